@@ -1,0 +1,23 @@
+"""The machinery behind the lessons: every public name, and nothing else."""
+
+from .data import ImageClassifierData
+from .downloads import get_data
+from .images import read_image
+from .learner import ConvLearner
+from .machine import report_machine
+from .models import resnet10
+from .trained import load_model
+from .transforms import tfms_from_model
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConvLearner",
+    "ImageClassifierData",
+    "get_data",
+    "load_model",
+    "read_image",
+    "report_machine",
+    "resnet10",
+    "tfms_from_model",
+]

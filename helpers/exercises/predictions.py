@@ -1,0 +1,107 @@
+"""Predict before you run: a guess is noted, and scored once the cell has run."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from helpers.exercises.answers import Hint, as_number, is_blank
+from helpers.exercises.registry import PREDICTIONS, Prediction, UnknownName, find
+
+
+@dataclass
+class Scorebook:
+    """The guesses of one sitting: what was predicted, what was seen, and which guesses were close."""
+
+    guesses: dict[str, Any] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict)
+    close: dict[str, bool] = field(default_factory=dict)
+
+    def commit(self, name: str, value: Any) -> str:
+        """Note a guess; the line to print. A guess changed after the result was seen is not taken."""
+        asked = find(PREDICTIONS, name, "prediction")
+        if is_blank(value):
+            return f"… {name}  No prediction yet. Guess before you run on: {asked.question}"
+        try:
+            guess = read_guess(asked, value)
+        except Hint as hint:
+            return f"✗ {name}  {hint}"
+        if name in self.seen and guess != self.guesses.get(name):
+            return f"… {name}  You have seen the result ({show(asked, self.seen[name])}), so this guess is not scored."
+        self.guesses[name] = guess
+        return f"● {name}  Your prediction is noted: {show(asked, guess)}. Now run on."
+
+    def score(self, name: str, actual: Any) -> str:
+        """Compare a guess with what happened; the line to print."""
+        asked = find(PREDICTIONS, name, "prediction")
+        try:
+            actual = read_guess(asked, actual)
+        except Hint:
+            return f"✗ {name}  reveal needs what happened. Run the cells before this one first."
+        self.seen[name] = actual
+        happened = f"What happened: {show(asked, actual)}."
+        if name not in self.guesses:
+            return f"… {name}  {happened} You made no prediction this time."
+        guess = self.guesses[name]
+        self.close[name] = is_close(asked, guess, actual)
+        mark, word = ("✓", "Well predicted.") if self.close[name] else ("✗", "A surprise: what made the difference?")
+        tally = f"So far {sum(self.close.values())} of {len(self.close)} predicted."
+        return f"{mark} {name}  You said {show(asked, guess)}. {happened} {word} {tally}"
+
+
+def read_guess(asked: Prediction, value: Any) -> Any:
+    """The value as this prediction's kind, a number or one of its choices; a `Hint` otherwise."""
+    if not asked.choices:
+        return as_number(value)
+    matches = [choice for choice in asked.choices if isinstance(value, str) and choice.lower() == value.strip().lower()]
+    if not matches:
+        raise Hint(f"Choose one of these, in quotes: {', '.join(asked.choices)}.")
+    return matches[0]
+
+
+def is_close(asked: Prediction, guess: Any, actual: Any) -> bool:
+    """Whether a guess counts as right: the same choice, near enough, or within a factor.
+
+    >>> asked = Prediction("99.1", "How many times faster?", within_factor=3)
+    >>> is_close(asked, 10, 25), is_close(asked, 10, 35), is_close(asked, -10, 25)
+    (True, False, False)
+    """
+    if asked.choices:
+        return guess == actual
+    if asked.within is not None:
+        # The sum of two decimals is not exact: a guess on the very edge counts.
+        distance = abs(guess - actual)
+        return distance <= asked.within or math.isclose(distance, asked.within)
+    assert asked.within_factor is not None
+    return guess * actual > 0 and 1 / asked.within_factor <= guess / actual <= asked.within_factor
+
+
+def show(asked: Prediction, value: Any) -> str:
+    """A guess with its unit, at most four digits."""
+    text = value if isinstance(value, str) else f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    return f"{text}{'' if asked.unit in ('', '%') else ' '}{asked.unit}"
+
+
+SCOREBOOK = Scorebook()
+
+
+def predict_first(name: str, value: Any = ...) -> None:
+    """Note your prediction before you run the cell that shows the result.
+
+    >>> predict_first("00.1", ...)  # doctest: +ELLIPSIS
+    … 00.1  No prediction yet. Guess before you run on: ...
+    """
+    print(_line(SCOREBOOK.commit, name, value))
+
+
+def reveal(name: str, actual: Any = ...) -> None:
+    """Show what happened beside what you predicted, and keep the score."""
+    print(_line(SCOREBOOK.score, name, actual))
+
+
+def _line(method: Any, name: str, value: Any) -> str:
+    try:
+        return method(name, value)
+    except UnknownName as error:
+        return f"✗ {error}"
+    except Exception:
+        return f"✗ {name}  That is nothing to predict with. Give a number, or one of the choices in quotes."

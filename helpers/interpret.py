@@ -1,0 +1,127 @@
+"""What a model got right, what it got wrong, and what it was unsure of: one set of predictions, many views."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from .images import read_image
+from .plots import plot_confusion_matrix, show_images
+from .statistics import Predictions
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Some of a set of predictions, chosen: `what` they are, their files, a title each, and their places in the set."""
+
+    what: str
+    paths: tuple[Path, ...] = field(repr=False)
+    titles: tuple[str, ...] = field(repr=False)
+    places: np.ndarray = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __repr__(self) -> str:
+        if not self.paths:
+            return f"{self.what}: none"
+        return "\n".join([f"{self.what}:", *(f"  {p.name}: {t}" for p, t in zip(self.paths, self.titles, strict=True))])
+
+    def show(self, *, columns: int = 4) -> np.ndarray:
+        """Draw the pictures with their titles and return the Axes; where there are none, say so and return no Axes."""
+        if not self.paths:
+            print(f"{self.what}: none")
+            return np.empty(0, dtype=object)
+        axes = show_images([read_image(path) for path in self.paths], self.titles, columns=columns)
+        axes[0].figure.suptitle(self.what, fontsize=11)
+        return axes
+
+
+def random_correct(predictions: Predictions, n: int = 4, *, seed: int | None = None) -> Pictures:
+    """Return `n` pictures, chosen by chance, that were classified correctly. Lesson 02."""
+    return _at_random(predictions, predictions.correct, "Classified correctly", n, seed)
+
+
+def random_wrong(predictions: Predictions, n: int = 4, *, seed: int | None = None) -> Pictures:
+    """Return `n` pictures, chosen by chance, that were classified incorrectly. Lesson 02."""
+    return _at_random(predictions, ~predictions.correct, "Classified incorrectly", n, seed)
+
+
+def most_correct(predictions: Predictions, label: str, n: int = 4) -> Pictures:
+    """Return the `n` pictures of a class that the model was right about and surest of. Lesson 02."""
+    number = _class_number(predictions, label)
+    chosen = np.flatnonzero(predictions.correct & (predictions.labels == number))
+    return _pictures(
+        predictions, _highest(chosen, predictions.probabilities[chosen, number], n), f"Surest right {label}"
+    )
+
+
+def most_wrong(predictions: Predictions, label: str, n: int = 4) -> Pictures:
+    """Return the `n` pictures of a class that the model was wrong about and surest of. Lesson 02."""
+    number = _class_number(predictions, label)
+    chosen = np.flatnonzero(~predictions.correct & (predictions.labels == number))
+    best = predictions.probabilities[chosen].max(axis=1) if len(chosen) else np.empty(0)
+    return _pictures(predictions, _highest(chosen, best, n), f"Surest wrong about {label}")
+
+
+def most_uncertain(predictions: Predictions, n: int = 4) -> Pictures:
+    """Return the `n` pictures whose most probable class leads the second by least, labelled or not. Lesson 02."""
+    ranked = np.sort(predictions.probabilities, axis=1)
+    lead = ranked[:, -1] - ranked[:, -2]
+    return _pictures(predictions, _highest(np.arange(len(predictions)), -lead, n), "Least sure")
+
+
+@dataclass(frozen=True, eq=False)
+class ConfusionMatrix:
+    """How often each class (row) was taken for each class (column): `counts` (classes, classes)."""
+
+    counts: np.ndarray
+    classes: Sequence[str]
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the counts."""
+        return plot_confusion_matrix(self.counts, self.classes, ax=ax)
+
+    def __repr__(self) -> str:
+        width = max(7, *(len(name) for name in self.classes)) + 2
+        rows = [f"{'true / predicted':<18}" + "".join(f"{name:>{width}}" for name in self.classes)]
+        for name, row in zip(self.classes, self.counts, strict=True):
+            rows.append(f"{name:<18}" + "".join(f"{count:>{width},}" for count in row))
+        return "\n".join(rows)
+
+
+def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:
+    """Count, for each true class, what the pictures of it were taken for. Lesson 02."""
+    size = len(predictions.classes)
+    predictions.correct  # noqa: B018  pictures without labels have no confusion matrix: this says so
+    counts = np.zeros((size, size), dtype=int)
+    np.add.at(counts, (predictions.labels, predictions.predicted), 1)
+    return ConfusionMatrix(counts, predictions.classes)
+
+
+def _class_number(predictions: Predictions, label: str) -> int:
+    if label not in predictions.classes:
+        raise ValueError(f"got the class {label!r}; these pictures have {', '.join(map(repr, predictions.classes))}")
+    return list(predictions.classes).index(label)
+
+
+def _at_random(predictions: Predictions, chosen: np.ndarray, what: str, n: int, seed: int | None) -> Pictures:
+    places = np.random.default_rng(seed).permutation(np.flatnonzero(chosen))[:n]
+    return _pictures(predictions, places, what)
+
+
+def _highest(places: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
+    return places[np.argsort(-values, kind="stable")[:n]]
+
+
+def _pictures(predictions: Predictions, places: np.ndarray, what: str) -> Pictures:
+    titles = []
+    for place in places:
+        guess = predictions.predicted[place]
+        said = f"{predictions.classes[guess]} {100 * predictions.probabilities[place, guess]:.0f} %"
+        if predictions.labels is not None and predictions.labels[place] != guess:
+            said += f", is {predictions.classes[predictions.labels[place]]}"
+        titles.append(said)
+    return Pictures(what, tuple(predictions.paths[place] for place in places), tuple(titles), places)

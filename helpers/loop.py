@@ -1,0 +1,86 @@
+"""The training loop, short enough to read aloud: predict, measure the loss, find the slopes, take a step."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from .progress import Progress
+from .schedule import Record
+
+READ_EVERY = 20  # steps: reading a loss makes a GPU wait, so they are read together
+
+
+class TrainingDiverged(ArithmeticError):
+    """The loss became infinite or not a number; the message says at which rate, and what to try."""
+
+
+class StopTraining(Exception):  # noqa: N818  a request, not an error
+    """Raised inside the loop when an observer asks to stop."""
+
+
+class Measured(NamedTuple):
+    """A model measured on a split: mean loss per picture, how many were right, how many there were."""
+
+    loss: float
+    correct: int
+    total: int
+
+
+def train_epoch(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    batches: Iterable[tuple[torch.Tensor, torch.Tensor]],
+    *,
+    record: Record,
+    rates: Sequence[float],
+    backward: Callable[[torch.Tensor], Any],
+    after_batch: Callable[[int, torch.Tensor], None],
+    bar: Progress,
+) -> float:
+    """Show the model every batch (inputs, labels) once and return the mean loss per picture. Lesson 08 rebuilds it."""
+    losses: list[torch.Tensor] = []
+    counts: list[int] = []
+    unread = 0
+    for inputs, labels in batches:
+        loss = cross_entropy(model(inputs), labels)
+        backward(loss)
+        optimizer.step()
+        optimizer.zero_grad()
+
+        losses.append(loss.detach())
+        counts.append(len(labels))
+        record.rates.append(tuple(rates))
+        after_batch(len(losses), losses[-1])
+        if len(losses) - unread == READ_EVERY:
+            _read(losses[unread:], record)
+            bar.advance(READ_EVERY)
+            unread = len(losses)
+    _read(losses[unread:], record)
+    bar.advance(len(losses) - unread)
+    taken = record.losses[-len(losses) :]
+    return sum(loss * count for loss, count in zip(taken, counts, strict=True)) / sum(counts)
+
+
+def _read(losses: list[torch.Tensor], record: Record) -> None:
+    """Move losses from the device to the record, and stop where one is not a finite number."""
+    if losses:
+        record.losses += torch.stack(losses).float().cpu().tolist()
+    for step, loss in enumerate(record.losses[-len(losses) :], start=len(record.losses) - len(losses) + 1):
+        if not math.isfinite(loss):
+            raise TrainingDiverged(f"the loss became {loss} at step {step}")
+
+
+@torch.inference_mode()
+def evaluate(model: nn.Module, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> Measured:
+    """Measure the model on labelled batches: every picture counts once, whatever the size of its batch."""
+    loss = correct = total = 0.0
+    for inputs, labels in batches:
+        scores = model(inputs).float()
+        loss += cross_entropy(scores, labels, reduction="sum")
+        correct += (scores.argmax(1) == labels).sum()
+        total += len(labels)
+    return Measured(float(loss) / max(total, 1), int(correct), int(total))

@@ -1,0 +1,157 @@
+"""The machine a run uses: its device, precision, threads and disk, and what it says about itself.
+
+This is the one place that knows of Lightning Fabric, the engine below the training loop.
+"""
+
+import logging
+import os
+import platform
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+
+def default_device() -> torch.device:
+    """Return the fastest device there is: an NVIDIA GPU (`cuda`), Apple's (`mps`), or the processor (`cpu`).
+
+    >>> default_device().type in ("cuda", "mps", "cpu")
+    True
+    """
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Say whether `device` multiplies 16-bit brain floats in hardware, which is two to eight times as fast."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device)[0] >= 8
+    if device.type == "cpu":
+        # The only public question, `torch.backends.mkldnn`, does not tell emulation from hardware.
+        asks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+        return any(bool(getattr(torch.cpu, ask, bool)()) for ask in asks)
+    return False
+
+
+def make_fabric(fabric: "Fabric | None" = None) -> "Fabric":
+    """Return `fabric`, or one for the default device, in bfloat16 where the hardware has it.
+
+    Pass your own for other precisions or several devices: `Fabric(precision="32-true")`.
+    Docs: https://lightning.ai/docs/fabric
+    """
+    if fabric is not None:
+        return fabric
+    from lightning_fabric import Fabric
+
+    device = default_device()
+    with _quiet_fabric():
+        return Fabric(
+            accelerator=device.type, devices=1, precision="bf16-mixed" if has_fast_bfloat16(device) else "32-true"
+        )
+
+
+@contextmanager
+def _quiet_fabric() -> Iterator[None]:
+    """Keep Fabric's banners off stderr: in a notebook they would look like something gone wrong."""
+    loggers = [logging.getLogger(name) for name in ("lightning_fabric", "lightning.fabric")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module=r"lightning[._]fabric")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread inside the `with` block, and restore the count after.
+
+    A head on cached activations is so small that handing it to a second thread costs more than it saves:
+    with anything else on the machine, an epoch of 0.1 s becomes one of several seconds.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> Path:
+    """Let `write` fill a temporary file beside `path`, then rename it: `path` is never half-written.
+
+    Two writers of one path do no harm: the later rename wins, and both files were whole.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        temporary.chmod(0o644)  # mkstemp gives 0600; others on the machine may read what we keep
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def home_for(path: Path, name: str) -> Path:
+    """Return the folder where work on the pictures in `path` is kept: `path/name`, or one in the user's cache folder.
+
+    The second where `path` cannot be written to, or belongs to an installed package.
+    """
+    if os.access(path, os.W_OK) and "site-packages" not in path.parts:
+        return path / name
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "whole-game" / "-".join(path.resolve().parts[-3:]).strip("/-") / name
+
+
+def report_machine() -> None:
+    """Print the versions in use, the device, and how to get a faster one. Every lesson starts with it."""
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "torchvision", "numpy", "ipywidgets"))
+    print(f"Python {platform.python_version()}, {versions}")
+    device = default_device()
+    threads = torch.get_num_threads()
+    precision = "bfloat16" if has_fast_bfloat16(device) else "float32"
+    if device.type == "cuda":
+        print(f"Device: {torch.cuda.get_device_name()} (cuda), {precision}")
+    elif device.type == "mps":
+        print("Device: Apple GPU (mps), float32")
+    else:
+        print(f"Device: processor (cpu), {threads} threads, {precision}. Every lesson runs well on it.")
+        if "google.colab" in sys.modules:
+            print("To switch the GPU on: Runtime → Change runtime type → T4 GPU, then run the notebook again.")
+
+
+def seconds_for(work: Callable[[], object], times: int = 1) -> float:
+    """Return the seconds that one call of `work` takes: the median of `times` calls after one that warms up.
+
+    >>> 0 < seconds_for(lambda: sum(range(1000)), times=3) < 1
+    True
+    """
+    work()
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+        taken.append(time.perf_counter() - start)
+    return sorted(taken)[len(taken) // 2]

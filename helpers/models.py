@@ -1,0 +1,302 @@
+"""From the name of an architecture to a classifier: normalise → body → pool → head, in three layer groups."""
+
+import difflib
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from torchvision import models as zoo
+from torchvision.models.resnet import BasicBlock, ResNet
+
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+Architecture = str | Callable[..., nn.Module]
+
+# How many of a body's blocks form the early layer group; for other families, half of them.
+_EARLY_BLOCKS = {"resnet": 6, "resnext": 6, "wide_resnet": 6}
+
+
+class WeightsError(RuntimeError):
+    """Weights that cannot be had or do not fit; its message says what to type instead."""
+
+
+def resnet10(*, num_classes: int = 1000) -> ResNet:
+    """Return a residual network of ten layers with weights, untrained: our own backbone's shape, native size 128.
+
+    Pictures (batch, 3, height, width) → scores (batch, num_classes); 4.9 million parameters without the last layer.
+    He et al. (2015), "Deep residual learning for image recognition". Taught in lesson 02.
+
+    >>> sum(1 for module in resnet10().modules() if isinstance(module, BasicBlock))
+    4
+    """
+    return ResNet(BasicBlock, [1, 1, 1, 1], num_classes=num_classes)
+
+
+def architecture_name(arch: Architecture) -> str:
+    """Return the name of an architecture given as a name or as torchvision's constructor; ValueError if unknown.
+
+    >>> architecture_name("resnet10"), architecture_name(zoo.resnet34)
+    ('resnet10', 'resnet34')
+    """
+    name = arch if isinstance(arch, str) else getattr(arch, "__name__", repr(arch))
+    known = ["resnet10", *zoo.list_models(module=zoo)]
+    if name not in known:
+        close = difflib.get_close_matches(str(name), known, n=3)
+        hint = f"did you mean {' or '.join(map(repr, close))}?" if close else 'type "resnet10" or "resnet34"'
+        raise ValueError(f"got arch={name!r}, which torchvision does not have; {hint}")
+    return name
+
+
+def normalisation(name: str) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Return the mean and standard deviation per channel that an architecture's pretrained body expects."""
+    if name in ("googlenet", "inception_v3"):  # ported from TensorFlow, where pixels run from −1 to 1
+        return (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
+    return IMAGENET_MEAN, IMAGENET_STD
+
+
+def _construct(name: str) -> nn.Module:
+    """Build the untrained network; the two with auxiliary outputs without them."""
+    if name == "resnet10":
+        return resnet10()
+    extra: dict[str, Any] = {"aux_logits": False, "init_weights": True} if "inc" in name or name == "googlenet" else {}
+    return zoo.get_model(name, weights=None, **extra)
+
+
+def body_of(network: nn.Module) -> nn.Sequential:
+    """Return what is left of a network when its pooling and last layers are taken off: its body.
+
+    Pictures (batch, 3, height, width) → maps (batch, channels, smaller height, smaller width).
+
+    >>> len(body_of(resnet10()))
+    8
+    """
+    features = getattr(network, "features", None)
+    if isinstance(features, nn.Sequential):
+        return features
+    blocks = []
+    for name, child in network.named_children():
+        if isinstance(child, nn.AdaptiveAvgPool2d) or name in ("avgpool", "fc", "classifier", "head"):
+            break
+        if "aux" not in name.lower():
+            blocks.append(child)
+    return nn.Sequential(*blocks)
+
+
+class Normalise(nn.Module):
+    """Turn pixels 0–255 into y = (x / 255 − mean) / std per channel; part of the model, so a saved one is complete."""
+
+    def __init__(self, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
+        super().__init__()
+        self.register_buffer("mean", 255 * torch.tensor(mean).view(1, -1, 1, 1))
+        self.register_buffer("std", 255 * torch.tensor(std).view(1, -1, 1, 1))
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        return (pixels.float() - self.mean) / self.std
+
+
+class AverageAndMaxPool(nn.Module):
+    """Maps (batch, channels, height, width) → features (batch, 2 × channels): each map's mean, then each one's maximum."""
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        return torch.cat([maps.mean((2, 3), dtype=torch.float32), maps.amax((2, 3)).float()], dim=1)
+
+
+class Head(nn.Sequential):
+    """Layers that always compute in float32: a head is small, and its sums gain from the digits."""
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        with torch.autocast(features.device.type, enabled=False):
+            return super().forward(features.float())
+
+
+def make_head(features: int, classes: int) -> Head:
+    """Return the new last layers: features (batch, features) → scores (batch, classes), untrained.
+
+    >>> make_head(1024, 2)(torch.zeros(4, 1024)).shape
+    torch.Size([4, 2])
+    """
+    return Head(
+        nn.BatchNorm1d(features),
+        nn.Dropout(0.25),
+        nn.Linear(features, 512),
+        nn.ReLU(),
+        nn.BatchNorm1d(512),
+        nn.Dropout(0.5),
+        nn.Linear(512, classes),
+    )
+
+
+class Classifier(nn.Module):
+    """A whole model: uint8 pictures (batch, 3, size, size) → scores (batch, classes), normalisation included."""
+
+    def __init__(self, name: str, size: int, classes: int, network: nn.Module | None = None) -> None:
+        super().__init__()
+        self.name, self.size = name, size
+        self.normalise = Normalise(*normalisation(name))
+        self.body = body_of(network if network is not None else _construct(name))
+        self.pool = AverageAndMaxPool()
+        self.head = make_head(self._count_features(), classes)
+
+    def _count_features(self) -> int:
+        """Ask the body itself how many features it gives, with one black picture."""
+        self.body.eval()
+        try:
+            with torch.inference_mode():
+                return self.features(torch.zeros(1, 3, self.size, self.size, dtype=torch.uint8)).shape[1]
+        except RuntimeError as error:
+            raise ValueError(f"{self.name} cannot take pictures of sz={self.size}; try a larger sz ({error})") from None
+
+    def features(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Return what the head sees: (batch, 3, size, size) → (batch, 2 × channels)."""
+        return self.pool(self.body(self.normalise(pixels)))
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        return self.head(self.features(pixels))
+
+    def groups(self) -> tuple[nn.Module, nn.Module, nn.Module]:
+        """Return the three layer groups: the early body, the late body, the head."""
+        family = self.name.rstrip("0123456789").removesuffix("_32x4d").rstrip("0123456789")
+        early = _EARLY_BLOCKS.get(family, len(self.body) // 2)
+        return self.body[:early], self.body[early:], self.head
+
+
+def build(arch: Architecture, size: int, classes: int, weights: str | Path | None = "DEFAULT") -> Classifier:
+    """Return a classifier with a pretrained body and a fresh head.
+
+    weights: "DEFAULT" (the architecture's published ones), a file (a state dict, .pth or .safetensors), or None for
+    a body of random numbers. Raises WeightsError where they cannot be had: the start is never silently random.
+    """
+    name = architecture_name(arch)
+    network = _construct(name)
+    if weights is not None:
+        _load_body(network, name, _state_dict(name, weights))
+    return Classifier(name, size, classes, network).to(memory_format=torch.channels_last)
+
+
+def _state_dict(name: str, weights: str | Path) -> dict[str, torch.Tensor]:
+    if weights != "DEFAULT":
+        return read_weights(Path(weights))
+    if name == "resnet10":
+        return read_weights(Path(str(resources.files("helpers") / "weights" / "resnet10.safetensors")))
+    try:
+        published = zoo.get_model_weights(name)["DEFAULT"]
+        return published.get_state_dict(check_hash=True, weights_only=True, progress=False)
+    except Exception as error:  # no network, a proxy's refusal, a full disk, a wrong checksum: the remedy is the same
+        raise WeightsError(
+            f"the pretrained weights of {name} could not be fetched ({type(error).__name__}: {error}); "
+            f'with a file of them type weights="path/to/{name}.pth", or type arch = "resnet10" for our own, '
+            "which needs no network"
+        ) from None
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """Return the state dict in a .safetensors or .pth file, loaded without running anything in it."""
+    if not path.is_file():
+        raise WeightsError(f"weights={str(path)!r} was not found; it must name a file, .pth or .safetensors")
+    try:
+        if path.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            state = load_file(path)
+        else:
+            state = torch.load(path, map_location="cpu", weights_only=True)
+        if not all(isinstance(value, torch.Tensor) for value in state.values()):
+            raise TypeError("it holds other things than named tensors")
+    except Exception as error:
+        raise WeightsError(
+            f"{path.name} cannot be read as weights ({type(error).__name__}: {str(error).splitlines()[0]}); "
+            "we need a state dict saved by torch.save or safetensors"
+        ) from None
+    return state
+
+
+def _load_body(network: nn.Module, name: str, state: dict[str, torch.Tensor]) -> None:
+    """Copy `state` into `network`; what the body needs must be there and fit, last layers may be missing."""
+    body = {id(value) for value in (*body_of(network).parameters(), *body_of(network).buffers())}
+    own = network.state_dict(keep_vars=True)
+    needed = {key for key, value in own.items() if id(value) in body and not key.endswith("num_batches_tracked")}
+    missing = sorted(needed - state.keys())
+    unlike = sorted(key for key in needed & state.keys() if state[key].shape != own[key].shape)
+    if missing or unlike:
+        found = f"{missing[0]} is missing" if missing else f"{unlike[0]} has another shape"
+        raise WeightsError(f"these weights are not those of {name} ({found}); give the file that belongs to {name}")
+    with torch.no_grad():
+        for key in needed:
+            own[key].copy_(state[key])
+
+
+def weights_digest(module: nn.Module) -> str:
+    """Return the SHA-256 of everything a module has learned, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    for key, value in module.state_dict().items():
+        digest.update(f"{key}:{tuple(value.shape)}:{value.dtype};".encode())
+        digest.update(value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One line of a summary: which group and layer, the shape it gives for one picture, its parameters, do they learn."""
+
+    group: str
+    name: str
+    shape: tuple[int, ...]
+    parameters: int
+    learns: bool
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A model's layers in order; its repr is a table."""
+
+    name: str
+    layers: tuple[Layer, ...]
+
+    @property
+    def parameters(self) -> int:
+        """The number of parameters."""
+        return sum(layer.parameters for layer in self.layers)
+
+    def __repr__(self) -> str:
+        learning = sum(layer.parameters for layer in self.layers if layer.learns)
+        rows = [f"{'group':<11} {'layer':<22} {'gives':<16} {'parameters':>11}  learns"]
+        for layer in self.layers:
+            shape = " × ".join(map(str, layer.shape))
+            learns = ("yes" if layer.learns else "no") if layer.parameters else "-"
+            rows.append(f"{layer.group:<11} {layer.name:<22} {shape:<16} {layer.parameters:>11,}  {learns}")
+        return "\n".join([*rows, f"{self.name}: {self.parameters:,} parameters, {learning:,} of them learn"])
+
+
+def summarise(model: Classifier) -> Summary:
+    """Return a line for each block of the body and each layer of the head, with what one picture becomes there.
+
+    >>> summarise(Classifier("resnet10", 64, 2)).layers[0].shape
+    (3, 64, 64)
+    """
+    early, late, head = model.groups()
+    named: list[tuple[str, nn.Module]] = [("", model.normalise)]
+    named += [("early body", block) for block in early] + [("late body", block) for block in late]
+    named += [("", model.pool)] + [("head", layer) for layer in head]
+    layers = []
+    values = torch.zeros(1, 3, model.size, model.size, dtype=torch.uint8, device=model.normalise.mean.device)
+    was_training = model.training
+    model.eval()
+    with torch.inference_mode():
+        for group, layer in named:
+            values = layer(values)
+            parameters = list(layer.parameters())
+            layers.append(
+                Layer(
+                    group,
+                    type(layer).__name__,
+                    tuple(values.shape[1:]),
+                    sum(value.numel() for value in parameters),
+                    any(value.requires_grad for value in parameters),
+                )
+            )
+    model.train(was_training)
+    return Summary(model.name, tuple(layers))
