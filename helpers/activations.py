@@ -40,10 +40,11 @@ class FeatureExtractor:
         self.dtype = torch.bfloat16 if fast else torch.float32
         self.normalise = copy.deepcopy(model.normalise).to(device)
         self.pool = model.pool
-        self.body = _folded(model.body).to(device, self.dtype, memory_format=torch.channels_last)
+        self.body = _folded(model.body).to(device=device, dtype=self.dtype).to(memory_format=torch.channels_last)
 
     @torch.inference_mode()
     def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Run the body over a batch."""
         maps = self.body(self.normalise(pixels.to(self.device, non_blocking=True)).to(self.dtype))
         return self.pool(maps).float()
 

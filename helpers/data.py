@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -26,13 +27,23 @@ class Split:
     def __len__(self) -> int:
         return len(self.paths)
 
+    @property
+    def known_labels(self) -> np.ndarray:
+        """The labels; ValueError where the pictures have none."""
+        if self.labels is None:
+            raise ValueError(f"the {self.name} pictures have no labels; ask for 'train' or 'valid'")
+        return self.labels
+
 
 @dataclass(frozen=True)
 class Batch:
-    """Some pictures ready for the model: pixels uint8 (n, 3, size, size), labels int64 (n,) or None, places in the split."""
+    """Pictures ready for the model: pixels uint8 (n, 3, size, size), labels int64 (n,), their places in the split (n,).
+
+    Where the split has no labels, they are all −1.
+    """
 
     pixels: torch.Tensor
-    labels: torch.Tensor | None
+    labels: torch.Tensor
     indices: np.ndarray
 
 
@@ -114,7 +125,7 @@ class ImageClassifierData:
     @property
     def majority(self) -> tuple[str, float]:
         """The largest class of the training pictures, and the share of the validation pictures that are of it."""
-        largest = int(np.bincount(self.train.labels, minlength=len(self.classes)).argmax())
+        largest = int(np.bincount(self.train.known_labels, minlength=len(self.classes)).argmax())
         return self.classes[largest], float((self.valid.labels == largest).mean())
 
     @property
@@ -135,18 +146,19 @@ class ImageClassifierData:
         """
         pictures = self.split(split)
         places = np.arange(len(pictures)) if order is None else np.asarray(order)
+        labels = np.full(len(pictures), -1) if pictures.labels is None else pictures.labels
         chunks = split_evenly(places, self.batch_size)
         # Each worker decodes on its own thread; PyTorch must not start further threads inside of it.
         with ThreadPoolExecutor(self.num_workers, initializer=lambda: torch.set_num_threads(1)) as pool:
-            waiting = self._submit(pool, pictures, chunks[0]) if chunks else None
+            waiting = deque(self._submit(pool, pictures, chunk) for chunk in chunks[:1])
             for number, chunk in enumerate(chunks):
-                current, jobs = waiting
-                waiting = self._submit(pool, pictures, chunks[number + 1]) if number + 1 < len(chunks) else None
+                waiting.extend(self._submit(pool, pictures, coming) for coming in chunks[number + 1 : number + 2])
+                pixels, jobs = waiting.popleft()
                 readable = np.array([job.result() for job in jobs], dtype=bool)
                 if readable.any():
                     kept = chunk[readable]
-                    labels = None if pictures.labels is None else torch.from_numpy(pictures.labels[kept])
-                    yield Batch(current if readable.all() else current[torch.from_numpy(readable)], labels, kept)
+                    pixels = pixels if readable.all() else pixels[torch.from_numpy(readable)]
+                    yield Batch(pixels, torch.from_numpy(labels[kept]), kept)
         self.leave_out(self.unreadable)
 
     def _submit(
@@ -239,7 +251,8 @@ def _class_names(folder: Path) -> tuple[str, ...]:
     if len(names) < 2:
         found = f"only one class, {names[0]!r}" if names else "no folders with pictures"
         raise ValueError(
-            f"{folder} holds {found}; a classifier needs two or more, each a folder: {folder.name}/cats, {folder.name}/dogs"
+            f"{folder} holds {found}; a classifier needs two or more, each a folder, such as "
+            f"{folder.name}/cats and {folder.name}/dogs"
         )
     return names
 

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -46,7 +47,8 @@ def read_tensor(path: Path) -> torch.Tensor:
             turned = picture.getexif().get(_ORIENTATION, 1) not in (0, 1)
             if picture.format == "JPEG" and picture.mode in ("RGB", "L") and not turned:
                 # torchvision decodes these several times as fast, and lets other threads run meanwhile.
-                return decode_jpeg(torch.frombuffer(bytearray(content), dtype=torch.uint8), mode=ImageReadMode.RGB)
+                decoded = decode_jpeg(torch.frombuffer(bytearray(content), dtype=torch.uint8), mode=ImageReadMode.RGB)
+                return cast(torch.Tensor, decoded)
             picture.load()
             array = np.array(_to_rgb(ImageOps.exif_transpose(picture)))
     except ImageError:

@@ -52,7 +52,7 @@ def random_wrong(predictions: Predictions, n: int = 4, *, seed: int | None = Non
 def most_correct(predictions: Predictions, label: str, n: int = 4) -> Pictures:
     """Return the `n` pictures of a class that the model was right about and surest of. Lesson 02."""
     number = _class_number(predictions, label)
-    chosen = np.flatnonzero(predictions.correct & (predictions.labels == number))
+    chosen = np.flatnonzero(predictions.correct & (predictions.known_labels == number))
     return _pictures(
         predictions, _highest(chosen, predictions.probabilities[chosen, number], n), f"Surest right {label}"
     )
@@ -61,7 +61,7 @@ def most_correct(predictions: Predictions, label: str, n: int = 4) -> Pictures:
 def most_wrong(predictions: Predictions, label: str, n: int = 4) -> Pictures:
     """Return the `n` pictures of a class that the model was wrong about and surest of. Lesson 02."""
     number = _class_number(predictions, label)
-    chosen = np.flatnonzero(~predictions.correct & (predictions.labels == number))
+    chosen = np.flatnonzero(~predictions.correct & (predictions.known_labels == number))
     best = predictions.probabilities[chosen].max(axis=1) if len(chosen) else np.empty(0)
     return _pictures(predictions, _highest(chosen, best, n), f"Surest wrong about {label}")
 
@@ -95,9 +95,8 @@ class ConfusionMatrix:
 def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:
     """Count, for each true class, what the pictures of it were taken for. Lesson 02."""
     size = len(predictions.classes)
-    predictions.correct  # noqa: B018  pictures without labels have no confusion matrix: this says so
     counts = np.zeros((size, size), dtype=int)
-    np.add.at(counts, (predictions.labels, predictions.predicted), 1)
+    np.add.at(counts, (predictions.known_labels, predictions.predicted), 1)
     return ConfusionMatrix(counts, predictions.classes)
 
 
@@ -118,10 +117,10 @@ def _highest(places: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
 
 def _pictures(predictions: Predictions, places: np.ndarray, what: str) -> Pictures:
     titles = []
-    for place in places:
-        guess = predictions.predicted[place]
+    for place in places.tolist():
+        guess = int(predictions.predicted[place])
         said = f"{predictions.classes[guess]} {100 * predictions.probabilities[place, guess]:.0f} %"
         if predictions.labels is not None and predictions.labels[place] != guess:
-            said += f", is {predictions.classes[predictions.labels[place]]}"
+            said += f", is {predictions.classes[int(predictions.labels[place])]}"
         titles.append(said)
-    return Pictures(what, tuple(predictions.paths[place] for place in places), tuple(titles), places)
+    return Pictures(what, tuple(predictions.paths[place] for place in places.tolist()), tuple(titles), places)

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from .activations import FeatureExtractor, Features, cached_features, compute_features, without_augmentation
+from .activations import Features, cached_features, compute_features, without_augmentation
+from .batches import ActivationBatches, PictureBatches
 from .data import ImageClassifierData, split_evenly
 from .loop import StopTraining, TrainingDiverged, evaluate, train_epoch
-from .machine import make_fabric, one_thread
-from .models import Architecture, Classifier, Summary, build, summarise
+from .machine import computes_in_bfloat16, make_fabric, one_thread
+from .models import Architecture, Classifier, build
 from .progress import Progress, readable_seconds
 from .schedule import Epoch, History, Record, rates_per_group
 from .statistics import Predictions
+from .summary import Summary, summarise
 from .trained import ModelFileError, Prediction, TrainedModel, read_model_file, restore, save_model
-from .transforms import augment
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 MOMENTUM = 0.9
-Batches = Iterator[tuple[torch.Tensor, torch.Tensor]]
 
 
 class ConvLearner:
@@ -123,15 +123,20 @@ class ConvLearner:
         said = without_augmentation(self.data) if self.precompute else None
         if said:
             print(said)
-        if self.precompute:
-            self._cache("train", "valid")
+        batches = self._batches()
         share = self.data.majority
         print(f"Always answering {share[0]!r} would be right for {100 * share[1]:.1f} % of the validation pictures.")
-        history = self._run(rates, int(n), observers)
+        history = self._run(batches, rates, int(n), observers)
         _tell(observers, "on_fit_end", history)
         return history
 
-    def _run(self, rates: tuple[float, ...], n: int, observers: Sequence[Any]) -> History:
+    def _run(
+        self,
+        batches: PictureBatches | ActivationBatches,
+        rates: tuple[float, ...],
+        n: int,
+        observers: Sequence[Any],
+    ) -> History:
         """Train, and leave a usable model behind whatever happens."""
         module = self.model.head if self.precompute else self.model
         before = {key: value.clone() for key, value in module.state_dict().items()}
@@ -151,7 +156,7 @@ class ConvLearner:
             with self._threads(), self._explained_memory(), Progress(f"{n} epochs", steps) as bar:
                 print(Epoch.HEADER)
                 for _ in range(n):
-                    rows.append(self._epoch(len(rows) + 1, model, optimizer, rates, bar, observers))
+                    rows.append(self._epoch(len(rows) + 1, model, optimizer, batches, rates, bar, observers))
                     print(rows[-1].line())
                     if _tell(observers, "on_epoch_end", rows[-1]):
                         break
@@ -173,7 +178,14 @@ class ConvLearner:
         return History(rows)
 
     def _epoch(
-        self, number: int, model: Any, optimizer: Any, rates: tuple[float, ...], bar: Progress, observers: Sequence[Any]
+        self,
+        number: int,
+        model: Any,
+        optimizer: Any,
+        batches: PictureBatches | ActivationBatches,
+        rates: tuple[float, ...],
+        bar: Progress,
+        observers: Sequence[Any],
     ) -> Epoch:
         start = time.perf_counter()
 
@@ -188,7 +200,7 @@ class ConvLearner:
             train_loss = train_epoch(
                 model,
                 optimizer,
-                self._train_batches(),
+                batches.train(self.seed, self.epochs_done),
                 record=self.sched,
                 rates=rates,
                 backward=self.fabric.backward,
@@ -197,14 +209,14 @@ class ConvLearner:
             )
         self.epochs_done += 1
         model.eval()
-        measured = evaluate(model, self._valid_batches())
+        measured = evaluate(model, batches.valid())
         return Epoch.measured(
             number, train_loss, measured.loss, measured.correct, measured.total, time.perf_counter() - start
         )
 
     @contextmanager
     def _chance(self) -> Iterator[None]:
-        """Make all chance of an epoch depend on (seed, epoch) alone, and leave the caller's random numbers as they were."""
+        """Make all chance of an epoch depend on (seed, epoch) alone; the caller's random numbers stay as they were."""
         device = self.fabric.device
         with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
             torch.manual_seed(int(np.random.SeedSequence((self.seed, self.epochs_done)).generate_state(1)[0]))
@@ -227,35 +239,13 @@ class ConvLearner:
                 f"ImageClassifierData.from_paths(PATH, batch_size={half}, tfms=tfms) and make the learner again"
             ) from None
 
-    # Batches --------------------------------------------------------------------------------------------------------
+    # What a run is fed ----------------------------------------------------------------------------------------------
 
-    def _train_batches(self) -> Batches:
-        order = np.random.default_rng((self.seed, self.epochs_done)).permutation(len(self.data.train))
-        if self.precompute:
-            return self._cached_batches("train", order)
-        return self._picture_batches("train", order, self.data.tfms.augmentation)
-
-    def _valid_batches(self) -> Batches:
-        order = np.arange(len(self.data.valid))
-        return self._cached_batches("valid", order) if self.precompute else self._picture_batches("valid", order, None)
-
-    def _cached_batches(self, split: str, order: np.ndarray) -> Batches:
-        kept = self._features[split]
-        row_of = np.full(len(order), -1)
-        row_of[kept.indices] = np.arange(len(kept))
-        labels = torch.from_numpy(self.data.split(split).labels).to(self.fabric.device)
-        for places in split_evenly(order, self.data.batch_size):
-            places = places[row_of[places] >= 0]
-            if len(places) > 1 or split != "train":
-                yield kept.features[torch.from_numpy(row_of[places])], labels[torch.from_numpy(places)]
-
-    def _picture_batches(self, split: str, order: np.ndarray, augmentation: Any) -> Batches:
-        for batch in self.data.batches(split, order=order):
-            pixels, labels = batch.pixels.to(self.fabric.device), batch.labels.to(self.fabric.device)
-            if augmentation is not None:
-                pixels = augment(pixels, augmentation, seed=self.seed, epoch=self.epochs_done, indices=batch.indices)
-            if len(labels) > 1 or split != "train":
-                yield pixels, labels
+    def _batches(self) -> PictureBatches | ActivationBatches:
+        if not self.precompute:
+            return PictureBatches(self.data, self.fabric.device)
+        self._cache("train", "valid")
+        return ActivationBatches(self.data, self.fabric.device, self._features)
 
     def _cache(self, *splits: str) -> None:
         """Have the activations of these splits in memory, from the cache where they are kept."""
@@ -272,7 +262,7 @@ class ConvLearner:
     def trained(self) -> TrainedModel:
         """The model as it is now, ready to predict by itself."""
         if self._trained is None:
-            fast = "16" in str(self.fabric._precision.precision)
+            fast = computes_in_bfloat16(self.fabric)
             self._trained = TrainedModel(self.model, self.data.classes, self.fabric.device, fast=fast)
         return self._trained
 
@@ -343,4 +333,5 @@ class ConvLearner:
 
 def _tell(observers: Sequence[Any], event: str, *facts: Any) -> bool:
     """Call `event` on each observer that has it; say whether one asked to stop."""
-    return any([getattr(observer, event, lambda *_: None)(*facts) is True for observer in observers])
+    answers = [getattr(observer, event, lambda *_: None)(*facts) for observer in observers]
+    return any(answer is True for answer in answers)

@@ -18,7 +18,7 @@ class TrainingDiverged(ArithmeticError):
     """The loss became infinite or not a number; the message says at which rate, and what to try."""
 
 
-class StopTraining(Exception):  # noqa: N818  a request, not an error
+class StopTraining(Exception):
     """Raised inside the loop when an observer asks to stop."""
 
 

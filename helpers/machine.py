@@ -63,6 +63,13 @@ def make_fabric(fabric: "Fabric | None" = None) -> "Fabric":
         )
 
 
+def computes_in_bfloat16(fabric: "Fabric") -> bool:
+    """Say whether a Fabric's mixed precision multiplies in bfloat16."""
+    device = fabric.device.type
+    with fabric.autocast():
+        return torch.is_autocast_enabled(device) and torch.get_autocast_dtype(device) == torch.bfloat16
+
+
 @contextmanager
 def _quiet_fabric() -> Iterator[None]:
     """Keep Fabric's banners off stderr: in a notebook they would look like something gone wrong."""

@@ -3,7 +3,6 @@
 import difflib
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,6 @@ from torchvision.models.resnet import BasicBlock, ResNet
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 Architecture = str | Callable[..., nn.Module]
-
-# How many of a body's blocks form the early layer group; for other families, half of them.
-_EARLY_BLOCKS = {"resnet": 6, "resnext": 6, "wide_resnet": 6}
 
 
 class WeightsError(RuntimeError):
@@ -89,19 +85,24 @@ def body_of(network: nn.Module) -> nn.Sequential:
 class Normalise(nn.Module):
     """Turn pixels 0–255 into y = (x / 255 − mean) / std per channel; part of the model, so a saved one is complete."""
 
+    mean: torch.Tensor
+    std: torch.Tensor
+
     def __init__(self, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
         super().__init__()
         self.register_buffer("mean", 255 * torch.tensor(mean).view(1, -1, 1, 1))
         self.register_buffer("std", 255 * torch.tensor(std).view(1, -1, 1, 1))
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Pixels (batch, 3, height, width) of any number type → float32 of the same shape."""
         return (pixels.float() - self.mean) / self.std
 
 
 class AverageAndMaxPool(nn.Module):
-    """Maps (batch, channels, height, width) → features (batch, 2 × channels): each map's mean, then each one's maximum."""
+    """Make two features of each map: its mean, and its maximum."""
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        """Maps (batch, channels, height, width) → features (batch, 2 × channels): all means, then all maxima."""
         return torch.cat([maps.mean((2, 3), dtype=torch.float32), maps.amax((2, 3)).float()], dim=1)
 
 
@@ -109,6 +110,7 @@ class Head(nn.Sequential):
     """Layers that always compute in float32: a head is small, and its sums gain from the digits."""
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Features (batch, features) → scores (batch, classes)."""
         with torch.autocast(features.device.type, enabled=False):
             return super().forward(features.float())
 
@@ -155,12 +157,13 @@ class Classifier(nn.Module):
         return self.pool(self.body(self.normalise(pixels)))
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Return the scores of each class; softmax turns a row of them into probabilities."""
         return self.head(self.features(pixels))
 
-    def groups(self) -> tuple[nn.Module, nn.Module, nn.Module]:
+    def groups(self) -> tuple[nn.Sequential, nn.Sequential, nn.Sequential]:
         """Return the three layer groups: the early body, the late body, the head."""
-        family = self.name.rstrip("0123456789").removesuffix("_32x4d").rstrip("0123456789")
-        early = _EARLY_BLOCKS.get(family, len(self.body) // 2)
+        residual = self.name.startswith(("resnet", "resnext", "wide_resnet"))
+        early = 6 if residual else len(self.body) // 2  # a residual network: its stem and first two stages
         return self.body[:early], self.body[early:], self.head
 
 
@@ -236,67 +239,3 @@ def weights_digest(module: nn.Module) -> str:
         digest.update(f"{key}:{tuple(value.shape)}:{value.dtype};".encode())
         digest.update(value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One line of a summary: which group and layer, the shape it gives for one picture, its parameters, do they learn."""
-
-    group: str
-    name: str
-    shape: tuple[int, ...]
-    parameters: int
-    learns: bool
-
-
-@dataclass(frozen=True)
-class Summary:
-    """A model's layers in order; its repr is a table."""
-
-    name: str
-    layers: tuple[Layer, ...]
-
-    @property
-    def parameters(self) -> int:
-        """The number of parameters."""
-        return sum(layer.parameters for layer in self.layers)
-
-    def __repr__(self) -> str:
-        learning = sum(layer.parameters for layer in self.layers if layer.learns)
-        rows = [f"{'group':<11} {'layer':<22} {'gives':<16} {'parameters':>11}  learns"]
-        for layer in self.layers:
-            shape = " × ".join(map(str, layer.shape))
-            learns = ("yes" if layer.learns else "no") if layer.parameters else "-"
-            rows.append(f"{layer.group:<11} {layer.name:<22} {shape:<16} {layer.parameters:>11,}  {learns}")
-        return "\n".join([*rows, f"{self.name}: {self.parameters:,} parameters, {learning:,} of them learn"])
-
-
-def summarise(model: Classifier) -> Summary:
-    """Return a line for each block of the body and each layer of the head, with what one picture becomes there.
-
-    >>> summarise(Classifier("resnet10", 64, 2)).layers[0].shape
-    (3, 64, 64)
-    """
-    early, late, head = model.groups()
-    named: list[tuple[str, nn.Module]] = [("", model.normalise)]
-    named += [("early body", block) for block in early] + [("late body", block) for block in late]
-    named += [("", model.pool)] + [("head", layer) for layer in head]
-    layers = []
-    values = torch.zeros(1, 3, model.size, model.size, dtype=torch.uint8, device=model.normalise.mean.device)
-    was_training = model.training
-    model.eval()
-    with torch.inference_mode():
-        for group, layer in named:
-            values = layer(values)
-            parameters = list(layer.parameters())
-            layers.append(
-                Layer(
-                    group,
-                    type(layer).__name__,
-                    tuple(values.shape[1:]),
-                    sum(value.numel() for value in parameters),
-                    any(value.requires_grad for value in parameters),
-                )
-            )
-    model.train(was_training)
-    return Summary(model.name, tuple(layers))

@@ -3,6 +3,7 @@
 import sys
 import time
 from types import TracebackType
+from typing import Any
 
 DELAY = 1.0  # seconds: work shorter than this shows no bar at all
 
@@ -31,7 +32,7 @@ class Progress:
 
     def __init__(self, label: str, total: int) -> None:
         self.label, self.total, self.done = label, max(total, 1), 0
-        self._handle = None
+        self._handle: Any = None
         self._last = 0.0
 
     def __enter__(self) -> "Progress":

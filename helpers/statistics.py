@@ -52,11 +52,16 @@ class Predictions:
         return self.probabilities.argmax(axis=1)
 
     @property
-    def correct(self) -> np.ndarray:
-        """Whether each picture was classified correctly; shape (pictures,), booleans."""
+    def known_labels(self) -> np.ndarray:
+        """The labels; ValueError where the pictures have none."""
         if self.labels is None:
             raise ValueError("these pictures have no labels, so nothing says which predictions are right")
-        return self.predicted == self.labels
+        return self.labels
+
+    @property
+    def correct(self) -> np.ndarray:
+        """Whether each picture was classified correctly; shape (pictures,), booleans."""
+        return self.predicted == self.known_labels
 
     @property
     def accuracy(self) -> float:

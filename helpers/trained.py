@@ -100,7 +100,7 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]
             facts = json.loads((file.metadata() or {})["whole_game"])
             if facts["format"] != FORMAT:
                 raise ModelFileError(f"{path.name} is of the format {facts['format']!r}; this version reads {FORMAT!r}")
-            return facts, {key: file.get_tensor(key) for key in file.keys()}
+            return facts, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  the file is no dictionary
     except ModelFileError:
         raise
     except (SafetensorError, KeyError, ValueError, TypeError, OSError):

@@ -25,9 +25,9 @@ many lines of code the reader writes. The blank (`...`, `None`, a function whose
 `tests/exercise_cases/lesson_NN.py` holds for each exercise the right answers and at least three wrong ones.
 """
 
-from helpers.exercises.checks import check
-from helpers.exercises.predictions import predict_first, reveal
-from helpers.exercises.quizzes import answer_quiz, quiz
-from helpers.exercises.shortcuts import shortcut_table, shortcut_trainer
+from .checks import check
+from .predictions import predict_first, reveal
+from .quizzes import answer_quiz, quiz
+from .shortcuts import shortcut_table, shortcut_trainer
 
 __all__ = ["answer_quiz", "check", "predict_first", "quiz", "reveal", "shortcut_table", "shortcut_trainer"]

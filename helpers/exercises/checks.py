@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.exercises.answers import Hint, is_blank, kind_of
-from helpers.exercises.registry import EXERCISES, UnknownName, find
+from .answers import Hint, is_blank, kind_of
+from .registry import EXERCISES, UnknownName, find
 
 MARKS = {"right": "✓", "wrong": "✗", "blank": "…"}
 

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpers.exercises.answers import Hint, as_number, is_blank
-from helpers.exercises.registry import PREDICTIONS, Prediction, UnknownName, find
+from .answers import Hint, as_number, is_blank
+from .registry import PREDICTIONS, Prediction, UnknownName, find
 
 
 @dataclass
