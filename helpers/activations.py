@@ -128,17 +128,21 @@ def without_augmentation(data: ImageClassifierData) -> str | None:
 def content_digests(paths: Sequence[Path], memory: dict[str, list], *, verify: bool = False) -> list[str]:
     """Return the SHA-256 of each file's content, remembered in `memory` by path, size, date and inode.
 
-    A file whose size, date and inode are as remembered is not read again, unless `verify`.
+    A file whose size, date and inode are as remembered is not read again, unless `verify`. One that cannot be opened
+    has the digest "": whoever reads the picture will name it.
     """
     digests = []
     for path in paths:
-        facts = path.stat()
-        seen = [facts.st_size, facts.st_mtime_ns, facts.st_ino]
-        known = memory.get(str(path))
-        if verify or known is None or known[:3] != seen:
-            known = [*seen, hashlib.sha256(path.read_bytes()).hexdigest()]
-            memory[str(path)] = known
-        digests.append(known[3])
+        try:
+            facts = path.stat()
+            seen = [facts.st_size, facts.st_mtime_ns, facts.st_ino]
+            known = memory.get(str(path))
+            if verify or not isinstance(known, list) or len(known) != 4 or known[:3] != seen:
+                known = [*seen, hashlib.sha256(path.read_bytes()).hexdigest()]
+                memory[str(path)] = known
+            digests.append(known[3])
+        except OSError:
+            digests.append("")
     return digests
 
 
@@ -172,9 +176,10 @@ def _prune(folder: Path) -> None:
 
 def _read_memory(folder: Path) -> dict[str, list]:
     try:
-        return json.loads((folder / "digests.json").read_text())
+        memory = json.loads((folder / "digests.json").read_text())
     except (OSError, ValueError):
         return {}
+    return memory if isinstance(memory, dict) else {}
 
 
 def _write_memory(folder: Path, memory: dict[str, list]) -> None:

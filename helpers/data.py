@@ -90,6 +90,8 @@ class ImageClassifierData:
             raise TypeError(f"got tfms={tfms!r}; type tfms=tfms_from_model(arch, sz)")
         if not isinstance(batch_size, int) or batch_size < 2:
             raise ValueError(f"got batch_size={batch_size!r}; it is a whole number of pictures, 2 or more")
+        if num_workers is not None and (not isinstance(num_workers, int) or num_workers < 0):
+            raise ValueError(f"got num_workers={num_workers!r}; it is a number of threads, or None for one per core")
         root = Path(path).expanduser()
         train_folder, valid_folder = (_existing_folder(root, name) for name in (trn_name, val_name))
         classes = _class_names(train_folder)
@@ -165,7 +167,8 @@ class ImageClassifierData:
         self, pool: ThreadPoolExecutor, pictures: Split, chunk: np.ndarray
     ) -> tuple[torch.Tensor, list[Future[bool]]]:
         size = self.tfms.size
-        pixels = torch.empty((len(chunk), 3, size, size), dtype=torch.uint8, memory_format=torch.channels_last)
+        with torch.inference_mode(False):  # whatever the caller computes in: other threads write into this memory
+            pixels = torch.empty((len(chunk), 3, size, size), dtype=torch.uint8, memory_format=torch.channels_last)
         return pixels, [pool.submit(self._fill, pixels[row], pictures.paths[place]) for row, place in enumerate(chunk)]
 
     def _fill(self, row: torch.Tensor, path: Path) -> bool:
@@ -226,6 +229,8 @@ def split_evenly(places: np.ndarray, batch_size: int) -> list[np.ndarray]:
 def _existing_folder(root: Path, name: str) -> Path:
     if (root / name).is_dir():
         return root / name
+    if root.is_file():
+        raise FileNotFoundError(f"{root} is a file; we need the folder that holds {name}/<class>/<pictures>")
     if not root.is_dir():
         parent = root.parent if root.parent.is_dir() else Path()
         raise FileNotFoundError(f"{root} was not found; {_nearest(root.name, parent)}")

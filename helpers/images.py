@@ -1,6 +1,7 @@
 """Any picture file, made into an upright RGB array, safely."""
 
 import io
+import warnings
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +15,10 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", 
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 60_000_000  # a 60-megapixel camera; as an array 180 MB
 _ORIENTATION = 0x0112
+
+# Damaged camera notes do no harm, and of too many pixels we speak ourselves. Set once: decoding threads share filters.
+warnings.filterwarnings("ignore", "Corrupt EXIF data", module="PIL")
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 class ImageError(ValueError):
@@ -44,20 +49,31 @@ def read_tensor(path: Path) -> torch.Tensor:
                     f"{path.name} has {width:,} × {height:,} pixels; we read up to {MAX_PIXELS // 10**6} million: "
                     "make it smaller first"
                 )
-            turned = picture.getexif().get(_ORIENTATION, 1) not in (0, 1)
+            turned = _is_turned(picture)
             if picture.format == "JPEG" and picture.mode in ("RGB", "L") and not turned:
                 # torchvision decodes these several times as fast, and lets other threads run meanwhile.
                 decoded = decode_jpeg(torch.frombuffer(bytearray(content), dtype=torch.uint8), mode=ImageReadMode.RGB)
                 return cast(torch.Tensor, decoded)
             picture.load()
-            array = np.array(_to_rgb(ImageOps.exif_transpose(picture)))
-    except ImageError:
+            array = np.array(_to_rgb(ImageOps.exif_transpose(picture) if turned else picture))
+    except (ImageError, MemoryError):  # a full memory says nothing about the file
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ImageError(
+            f"{path.name} has far more pixels than the {MAX_PIXELS // 10**6} million we read; make it smaller first"
+        ) from None
     except UnidentifiedImageError:
         raise ImageError(f"{path.name} is not a picture we know; we read {', '.join(FORMATS)}") from None
     except Exception as error:  # the decoders raise many types for broken files; none is the reader's concern
         raise ImageError(f"{path.name} is damaged and cannot be read ({_first_line(error)})") from None
     return torch.from_numpy(array).permute(2, 0, 1)
+
+
+def _is_turned(picture: Image.Image) -> bool:
+    try:
+        return picture.getexif().get(_ORIENTATION, 1) in range(2, 9)
+    except Exception:  # damaged notes of a camera: the picture itself may be whole
+        return False
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -78,7 +94,7 @@ def _read_bytes(path: Path) -> bytes:
 
 def _to_rgb(picture: Image.Image) -> Image.Image:
     if picture.mode == "F" or picture.mode.startswith("I"):  # 16 and 32 bits a pixel: scan and microscope pictures
-        values = np.asarray(picture, dtype=np.float64)
+        values = np.nan_to_num(np.asarray(picture, dtype=np.float64))
         top = 65535.0 if picture.mode.startswith("I") else max(float(values.max()), 1e-12)
         return Image.fromarray(np.clip(values * (255.0 / top), 0, 255).astype(np.uint8)).convert("RGB")
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
@@ -100,6 +116,7 @@ def resize_and_crop(image: torch.Tensor, size: int) -> torch.Tensor:
     >>> resize_and_crop(torch.zeros(3, 30, 60, dtype=torch.uint8), 10).shape
     torch.Size([3, 10, 10])
     """
+    image = _without_far_ends(image)
     height, width = image.shape[1:]
     scale = size / min(height, width)
     new_height, new_width = max(size, round(height * scale)), max(size, round(width * scale))
@@ -109,3 +126,11 @@ def resize_and_crop(image: torch.Tensor, size: int) -> torch.Tensor:
     )[0]
     top, left = (new_height - size) // 2, (new_width - size) // 2
     return resized[:, top : top + size, left : left + size]
+
+
+def _without_far_ends(image: torch.Tensor) -> torch.Tensor:
+    """Cut a picture to the middle 64 squares of its long side: a line of a million pixels would fill the memory."""
+    height, width = image.shape[1:]
+    most = 64 * min(height, width)
+    top, left = max(0, height - most) // 2, max(0, width - most) // 2
+    return image[:, top : height - top, left : width - left]

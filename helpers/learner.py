@@ -43,7 +43,7 @@ class ConvLearner:
         fabric: "Fabric",
         verify: bool,
     ) -> None:
-        self.data, self.model, self.seed, self.fabric = data, model.to(fabric.device), seed, fabric
+        self.data, self.model, self.seed, self.fabric = data, model.to(fabric.device).eval(), seed, fabric
         self.sched = Record()
         self.epochs_done = 0
         self._precompute, self._frozen, self._verify = precompute, True, verify
@@ -139,7 +139,7 @@ class ConvLearner:
     ) -> History:
         """Train, and leave a usable model behind whatever happens."""
         module = self.model.head if self.precompute else self.model
-        before = {key: value.clone() for key, value in module.state_dict().items()}
+        before, epochs_before = {key: value.clone() for key, value in module.state_dict().items()}, self.epochs_done
         groups = [
             {"params": [value for value in group.parameters() if value.requires_grad], "lr": rate}
             for group, rate in zip(self.model.groups(), rates, strict=True)
@@ -162,6 +162,7 @@ class ConvLearner:
                         break
         except TrainingDiverged as error:
             module.load_state_dict(before)
+            self.epochs_done = epochs_before
             raise TrainingDiverged(
                 f"{error} with learning rate {rates[-1]:g}; the model is as it was before this fit; "
                 f"try a smaller rate: learn.fit({rates[-1] / 10:g}, {n})"
@@ -208,8 +209,11 @@ class ConvLearner:
                 bar=bar,
             )
         self.epochs_done += 1
+        self._trained = self._trained if self.frozen else None  # its copy of the body is of the epoch before
         model.eval()
         measured = evaluate(model, batches.valid())
+        if not np.isfinite(measured.loss):
+            raise TrainingDiverged(f"the validation loss became {measured.loss} after step {len(self.sched.losses)}")
         return Epoch.measured(
             number, train_loss, measured.loss, measured.correct, measured.total, time.perf_counter() - start
         )
@@ -230,13 +234,14 @@ class ConvLearner:
         try:
             yield
         except (RuntimeError, MemoryError) as error:
-            text = str(error).lower()
-            if not isinstance(error, MemoryError) and "out of memory" not in text and "not enough memory" not in text:
+            said = ("out of memory", "not enough memory", "allocate memory")
+            if not isinstance(error, MemoryError) and not any(words in str(error).lower() for words in said):
                 raise
-            size, half = self.data.batch_size, max(2, self.data.batch_size // 2)
+            size, half = self.data.batch_size, self.data.batch_size // 2
+            advice = f"PATH, batch_size={half}, tfms=tfms" if half > 1 else "PATH, tfms=tfms_from_model(arch, smaller)"
             raise MemoryError(
                 f"batches of {size} pictures do not fit into the memory of the {self.fabric.device.type}; type "
-                f"ImageClassifierData.from_paths(PATH, batch_size={half}, tfms=tfms) and make the learner again"
+                f"ImageClassifierData.from_paths({advice}) and make the learner again"
             ) from None
 
     # What a run is fed ----------------------------------------------------------------------------------------------

@@ -45,30 +45,35 @@ def train_epoch(
     losses: list[torch.Tensor] = []
     counts: list[int] = []
     unread = 0
-    for inputs, labels in batches:
-        loss = cross_entropy(model(inputs), labels)
-        backward(loss)
-        optimizer.step()
-        optimizer.zero_grad()
+    try:
+        for inputs, labels in batches:
+            loss = cross_entropy(model(inputs), labels)
+            optimizer.zero_grad()
+            backward(loss)
+            optimizer.step()
 
-        losses.append(loss.detach())
-        counts.append(len(labels))
-        record.rates.append(tuple(rates))
-        after_batch(len(losses), losses[-1])
-        if len(losses) - unread == READ_EVERY:
-            _read(losses[unread:], record)
-            bar.advance(READ_EVERY)
-            unread = len(losses)
-    _read(losses[unread:], record)
-    bar.advance(len(losses) - unread)
+            losses.append(loss.detach())
+            counts.append(len(labels))
+            record.rates.append(tuple(rates))
+            after_batch(len(losses), losses[-1])
+            if len(losses) - unread == READ_EVERY:
+                new, unread = losses[unread:], len(losses)
+                _read(new, record)
+                bar.advance(READ_EVERY)
+    finally:  # after an interrupt too: a loss that is no number must not leave its weights behind
+        _read(losses[unread:], record)
+        bar.advance(len(losses) - unread)
+    if not losses:
+        raise ValueError("there are no pictures to train on: none could be read, and data.unreadable says why")
     taken = record.losses[-len(losses) :]
     return sum(loss * count for loss, count in zip(taken, counts, strict=True)) / sum(counts)
 
 
 def _read(losses: list[torch.Tensor], record: Record) -> None:
     """Move losses from the device to the record, and stop where one is not a finite number."""
-    if losses:
-        record.losses += torch.stack(losses).float().cpu().tolist()
+    if not losses:
+        return
+    record.losses += torch.stack(losses).float().cpu().tolist()
     for step, loss in enumerate(record.losses[-len(losses) :], start=len(record.losses) - len(losses) + 1):
         if not math.isfinite(loss):
             raise TrainingDiverged(f"the loss became {loss} at step {step}")
@@ -83,4 +88,6 @@ def evaluate(model: nn.Module, batches: Iterable[tuple[torch.Tensor, torch.Tenso
         loss += cross_entropy(scores, labels, reduction="sum")
         correct += (scores.argmax(1) == labels).sum()
         total += len(labels)
-    return Measured(float(loss) / max(total, 1), int(correct), int(total))
+    if not total:
+        raise ValueError("there are no pictures to be judged by: none could be read, and data.unreadable says why")
+    return Measured(float(loss) / total, int(correct), int(total))

@@ -3,6 +3,7 @@
 This is the one place that knows of Lightning Fabric, the engine below the training loop.
 """
 
+import hashlib
 import logging
 import os
 import platform
@@ -127,7 +128,9 @@ def home_for(path: Path, name: str) -> Path:
     if os.access(path, os.W_OK) and "site-packages" not in path.parts:
         return path / name
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "whole-game" / "-".join(path.resolve().parts[-3:]).strip("/-") / name
+    whole = path.resolve()
+    digits = hashlib.sha256(str(whole).encode()).hexdigest()[:8]  # other folders have the same name
+    return Path(base) / "whole-game" / f"{whole.name}-{digits}" / name
 
 
 def report_machine() -> None:

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import pickle
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -44,6 +45,8 @@ def architecture_name(arch: Architecture) -> str:
         close = difflib.get_close_matches(str(name), known, n=3)
         hint = f"did you mean {' or '.join(map(repr, close))}?" if close else 'type "resnet10" or "resnet34"'
         raise ValueError(f"got arch={name!r}, which torchvision does not have; {hint}")
+    if name.startswith(("vit", "swin", "maxvit")):  # their bodies give sequences, or maps with the channels last
+        raise ValueError(f'got arch={name!r}, a transformer; we cut convolutional networks: type "resnet34"')
     return name
 
 
@@ -71,6 +74,8 @@ def body_of(network: nn.Module) -> nn.Sequential:
     8
     """
     features = getattr(network, "features", None)
+    if isinstance(network, zoo.DenseNet):  # its last ReLU is not among its modules
+        return nn.Sequential(*network.features, nn.ReLU())
     if isinstance(features, nn.Sequential):
         return features
     blocks = []
@@ -79,6 +84,8 @@ def body_of(network: nn.Module) -> nn.Sequential:
             break
         if "aux" not in name.lower():
             blocks.append(child)
+    if len(blocks) == 1 and isinstance(blocks[0], nn.Sequential):
+        return blocks[0]
     return nn.Sequential(*blocks)
 
 
@@ -190,7 +197,7 @@ def _state_dict(name: str, weights: str | Path) -> dict[str, torch.Tensor]:
         return published.get_state_dict(check_hash=True, weights_only=True, progress=False)
     except Exception as error:  # no network, a proxy's refusal, a full disk, a wrong checksum: the remedy is the same
         raise WeightsError(
-            f"the pretrained weights of {name} could not be fetched ({type(error).__name__}: {error}); "
+            f"the pretrained weights of {name} could not be fetched ({_reason(error)}); "
             f'with a file of them type weights="path/to/{name}.pth", or type arch = "resnet10" for our own, '
             "which needs no network"
         ) from None
@@ -211,10 +218,17 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
             raise TypeError("it holds other things than named tensors")
     except Exception as error:
         raise WeightsError(
-            f"{path.name} cannot be read as weights ({type(error).__name__}: {str(error).splitlines()[0]}); "
+            f"{path.name} cannot be read as weights ({_reason(error)}); "
             "we need a state dict saved by torch.save or safetensors"
         ) from None
     return state
+
+
+def _reason(error: Exception) -> str:
+    """Put an error in a few words; PyTorch's own about a pickle tells how to run what is in it, and is left out."""
+    if isinstance(error, pickle.UnpicklingError):
+        return "it holds other things than weights, or is damaged; nothing in it was run"
+    return ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
 
 
 def _load_body(network: nn.Module, name: str, state: dict[str, torch.Tensor]) -> None:

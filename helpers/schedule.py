@@ -17,7 +17,10 @@ def rates_per_group(lr: float | Sequence[float], groups: int) -> tuple[float, ..
     >>> rates_per_group(0.01, 3)
     (0.01, 0.01, 0.01)
     """
-    rates = np.atleast_1d(np.asarray(lr, dtype=float))
+    try:
+        rates = np.atleast_1d(np.asarray(lr, dtype=float))
+    except (TypeError, ValueError):
+        raise ValueError(f"got lr={lr!r}; a learning rate is a positive number, such as 0.01") from None
     if rates.shape == (1,):
         rates = np.repeat(rates, groups)
     if rates.shape != (groups,):

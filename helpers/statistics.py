@@ -27,7 +27,8 @@ def wilson_interval(correct: int, total: int, confidence: float = 0.95) -> tuple
     share = correct / total
     centre = (share + z * z / (2 * total)) / (1 + z * z / total)
     half = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # At the ends rounding would leave the share itself just outside.
+    return 0.0 if correct == 0 else centre - half, 1.0 if correct == total else centre + half
 
 
 @dataclass(frozen=True, eq=False)

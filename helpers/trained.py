@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from .activations import FeatureExtractor
 from .images import read_tensor, resize_and_crop
 from .machine import default_device, has_fast_bfloat16, write_atomically
-from .models import Classifier, build
+from .models import Classifier, architecture_name, build
 
 FORMAT = "whole-game model, version 1"
 
@@ -39,7 +39,7 @@ class TrainedModel:
     """A classifier with the names of its classes; `load_model(path)` gives one."""
 
     def __init__(self, model: Classifier, classes: tuple[str, ...], device: torch.device, *, fast: bool) -> None:
-        self.model, self.classes, self.device = model.to(device).eval(), classes, device
+        self.model, self.classes, self.device = model.to(device), classes, device
         self.extractor = FeatureExtractor(model, device=device, fast=fast)
 
     def predict(self, picture: str | Path | np.ndarray) -> Prediction:
@@ -55,8 +55,11 @@ class TrainedModel:
     @torch.inference_mode()
     def probabilities(self, features: torch.Tensor) -> np.ndarray:
         """Return the head's probabilities for features (n, features): an array (n, classes)."""
-        self.model.head.eval()
-        return self.model.head(features.to(self.device)).softmax(1).cpu().numpy()
+        head, was_training = self.model.head, self.model.head.training
+        try:
+            return head.eval()(features.to(self.device)).softmax(1).cpu().numpy()
+        finally:
+            head.train(was_training)  # an observer may ask in the middle of an epoch
 
     def __repr__(self) -> str:
         return f"{self.model.name} at {self.model.size} × {self.model.size} for {', '.join(self.classes)}"
@@ -100,6 +103,10 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]
             facts = json.loads((file.metadata() or {})["whole_game"])
             if facts["format"] != FORMAT:
                 raise ModelFileError(f"{path.name} is of the format {facts['format']!r}; this version reads {FORMAT!r}")
+            size, classes = facts["size"], facts["classes"]
+            if not (isinstance(size, int) and isinstance(classes, list) and all(isinstance(k, str) for k in classes)):
+                raise TypeError("facts of another kind")
+            architecture_name(facts["architecture"])
             return facts, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  the file is no dictionary
     except ModelFileError:
         raise
@@ -116,10 +123,11 @@ def load_model(path: str | Path) -> TrainedModel:
     """
     facts, tensors = read_model_file(Path(path).expanduser())
     classes = tuple(facts["classes"])
-    model = build(facts["architecture"], facts["size"], len(classes), weights=None)
+    with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
+        model = build(facts["architecture"], facts["size"], len(classes), weights=None)
     restore(model, tensors, Path(path).name)
     device = default_device()
-    return TrainedModel(model, classes, device, fast=has_fast_bfloat16(device))
+    return TrainedModel(model.eval(), classes, device, fast=has_fast_bfloat16(device))
 
 
 def restore(model: Classifier, tensors: dict[str, torch.Tensor], name: str) -> None:

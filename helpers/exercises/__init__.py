@@ -15,8 +15,8 @@ starts with: `check("02.3", answer)` looks into `lesson_02`. A lesson registers 
             raise Hint("Divide the number of pictures by the batch size.")
         return "1,000 pictures in batches of 64 make 15 full batches and one of 40."
 
-A checker gets the answer, raises `Hint` for a mistake and returns a word on why a right answer is right. `lines` says how
-many lines of code the reader writes. The blank (`...`, `None`, a function whose body is `...`) never reaches a checker.
+A checker gets the answer, raises `Hint` for a mistake and returns a word on why a right answer is right. `lines` says
+how many lines of code the reader writes. The blank (`...`, `None`, a function whose body is `...`) never reaches one.
 
     prediction("02.1", "What accuracy after two epochs, in percent?", within=2, unit="%")
     quiz_question("02.1", "Which pictures may training see?",
@@ -28,6 +28,6 @@ many lines of code the reader writes. The blank (`...`, `None`, a function whose
 from .checks import check
 from .predictions import predict_first, reveal
 from .quizzes import answer_quiz, quiz
-from .shortcuts import shortcut_table, shortcut_trainer
+from .shortcuts import shortcut_trainer
 
-__all__ = ["answer_quiz", "check", "predict_first", "quiz", "reveal", "shortcut_table", "shortcut_trainer"]
+__all__ = ["answer_quiz", "check", "predict_first", "quiz", "reveal", "shortcut_trainer"]

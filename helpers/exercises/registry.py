@@ -91,7 +91,7 @@ def prediction(
 
 def quiz_question(name: str, question: str, *options: tuple[str, str] | tuple[str, str, bool]) -> None:
     """Register a quiz; an option is (text, explanation) and the one right option is (text, explanation, True)."""
-    made = tuple(Option(*option) for option in options)
+    made = tuple(Option(option[0], option[1], option[2] if len(option) == 3 else False) for option in options)
     if sum(option.right for option in made) != 1 or len(made) < 2:
         raise ValueError(f"quiz {name!r}: give two options or more, exactly one of them marked True")
     QUIZZES[name] = Quiz(name, question, made)
@@ -104,13 +104,18 @@ def lessons() -> list[str]:
     return sorted(name.removeprefix("lesson_") for name in names if name.startswith("lesson_"))
 
 
+def load(lesson: str) -> None:
+    """Register what a lesson asks: import its module."""
+    importlib.import_module(f"helpers.exercises.lesson_{lesson}")
+
+
 def find(table: dict, name: Any, kind: str) -> Any:
     """The entry called `name` in `table`, loading the lesson's module; `UnknownName` with a sentence otherwise."""
     if not isinstance(name, str):
         raise UnknownName(f'The first argument is the name of the {kind}, as text, such as "00.1".')
     lesson = name.partition(".")[0]
     if lesson in lessons():
-        importlib.import_module(f"helpers.exercises.lesson_{lesson}")
+        load(lesson)
     if name not in table:
         known = ", ".join(sorted(entry for entry in table if entry.startswith(lesson + ".")))
         there_is = f"Lesson {lesson} has {known}." if known else f"Lessons with exercises: {', '.join(lessons())}."
