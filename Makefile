@@ -1,0 +1,79 @@
+# The Whole Game: everything that is done with this repository. `make` lists it.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+LOG    := $(VENV)/install.log
+
+# Where idle threads spin, two processes on two cores wait for each other; passive ones sleep.
+export OMP_WAIT_POLICY := PASSIVE
+
+# An environment holds the path it was made in: after a move, it is filled again.
+ifneq ($(CURDIR),$(shell cat $(READY) 2>/dev/null))
+.PHONY: $(READY)
+endif
+.PHONY: help lab test notebooks bench lint size wheel clean
+.DEFAULT_GOAL := help
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+
+lab: $(READY) ## set up, copy the lessons to my_lessons, and open the first in JupyterLab (LAB_ARGS="--no-browser")
+	@$(BIN)/python notebooks/copy_lessons.py
+	$(BIN)/python -m jupyterlab my_lessons/00_setup.ipynb $(LAB_ARGS)
+
+test: $(READY) ## set up, and run all tests: the package, the lessons, the browser (PYTEST_ARGS="-k wheel")
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(PYTEST_ARGS)
+
+notebooks: $(READY) ## make the lessons that changed from their source, and run them (NOTEBOOKS_ARGS="02")
+	$(BIN)/python notebooks/build.py $(NOTEBOOKS_ARGS)
+
+bench: $(VENV)/bench ## measure this package beside fastai, and write benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
+
+lint: $(READY) ## check style and types
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m pyright
+
+size: $(READY) ## count the lines of the package, room by room, against its budget
+	@$(BIN)/python tests/rooms.py
+
+wheel: $(READY) ## build dist/whole_game-*.whl
+	$(BIN)/python -m hatchling build --target wheel
+
+clean: ## delete the environment and what tests and builds left; keep my_lessons
+	rm -rf $(VENV) dist .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The last line writes the stamp, so an installation that failed is tried again.
+$(READY): requirements.txt pyproject.toml
+	@rm -f $(READY)
+	@$(PYTHON) -c '' 2>/dev/null || { \
+	  echo 'make could not run "$(PYTHON)". Install Python 3.11 or newer (https://www.python.org/downloads),'; \
+	  echo 'or name yours: make $(MAKECMDGOALS) PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This is $$($(PYTHON) --version); the course needs Python 3.11 or newer."; \
+	  echo 'Install a newer one and name it: make $(MAKECMDGOALS) PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo 'This Python has no venv module. On Debian and Ubuntu: sudo apt install python3-venv'; \
+	  echo 'Then: make $(MAKECMDGOALS)'; exit 1; }
+	@echo 'Setting up Python packages in $(VENV): some minutes, once. On Linux they take about 7 GB.'
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  $(PYTHON) -m venv --clear $(VENV) || { \
+	  echo 'Could not make $(VENV) here. Is this folder yours to write in, and is there room on the disk?'; exit 1; }
+	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt >$(LOG) 2>&1 || { \
+	  grep -v 'is ignored' $(LOG) | tail -n 12; echo; \
+	  if grep -q 'No space left' $(LOG); then \
+	    echo 'The disk is full: free about 7 GB (pip also needs room in the folder for temporary files), then run'; \
+	  else \
+	    echo 'Could not install the packages: the last lines of $(LOG) are above. Check the network, then run'; \
+	  fi; echo 'make $(MAKECMDGOALS) again. What was downloaded before is not lost.'; exit 1; }
+	@printf '%s' '$(CURDIR)' >$(READY)
+
+$(VENV)/bench: $(READY)
+	@echo 'Installing fastai for the comparison.'
+	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[bench]' >$(LOG) 2>&1 || { \
+	  tail -n 12 $(LOG); echo 'Could not install fastai. Check the network, then run make bench again.'; exit 1; }
+	@touch $@
