@@ -1,0 +1,1 @@
+"""What `make bench` measures: this package beside fastai, and beside the limit of the machine."""

@@ -1,0 +1,70 @@
+"""One training run with fastai, in a process of its own, with its defaults."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import torchvision
+from fastai.vision.all import (
+    ImageDataLoaders,
+    Learner,
+    Resize,
+    accuracy,
+    default_split,
+    imagenet_stats,
+    model_meta,
+    set_seed,
+    vision_learner,
+)
+
+from benchmarks.fresh import serve
+from benchmarks.networks import digest_of_weights
+from benchmarks.pictures import digest_of_pictures, read_once
+
+# fastai has no entry for this network, and cannot cut it by itself; this is what it says of those that it knows.
+model_meta[torchvision.models.mobilenet_v2] = {
+    "cut": 1,
+    "split": default_split,
+    "stats": imagenet_stats,
+    "weights": "IMAGENET1K_V1",
+}
+
+
+def make(facts: dict[str, Any]) -> Learner:
+    """Return a frozen learner for the pictures and weights that the facts name; torchvision finds the weights."""
+    data = ImageDataLoaders.from_folder(
+        facts["pictures"], train="train", valid="valid", item_tfms=Resize(facts["size"])
+    )
+    arch = getattr(torchvision.models, facts["arch"])
+    return vision_learner(data, arch, metrics=accuracy, **facts.get("options", {}))
+
+
+def same_start(facts: dict[str, Any]) -> dict[str, str]:
+    """Say which pictures and which weights a run starts with, to compare with the other side's."""
+    learn = make(facts)
+    return {
+        "pictures": digest_of_pictures(Path(facts["pictures"]), learn.dls.train_ds.items, learn.dls.valid_ds.items),
+        "weights": digest_of_weights(learn.model[0]),
+    }
+
+
+def work(facts: dict[str, Any]) -> dict[str, Any]:
+    """Train two epochs with the body frozen; return the seconds from the data to the end, and the accuracy."""
+    read_once(Path(facts["pictures"]))
+    Path(facts["weights"]).read_bytes()
+    set_seed(facts["seed"])
+    start = time.perf_counter()
+    learn = make(facts)
+    learn.fit_one_cycle(facts["epochs"])
+    seconds = time.perf_counter() - start
+    return {
+        "seconds": seconds,
+        "accuracy": float(learn.recorder.values[-1][-1]),
+        "workers": learn.dls.train.fake_l.num_workers,
+        "batch_size": learn.dls.bs,
+        "start": same_start(facts),
+    }
+
+
+if __name__ == "__main__":
+    serve(work)
