@@ -1,0 +1,140 @@
+"""Answers to the exercises of lesson 01: right ones, and planted wrong ones, each with a word of its hint."""
+
+import hashlib
+
+import numpy as np
+
+
+def quarter(picture):
+    height, width = picture.shape[:2]
+    return picture[height // 2 :, width // 2 :]
+
+
+def grey_by_mean(picture):
+    return picture.mean(axis=2).astype(np.uint8)
+
+
+def grey_by_wider_type(picture):
+    wide = picture.astype(int)
+    total = wide[:, :, 0] + wide[:, :, 1] + wide[:, :, 2]
+    return (total // 3).astype(np.uint8)
+
+
+def grey_that_wraps(picture):
+    return (picture[:, :, 0] + picture[:, :, 1] + picture[:, :, 2]) // 3
+
+
+def classes_of(folder):
+    return [entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
+
+
+def count_by_glob(folder):
+    return {entry.name: len(list(entry.glob("*.jpg"))) for entry in classes_of(folder)}
+
+
+def count_in_a_loop(folder):
+    counts = {}
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and entry.name[0] != ".":
+            counts[entry.name] = sum(file.suffix == ".jpg" for file in entry.iterdir())
+    return counts
+
+
+def count_everything(folder):
+    return {entry.name: len(list(entry.iterdir())) for entry in classes_of(folder)}
+
+
+def count_hidden(folder):
+    return {entry.name: len(list(entry.glob("*.jpg"))) for entry in folder.iterdir() if entry.is_dir()}
+
+
+def count_files(folder):
+    return {entry.name: len(list(entry.glob("*.jpg"))) for entry in folder.iterdir() if entry.name[0] != "."}
+
+
+def count_where_there_are_some(folder):
+    return {name: count for name, count in count_by_glob(folder).items() if count}
+
+
+def fingerprint(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def copies_by_fingerprint(first, second):
+    seen = {fingerprint(path) for path in first}
+    return sum(fingerprint(path) in seen for path in second)
+
+
+def copies_by_bytes(first, second):
+    contents = [path.read_bytes() for path in first]
+    return len([path for path in second if path.read_bytes() in contents])
+
+
+CASES = {
+    "01.1": {
+        "right": [36_000_000, 3000 * 4000 * 3, np.prod((3000, 4000, 3))],
+        "wrong": {
+            "number of pixels": 12_000_000,
+            "added the sides": 7000,
+            "not the millions": 36,
+            "Height × width": 48_000_000,
+            "quotes": "36000000",
+        },
+    },
+    "01.2": {
+        "right": [8, 100 * 2000 / 25_000],
+        "wrong": {
+            "23,000 to train on": 100 * 2000 / 23_000,
+            "as a fraction": 0.08,
+            "training pictures": 92,
+            "100 *": 12.5,
+        },
+    },
+    "01.3": {
+        "right": [quarter, lambda picture: picture[picture.shape[0] // 2 :, picture.shape[1] // 2 :, :]],
+        "wrong": {
+            "top-left": lambda picture: picture[: picture.shape[0] // 2, : picture.shape[1] // 2],
+            "bottom-left": lambda picture: picture[picture.shape[0] // 2 :, : picture.shape[1] // 2],
+            "colours are gone": lambda picture: quarter(picture)[:, :, 0],
+            "is needed": lambda picture: picture[picture.shape[0] // 2 :],
+            "place is not": lambda picture: quarter(picture)[::-1],
+            "TypeError": lambda picture: picture[picture.shape[0] / 2 :],
+            "without brackets": np.zeros((3, 4, 3)),
+        },
+    },
+    "01.4": {
+        "right": [grey_by_mean, grey_by_wider_type],
+        "wrong": {
+            "wraps around": grey_that_wraps,
+            "still has three": lambda picture: picture,
+            "last axis only": lambda picture: picture.mean(axis=0).astype(np.uint8),
+            "one of the channels": lambda picture: picture[:, :, 1],
+            "is needed": lambda picture: picture.max(axis=2),
+            "their type is float": lambda picture: picture.mean(axis=2),
+            "An array is asked for": lambda picture: float(picture.mean()),
+        },
+    },
+    "01.5": {
+        "right": [count_by_glob, count_in_a_loop],
+        "wrong": {
+            "text file beside": count_everything,
+            "hidden folder": count_hidden,
+            "file became a class": count_files,
+            "without pictures is missing": count_where_there_are_some,
+            "keys are paths": lambda folder: dict.fromkeys(classes_of(folder), 1),
+            "a whole number": lambda folder: len(list(folder.rglob("*.jpg"))),
+            "it gives {": lambda folder: {"cats": 1, "dogs": 1, "rabbits": 1},
+            "NotADirectoryError": lambda folder: {entry.name: len(list(entry.iterdir())) for entry in folder.iterdir()},
+        },
+    },
+    "01.6": {
+        "right": [copies_by_fingerprint, copies_by_bytes],
+        "wrong": {
+            "compared names": lambda first, second: len({p.name for p in first} & {p.name for p in second}),
+            "their sizes": lambda first, second: sum(p.stat().st_size == 1 for p in second),
+            "both count": lambda first, second: len({p.read_bytes() for p in first} & {p.read_bytes() for p in second}),
+            "none was found": lambda first, second: len(set(first) & set(second)),
+            "copies where there are 2": lambda first, second: len(first) + len(second),
+        },
+    },
+}

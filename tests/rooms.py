@@ -1,0 +1,135 @@
+"""The rooms of `helpers` in their order, what each imports, and how many lines of code it has: `make size` prints them.
+
+A room is a file, or a folder of files, directly under `helpers`. It imports only rooms above it in `ROOMS`.
+"""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+HELPERS = Path(__file__).resolve().parent.parent / "helpers"
+
+# From the ground up. A new room gets its line here, below everything that it imports.
+ROOMS = [
+    "progress",
+    "plots",
+    "machine",
+    "statistics",
+    "convolution",
+    "functions",
+    "images",
+    "doctor",
+    "downloads",
+    "models",
+    "summary",
+    "transforms",
+    "data",
+    "activations",
+    "batches",
+    "trained",
+    "schedule",
+    "loop",
+    "learner",
+    "checkpoints",
+    "interpret",
+    "explorers",
+    "exercises",
+    "__init__",
+]
+
+# Thin means that a reader can read all of it.
+LINES_A_FILE = 260  # near 200, with room for one idea that needs more
+LINES_TOGETHER = 1900  # near 1,800: the rooms up to and including LAST_COUNTED
+LAST_COUNTED = "interpret"
+
+DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def room_of(file: Path, helpers: Path = HELPERS) -> str:
+    """Return the name of the room that a file of `helpers` belongs to."""
+    first = file.relative_to(helpers).parts[0]
+    return first.removesuffix(".py")
+
+
+def files(helpers: Path = HELPERS) -> list[Path]:
+    """Return every Python file of `helpers`, sorted by the order of the rooms."""
+    found = [file for file in helpers.rglob("*.py") if not any(part.startswith(".") for part in file.parts)]
+    order = {room: place for place, room in enumerate(ROOMS)}
+    return sorted(found, key=lambda file: (order.get(room_of(file, helpers), len(order)), file))
+
+
+def lines_of_code(source: str) -> int:
+    """Count the lines of a Python source without docstrings, comments and blank lines."""
+    docstrings: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, DOCUMENTED) and node.body:
+            first = node.body[0]
+            if ast.get_docstring(node, clean=False) is not None:
+                docstrings.update(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in silent:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    return len(lines - docstrings)
+
+
+def imported_rooms(source: str, file: Path, helpers: Path = HELPERS) -> Iterator[tuple[int, str]]:
+    """Yield the line and the name of every room that a source imports, wherever in the file the import stands."""
+    package = ["helpers", *file.relative_to(helpers).parts[:-1]]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            targets = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            stem = ".".join([*base, node.module] if node.module else base)
+            # `from helpers import x` may import the room x or a public name; `from helpers.x import y` imports x.
+            targets = [f"{stem}.{alias.name}" for alias in node.names] if stem == "helpers" else [stem]
+        else:
+            continue
+        for target in targets:
+            head, _, rest = target.partition(".")
+            if head == "helpers":
+                room = rest.split(".")[0]
+                is_room = (helpers / f"{room}.py").exists() or (helpers / room).is_dir() or room in ROOMS
+                yield node.lineno, room if room and is_room else "__init__"
+
+
+def wrong_imports(source: str, file: Path, helpers: Path = HELPERS) -> list[str]:
+    """Return one sentence for every import that goes against the order of the rooms."""
+    room = room_of(file, helpers)
+    if room not in ROOMS:
+        return [f"{file.name}: the room {room!r} is not in the order of tests/rooms.py; give it its place there"]
+    above = ROOMS[: ROOMS.index(room)]
+    return [
+        f"{file.name}, line {line}: {room} imports {target}, which is not above it"
+        for line, target in imported_rooms(source, file, helpers)
+        if target != room and target not in above
+    ]
+
+
+def sizes(helpers: Path = HELPERS) -> dict[str, int]:
+    """Return the lines of code of every file of `helpers`, in the order of the rooms."""
+    return {file.relative_to(helpers).as_posix(): lines_of_code(file.read_text("utf-8")) for file in files(helpers)}
+
+
+def counted_together(counts: dict[str, int]) -> int:
+    """Return the lines of the rooms up to and including the last that the budget counts."""
+    counted = ROOMS[: ROOMS.index(LAST_COUNTED) + 1]
+    return sum(lines for name, lines in counts.items() if name.split("/")[0].removesuffix(".py") in counted)
+
+
+def main() -> None:
+    """Print the lines of every file against the budget."""
+    counts = sizes()
+    print("lines without docstrings, comments and blank lines")
+    for name, lines in counts.items():
+        print(f"{lines:6,}  helpers/{name}{f'   (more than {LINES_A_FILE})' if lines > LINES_A_FILE else ''}")
+    print(f"{counted_together(counts):6,}  up to {LAST_COUNTED}, of {LINES_TOGETHER:,} at most")
+    print(f"{sum(counts.values()):6,}  all of helpers")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""What a run is fed: the same pictures in the same batches, with and without kept activations."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from helpers.activations import compute_features
+from helpers.batches import ActivationBatches, PictureBatches, epoch_order
+from tests.pictures import data_in, learner, make_pictures
+
+CPU = torch.device("cpu")
+
+
+def both(root: Path, **choices: object) -> tuple[PictureBatches, ActivationBatches, torch.nn.Module]:
+    data = data_in(root, **choices)
+    learn = learner(data)
+    features = {split: compute_features(learn.trained.extractor, data, split) for split in ("train", "valid")}
+    return PictureBatches(data, CPU), ActivationBatches(data, CPU, features), learn.model.eval()
+
+
+def test_an_order_is_a_permutation_that_seed_and_epoch_decide() -> None:
+    orders = {(seed, epoch): tuple(epoch_order(50, seed, epoch)) for seed in range(3) for epoch in range(3)}
+    assert all(sorted(order) == list(range(50)) for order in orders.values())
+    assert len(set(orders.values())) == 9
+    assert tuple(epoch_order(50, 2, 1)) == orders[2, 1]
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+@pytest.mark.parametrize("batch_size", [8, 19, 6])
+def test_kept_activations_come_as_the_body_would_give_them(pictures: Path, batch_size: int, spoilt: bool) -> None:
+    if spoilt:
+        (pictures / "train" / "cats" / "cat.0003.jpg").write_bytes(b"not a picture")
+        (pictures / "valid" / "dogs" / "dog.1003.jpg").write_bytes(b"")
+    of_pictures, kept, model = both(pictures, batch_size=batch_size)
+    pairs = [
+        *zip(of_pictures.train(1, 2), kept.train(1, 2), strict=True),
+        *zip(of_pictures.valid(), kept.valid(), strict=True),
+    ]
+    assert sum(len(labels) for (_, labels), _ in pairs) == 32 - 2 * spoilt
+    for (pixels, labels), (features, same_labels) in pairs:
+        assert torch.equal(labels, same_labels)
+        with torch.inference_mode():
+            torch.testing.assert_close(features, model.features(pixels), atol=1e-4, rtol=1e-4)
+
+
+def test_every_training_picture_comes_once_an_epoch_in_the_order_of_seed_and_epoch(pictures: Path) -> None:
+    of_pictures, kept, _ = both(pictures)
+    for batches in (of_pictures, kept):
+        labels = torch.cat([labels for _, labels in batches.train(3, 4)])
+        np.testing.assert_array_equal(labels, batches.data.train.labels[epoch_order(20, 3, 4)])
+        assert torch.cat([labels for _, labels in batches.valid()]).tolist() == batches.data.valid.labels.tolist()
+
+
+def test_a_last_batch_of_one_joins_the_batch_before(tmp_path: Path) -> None:
+    of_pictures, kept, _ = both(make_pictures(tmp_path / "odd", train=9, valid=2), batch_size=17)
+    for batches in (of_pictures, kept):
+        assert [len(labels) for _, labels in batches.train(1, 0)] == [18]
+
+
+def test_a_batch_that_unreadable_pictures_leave_with_one_is_not_trained_on(tmp_path: Path) -> None:
+    root = make_pictures(tmp_path / "small", train=2, valid=2)
+    (root / "train" / "cats" / "cat.0000.jpg").write_bytes(b"")
+    of_pictures, kept, _ = both(root, batch_size=2)
+    for batches in (of_pictures, kept):
+        assert [len(labels) for _, labels in batches.train(1, 0)] == [2]
+
+
+def test_augmentation_changes_training_pictures_and_never_validation_ones(pictures: Path) -> None:
+    plain = PictureBatches(data_in(pictures), CPU)
+    changed = PictureBatches(data_in(pictures, aug="side_on"), CPU)
+    for (one, _), (two, _) in zip(plain.train(1, 0), changed.train(1, 0), strict=True):
+        assert all(not torch.equal(*pair) for pair in zip(one, two, strict=True))
+    for (one, _), (two, _) in zip(plain.valid(), changed.valid(), strict=True):
+        assert torch.equal(one, two)
+
+
+def test_augmentation_is_the_same_for_any_batch_size_and_number_of_threads(pictures: Path) -> None:
+    def by_picture(**choices: object) -> dict[int, torch.Tensor]:
+        batches = PictureBatches(data_in(pictures, aug="top_down", **choices), CPU)
+        pixels = torch.cat([pixels for pixels, _ in batches.train(1, 5)])
+        return dict(zip(epoch_order(20, 1, 5).tolist(), pixels, strict=True))
+
+    one, other = by_picture(), by_picture(batch_size=5, num_workers=4)
+    for place in range(20):
+        assert (one[place].int() - other[place].int()).abs().max() <= 1
+
+
+def test_a_readers_own_augmentation_sees_every_training_picture_once(pictures: Path) -> None:
+    calls: Counter[tuple[int, ...]] = Counter()
+
+    def own(picture: torch.Tensor) -> torch.Tensor:
+        calls[tuple(picture.shape)] += 1
+        return picture
+
+    list(PictureBatches(data_in(pictures, aug=own), CPU).train(1, 0))
+    assert calls == {(3, 48, 48): 20}

@@ -1,0 +1,276 @@
+"""Pictures found in folders and made into batches: the layouts, the batches, and what cannot be read."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from helpers import ImageClassifierData, tfms_from_model
+from helpers.data import split_evenly
+from helpers.images import read_tensor, resize_and_crop
+from tests.pictures import data_in, make_pictures, picture_of
+
+TFMS = tfms_from_model("resnet10", 32)
+
+
+def names(data: ImageClassifierData, split: str) -> list[str]:
+    return [path.name for path in data.split(split).paths]
+
+
+def test_classes_are_the_sorted_folders_and_labels_their_numbers(tmp_path: Path) -> None:
+    data = data_in(make_pictures(tmp_path, train=3, valid=2, test=4, classes=("zebras", "cats", "mice")))
+    assert data.classes == ("cats", "mice", "zebras")
+    assert data.train.labels.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert all(
+        path.parent.name == data.classes[label] for path, label in zip(data.train.paths, data.train.labels, strict=True)
+    )
+    assert (len(data.train), len(data.valid), len(data.test)) == (9, 6, 4)
+    assert data.test.labels is None
+    assert list(data.train.paths) == sorted(data.train.paths)
+
+
+def test_hidden_folders_and_files_are_ignored(pictures: Path) -> None:
+    expected = data_in(pictures)
+    for folder in (".ipynb_checkpoints", "__pycache__", "__MACOSX", ".cache"):
+        (pictures / "train" / folder).mkdir()
+        picture_of("cats", 1).save(pictures / "train" / folder / "x.jpg")
+    (pictures / "valid" / ".ipynb_checkpoints").mkdir()
+    (pictures / "train" / "cats" / ".ipynb_checkpoints").mkdir()
+    picture_of("cats", 1).save(pictures / "train" / "cats" / ".ipynb_checkpoints" / "cat.0000-checkpoint.jpg")
+    for name in (".DS_Store", "._cat.0000.jpg", "Thumbs.db", "notes.txt"):
+        (pictures / "train" / "cats" / name).write_bytes(b"x")
+    (pictures / "train" / "read_me.txt").write_text("a file beside the classes")
+    found = data_in(pictures)
+    assert found.classes == expected.classes
+    assert found.train.paths == expected.train.paths
+
+
+def test_pictures_in_subfolders_belong_to_their_class(pictures: Path) -> None:
+    (pictures / "train" / "dogs" / "puppies" / "small").mkdir(parents=True)
+    for name in ("a.JPEG", "b.Png", "c.webp"):
+        picture_of("dogs", 3).save(pictures / "train" / "dogs" / "puppies" / "small" / name)
+    data = data_in(pictures)
+    assert {"a.JPEG", "b.Png", "c.webp"} <= set(names(data, "train"))
+    assert data.train.labels.tolist() == [0] * 10 + [1] * 13
+
+
+def test_other_names_of_the_folders_can_be_given(pictures: Path) -> None:
+    (pictures / "train").rename(pictures / "learn")
+    (pictures / "valid").rename(pictures / "judge")
+    data = ImageClassifierData.from_paths(str(pictures), tfms=TFMS, trn_name="learn", val_name="judge", test_name="no")
+    assert (len(data.train), len(data.valid)) == (20, 12)
+
+
+def test_a_folder_of_links_is_read_like_the_folder_itself(pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "linked").mkdir()
+    for split in ("train", "valid"):
+        (tmp_path / "linked" / split).symlink_to(pictures / split)
+    assert len(data_in(tmp_path / "linked").train) == 20
+
+
+def test_the_repr_counts_the_pictures_of_each_class(tmp_path: Path) -> None:
+    data = data_in(make_pictures(tmp_path / "pets", train=3, valid=2, test=5))
+    lines = [" ".join(line.split()) for line in repr(data).splitlines()]
+    assert lines == [
+        "Pictures in pets, made 48 × 48, batches of 8",
+        "train 6 cats 3, dogs 3",
+        "valid 4 cats 2, dogs 2",
+        "test 5 no labels",
+    ]
+
+
+def test_the_majority_is_the_largest_training_class_and_its_share_of_the_validation(pictures: Path) -> None:
+    for path in (pictures / "train" / "cats").glob("*[0-4].jpg"):
+        path.unlink()
+    for path in sorted((pictures / "valid" / "cats").iterdir())[:4]:
+        path.unlink()
+    assert data_in(pictures).majority == ("dogs", 6 / 8)
+
+
+# What is wrong with a folder ------------------------------------------------------------------------------------------
+
+
+def refusal(path: Path, kind: type[Exception] = ValueError, **choices: object) -> str:
+    with pytest.raises(kind) as caught:
+        ImageClassifierData.from_paths(path, **{"tfms": TFMS, **choices})
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_missing_folder_is_answered_with_the_nearest_name(pictures: Path) -> None:
+    (pictures.parent / "other").mkdir()
+    message = refusal(pictures.parent / "picture", FileNotFoundError)
+    assert "picture was not found; the folders there are other, pictures; did you mean 'pictures'?" in message
+    assert "was not found" in refusal(pictures / "no" / "such" / "place", FileNotFoundError)
+    (pictures / "train").rename(pictures / "training")
+    message = refusal(pictures, FileNotFoundError)
+    assert "has no folder 'train'; the folders there are training, valid; did you mean 'training'?" in message
+    assert "pictures/train/<class>/<pictures>" in message
+
+
+def test_a_file_in_the_place_of_the_folder_is_called_a_file(pictures: Path) -> None:
+    path = pictures / "train" / "cats" / "cat.0000.jpg"
+    assert "is a file" in refusal(path, FileNotFoundError)
+
+
+def test_too_few_classes_are_told_with_what_is_needed(pictures: Path) -> None:
+    for path in (pictures / "train" / "dogs").iterdir():
+        path.unlink()
+    (pictures / "train" / "dogs").rmdir()
+    message = refusal(pictures)
+    assert "only one class, 'cats'; a classifier needs two or more" in message
+    assert "train/cats and train/dogs" in message
+    for path in (pictures / "train" / "cats").iterdir():
+        path.rename(pictures / "train" / path.name)
+    (pictures / "train" / "cats").rmdir()
+    assert "holds no folders with pictures; a classifier needs two or more" in refusal(pictures)
+
+
+def test_a_class_that_one_split_lacks_is_named(pictures: Path) -> None:
+    (pictures / "valid" / "dogs").rename(pictures / "valid" / "wolves")
+    assert "valid has the class 'wolves', which the training pictures do not have" in refusal(pictures)
+    (pictures / "valid" / "wolves").rename(pictures / "elsewhere")
+    assert "valid has no folder for the class 'dogs'; make valid/dogs and put pictures in" in refusal(pictures)
+
+
+@pytest.mark.parametrize("split", ["train", "valid"])
+def test_an_empty_class_is_named(pictures: Path, split: str) -> None:
+    for path in (pictures / split / "dogs").iterdir():
+        path.unlink()
+    (pictures / split / "dogs" / "read_me.txt").write_text("to do")
+    assert f"{split}/dogs holds no pictures; put some in" in refusal(pictures)
+
+
+@pytest.mark.parametrize("wrong", [0, 1, -3, 2.5, "64", None, True])
+def test_a_batch_size_that_cannot_be_is_refused(pictures: Path, wrong: object) -> None:
+    assert f"got batch_size={wrong!r}; it is a whole number of pictures, 2 or more" in refusal(
+        pictures, batch_size=wrong
+    )
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, "two"])
+def test_a_number_of_workers_that_cannot_be_is_refused(pictures: Path, wrong: object) -> None:
+    assert f"got num_workers={wrong!r}" in refusal(pictures, num_workers=wrong)
+
+
+def test_transforms_of_another_kind_are_refused(pictures: Path) -> None:
+    assert "type tfms=tfms_from_model(arch, sz)" in refusal(pictures, TypeError, tfms=224)
+
+
+def test_an_unknown_split_is_answered_with_those_there_are(pictures: Path) -> None:
+    data = data_in(pictures)
+    with pytest.raises(ValueError, match="got split='test1'; these pictures have 'train', 'valid'"):
+        data.split("test1")
+    with pytest.raises(ValueError, match="these pictures have 'train', 'valid'"):
+        _ = data.test
+    (pictures / "test1").mkdir()
+    picture_of("cats", 0).save(pictures / "test1" / "a.jpg")
+    with pytest.raises(ValueError, match="the test pictures have no labels"):
+        _ = data_in(pictures).test.known_labels
+
+
+# Batches --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_batches_hold_the_decoded_pictures_whatever_the_number_of_threads(pictures: Path, workers: int) -> None:
+    data = data_in(pictures, size=32, num_workers=workers)
+    order = np.random.default_rng(0).permutation(20)
+    seen = list(data.batches("train", order=order))
+    assert [len(batch.indices) for batch in seen] == [8, 8, 4]
+    np.testing.assert_array_equal(np.concatenate([batch.indices for batch in seen]), order)
+    for batch in seen:
+        assert batch.pixels.dtype == torch.uint8
+        assert batch.pixels.shape == (len(batch.indices), 3, 32, 32)
+        assert batch.labels.tolist() == data.train.labels[batch.indices].tolist()
+        for row, place in zip(batch.pixels, batch.indices, strict=True):
+            assert torch.equal(row, resize_and_crop(read_tensor(data.train.paths[place]), 32))
+
+
+def test_batches_come_in_file_order_and_unlabelled_ones_say_so(tmp_path: Path) -> None:
+    data = data_in(make_pictures(tmp_path, train=2, valid=2, test=11))
+    batches = list(data.batches("test"))
+    assert np.concatenate([batch.indices for batch in batches]).tolist() == list(range(11))
+    assert {int(label) for batch in batches for label in batch.labels} == {-1}
+
+
+@pytest.mark.parametrize("count", range(1, 30))
+@pytest.mark.parametrize("batch_size", [2, 4, 9])
+def test_no_batch_is_a_single_picture_unless_there_is_but_one(count: int, batch_size: int) -> None:
+    batches = split_evenly(np.arange(count), batch_size)
+    assert np.concatenate(batches).tolist() == list(range(count))
+    assert all(len(batch) == batch_size for batch in batches[:-1])
+    assert len(batches[-1]) <= batch_size + 1
+    if count > 1:
+        assert min(map(len, batches)) >= 2
+
+
+def test_pictures_are_decoded_while_the_caller_works_and_never_all_at_once(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    real = ImageClassifierData._fill
+
+    def watched(self: ImageClassifierData, row: torch.Tensor, path: Path) -> bool:
+        started.append(path)
+        return real(self, row, path)
+
+    monkeypatch.setattr(ImageClassifierData, "_fill", watched)
+    batches = data_in(pictures, batch_size=4).batches("train")
+    next(batches)
+    assert 4 <= len(started) <= 8
+    batches.close()
+    assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
+
+
+def test_decoding_leaves_the_number_of_threads_as_it_was(pictures: Path) -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        list(data_in(pictures).batches("train"))
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def spoil(pictures: Path) -> None:
+    (pictures / "train" / "cats" / "cat.0003.jpg").write_bytes(b"")
+    (pictures / "train" / "dogs" / "dog.0001.jpg").write_bytes(b"<html>")
+    (pictures / "train" / "dogs" / "dog.0009.jpg").unlink()
+    (pictures / "train" / "dogs" / "dog.0009.jpg").symlink_to("nowhere.jpg")
+
+
+def test_unreadable_pictures_are_left_out_named_and_counted_once(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(pictures)
+    data = data_in(pictures)
+    batches = list(data.batches("train"))
+    said = capsys.readouterr().out
+    assert said.startswith("3 pictures were left out: ")
+    assert "cat.0003.jpg is empty (0 bytes)" in said
+    assert "dog.0001.jpg is not a picture we know" in said
+    assert "dog.0009.jpg was not found" in said
+    assert sum(len(batch.indices) for batch in batches) == 17
+    bad = {"cat.0003.jpg", "dog.0001.jpg", "dog.0009.jpg"}
+    assert {path.name for path in data.unreadable} == bad
+    for batch in batches:
+        for row, place in zip(batch.pixels, batch.indices, strict=True):
+            assert data.train.paths[place].name not in bad
+            assert torch.equal(row, resize_and_crop(read_tensor(data.train.paths[place]), 48))
+    list(data.batches("train"))
+    assert capsys.readouterr().out == ""
+
+
+def test_of_many_unreadable_pictures_three_are_named_and_all_counted(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (pictures / "train" / "cats").iterdir():
+        path.write_bytes(b"")
+    list(data_in(pictures).batches("train"))
+    said = capsys.readouterr().out
+    assert said.startswith("10 pictures were left out: ")
+    assert said.count("is empty") == 3
+    assert "and 7 more, in data.unreadable" in said

@@ -1,0 +1,322 @@
+"""Pictures read from files: pixel for pixel what Pillow reads, upright, and one sentence for what cannot be read."""
+
+import struct
+import subprocess
+import sys
+import tracemalloc
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageOps
+from torchvision.transforms.v2 import functional as transforms
+
+from helpers import images, read_image
+from helpers.images import ImageError, read_tensor, resize_and_crop
+from tests.pictures import noise
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def save(path: Path, pixels: np.ndarray, **choices: object) -> Path:
+    Image.fromarray(pixels).save(path, **choices)
+    return path
+
+
+def by_pillow(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        dict(quality=90),
+        dict(quality=30, subsampling=0),
+        dict(quality=75, subsampling=2),
+        dict(quality=85, progressive=True),
+        dict(quality=85, keep_rgb=True),
+        dict(quality=85, restart_marker_blocks=3),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("size", [(41, 67), (8, 8), (1, 13), (16, 1)], ids=str)
+def test_a_jpeg_has_the_pixels_that_pillow_reads(tmp_path: Path, choices: dict, size: tuple[int, int]) -> None:
+    path = save(tmp_path / "a.jpg", noise(*size), **choices)
+    assert read_image(path).shape == (*size, 3)
+    np.testing.assert_array_equal(read_image(path), by_pillow(path))
+
+
+def test_plain_jpegs_go_to_the_fast_decoder_and_turned_ones_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    real = images.decode_jpeg
+    monkeypatch.setattr(images, "decode_jpeg", lambda *a, **k: calls.append(1) or real(*a, **k))
+    read_image(save(tmp_path / "colour.jpg", noise(20, 30)))
+    read_image(save(tmp_path / "grey.jpg", noise(20, 30)[..., 0]))
+    assert len(calls) == 2
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    read_image(save(tmp_path / "turned.jpg", noise(20, 30), exif=exif))
+    Image.fromarray(noise(20, 30)).convert("CMYK").save(tmp_path / "cmyk.jpg")
+    read_image(tmp_path / "cmyk.jpg")
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_grey_jpeg_has_three_equal_channels_as_pillow_makes_them(tmp_path: Path, progressive: bool) -> None:
+    path = save(tmp_path / "grey.jpg", noise(33, 21)[..., 0], progressive=progressive)
+    pixels = read_image(path)
+    assert (pixels[..., 0] == pixels[..., 1]).all()
+    assert (pixels[..., 0] == pixels[..., 2]).all()
+    np.testing.assert_array_equal(pixels, by_pillow(path))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
+def test_a_picture_stands_upright_whatever_the_camera_noted(tmp_path: Path, orientation: int, suffix: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = save(tmp_path / f"a{suffix}", noise(24, 36), exif=exif)
+    pixels = read_image(path)
+    assert pixels.shape == ((24, 36, 3) if orientation < 5 else (36, 24, 3))
+    np.testing.assert_array_equal(pixels, by_pillow(path))
+    if orientation == 6 and suffix != ".tif":  # by hand: a quarter turn clockwise; Pillow itself turns TIFF
+        with Image.open(path) as stored:
+            np.testing.assert_array_equal(pixels, np.rot90(np.asarray(stored.convert("RGB")), -1))
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 200])
+def test_an_orientation_that_means_nothing_is_ignored(tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    assert read_image(save(tmp_path / "a.jpg", noise(24, 36), exif=exif)).shape == (24, 36, 3)
+
+
+def test_damaged_camera_notes_do_not_spoil_a_picture(tmp_path: Path) -> None:
+    clean = save(tmp_path / "clean.jpg", noise(24, 36))
+    whole = clean.read_bytes()
+    spoilt = [
+        # promises five entries and ends; points far past its end; is nothing at all
+        b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x05\x01\x12\x00\x03",
+        b"Exif\x00\x00II*\x00\xff\xff\xff\x7f",
+        b"Exif\x00\x00garbage!",
+    ]
+    for number, notes in enumerate(spoilt):
+        path = tmp_path / f"{number}.jpg"
+        path.write_bytes(whole[:2] + b"\xff\xe1" + struct.pack(">H", len(notes) + 2) + notes + whole[2:])
+        np.testing.assert_array_equal(read_image(path), read_image(clean))
+    code = "import sys, helpers; [helpers.read_image(path) for path in sys.argv[1:]]"
+    paths = [str(tmp_path / f"{number}.jpg") for number in range(len(spoilt))]
+    ran = subprocess.run([sys.executable, "-c", code, *paths], capture_output=True, text=True, cwd=ROOT)
+    assert (ran.returncode, ran.stderr) == (0, "")  # nothing may appear below a reader's cell
+
+
+def test_other_kinds_of_file_have_the_pixels_that_pillow_reads(tmp_path: Path) -> None:
+    picture = Image.fromarray(noise(24, 36))
+    made = {
+        "cmyk.jpg": picture.convert("CMYK"),
+        "palette.png": picture.quantize(16),
+        "palette.bmp": picture.quantize(16),
+        "one_bit.png": picture.convert("1"),
+        "grey.png": picture.convert("L"),
+        "colour.png": picture,
+        "colour.bmp": picture,
+        "colour.webp": picture,
+        "colour.tiff": picture,
+        "cmyk.tif": picture.convert("CMYK"),
+        "colour.gif": picture,
+    }
+    for name, what in made.items():
+        what.save(tmp_path / name)
+        pixels = read_image(tmp_path / name)
+        assert pixels.dtype == np.uint8, name
+        np.testing.assert_array_equal(pixels, by_pillow(tmp_path / name), err_msg=name)
+
+
+def test_a_transparent_picture_lies_on_white(tmp_path: Path) -> None:
+    pixels = np.zeros((2, 2, 4), dtype=np.uint8)
+    pixels[0, 0] = 200, 100, 0, 255  # opaque
+    pixels[0, 1] = 200, 100, 0, 0  # invisible
+    pixels[1, 0] = 0, 0, 0, 51  # a fifth of black: 255 × 0.8 = 204
+    seen = read_image(save(tmp_path / "a.png", pixels))
+    np.testing.assert_array_equal(seen[0, 0], [200, 100, 0])
+    np.testing.assert_array_equal(seen[0, 1], [255, 255, 255])
+    np.testing.assert_array_equal(seen[1, 0], [204, 204, 204])
+
+    grey = np.array([[[10, 255], [10, 0]]], dtype=np.uint8)
+    np.testing.assert_array_equal(read_image(save(tmp_path / "grey.png", grey))[0, :, 0], [10, 255])
+
+    palette = Image.fromarray(np.array([[0, 1]], dtype=np.uint8)).convert("P")
+    palette.putpalette([9, 8, 7, 6, 5, 4])
+    palette.save(tmp_path / "palette.png", transparency=1)
+    np.testing.assert_array_equal(read_image(tmp_path / "palette.png")[0], [[9, 8, 7], [255, 255, 255]])
+
+
+def test_a_16_bit_picture_keeps_its_light(tmp_path: Path) -> None:
+    values = np.array([[0, 257 * 100, 65535]], dtype=np.uint16)
+    for name in ("a.png", "a.tif"):
+        pixels = read_image(save(tmp_path / name, values))
+        np.testing.assert_array_equal(pixels[0, :, 0], [0, 100, 255])
+        np.testing.assert_array_equal(pixels[0, :, 2], [0, 100, 255])
+
+
+def test_a_picture_of_fractions_is_scaled_to_its_brightest_value(tmp_path: Path) -> None:
+    pixels = read_image(save(tmp_path / "a.tif", np.array([[0.0, 0.5, 2.0, np.nan]], dtype=np.float32)))
+    np.testing.assert_array_equal(pixels[0, :3, 0], [0, 63, 255])
+
+
+def test_the_first_frame_of_an_animation_is_read(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (6, 4), colour) for colour in ((250, 0, 0), (0, 250, 0))]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    np.testing.assert_array_equal(read_image(tmp_path / "a.gif"), np.full((4, 6, 3), [250, 0, 0]))
+
+
+def test_two_pictures_in_one_jpeg_give_the_first(tmp_path: Path) -> None:
+    frames = [Image.fromarray(noise(16, 24, seed)) for seed in (0, 1)]
+    frames[0].save(tmp_path / "a.jpg", format="MPO", save_all=True, append_images=frames[1:])
+    np.testing.assert_array_equal(read_image(tmp_path / "a.jpg"), by_pillow(tmp_path / "a.jpg"))
+
+
+def test_the_content_counts_and_not_the_suffix(tmp_path: Path) -> None:
+    path = save(tmp_path / "really_a_png.jpg", noise(8, 9), format="PNG")
+    np.testing.assert_array_equal(read_image(path), noise(8, 9))
+    np.testing.assert_array_equal(read_image(str(path)), read_image(path))
+
+
+def test_the_tensor_and_the_array_hold_the_same_picture(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.jpg", noise(11, 17))
+    tensor = read_tensor(path)
+    assert tensor.shape == (3, 11, 17)
+    assert tensor.dtype == torch.uint8
+    np.testing.assert_array_equal(tensor.permute(1, 2, 0).numpy(), read_image(path))
+    read_image(path)[0, 0] = 1  # a reader may write into it
+
+
+def broken_files(folder: Path) -> dict[str, tuple[Path, str]]:
+    whole = save(folder / "whole.jpg", noise(64, 64)).read_bytes()
+    png = save(folder / "whole.png", noise(64, 64)).read_bytes()
+    files = {
+        "truncated.jpg": (whole[: len(whole) // 2], "damaged"),
+        "header_only.jpg": (whole[:200], "damaged"),
+        "truncated.png": (png[: len(png) // 2], "damaged"),
+        "empty.jpg": (b"", "empty (0 bytes)"),
+        "text.jpg": (b"<html>Not found</html>", "not a picture we know; we read JPEG, PNG, GIF, BMP, WEBP, TIFF"),
+        "postscript.jpg": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture we know"),
+    }
+    for name, (content, _) in files.items():
+        (folder / name).write_bytes(content)
+    (folder / "folder.jpg").mkdir()
+    (folder / "dangling.jpg").symlink_to(folder / "nowhere.jpg")
+    return {name: (folder / name, what) for name, (_, what) in files.items()} | {
+        "folder.jpg": (folder / "folder.jpg", "is a folder; we need one picture file"),
+        "dangling.jpg": (folder / "dangling.jpg", "was not found"),
+        "missing.jpg": (folder / "missing.jpg", "was not found; check the name"),
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("truncated.jpg", "header_only.jpg", "truncated.png", "empty.jpg", "text.jpg", "postscript.jpg"),
+        *("folder.jpg", "dangling.jpg", "missing.jpg"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, name: str) -> None:
+    path, what = broken_files(tmp_path)[name]
+    with pytest.raises(ImageError) as caught:
+        read_image(path)
+    message = str(caught.value)
+    assert name in message
+    assert what in message
+    assert "\n" not in message
+
+
+def png_header(width: int, height: int) -> bytes:
+    """Return a small PNG file that promises `width` × `height` black pixels."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("side", [8_000, 10_000, 60_000])
+def test_too_many_pixels_are_refused_before_any_is_unpacked(tmp_path: Path, side: int) -> None:
+    path = tmp_path / "bomb.png"
+    path.write_bytes(png_header(side, side))
+    tracemalloc.start()
+    with pytest.raises(ImageError, match=r"bomb\.png has .* pixels.*60 million.* smaller first"):
+        read_image(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**20
+
+
+def test_a_file_of_too_many_bytes_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = save(tmp_path / "a.jpg", noise(64, 64))
+    monkeypatch.setattr(images, "MAX_BYTES", 100)
+    monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
+    with pytest.raises(ImageError, match=r"a\.jpg has .* MiB; we read pictures up to"):
+        read_image(path)
+
+
+@pytest.mark.parametrize("shape", [(60, 90), (90, 60), (100, 100), (31, 77), (500, 333), (20, 26), (48, 48), (7, 300)])
+@pytest.mark.parametrize("size", [32, 48, 97])
+def test_the_middle_square_is_what_torchvision_resizes_and_crops(shape: tuple[int, int], size: int) -> None:
+    image = torch.from_numpy(noise(*shape).copy()).permute(2, 0, 1)
+    short = min(shape)
+    scaled = [size if side == short else round(side * size / short) for side in shape]
+    resized = transforms.resize(image, scaled, antialias=True)
+    left, top = (scaled[1] - size) // 2, (scaled[0] - size) // 2
+    expected = transforms.crop(resized, top, left, size, size)
+    found = resize_and_crop(image, size)
+    assert found.dtype == torch.uint8
+    assert found.shape == (3, size, size)
+    assert (found.int() - expected.int()).abs().max() <= 1
+
+
+def test_a_picture_of_the_right_size_stays_as_it_is() -> None:
+    image = torch.from_numpy(noise(64, 64).copy()).permute(2, 0, 1)
+    assert torch.equal(resize_and_crop(image, 64), image)
+    wide = torch.from_numpy(noise(64, 100).copy()).permute(2, 0, 1)
+    assert torch.equal(resize_and_crop(wide, 64), wide[:, :, 18:82])
+
+
+def test_fine_stripes_become_grey_and_no_false_pattern() -> None:
+    stripes = torch.zeros(3, 256, 256, dtype=torch.uint8)
+    stripes[:, :, ::2] = 255
+    small = resize_and_crop(stripes, 32).int()
+    assert small[:, :, 2:-2].min() > 115
+    assert small[:, :, 2:-2].max() < 140
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (1, 2), (3, 100_000), (100_000, 2)])
+def test_the_oddest_shapes_become_squares_without_filling_the_memory(
+    shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+    real = torch.nn.functional.interpolate
+
+    def watched(batch: torch.Tensor, *, size: tuple[int, int], **choices: object) -> torch.Tensor:
+        sizes.append(size[0] * size[1])
+        assert sizes[-1] <= 65 * 224 * 224
+        return real(batch, size=size, **choices)
+
+    monkeypatch.setattr(torch.nn.functional, "interpolate", watched)
+    found = resize_and_crop(torch.full((3, *shape), 77, dtype=torch.uint8), 224)
+    assert found.shape == (3, 224, 224)
+    assert (found == 77).all()
+    assert sizes
+
+
+def test_the_middle_of_a_very_long_picture_is_kept() -> None:
+    long = torch.zeros(3, 2, 40_001, dtype=torch.uint8)
+    long[:, :, 19_990:20_011] = 200
+    assert (resize_and_crop(long, 64) == 200).all()

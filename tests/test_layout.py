@@ -1,0 +1,142 @@
+"""The rooms of `helpers`: which imports which, how long they are, and what must not be in them."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import helpers
+from tests import rooms
+
+FILES = rooms.files()
+# Several devices are the engine's affair: a line of our own would make a script work on one kind of machine only.
+ENGINE_ROOM_ONLY = {
+    "torch.distributed": re.compile(r"\btorch\.distributed\b|\bfrom torch import .*\bdistributed\b"),
+    "DistributedDataParallel": re.compile(r"\bDDP\b|\bDistributedDataParallel\b"),
+    "GradScaler": re.compile(r"\bGradScaler\b"),
+    ".cuda(": re.compile(r"\.cuda\("),
+}
+
+
+def names_of_the_engine_room(source: str) -> list[str]:
+    """Return what a source uses that only the engine may; docstrings and comments may speak of it."""
+    code = ast.unparse(_without_docstrings(ast.parse(source)))
+    return [name for name, pattern in ENGINE_ROOM_ONLY.items() if pattern.search(code)]
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, rooms.DOCUMENTED) and ast.get_docstring(node):
+            node.body[0] = ast.Pass()
+    return tree
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.relative_to(rooms.HELPERS).as_posix() for file in FILES])
+def test_a_room_imports_only_rooms_above_it(file: Path) -> None:
+    assert rooms.wrong_imports(file.read_text("utf-8"), file) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from helpers.learner import ConvLearner",
+        "from .learner import ConvLearner",
+        "from . import learner",
+        "from helpers import ConvLearner",
+        "import helpers",
+        "import helpers.interpret as looks",
+        "def later():\n    from helpers.data import Split",
+        "if TYPE_CHECKING:\n    from helpers.data import Split",
+    ],
+)
+def test_an_import_against_the_order_is_found(planted: str) -> None:
+    assert len(rooms.wrong_imports(planted, rooms.HELPERS / "images.py")) == 1
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    ["from helpers.plots import show_image", "from .plots import show_image", "from . import plots", "import torch"],
+)
+def test_an_import_from_above_or_outside_is_allowed(allowed: str) -> None:
+    assert rooms.wrong_imports(allowed, rooms.HELPERS / "images.py") == []
+
+
+def test_the_files_of_a_folder_may_import_each_other_but_not_what_is_below() -> None:
+    file = rooms.HELPERS / "explorers" / "kernels.py"
+    assert rooms.wrong_imports("from .sliders import Slider\nfrom ..plots import show_image", file) == []
+    assert len(rooms.wrong_imports("from ..exercises import check", file)) == 1
+
+
+def test_a_room_without_a_place_in_the_order_is_found() -> None:
+    (sentence,) = rooms.wrong_imports("import torch", rooms.HELPERS / "attic.py")
+    assert "'attic' is not in the order" in sentence
+
+
+def test_lines_of_code_leave_out_docstrings_comments_and_blank_lines() -> None:
+    top = '"""A room.\n\nOf two lines.\n"""\n\n# why\n'
+    code = 'x = [\n    1,\n\n]  # because\n\n\ndef f():\n    "One."\n    return """a\nb"""\n'
+    assert rooms.lines_of_code(top + code) == 6  # x = [, 1, ], def, and the two lines of the returned text
+
+
+def test_every_file_is_short_enough_to_read() -> None:
+    assert {name: lines for name, lines in rooms.sizes().items() if lines > rooms.LINES_A_FILE} == {}
+
+
+def test_the_rooms_up_to_interpret_together_are_short_enough_to_read() -> None:
+    assert rooms.counted_together(rooms.sizes()) <= rooms.LINES_TOGETHER
+
+
+def test_the_budget_counts_folders_and_stops_after_interpret() -> None:
+    counts = {"plots.py": 10, "data/splits.py": 20, "interpret.py": 30, "explorers/kernels.py": 40, "__init__.py": 50}
+    assert rooms.counted_together(counts) == 60
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.relative_to(rooms.HELPERS).as_posix() for file in FILES])
+def test_no_room_does_what_the_engine_does(file: Path) -> None:
+    assert names_of_the_engine_room(file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "name"),
+    [
+        ("import torch.distributed as dist", "torch.distributed"),
+        ("from torch import nn, distributed", "torch.distributed"),
+        ("from torch.nn.parallel import DistributedDataParallel as DDP", "DistributedDataParallel"),
+        ("scaler = torch.amp.GradScaler()", "GradScaler"),
+        ("model = model.cuda()", ".cuda("),
+    ],
+)
+def test_what_only_the_engine_may_use_is_found(planted: str, name: str) -> None:
+    assert names_of_the_engine_room(f'"""A room."""\n{planted}\n') == [name]
+
+
+def test_there_is_no_drawer_for_everything() -> None:
+    drawers = {"utils", "util", "misc", "common", "helper"}
+    assert [file.name for file in FILES if file.stem.strip("_") in drawers] == []
+
+
+def test_the_public_names_are_there_and_nothing_else() -> None:
+    promised = {
+        "ConvLearner",
+        "ImageClassifierData",
+        "get_data",
+        "load_model",
+        "read_image",
+        "report_machine",
+        "tfms_from_model",
+    }
+    assert promised <= set(helpers.__all__)
+    assert all(hasattr(helpers, name) for name in helpers.__all__)
+    public = {name for name in dir(helpers) if not name.startswith("_")}
+    assert public - set(helpers.__all__) <= set(rooms.ROOMS), "the package's names are its rooms and what __all__ lists"
+
+
+def test_heavy_packages_wait_until_they_are_used() -> None:
+    """`import helpers` must stay quick, so what few readers need is imported where it is needed."""
+    heavy = ["lightning_fabric", "sklearn", "scipy", "pandas", "ipywidgets", "IPython"]
+    code = f"import sys, helpers; print([name for name in {heavy} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=rooms.HELPERS.parent)
+    assert result.stdout.strip() == "[]", result.stderr

@@ -1,0 +1,516 @@
+"""`ConvLearner` trains: repeatably, the same with and without kept activations, and leaves a usable model behind."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import cross_entropy
+from torchvision import models as zoo
+
+from helpers import ConvLearner, machine
+from helpers.batches import epoch_order
+from helpers.data import split_evenly
+from helpers.loop import TrainingDiverged
+from helpers.schedule import Epoch, History
+from tests.pictures import data_in, float32, learner, make_pictures, same_weights, weights_of
+
+
+def rows(history: History) -> list[tuple[float, ...]]:
+    return [row[:-1] for row in history]  # all but the seconds
+
+
+# Losses ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "spoilt"), [(8, False), (19, False), (6, True)], ids=["plain", "ragged", "unreadable"]
+)
+def test_losses_are_the_same_with_and_without_precompute(pictures: Path, batch_size: int, spoilt: bool) -> None:
+    if spoilt:
+        (pictures / "train" / "cats" / "cat.0003.jpg").write_bytes(b"not a picture")
+        (pictures / "valid" / "dogs" / "dog.1003.jpg").write_bytes(b"")
+    histories, records = [], []
+    for precompute in (True, False):
+        learn = learner(data_in(pictures, batch_size=batch_size), precompute=precompute)
+        histories.append(learn.fit(0.01, 3))
+        records.append(learn.sched.losses)
+    np.testing.assert_allclose(*records, rtol=1e-3)
+    for one, other in zip(*histories, strict=True):
+        assert one.train_loss == pytest.approx(other.train_loss, rel=1e-3)
+        assert one.valid_loss == pytest.approx(other.valid_loss, rel=1e-3)
+        assert one.accuracy == other.accuracy
+
+
+def test_the_same_seed_gives_the_same_run_and_another_seed_another(pictures: Path) -> None:
+    runs = []
+    for seed in (1, 1, 2):
+        torch.manual_seed(len(runs))  # what the reader drew before does not matter
+        learn = learner(data_in(pictures, aug="side_on"), seed=seed)
+        runs.append(rows(learn.fit(0.01, 2)))
+    assert runs[0] == runs[1]
+    assert runs[0] != runs[2]
+
+
+def test_two_fits_of_one_epoch_see_other_orders_and_a_learner_without_a_seed_draws_one(pictures: Path) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    learn.fit(1e-9, 1)
+    first = learn.sched.losses
+    learn.fit(1e-9, 1)
+    assert learn.sched.losses != first
+    assert learn.epochs_done == 2
+    drawn = {learner(data_in(pictures), seed=None).seed for _ in range(3)}
+    assert len(drawn) == 3
+
+
+def test_a_run_on_kept_activations_is_a_plain_pytorch_loop(pictures: Path) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    learn._batches()
+    plain = learner(data_in(pictures), precompute=True).model.head
+    features = learn._features["train"].features
+    labels = torch.from_numpy(learn.data.train.labels)
+    optimizer = torch.optim.SGD(plain.parameters(), lr=0.02, momentum=0.9)
+    losses = []
+    for epoch in range(2):
+        torch.manual_seed(int(np.random.SeedSequence((1, epoch)).generate_state(1)[0]))  # for dropout
+        plain.train()
+        for places in split_evenly(epoch_order(20, 1, epoch), 8):
+            loss = cross_entropy(plain(features[places]), labels[places])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    learn.fit(0.02, 2)
+    np.testing.assert_allclose(learn.sched.losses, losses, rtol=1e-5)
+
+
+def test_a_row_of_the_history_agrees_with_a_computation_by_hand(tmp_path: Path) -> None:
+    data = data_in(make_pictures(tmp_path, train=9, valid=5), batch_size=4)  # 10 to validate: 4, 4 and 2
+    learn = learner(data, precompute=True)
+    (row,) = learn.fit(0.01, 1)
+    learn.model.eval()
+    scores, labels = [], []
+    with torch.inference_mode():
+        for batch in data.batches("valid"):
+            scores.append(learn.model(batch.pixels))
+            labels.append(batch.labels)
+    whole, right = torch.cat(scores), torch.cat(labels)
+    assert row.valid_loss == pytest.approx(float(cross_entropy(whole, right)), rel=1e-4)
+    assert row.accuracy == pytest.approx(float((whole.argmax(1) == right).float().mean()))
+    assert row.accuracy_low < row.accuracy < row.accuracy_high or row.accuracy in (0, 1)
+    counts = [len(places) for places in split_evenly(np.arange(18), 4)]
+    by_hand = sum(loss * count for loss, count in zip(learn.sched.losses, counts, strict=True)) / 18
+    assert row.train_loss == pytest.approx(by_hand, rel=1e-9)
+    assert (row.epoch, row.seconds > 0) == (1, True)
+
+
+def test_training_learns_to_tell_the_pictures_apart(pictures: Path) -> None:
+    for seed in (1, 2, 3):
+        learn = learner(data_in(pictures), precompute=True, seed=seed)
+        history = learn.fit(0.01, 8)
+        assert history[-1].accuracy >= 0.9
+        assert history[-1].train_loss < history[0].train_loss
+
+
+# What it prints and keeps ---------------------------------------------------------------------------------------------
+
+
+def test_it_prints_the_baseline_once_and_a_row_an_epoch(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in sorted((pictures / "valid" / "dogs").iterdir())[:2]:
+        path.unlink()
+    learn = learner(data_in(pictures), precompute=True)
+    learn._batches()
+    capsys.readouterr()
+    history = learn.fit(0.01, 3)
+    captured = capsys.readouterr()
+    lines = captured.out.splitlines()
+    assert lines[0] == "Always answering 'cats' would be right for 60.0 % of the validation pictures."
+    assert lines[1] == Epoch.HEADER
+    assert lines[2:] == [row.line() for row in history]
+    assert captured.err == ""
+
+
+def test_the_record_has_a_loss_and_the_rates_of_every_step(pictures: Path) -> None:
+    learn = learner(data_in(pictures))
+    learn.fit([1e-4, 1e-3, 1e-2], 2)
+    assert len(learn.sched.losses) == len(learn.sched.rates) == 6
+    assert set(learn.sched.rates) == {(1e-4, 1e-3, 1e-2)}
+    learn.fit(0.02, 1)
+    assert learn.sched.rates == [(0.02,) * 3] * 3
+
+
+# Frozen and unfrozen --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("precompute", [False, True])
+def test_a_frozen_body_stays_as_it_is_to_the_last_bit(pictures: Path, precompute: bool) -> None:
+    learn = learner(data_in(pictures), precompute=precompute)
+    body, head = weights_of(learn.model.body), weights_of(learn.model.head)
+    assert any("running_mean" in key for key in body)
+    learn.fit(0.01, 2)
+    assert same_weights(weights_of(learn.model.body), body)
+    assert not same_weights(weights_of(learn.model.head), head)
+    assert learn.frozen
+
+
+def test_an_unfrozen_body_learns_in_all_groups_with_their_own_rates(pictures: Path) -> None:
+    learn = learner(data_in(pictures))
+    learn.unfreeze()
+    before = [weights_of(group) for group in learn.model.groups()]
+    learn.fit([1e-30, 0.01, 0.01], 1)
+    groups = learn.model.groups()
+    for group, old in zip(groups, before, strict=True):
+        moved = max(float((old[key] - value).abs().max()) for key, value in group.named_parameters())
+        assert (moved < 1e-20) if group is groups[0] else (moved > 1e-5)
+    assert not torch.equal(before[1]["6.0.bn1.running_mean"], learn.model.groups()[1][0][0].bn1.running_mean)
+
+
+def test_after_unfreezing_freezing_makes_the_body_stand_still_again(pictures: Path) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    learn.fit(0.01, 1)
+    learn.precompute = False
+    learn.unfreeze()
+    learn.fit(0.01, 1)
+    learn.freeze()
+    body = weights_of(learn.model.body)
+    learn.precompute = True
+    learn.fit(0.01, 1)
+    assert same_weights(weights_of(learn.model.body), body)
+    # The activations are those of the body as it is now.
+    with torch.inference_mode():
+        for batch in learn.data.batches("valid"):
+            now = learn.model.eval().features(batch.pixels)
+            torch.testing.assert_close(learn._features["valid"].features[batch.indices], now, atol=1e-3, rtol=1e-3)
+
+
+def test_unfreezing_with_kept_activations_says_what_to_type(pictures: Path) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    with pytest.raises(ValueError, match=r"type learn\.precompute = False"):
+        learn.unfreeze()
+    assert learn.frozen
+    learn.precompute = False
+    learn.unfreeze()
+    with pytest.raises(ValueError, match=r"type learn\.freeze\(\) first"):
+        learn.precompute = True
+    assert not learn.precompute
+    assert repr(learn) == "ConvLearner: resnet10 for cats, dogs (unfrozen, precompute=False, 0 epochs done)"
+
+
+# When something goes wrong --------------------------------------------------------------------------------------------
+
+
+class Watcher:
+    """An observer that keeps what it hears, and acts at one step."""
+
+    def __init__(self, at: int = -1, act: Any = None) -> None:
+        self.heard: list[tuple[str, Any]] = []
+        self.steps, self.at, self.act = 0, at, act
+
+    def on_fit_begin(self, learn: ConvLearner) -> None:
+        self.heard.append(("begin", learn))
+
+    def on_batch_end(self, step: int, loss: torch.Tensor) -> Any:
+        self.heard.append(("batch", (step, loss)))
+        self.steps += 1
+        return self.act() if self.steps == self.at else None
+
+    def on_epoch_end(self, row: Epoch) -> None:
+        self.heard.append(("epoch", row))
+
+    def on_fit_end(self, history: History) -> None:
+        self.heard.append(("end", history))
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("precompute", [True, False])
+def test_an_interrupt_leaves_a_usable_learner(
+    pictures: Path, precompute: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn = learner(data_in(pictures), precompute=precompute)
+    before = weights_of(learn.model.head)
+    threads = torch.get_num_threads()
+    state = torch.random.get_rng_state()
+    watcher = Watcher(at=5, act=interrupt)
+    history = learn.fit(0.01, 3, observers=[watcher])
+    assert "Interrupted in epoch 2; what was learned so far is kept." in capsys.readouterr().out
+    assert len(history) == 1
+    assert history.interrupted
+    assert "interrupted" in repr(history)
+    assert watcher.heard[-1][0] == "end"
+    assert torch.equal(torch.random.get_rng_state(), state)
+    assert torch.get_num_threads() == threads
+    assert len(learn.sched.losses) == len(learn.sched.rates) == 5
+    assert not same_weights(weights_of(learn.model.head), before)
+    assert not learn.model.training
+    assert learn.predict_all().accuracy >= 0
+    assert len(learn.fit(0.01, 1)) == 1
+
+
+def test_a_fit_leaves_the_callers_random_numbers_as_they_were(pictures: Path) -> None:
+    torch.manual_seed(7)
+    np.random.seed(7)  # noqa: NPY002  the global one is the reader's
+    expected = torch.rand(3), np.random.random(3)  # noqa: NPY002
+    torch.manual_seed(7)
+    np.random.seed(7)  # noqa: NPY002
+    learn = learner(data_in(pictures, aug="side_on"))
+    learn.fit(0.01, 1)
+    learn.predict_all()
+    learn.predict(learn.data.valid.paths[0])
+    assert torch.equal(torch.rand(3), expected[0])
+    assert np.array_equal(np.random.random(3), expected[1])  # noqa: NPY002
+
+
+@pytest.mark.parametrize("precompute", [True, False])
+def test_a_loss_that_is_no_number_stops_with_advice_and_puts_the_weights_back(pictures: Path, precompute: bool) -> None:
+    learn = learner(data_in(pictures), precompute=precompute)
+    learn.fit(0.01, 1)
+    before = weights_of(learn.model)
+    with pytest.raises(TrainingDiverged) as caught:
+        learn.fit(1e30, 4)
+    message = str(caught.value)
+    assert "the model is as it was before this fit; try a smaller rate: learn.fit(1e+29, 4)" in message
+    assert "loss became" in message
+    assert same_weights(weights_of(learn.model), before)
+    assert learn.epochs_done == 1
+    assert math.isfinite(learn.fit(0.01, 1)[-1].valid_loss)
+
+
+def test_weights_that_burst_at_the_very_last_step_are_noticed_too(tmp_path: Path) -> None:
+    learn = learner(data_in(make_pictures(tmp_path, train=4, valid=3)), precompute=True)  # one batch
+    before = weights_of(learn.model)
+    with pytest.raises(TrainingDiverged, match=r"learn\.fit"):
+        learn.fit(1e38, 1)
+    assert same_weights(weights_of(learn.model), before)
+
+
+def test_an_interrupt_after_the_weights_burst_puts_them_back(pictures: Path) -> None:
+    learn = learner(data_in(pictures, batch_size=2), precompute=True)
+    before = weights_of(learn.model)
+    with pytest.raises(TrainingDiverged):
+        learn.fit(1e35, 1, observers=[Watcher(at=9, act=interrupt)])
+    assert same_weights(weights_of(learn.model), before)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: can't allocate memory: you"),
+        RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes"),
+        torch.OutOfMemoryError("MPS backend out of memory"),
+        MemoryError(),
+    ],
+    ids=str,
+)
+def test_a_full_memory_names_the_batch_size_and_offers_half(pictures: Path, error: Exception) -> None:
+    def act() -> None:
+        raise error
+
+    learn = learner(data_in(pictures), precompute=True)
+    with pytest.raises(MemoryError, match=r"batches of 8 pictures do not fit .*batch_size=4, tfms=tfms\)"):
+        learn.fit(0.01, 1, observers=[Watcher(at=2, act=act)])
+    assert len(learn.fit(0.01, 1)) == 1
+
+
+def test_a_full_memory_while_activations_are_computed_says_the_same(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: object, pixels: torch.Tensor) -> torch.Tensor:
+        raise RuntimeError("CUDA out of memory")
+
+    monkeypatch.setattr("helpers.activations.FeatureExtractor.__call__", full)
+    for act in (lambda learn: learn.fit(0.01, 1), lambda learn: learn.predict_all()):
+        with pytest.raises(MemoryError, match="batch_size=4"):
+            act(learner(data_in(pictures), precompute=True))
+
+
+def test_with_the_smallest_batch_a_smaller_picture_is_offered(pictures: Path) -> None:
+    def act() -> None:
+        raise MemoryError
+
+    learn = learner(data_in(pictures, batch_size=2), precompute=True)
+    with pytest.raises(MemoryError, match=r"batches of 2 pictures .*tfms_from_model\(arch, smaller\)"):
+        learn.fit(0.01, 1, observers=[Watcher(at=2, act=act)])
+
+
+def test_another_error_is_passed_on_as_it_is(pictures: Path) -> None:
+    def act() -> None:
+        raise RuntimeError("something else")
+
+    with pytest.raises(RuntimeError, match=r"^something else$"):
+        learner(data_in(pictures), precompute=True).fit(0.01, 1, observers=[Watcher(at=2, act=act)])
+
+
+@pytest.mark.parametrize("split", ["train", "valid"])
+@pytest.mark.parametrize("precompute", [True, False])
+def test_where_no_picture_of_a_split_can_be_read_a_sentence_says_so(
+    pictures: Path, split: str, precompute: bool
+) -> None:
+    for path in (pictures / split).rglob("*.jpg"):
+        path.write_bytes(b"")
+    with pytest.raises(ValueError, match=r"none (of the \d+ .* )?could be read"):
+        learner(data_in(pictures), precompute=precompute).fit(0.01, 1)
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 2.0, "2", None, True])
+def test_a_number_of_epochs_that_cannot_be_is_refused(pictures: Path, wrong: object) -> None:
+    with pytest.raises(ValueError, match=r"got n=.*; it is a whole number of epochs, 1 or more"):
+        learner(data_in(pictures)).fit(0.01, wrong)
+
+
+def test_rates_that_cannot_be_are_refused_before_anything_runs(pictures: Path) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    with pytest.raises(ValueError, match="got 2 learning rates; we need one number, or 3"):
+        learn.fit([0.1, 0.2], 1)
+    with pytest.raises(ValueError, match="a learning rate is a positive number"):
+        learn.fit(0, 1)
+    assert not (pictures / ".cache").exists()
+
+
+# Observers ------------------------------------------------------------------------------------------------------------
+
+
+def test_observers_hear_everything_in_order_as_detached_values(pictures: Path) -> None:
+    watcher = Watcher()
+    learn = learner(data_in(pictures))
+    history = learn.fit(0.01, 2, observers=[watcher, object()])
+    assert [name for name, _ in watcher.heard] == ["begin", *(["batch"] * 3 + ["epoch"]) * 2, "end"]
+    assert watcher.heard[0][1] is learn
+    assert watcher.heard[-1][1] is history
+    steps = [what for name, what in watcher.heard if name == "batch"]
+    assert [step for step, _ in steps] == [1, 2, 3] * 2
+    assert not any(loss.requires_grad for _, loss in steps)
+    assert [loss.item() for _, loss in steps] == learn.sched.losses
+
+
+def test_an_observer_can_ask_to_stop_after_a_batch_and_after_an_epoch(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    history = learn.fit(0.01, 5, observers=[Watcher(at=5, act=lambda: True)])
+    assert len(history) == 1
+    assert history.interrupted
+    assert "Stopped by an observer in epoch 2" in capsys.readouterr().out
+
+    class AfterTwo:
+        def on_epoch_end(self, row: Epoch) -> bool:
+            return row.epoch == 2
+
+    assert len(learn.fit(0.01, 5, observers=[AfterTwo()])) == 2
+
+
+def test_an_observer_that_asks_for_predictions_does_not_disturb_the_training(pictures: Path) -> None:
+    for precompute in (True, False):
+        quiet = learner(data_in(pictures), precompute=precompute)
+        asked = learner(data_in(pictures), precompute=precompute)
+        quiet.fit(0.01, 2)
+        answers = []
+        asked.fit(0.01, 2, observers=[Watcher(at=2, act=lambda a=answers, k=asked: a.append(k.predict_all()))])
+        assert len(answers) == 1
+        assert asked.sched.losses == quiet.sched.losses
+
+
+def test_an_observer_of_an_unfrozen_run_sees_the_body_as_it_is_now(pictures: Path) -> None:
+    learn = learner(data_in(pictures))
+    learn.unfreeze()
+    gaps = []
+
+    class Looks:
+        def on_epoch_end(self, row: Epoch) -> None:
+            predicted = learn.predict_all()
+            gaps.append(abs(predicted.accuracy - row.accuracy))
+            chosen = predicted.probabilities[np.arange(12), predicted.known_labels]
+            gaps.append(abs(float(-np.log(chosen).mean()) - row.valid_loss))
+
+    learn.fit(0.01, 3, observers=[Looks()])
+    assert max(gaps) < 1e-3
+
+
+# Threads and engines --------------------------------------------------------------------------------------------------
+
+
+def test_a_head_trains_on_one_thread_and_the_count_is_restored(pictures: Path) -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        for precompute, expected in ((True, 1), (False, 3)):
+            counts = []
+            learn = learner(data_in(pictures), precompute=precompute)
+            learn.fit(0.01, 1, observers=[Watcher(at=1, act=lambda c=counts: c.append(torch.get_num_threads()))])
+            assert counts == [expected]
+            assert torch.get_num_threads() == 3
+        learn = learner(data_in(pictures), precompute=True)
+        with pytest.raises(TrainingDiverged):
+            learn.fit(1e30, 3)
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_fabric_in_bfloat16_trains_too(pictures: Path) -> None:
+    from lightning_fabric import Fabric
+
+    for precompute in (True, False):
+        fabric = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed")
+        learn = learner(data_in(pictures), precompute=precompute, fabric=fabric)
+        learn.fit(0.01, 1)
+        learn.precompute = False
+        learn.unfreeze()
+        assert math.isfinite(learn.fit(0.001, 1)[-1].valid_loss)
+        assert {value.dtype for value in learn.model.parameters()} == {torch.float32}
+
+
+def test_without_a_fabric_the_default_device_is_used_quietly(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "has_fast_bfloat16", lambda device: True)
+    learn = learner(data_in(pictures), precompute=True, fabric=None)
+    assert learn.fabric.device.type == machine.default_device().type
+    learn.fit(0.01, 1)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_learner_needs_data_and_says_so() -> None:
+    with pytest.raises(TypeError, match=r"type data = ImageClassifierData\.from_paths\(PATH, tfms=\.\.\.\)"):
+        ConvLearner.pretrained("resnet10", Path("pictures"))
+
+
+# The lines of the lessons ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_the_three_lines_run_with_torchvisions_resnet34_and_a_file_of_weights(
+    pictures: Path, tmp_path: Path, by_name: bool
+) -> None:
+    from helpers import ImageClassifierData, tfms_from_model
+
+    torch.manual_seed(0)
+    torch.save(zoo.resnet34().state_dict(), tmp_path / "resnet34.pth")
+    arch, sz = "resnet34" if by_name else zoo.resnet34, 64
+    data = ImageClassifierData.from_paths(pictures, tfms=tfms_from_model(arch, sz))
+    learn = ConvLearner.pretrained(arch, data, precompute=True, weights=tmp_path / "resnet34.pth")
+    assert len(learn.fit(0.01, 2)) == 2
+    state = torch.load(tmp_path / "resnet34.pth", weights_only=True)
+    assert torch.equal(learn.model.body[0].weight.cpu(), state["conv1.weight"])
+
+
+def test_the_three_lines_run_with_our_own_backbone_as_it_comes(pictures: Path) -> None:
+    data = data_in(pictures, size=64)
+    learn = ConvLearner.pretrained("resnet10", data, precompute=True, seed=1, fabric=float32())
+    history = learn.fit(0.01, 2)
+    assert len(history) == 2
+    assert history[-1].accuracy > 0.5
+
+
+def test_an_estimate_is_a_sentence_and_changes_nothing(pictures: Path) -> None:
+    learn = learner(data_in(pictures))
+    before = weights_of(learn.model)
+    assert learn.estimate(2).startswith("About ")
+    learn.unfreeze()
+    assert " on this machine" in learn.estimate(1)
+    assert same_weights(weights_of(learn.model), before)

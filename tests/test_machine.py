@@ -1,0 +1,163 @@
+"""The machine a run uses: precision, threads, files written whole, and its report."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import torch
+from lightning_fabric import Fabric
+
+from helpers import machine
+from helpers.machine import home_for, make_fabric, one_thread, write_atomically
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_a_fabric_of_the_readers_own_is_used_as_it_is() -> None:
+    own = Fabric(accelerator="cpu", devices=1, precision="32-true")
+    assert make_fabric(own) is own
+
+
+@pytest.mark.parametrize(("fast", "precision"), [(True, "bf16-mixed"), (False, "32-true")])
+def test_the_default_computes_in_bfloat16_where_the_hardware_has_it(
+    monkeypatch: pytest.MonkeyPatch, fast: bool, precision: str
+) -> None:
+    monkeypatch.setattr(machine, "has_fast_bfloat16", lambda device: fast)
+    monkeypatch.setattr(machine, "default_device", lambda: torch.device("cpu"))
+    fabric = make_fabric()
+    assert fabric.device.type == "cpu"
+    assert machine.computes_in_bfloat16(fabric) is fast
+    assert fabric._precision.precision == precision
+
+
+def test_two_precisions_live_in_one_process() -> None:
+    coarse = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed")
+    exact = Fabric(accelerator="cpu", devices=1, precision="32-true")
+    assert machine.computes_in_bfloat16(coarse)
+    assert not machine.computes_in_bfloat16(exact)
+
+
+def test_the_engine_starts_without_a_word() -> None:
+    code = (
+        "import helpers.machine as m; m.has_fast_bfloat16 = lambda d: True; f = m.make_fabric()\n"
+        "import torch; model, optimizer = f.setup(net := torch.nn.Linear(2, 2), torch.optim.SGD(net.parameters(), 0.1))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
+def test_one_thread_is_one_and_the_count_comes_back_even_after_an_error() -> None:
+    counts = []
+
+    def breaks() -> None:
+        with one_thread():
+            counts.append(torch.get_num_threads())
+            raise KeyError
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        with pytest.raises(KeyError):
+            breaks()
+        assert counts == [1]
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "file"
+    assert write_atomically(path, lambda temporary: temporary.write_text("one")) == path
+    assert path.read_text() == "one"
+    assert path.stat().st_mode & 0o777 == 0o644
+
+    def fails(temporary: Path) -> None:
+        temporary.write_text("half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(path, fails)
+    assert path.read_text() == "one"
+    assert [entry.name for entry in path.parent.iterdir()] == ["file"]
+
+
+def test_a_reader_never_sees_a_half_written_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    contents = [letter * 200_000 for letter in "ab"]
+    write_atomically(path, lambda temporary: temporary.write_text("a" * 200_000))
+    done = threading.Event()
+
+    def writes(content: str) -> None:
+        while not done.is_set():
+            write_atomically(path, lambda temporary: temporary.write_text(content))
+
+    writers = [threading.Thread(target=writes, args=(content,)) for content in contents]
+    for writer in writers:
+        writer.start()
+    try:
+        assert {path.read_text() for _ in range(200)} <= set(contents)
+    finally:
+        done.set()
+        for writer in writers:
+            writer.join()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_work_is_kept_beside_the_pictures_or_in_the_users_cache_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "pets"
+    folder.mkdir()
+    assert home_for(folder, ".cache") == folder / ".cache"
+    installed = tmp_path / "site-packages" / "helpers" / "sample"
+    installed.mkdir(parents=True)
+    base = Path(os.environ["XDG_CACHE_HOME"]) / "whole-game"
+    assert home_for(installed, "models").is_relative_to(base)
+    assert home_for(installed, "models").name == "models"
+    monkeypatch.setattr(machine.os, "access", lambda path, mode: False)
+    assert home_for(folder, "models").is_relative_to(base)
+    assert "pets" in str(home_for(folder, "models"))
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert home_for(folder, "models").is_relative_to(tmp_path / ".cache" / "whole-game")
+
+
+def test_two_folders_of_the_same_name_do_not_share_their_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = set()
+    for above in ("one", "two"):
+        folder = tmp_path / above / "course" / "data" / "pets"
+        folder.mkdir(parents=True)
+        monkeypatch.setattr(machine.os, "access", lambda path, mode: False)
+        homes.add(home_for(folder, "models"))
+    assert len(homes) == 2
+
+
+def test_the_report_names_versions_and_the_device(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.report_machine()
+    said = capsys.readouterr().out
+    assert f"torch {torch.__version__.split('+')[0]}" in said
+    assert "ipywidgets" in said
+    assert f"Python {sys.version.split()[0]}" in said
+    monkeypatch.setattr(machine, "default_device", lambda: torch.device("cpu"))
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    machine.report_machine()
+    said = capsys.readouterr().out
+    assert "Device: processor (cpu)" in said
+    assert "Runtime → Change runtime type" in said
+
+
+def test_seconds_are_the_median_of_the_calls_after_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, cost = [0.0], iter([100.0, 1.0, 5.0, 2.0])
+    monkeypatch.setattr(machine.time, "perf_counter", lambda: now[0])
+
+    def work() -> None:
+        now[0] += next(cost)
+
+    assert machine.seconds_for(work, times=3) == 2.0

@@ -1,0 +1,116 @@
+"""`make` where it cannot set up: it says what is wrong in words, and the next `make` tries again."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a folder with what the set-up reads."""
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "rooms.py").write_text("print('counted')")
+    return tmp_path
+
+
+def python_that(folder: Path, script: str) -> Path:
+    """Return a command that stands in for Python."""
+    command = folder / "python-stand-in"
+    command.write_text(f"#!/bin/sh\n{script}\n")
+    command.chmod(0o755)
+    return command
+
+
+def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run make as from a reader's terminal: what a make around the tests says to its own children stays out."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"}
+    return subprocess.run(["make", *arguments], cwd=checkout, capture_output=True, text=True, env=clean)
+
+
+def make_size(checkout: Path, python: object) -> subprocess.CompletedProcess[str]:
+    """Run `make size`, which needs the environment."""
+    return make(checkout, "size", f"PYTHON={python}")
+
+
+def test_a_missing_python_is_named(checkout: Path) -> None:
+    result = make_size(checkout, "python-of-nowhere")
+    assert result.returncode != 0
+    assert 'could not run "python-of-nowhere"' in result.stdout
+    assert "Install Python 3.11 or newer" in result.stdout
+
+
+def test_an_old_python_is_named_with_its_version(checkout: Path) -> None:
+    old = python_that(checkout, 'case "$*" in *version_info*) exit 1;; *--version*) echo Python 3.9.2;; esac')
+    result = make_size(checkout, old)
+    assert result.returncode != 0
+    assert "This is Python 3.9.2; the course needs Python 3.11 or newer." in result.stdout
+
+
+def test_a_python_without_venv_says_which_package_brings_it(checkout: Path) -> None:
+    bare = python_that(checkout, 'case "$*" in *ensurepip*) exit 1;; esac')
+    result = make_size(checkout, bare)
+    assert result.returncode != 0
+    assert "sudo apt install python3-venv" in result.stdout
+
+
+def stand_in_with_pip_that(checkout: Path, pip: str) -> Path:
+    """Return a Python stand-in whose environments hold a pip that does as told."""
+    inner = f"#!/bin/sh\ncase \"$*\" in *'pip install'*) {pip};; *rooms.py*) echo counted;; esac"
+    return python_that(
+        checkout,
+        f'case "$*" in *"-m venv"*) mkdir -p .venv/bin; cat > .venv/bin/python <<"EOF"\n{inner}\nEOF\n'
+        "chmod +x .venv/bin/python;; esac",
+    )
+
+
+@pytest.mark.parametrize(
+    ("failure", "advice"),
+    [
+        ("echo 'ERROR: Could not find a version that satisfies torch'; exit 1", "Check the network"),
+        ("echo 'OSError: [Errno 28] No space left on device'; exit 1", "The disk is full"),
+    ],
+)
+def test_a_failed_installation_says_why_and_is_tried_again(checkout: Path, failure: str, advice: str) -> None:
+    result = make_size(checkout, stand_in_with_pip_that(checkout, failure))
+    assert result.returncode != 0
+    assert "ERROR" in result.stdout.upper()
+    assert advice in result.stdout
+    assert "make size again" in result.stdout
+    assert not (checkout / ".venv" / "ready").exists()
+
+    shutil.rmtree(checkout / ".venv")
+    result = make_size(checkout, stand_in_with_pip_that(checkout, "exit 0"))
+    assert result.returncode == 0, result.stderr
+    assert "counted" in result.stdout
+
+
+def test_the_environment_is_filled_once_and_again_after_a_change_or_a_move(checkout: Path) -> None:
+    python = stand_in_with_pip_that(checkout, "echo x >>installed; exit 0")
+
+    def installations() -> int:
+        assert make_size(checkout, python).returncode == 0
+        return len((checkout / "installed").read_text().split())
+
+    assert [installations(), installations()] == [1, 1]
+    later = (checkout / ".venv" / "ready").stat().st_mtime + 5
+    os.utime(checkout / "requirements.txt", (later, later))
+    assert installations() == 2
+    os.utime(checkout / "requirements.txt", (later - 60, later - 60))
+    (checkout / ".venv" / "ready").write_text("/another/folder")
+    assert installations() == 3
+
+
+def test_help_is_what_make_says_by_itself_and_names_every_target(checkout: Path) -> None:
+    result = make(checkout)
+    named = {line.split()[1] for line in result.stdout.splitlines()}
+    phony = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith(".PHONY: help"))
+    assert named == set(phony.split()[1:])

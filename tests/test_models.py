@@ -1,0 +1,383 @@
+"""Architectures cut into body and head, and weights loaded safely."""
+
+import hashlib
+import pickle
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from torch.nn.functional import cross_entropy
+from torchvision import models as zoo
+from torchvision import transforms
+
+from helpers import models, resnet10
+from helpers.models import WeightsError, architecture_name, body_of, build, weights_digest
+from tests.pictures import same_weights, weights_of
+
+# The size is small to be cheap; a few networks need more before nothing is left of a picture.
+SIZES = {
+    **dict.fromkeys(["resnet10", "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "googlenet"], 64),
+    **dict.fromkeys(["alexnet", "vgg16", "vgg16_bn", "mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0"], 64),
+    **dict.fromkeys(["convnext_tiny", "regnet_y_400mf", "densenet121", "mnasnet0_5", "shufflenet_v2_x0_5"], 64),
+    **dict.fromkeys(["resnext50_32x4d", "wide_resnet50_2"], 64),
+    "inception_v3": 128,
+}
+
+
+def pixels(size: int, count: int = 2) -> torch.Tensor:
+    return torch.randint(0, 256, (count, 3, size, size), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+
+
+def whole_network(name: str) -> nn.Module:
+    if name == "resnet10":
+        return resnet10()
+    extra = dict(aux_logits=False, init_weights=False) if name in ("googlenet", "inception_v3") else {}
+    return zoo.get_model(name, weights=None, **extra)
+
+
+def maps_before_pooling(network: nn.Module, pictures: torch.Tensor) -> torch.Tensor:
+    """Return what reaches the network's own pooling, in evaluation mode: heard at its average pooling."""
+    heard: list[torch.Tensor] = []
+    real = nn.functional.adaptive_avg_pool2d
+    pools = [child for child in network.modules() if isinstance(child, nn.AdaptiveAvgPool2d)]
+    last = getattr(network, "layers", None) or getattr(network, "conv5", None)
+    if pools:  # the last one: squeeze-and-excitation blocks have pools of their own
+        pools[-1].register_forward_pre_hook(lambda _, inputs: heard.append(inputs[0]))
+    elif last:  # mnasnet and shufflenet take the mean of what their last block gives
+        last.register_forward_hook(lambda _, __, output: heard.append(output))
+    else:  # densenet pools by a function
+        nn.functional.adaptive_avg_pool2d = lambda maps, size: heard.append(maps) or real(maps, size)
+    try:
+        with torch.inference_mode():
+            network.eval()(pictures)
+    finally:
+        nn.functional.adaptive_avg_pool2d = real
+    assert len(heard) == 1
+    return heard[0]
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_body_gives_the_maps_that_the_networks_own_pooling_gets(name: str) -> None:
+    torch.manual_seed(0)
+    network = whole_network(name)
+    pictures = torch.randn(1, 3, SIZES[name], SIZES[name])
+    expected = maps_before_pooling(network, pictures)
+    with torch.inference_mode():
+        maps = body_of(network).eval()(pictures)
+    assert maps.shape == expected.shape
+    assert torch.equal(maps, expected)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_an_architecture_makes_a_classifier_that_takes_a_step(name: str) -> None:
+    torch.manual_seed(0)
+    model = build(name, SIZES[name], 3, weights=None)
+    groups = model.groups()
+    found = [id(value) for group in groups for value in group.parameters()]
+    assert len(groups) == 3
+    assert len(found) == len(set(found))
+    assert set(found) == {id(value) for value in model.parameters()}
+    assert all(sum(value.numel() for value in group.parameters()) for group in groups)
+    features = model.eval().features(pixels(SIZES[name], 1))
+    assert features.shape == (1, model.head[0].num_features)
+
+    model.train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+    before = [next(group.parameters()).clone() for group in groups]
+    scores = model(pixels(SIZES[name]))
+    assert scores.shape == (2, 3)
+    cross_entropy(scores, torch.tensor([0, 2])).backward()
+    assert all(value.grad is not None for value in model.parameters())
+    optimizer.step()
+    changed = [not torch.equal(old, next(group.parameters())) for old, group in zip(before, groups, strict=True)]
+    assert changed[2]
+    assert sum(changed) >= 2
+
+
+@pytest.mark.parametrize("name", ["resnet34", "vgg16_bn", "googlenet", "mobilenet_v3_large", "regnet_y_400mf"])
+def test_a_name_and_torchvisions_constructor_mean_the_same(name: str) -> None:
+    constructor = getattr(zoo, name)
+    assert architecture_name(constructor) == architecture_name(name) == name
+
+
+def test_our_own_constructor_means_our_own_backbone() -> None:
+    assert architecture_name(resnet10) == "resnet10"
+    parameters = sum(value.numel() for value in body_of(resnet10()).parameters())
+    assert parameters == sum(value.numel() for value in resnet10().parameters()) - (512 * 1000 + 1000)
+    assert 4.85e6 < parameters < 4.95e6
+
+
+@pytest.mark.parametrize("wrong", ["vit_b_16", "swin_t", "swin_v2_t", "maxvit_t"])
+def test_a_network_that_makes_no_maps_is_refused_with_a_sentence(wrong: str) -> None:
+    with pytest.raises(ValueError, match=rf"{wrong}.*resnet34"):
+        build(wrong, 224, 2, weights=None)
+
+
+@pytest.mark.parametrize("wrong", ["resnet43", "mobilenet_v", partial(zoo.resnet18), nn.ReLU, 5, None])
+def test_an_unknown_architecture_is_answered_with_one_that_is_known(wrong: object) -> None:
+    with pytest.raises(ValueError, match=r"got arch=.*(resnet|mobilenet_v)"):
+        architecture_name(wrong)
+
+
+def test_a_picture_too_small_for_a_network_is_told_so() -> None:
+    with pytest.raises(ValueError, match="inception_v3 cannot take pictures of sz=48; try a larger sz") as caught:
+        build("inception_v3", 48, 2, weights=None)
+    assert "\n" not in str(caught.value)
+
+
+def test_pixels_are_normalised_as_torchvisions_transforms_do_it() -> None:
+    image = pixels(32)
+    for name, mean, std in [
+        ("resnet34", (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+        ("inception_v3", (0.5,) * 3, (0.5,) * 3),
+        ("googlenet", (0.5,) * 3, (0.5,) * 3),
+    ]:
+        expected = transforms.Normalize(mean, std)(image.float() / 255)
+        found = models.Normalise(*models.normalisation(name))(image)
+        torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
+    published = zoo.ResNet34_Weights.DEFAULT.transforms()
+    assert models.normalisation("resnet34") == (tuple(published.mean), tuple(published.std))
+
+
+@pytest.mark.parametrize("name", ["googlenet", "inception_v3"])
+def test_a_network_from_tensorflow_sees_what_its_own_transform_of_the_input_gives(name: str) -> None:
+    network = whole_network(name)
+    network.transform_input = True  # as torchvision does for its pretrained weights
+    image = pixels(32)
+    by_torchvision = network._transform_input(transforms.Normalize(*models.normalisation("resnet34"))(image / 255))
+    torch.testing.assert_close(models.Normalise(*models.normalisation(name))(image), by_torchvision, atol=1e-5, rtol=0)
+
+
+def test_the_pool_gives_all_means_and_then_all_maxima() -> None:
+    maps = torch.randn(2, 5, 3, 4)
+    found = models.AverageAndMaxPool()(maps)
+    torch.testing.assert_close(found[:, :5], maps.mean((2, 3)))
+    assert torch.equal(found[:, 5:], maps.flatten(2).max(2).values)
+
+
+def test_the_head_has_the_layers_that_are_documented() -> None:
+    head = models.make_head(1024, 7)
+    kinds = [nn.BatchNorm1d, nn.Dropout, nn.Linear, nn.ReLU, nn.BatchNorm1d, nn.Dropout, nn.Linear]
+    assert [type(layer) for layer in head] == kinds
+    assert (head[1].p, head[5].p, head[2].out_features, head[6].out_features) == (0.25, 0.5, 512, 7)
+
+
+def test_the_head_computes_in_float32_even_where_the_rest_does_not() -> None:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert models.make_head(8, 2).eval()(torch.zeros(2, 8, dtype=torch.bfloat16)).dtype == torch.float32
+
+
+# Weights --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trained_network() -> nn.Module:
+    torch.manual_seed(5)
+    network = resnet10()
+    for value in network.state_dict().values():
+        if value.is_floating_point():
+            value.uniform_(0.1, 1)
+    return network
+
+
+def body_is_from(model: models.Classifier, network: nn.Module) -> bool:
+    learned = {key: value for key, value in weights_of(body_of(network)).items() if "num_batches" not in key}
+    return same_weights({key: weights_of(model.body)[key] for key in learned}, learned)
+
+
+def test_a_state_dict_of_the_whole_network_gives_its_body(tmp_path: Path, trained_network: nn.Module) -> None:
+    torch.save(trained_network.state_dict(), tmp_path / "whole.pth")
+    assert body_is_from(build("resnet10", 64, 2, tmp_path / "whole.pth"), trained_network)
+    assert body_is_from(build("resnet10", 64, 2, str(tmp_path / "whole.pth")), trained_network)
+
+
+def test_safetensors_of_the_body_alone_are_enough(tmp_path: Path, trained_network: nn.Module) -> None:
+    state = {key: value for key, value in trained_network.state_dict().items() if not key.startswith("fc.")}
+    save_file(state, tmp_path / "body.safetensors")
+    assert body_is_from(build("resnet10", 64, 2, tmp_path / "body.safetensors"), trained_network)
+
+
+def test_half_precision_weights_become_float32(tmp_path: Path, trained_network: nn.Module) -> None:
+    save_file({key: value.half() for key, value in trained_network.state_dict().items()}, tmp_path / "a.safetensors")
+    model = build("resnet10", 64, 2, tmp_path / "a.safetensors")
+    assert {value.dtype for value in model.body.parameters()} == {torch.float32}
+    stem = trained_network.conv1.weight.half().float()
+    assert torch.equal(model.body[0].weight, stem)
+
+
+def test_our_own_backbone_comes_with_the_package_and_is_trained() -> None:
+    one, two = build("resnet10", 64, 2), build("resnet10", 64, 2)
+    assert weights_digest(one.body) == weights_digest(two.body)
+    assert weights_digest(one.body) != weights_digest(build("resnet10", 64, 2, weights=None).body)
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    torch.save(zoo.resnet18().state_dict(), tmp_path / "resnet18.pth")
+    with pytest.raises(WeightsError, match=r"not those of resnet34 \(layer1.2.*is missing\); give the file"):
+        build("resnet34", 64, 2, tmp_path / "resnet18.pth")
+    wider = {key: torch.cat([value, value]) if value.ndim else value for key, value in resnet10().state_dict().items()}
+    torch.save(wider, tmp_path / "wider.pth")
+    with pytest.raises(WeightsError, match="has another shape"):
+        build("resnet10", 64, 2, tmp_path / "wider.pth")
+
+
+class Planted:
+    """An object whose unpickling would leave a file behind."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple:
+        import os
+
+        return os.system, (f"touch {self.trace}",)
+
+
+@pytest.mark.parametrize("how", ["torch.save", "pickle"])
+def test_code_in_a_weights_file_is_refused_and_never_runs(tmp_path: Path, how: str) -> None:
+    trace, path = tmp_path / "it_ran", tmp_path / "weights.pth"
+    planted = {"conv1.weight": Planted(trace)}
+    torch.save(planted, path) if how == "torch.save" else path.write_bytes(pickle.dumps(planted))
+    with pytest.raises(WeightsError, match=r"weights\.pth cannot be read as weights") as caught:
+        build("resnet10", 64, 2, path)
+    assert not trace.exists()
+    assert "\n" not in str(caught.value)
+    assert "weights_only" not in str(caught.value)  # no reader is told how to run it after all
+    torch.load(path, weights_only=False) if how == "torch.save" else pickle.loads(path.read_bytes())
+    assert trace.exists()  # the plant itself works
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *[("empty.pth", b""), ("text.pth", b"hello"), ("empty.safetensors", b""), ("text.safetensors", b"hello")],
+        *[("nested.pth", {"state_dict": {"a": torch.zeros(1)}}), ("list.pth", [torch.zeros(1)])],
+        ("tensor.pth", torch.zeros(3)),
+    ],
+)
+def test_a_file_that_holds_no_weights_is_refused_in_one_sentence(tmp_path: Path, name: str, content: object) -> None:
+    path = tmp_path / name
+    path.write_bytes(content) if isinstance(content, bytes) else torch.save(content, path)
+    with pytest.raises(WeightsError, match=rf"{name} cannot be read as weights .*we need a state dict") as caught:
+        build("resnet10", 64, 2, path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_of_weights_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"weights='.*nowhere\.pth' was not found"):
+        build("resnet10", 64, 2, tmp_path / "nowhere.pth")
+
+
+# Fetching -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, str]]:
+    """Serve a folder on this machine, as the address of published weights; PyTorch keeps downloads in a new folder."""
+    (tmp_path / "served").mkdir()
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.setattr(torch.hub, "_hub_dir", None)
+    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(SimpleHTTPRequestHandler, "log_message", lambda *_: None)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "served"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        yield tmp_path / "served", f"http://127.0.0.1:{http.server_address[1]}"
+        http.shutdown()
+        thread.join()
+
+
+class Published:
+    """Published weights as torchvision describes them, at an address of ours."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def get_state_dict(self, *args: object, **choices: object) -> dict[str, torch.Tensor]:
+        # The method of torchvision itself; only the address is another.
+        return zoo.ResNet18_Weights.get_state_dict(self, *args, **choices)
+
+
+def publish(folder: Path, content: bytes, digits: str, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / f"resnet18-{digits}.pth").write_bytes(content)
+    weights = {"DEFAULT": Published(f"{address}/resnet18-{digits}.pth")}
+    monkeypatch.setattr(zoo, "get_model_weights", lambda name: weights)
+
+
+def test_fetched_weights_are_taken_when_their_checksum_is_right(
+    tmp_path: Path, server: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = zoo.resnet18()
+    torch.save(network.state_dict(), tmp_path / "made.pth")
+    content = (tmp_path / "made.pth").read_bytes()
+    publish(server[0], content, hashlib.sha256(content).hexdigest()[:8], server[1], monkeypatch)
+    assert body_is_from(build("resnet18", 64, 2), network)
+
+
+def test_fetched_weights_with_a_wrong_checksum_are_refused(
+    tmp_path: Path, server: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.save(zoo.resnet18().state_dict(), tmp_path / "made.pth")
+    publish(server[0], (tmp_path / "made.pth").read_bytes(), "0badc0de", server[1], monkeypatch)
+    with pytest.raises(WeightsError, match=r'invalid hash.*weights="path/to/resnet18\.pth".*arch = "resnet10"'):
+        build("resnet18", 64, 2)
+
+
+def test_code_in_fetched_weights_never_runs(
+    tmp_path: Path, server: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.save({"conv1.weight": Planted(tmp_path / "it_ran")}, tmp_path / "made.pth")
+    content = (tmp_path / "made.pth").read_bytes()
+    publish(server[0], content, hashlib.sha256(content).hexdigest()[:8], server[1], monkeypatch)
+    with pytest.raises(WeightsError) as caught:
+        build("resnet18", 64, 2)
+    assert not (tmp_path / "it_ran").exists()
+    assert "\n" not in str(caught.value)
+    assert "weights_only" not in str(caught.value)
+
+
+def test_without_a_network_one_sentence_says_what_to_type_and_nothing_is_random(
+    tmp_path: Path, server: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreachable = {"DEFAULT": Published(f"{server[1]}/not_there-00000000.pth")}
+    monkeypatch.setattr(zoo, "get_model_weights", lambda name: unreachable)
+    sentence = r'resnet34 could not be fetched .*weights="path/to/resnet34\.pth".*arch = "resnet10"'
+    with pytest.raises(WeightsError, match=sentence) as caught:
+        build("resnet34", 64, 2)
+    assert "\n" not in str(caught.value)
+
+
+def test_torchvision_is_asked_to_check_and_to_run_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict] = []
+
+    class Watched(Published):
+        def get_state_dict(self, **choices: object) -> dict:
+            asked.append(choices)
+            return zoo.resnet18().state_dict()
+
+    monkeypatch.setattr(zoo, "get_model_weights", lambda name: {"DEFAULT": Watched("")})
+    build("resnet18", 64, 2)
+    assert asked[0]["check_hash"] is True
+    assert asked[0]["weights_only"] is True
+
+
+# Digests --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_digest_changes_with_any_number_that_was_learned() -> None:
+    model = models.Classifier("resnet10", 64, 2)
+    first = weights_digest(model.body)
+    assert first == weights_digest(model.body)
+    assert first == weights_digest(model.body.to(memory_format=torch.channels_last))
+    with torch.no_grad():
+        model.body[1].running_mean[3] += 1e-6
+    assert weights_digest(model.body) != first

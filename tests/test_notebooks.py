@@ -1,0 +1,367 @@
+"""The stored lessons: their form, that they agree with their sources, and the tool that makes them."""
+
+import base64
+import copy
+import importlib.util
+import io
+import tempfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import jupytext
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+
+from helpers.exercises.registry import lessons, load
+from tests import lesson_rules as rules
+
+for _lesson in lessons():
+    load(_lesson)
+
+
+def load_build() -> ModuleType:
+    """Return notebooks/build.py, which belongs to no package."""
+    spec = importlib.util.spec_from_file_location("build", rules.NOTEBOOKS / "build.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+build = load_build()
+PAIRS = list(build.pairs())
+NAMES = [build.name_of(source) for source, _ in PAIRS]
+LESSON_NAMES = [name for name in NAMES if rules.is_lesson(name)]
+
+
+def stored(name: str) -> NotebookNode:
+    return nbformat.read(rules.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+
+
+# The lessons as they are stored
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_notebook_follows_the_rules(name: str) -> None:
+    assert rules.faults(stored(name), name) == []
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS, ids=NAMES)
+def test_a_notebook_and_its_source_are_equal_cell_by_cell(source: Path, target: Path) -> None:
+    assert target.exists(), "run `make notebooks`"
+    notebook = stored(build.name_of(source))
+    assert build.signature(notebook) == build.signature(jupytext.read(source, fmt="py:percent"))
+    assert notebook.nbformat_minor >= 5
+    ids = [cell.id for cell in notebook.cells]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_notebook_is_small(name: str) -> None:
+    assert (rules.NOTEBOOKS / f"{name}.ipynb").stat().st_size <= rules.LARGEST
+
+
+@pytest.mark.parametrize("name", LESSON_NAMES)
+def test_every_lesson_has_a_solutions_notebook_with_all_answers(name: str) -> None:
+    assert rules.answered(stored(name), stored(f"solutions/{name}")) == []
+
+
+def test_there_is_a_source_for_every_notebook_and_lessons_have_the_planned_names() -> None:
+    targets = {target for _, target in PAIRS}
+    assert {*rules.NOTEBOOKS.glob("*.ipynb"), *rules.NOTEBOOKS.glob("solutions/*.ipynb")} == targets
+    assert set(LESSON_NAMES) <= set(rules.LESSONS)
+    assert rules.LESSONS[: len(LESSON_NAMES)] == LESSON_NAMES, "no lesson is left out on the way"
+
+
+def test_the_set_up_cell_installs_from_the_one_address_and_is_short() -> None:
+    cell = rules.the_set_up_cell()
+    assert f'"{rules.address()}"' in cell
+    assert cell.count("https://") == 1
+    assert len([line for line in cell.splitlines() if line.strip()]) <= rules.LONGEST_CELL
+
+
+@pytest.mark.parametrize("name", LESSON_NAMES)
+def test_the_exercises_of_a_lesson_come_in_their_order(name: str) -> None:
+    numbers = [int(asked.split(".")[1]) for asked in rules.called(stored(name), "check")]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+# The rules themselves: a good notebook passes, and each planted fault is found
+
+
+def picture(alpha: int) -> str:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (4, 4), (255, 255, 255, alpha)).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def ran(source: str, count: int, text: str = "", tags: tuple[str, ...] = ()) -> NotebookNode:
+    outputs = [new_output("stream", name="stdout", text=text)] if text else []
+    cell = new_code_cell(source, execution_count=count, outputs=outputs)
+    if tags:
+        cell.metadata["tags"] = list(tags)
+    return cell
+
+
+def good_lesson() -> NotebookNode:
+    """Return a lesson without a fault."""
+    head = "# 00 · Small\n\n**After this lesson you can** count.\n\n**Time**: 1 minutes. **Needs**: nothing."
+    cells = [new_markdown_cell(head), ran(rules.the_set_up_cell(), 1, "Python 3.11\n")]
+    for number in range(1, 8):
+        cells += [new_markdown_cell(f"**{number}.** How many?")]
+        text = f"… 00.{number}  Not answered yet.\n"
+        cells += [ran(f'answer = ...\ncheck("00.{number}", answer)', number + 1, text, (rules.CHECKED,))]
+    drawn = ran("axes = plot()", 9)
+    drawn.outputs = [new_output("display_data", {"image/png": picture(255), "text/plain": "<Figure>"})]
+    cells += [drawn, new_markdown_cell("What we saw."), new_markdown_cell("**Next**: [01](01_explore_the_data.ipynb)")]
+    return new_notebook(cells=cells)
+
+
+def good_solutions() -> NotebookNode:
+    """Return a solutions notebook without a fault."""
+    head = "# 00 · Small: solutions\n\n**Time**: 1 minutes. **Needs**: the lesson."
+    cells = [new_markdown_cell(head), ran(rules.the_set_up_cell(), 1, "Python 3.11\n")]
+    for number in range(1, 8):
+        cells += [new_markdown_cell(f"**{number}.** How many?")]
+        cells += [ran(f'check("00.{number}", 3)', number + 1, f"✓ 00.{number}  Because.\n", (rules.CHECKED,))]
+    return new_notebook(cells=cells)
+
+
+def test_a_good_notebook_has_no_fault() -> None:
+    links = [fault for fault in rules.faults(good_lesson(), "00_setup") if "01_explore" not in fault]
+    assert links == []
+    assert rules.faults(good_solutions(), "solutions/00_setup") == []
+    assert rules.answered(good_lesson(), good_solutions()) == []
+
+
+def output(cell: int, **changes: Any) -> Any:
+    def plant(notebook: NotebookNode) -> None:
+        notebook.cells[cell].outputs = [new_output(**changes)]
+
+    return plant
+
+
+def source(cell: int, text: str) -> Any:
+    def plant(notebook: NotebookNode) -> None:
+        notebook.cells[cell].source = text
+
+    return plant
+
+
+def untag(notebook: NotebookNode) -> None:
+    for cell in notebook.cells[5:]:
+        cell.metadata.pop("tags", None)
+
+
+def with_widgets(notebook: NotebookNode) -> None:
+    notebook.metadata["widgets"] = {}
+
+
+def with_timings(notebook: NotebookNode) -> None:
+    notebook.cells[1].metadata["execution"] = {"iopub.execute_input": "2026"}
+
+
+def with_tagged_set_up(notebook: NotebookNode) -> None:
+    notebook.cells[1].metadata["tags"] = [rules.CHECKED]
+
+
+def out_of_order(notebook: NotebookNode) -> None:
+    notebook.cells[3].execution_count = 7
+
+
+def without_words(notebook: NotebookNode) -> None:
+    del notebook.cells[2], notebook.cells[3]
+
+
+def without_exercises(notebook: NotebookNode) -> None:
+    for cell in notebook.cells[3:]:
+        cell.source = cell.source.replace("check(", "print(")
+
+
+def with_short_exercises(notebook: NotebookNode) -> None:
+    del notebook.cells[8:12]  # 00.4 and 00.5 are the ones of several lines
+
+
+WIDGET_DATA = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "Text()"}
+SEE_THROUGH = {"image/png": picture(0), "text/plain": "<Figure>"}
+STREAM = {"output_type": "stream", "name": "stdout"}
+
+
+@pytest.mark.parametrize(
+    ("plant", "sentence"),
+    [
+        (source(0, "# Small"), "must open with the title"),
+        (source(0, "# 00 · Small\n\n**Time**: 1 minutes. **Needs**: it"), "After this lesson you can"),
+        (source(0, "# 00 · Small\n\nAfter this lesson you can. **Needs**: it"), "Time"),
+        (source(1, "import helpers"), "not the set-up cell"),
+        (with_tagged_set_up, "must have no tag"),
+        (source(-1, "The end."), "must say what is next"),
+        (source(2, "See [here](nowhere.ipynb)."), "leads to nowhere.ipynb"),
+        (source(3, "x = 1\n" * 16), "16 lines of code"),
+        (source(3, " "), "is empty"),
+        (without_words, "Markdown cells"),
+        (out_of_order, "execution counts"),
+        (with_widgets, "state of widgets"),
+        (with_timings, "recorded timings"),
+        (output(3, output_type="display_data", data=WIDGET_DATA), "holds a widget"),
+        (output(3, output_type="stream", name="stderr", text="UserWarning: old"), "wrote to stderr: UserWarning"),
+        (output(3, output_type="error", ename="KeyError", evalue="x", traceback=[]), "ended in KeyError"),
+        (output(3, **STREAM, text="<object at 0x7f1234567890>"), "address in memory"),
+        (output(3, output_type="execute_result", data={"text/plain": "<Axes: >"}), "shows <Axes"),
+        (output(3, **STREAM, text="… Not answered yet /home/ann/x.jpg"), "names a place on one machine: /home/ann"),
+        (output(3, **STREAM, text=r"at C:\Users\ann"), "names a place on one machine"),
+        (output(3, **STREAM, text=f"in {Path.home()}/x"), "the home folder of one machine"),
+        (output(3, **STREAM, text=f"in {rules.ROOT}/x"), "the checkout of one machine"),
+        (source(3, f'open("{tempfile.gettempdir()}/x")'), "a temporary folder of one machine"),
+        (untag, "cells are tagged"),
+        (output(3, **STREAM, text=" "), "is not blank"),
+        (output(3, **STREAM, text="epoch 1 took 3 s"), "shows a time"),
+        (output(3, output_type="display_data", data=SEE_THROUGH), "draws: pictures differ"),
+        (output(17, output_type="display_data", data=SEE_THROUGH), "one can look through"),
+        (source(3, 'check("00.99", 1)'), 'check("00.99") is not registered'),
+        (source(3, 'check("01.1", 1)'), "belongs to another lesson"),
+        (source(3, 'quiz("00.99")'), 'quiz("00.99") is not registered'),
+        (source(3, 'predict_first("00.1", ...)'), "made and revealed"),
+        (source(3, 'check("00.2", ...)'), "checked twice"),
+        (without_exercises, "0 exercises, 5 at least"),
+        (with_short_exercises, "three lines of code or more"),
+        (output(3, **STREAM, text="✓ 00.1  Right."), "is not blank"),
+    ],
+)
+def test_a_planted_fault_in_a_lesson_is_found(plant: Any, sentence: str) -> None:
+    notebook = copy.deepcopy(good_lesson())
+    plant(notebook)
+    assert any(sentence in fault for fault in rules.faults(notebook, "00_setup")), rules.faults(notebook, "00_setup")
+
+
+@pytest.mark.parametrize("text", ["✗ 00.1  Wrong.\n", "… 00.1  Not answered yet.\n", "nothing\n"])
+def test_a_solution_that_does_not_pass_is_found(text: str) -> None:
+    notebook = good_solutions()
+    output(3, **STREAM, text=text)(notebook)
+    assert any("does not pass" in fault for fault in rules.faults(notebook, "solutions/00_setup"))
+
+
+def test_an_exercise_without_a_solution_is_found() -> None:
+    solutions = good_solutions()
+    del solutions.cells[2:4]
+    assert rules.answered(good_lesson(), solutions) == ["exercise 00.1 has no answer in the solutions"]
+
+
+# The tool that makes the notebooks
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return a folder with one source."""
+    (tmp_path / "src" / "solutions").mkdir(parents=True)
+    write(tmp_path, ["# %% [markdown]", "# # Title", "", "# %%", "x = 1", "", '# %% tags=["kept"]', "x + 1"])
+    return tmp_path
+
+
+def write(course: Path, lines: list[str]) -> Path:
+    source = course / "src" / "00_small.py"
+    source.write_text("\n".join(lines) + "\n")
+    return source
+
+
+def made(course: Path) -> NotebookNode:
+    return nbformat.read(course / "00_small.ipynb", as_version=4)
+
+
+def test_a_source_becomes_a_notebook_that_ran(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main([], course) == 0
+    notebook = made(course)
+    assert [cell.cell_type for cell in notebook.cells] == ["markdown", "code", "code"]
+    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2]
+    assert notebook.cells[2].outputs[0].data["text/plain"] == "2"
+    assert notebook.cells[2].metadata == {"tags": ["kept"]}
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata.language_info == {"name": "python"}
+    assert "1 of 1 notebooks made anew" in capsys.readouterr().out
+
+
+def test_only_a_changed_lesson_runs_again_and_keeps_its_ids(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build.main([], course)
+    ids = [cell.id for cell in made(course).cells]
+    before = (course / "00_small.ipynb").read_bytes()
+    capsys.readouterr()
+    assert build.main([], course) == 0
+    assert "0 of 1" in capsys.readouterr().out
+    assert build.main(["--force"], course) == 0
+    assert (course / "00_small.ipynb").read_bytes() == before, "the same source gives the same file"
+    write(course, ["# %% [markdown]", "# # Title", "", "# %%", "x = 1", "", '# %% tags=["kept"]', "x + 10"])
+    assert build.main(["--check"], course) == 1
+    assert "00_small differs from its source" in capsys.readouterr().out
+    build.main([], course)
+    assert [cell.id for cell in made(course).cells] == ids
+    assert made(course).cells[2].outputs[0].data["text/plain"] == "11"
+    assert build.main(["--check"], course) == 0
+
+
+@pytest.mark.parametrize("change", ["tags", "outputs", "kind"])
+def test_a_changed_tag_a_missing_output_and_another_kind_of_cell_count_as_changes(course: Path, change: str) -> None:
+    build.main([], course)
+    notebook = made(course)
+    if change == "tags":
+        notebook.cells[2].metadata = {}
+    elif change == "kind":
+        notebook.cells[0] = new_code_cell(notebook.cells[0].source, execution_count=1)
+    else:
+        notebook.cells[1].execution_count = None
+    nbformat.write(notebook, course / "00_small.ipynb")
+    assert build.main(["--check"], course) == 1
+
+
+def test_an_error_names_the_lesson_and_the_cell_and_leaves_the_old_notebook(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build.main([], course)
+    before = (course / "00_small.ipynb").read_bytes()
+    write(course, ["# %% [markdown]", "# # Title", "", "# %%", "1 / 0"])
+    (course / "src" / "01_next.py").write_text("# %%\n2 + 2\n")
+    assert build.main([], course) == 1
+    message, said = capsys.readouterr().err, build.name_of(course / "src" / "01_next.py")
+    assert (course / f"{said}.ipynb").exists(), "the other lessons are made all the same"
+    assert message.startswith("00_small, cell 2:")
+    assert "ZeroDivisionError" in message
+    assert (course / "00_small.ipynb").read_bytes() == before
+    assert [file.name for file in course.glob("*.part")] == []
+
+
+def test_widgets_and_stderr_are_taken_out_and_stderr_is_reported(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("ipywidgets")
+    write(
+        course,
+        [
+            "# %%", "import ipywidgets, sys", "display(ipywidgets.Text())", "",
+            "# %%", "print('oh', file=sys.stderr)", "",
+            "# %%", "from helpers.exercises.widgets import show", "show(ipywidgets.Text, 'Quiz: how many?')",
+        ],
+    )  # fmt: skip
+    assert build.main([], course) == 0
+    assert "wrote to stderr, cell 2: oh" in capsys.readouterr().out
+    notebook = made(course)
+    assert "widgets" not in notebook.metadata
+    assert [cell.outputs for cell in notebook.cells[:2]] == [[], []]
+    (form,) = notebook.cells[2].outputs
+    assert form.data == {"text/plain": "Quiz: how many?"}
+    assert "widget" not in (course / "00_small.ipynb").read_text().replace("ipywidgets", "").replace(".widgets", "")
+
+
+def test_a_name_that_is_no_lesson_is_told(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main(["07"], course) == 1
+    assert "No lesson is called 07. There are: 00_small." in capsys.readouterr().err
+
+
+def test_solutions_are_made_from_their_own_folder(course: Path) -> None:
+    (course / "src" / "solutions" / "00_small.py").write_text("# %%\n2 + 2\n")
+    assert build.main(["00"], course) == 0
+    solutions = nbformat.read(course / "solutions" / "00_small.ipynb", as_version=4)
+    assert solutions.cells[0].outputs[0].data["text/plain"] == "4"
