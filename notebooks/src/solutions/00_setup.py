@@ -1,0 +1,127 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 00 · Set-up: solutions
+#
+# The questions of [lesson 00](../00_setup.ipynb) and one good answer to each. Yours may look different and be as right:
+# the check decides.
+#
+# **Time**: 5 minutes. **Needs**: the lesson, tried first.
+
+# %%
+import importlib, os, subprocess, sys
+from importlib import metadata, util
+
+if util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
+    address = "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip"
+    here = {d.metadata["Name"]: d.version for d in metadata.distributions()}
+    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
+    source = os.environ.get("WHOLE_GAME_INSTALL", address)
+    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
+        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
+    importlib.invalidate_caches()
+# %matplotlib inline
+from helpers import report_machine
+from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
+
+report_machine()
+
+# %% [markdown]
+# **1.** Three cells: **A** is `x = 1`, **B** is `x = x + 10`, **C** is `x = x * 2`. You run A, then B, then C, then B once
+# more. What is `x`?
+
+# %% tags=["nbval-check-output"]
+x = 1  # A
+x = x + 10  # B
+x = x * 2  # C
+x = x + 10  # B
+check("00.1", x)
+
+# %% [markdown]
+# **2.** How many numbers does `np.linspace(0, 1)` give, if you do not say how many?
+
+# %% tags=["nbval-check-output"]
+import inspect
+import numpy as np
+
+check("00.2", inspect.signature(np.linspace).parameters["num"].default)
+
+# %% [markdown]
+# **3.** Cut the top-right corner out of `grid`: 2 rows, 3 columns.
+
+# %% tags=["nbval-check-output"]
+grid = np.arange(24).reshape(4, 6)
+corner = grid[:2, -3:]
+print(corner)
+check("00.3", corner)
+
+# %% [markdown]
+# **4.** Write `checkerboard(size)`: 0 and 1 in turn like a chess board, 0 at the top left. Odd sizes too.
+
+
+# %% tags=["nbval-check-output"]
+def checkerboard(size):
+    board = np.zeros((size, size), dtype=np.uint8)
+    board[::2, 1::2] = 1
+    board[1::2, ::2] = 1
+    return board
+
+
+print(checkerboard(5))
+check("00.4", checkerboard)
+
+# %% [markdown]
+# As a picture:
+
+# %%
+from helpers.plots import show_image
+
+axes = show_image(checkerboard(8) * 255, "checkerboard(8)")
+
+# %% [markdown]
+# **5.** Write `brighten(picture, amount)`, without wrapping around.
+
+
+# %% tags=["nbval-check-output"]
+def brighten(picture, amount):
+    wide = picture.astype(int) + amount
+    cut = np.clip(wide, 0, 255)
+    return cut.astype(np.uint8)
+
+
+print(brighten(np.array([[100, 200]], dtype=np.uint8), 100))
+check("00.5", brighten)
+
+# %% [markdown]
+# **6.** How many multiplications of numbers does it take to multiply a 300 × 200 matrix by a 200 × 10 matrix?
+
+# %% tags=["nbval-check-output"]
+results = 300 * 10
+products_in_each = 200
+check("00.6", results * products_in_each)
+
+# %% [markdown]
+# **7.** Which command shows port 8888 of `gpu-box` as port 9999 on your computer?
+
+# %% tags=["nbval-check-output"]
+check("00.7", "ssh -L 9999:localhost:8888 gpu-box")
+
+# %% [markdown]
+# **The quizzes**, by their letters:
+
+# %% tags=["nbval-check-output"]
+for name, letter in [("00.1", "b"), ("00.2", "c"), ("00.3", "c"), ("00.4", "b")]:
+    answer_quiz(name, letter)
+
+# %% [markdown]
+# Back to [lesson 00](../00_setup.ipynb), or on to [01 · Explore the data](../01_explore_the_data.ipynb).
