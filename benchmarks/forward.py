@@ -27,8 +27,7 @@ def run_bare(body: nn.Module, batches: list[torch.Tensor]) -> None:
 
 def ready_tensors(extractor: FeatureExtractor, data: ImageClassifierData) -> list[torch.Tensor]:
     """Return the training pictures as the body takes them: normalised, in its precision, on its device."""
-    pixels = (batch.pixels.to(extractor.device) for batch in data.batches("train"))
-    return [extractor.normalise(each).to(extractor.dtype) for each in pixels]
+    return [extractor.normalised(batch.pixels) for batch in data.batches("train")]
 
 
 def work(facts: dict[str, Any]) -> dict[str, Any]:

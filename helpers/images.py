@@ -8,7 +8,11 @@ from typing import cast
 import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
-from torchvision.io import ImageReadMode, decode_jpeg
+
+try:  # torchvision says since 0.29 that a later version will come without it; Pillow reads the same pictures, slower
+    from torchvision.io import ImageReadMode, decode_jpeg
+except ImportError:
+    decode_jpeg = None
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
@@ -19,6 +23,7 @@ _ORIENTATION = 0x0112
 # Damaged camera notes do no harm, and of too many pixels we speak ourselves. Set once: decoding threads share filters.
 warnings.filterwarnings("ignore", "Corrupt EXIF data", module="PIL")
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", "The image decoding and encoding", category=DeprecationWarning)
 
 
 class ImageError(ValueError):
@@ -50,7 +55,7 @@ def read_tensor(path: Path) -> torch.Tensor:
                     "make it smaller first"
                 )
             turned = _is_turned(picture)
-            if picture.format == "JPEG" and picture.mode in ("RGB", "L") and not turned:
+            if decode_jpeg and picture.format == "JPEG" and picture.mode in ("RGB", "L") and not turned:
                 # torchvision decodes these several times as fast, and lets other threads run meanwhile.
                 decoded = decode_jpeg(torch.frombuffer(bytearray(content), dtype=torch.uint8), mode=ImageReadMode.RGB)
                 return cast(torch.Tensor, decoded)

@@ -102,7 +102,8 @@ class Normalise(nn.Module):
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Pixels (batch, 3, height, width) of any number type → float32 of the same shape."""
-        return (pixels.float() - self.mean) / self.std
+        # One pass over the memory instead of two: (x − mean) / std = −mean / std + x · (1 / std).
+        return torch.addcmul(-self.mean / self.std, pixels.float(), 1 / self.std)
 
 
 class AverageAndMaxPool(nn.Module):
@@ -181,8 +182,11 @@ def build(arch: Architecture, size: int, classes: int, weights: str | Path | Non
     a body of random numbers. Raises WeightsError where they cannot be had: the start is never silently random.
     """
     name = architecture_name(arch)
-    network = _construct(name)
-    if weights is not None:
+    if weights is None:
+        network = _construct(name)
+    else:
+        with torch.device("meta"):  # shapes without numbers: random ones would be thrown away at once
+            network = _construct(name)
         _load_body(network, name, _state_dict(name, weights))
     return Classifier(name, size, classes, network).to(memory_format=torch.channels_last)
 
@@ -232,7 +236,7 @@ def _reason(error: Exception) -> str:
 
 
 def _load_body(network: nn.Module, name: str, state: dict[str, torch.Tensor]) -> None:
-    """Copy `state` into `network`; what the body needs must be there and fit, last layers may be missing."""
+    """Put `state` into `network`; what the body needs must be there and fit, last layers may be missing."""
     body = {id(value) for value in (*body_of(network).parameters(), *body_of(network).buffers())}
     own = network.state_dict(keep_vars=True)
     needed = {key for key, value in own.items() if id(value) in body and not key.endswith("num_batches_tracked")}
@@ -241,9 +245,10 @@ def _load_body(network: nn.Module, name: str, state: dict[str, torch.Tensor]) ->
     if missing or unlike:
         found = f"{missing[0]} is missing" if missing else f"{unlike[0]} has another shape"
         raise WeightsError(f"these weights are not those of {name} ({found}); give the file that belongs to {name}")
-    with torch.no_grad():
-        for key in needed:
-            own[key].copy_(state[key])
+    # What counts the batches a batch-norm has seen may be missing from older files; it changes nothing.
+    counters = {key: torch.zeros_like(value, device="cpu") for key, value in own.items() if value.dtype == torch.long}
+    kept = {key: state[key].to(own[key].dtype).clone() for key in needed}
+    network.load_state_dict(counters | kept, strict=False, assign=True)
 
 
 def weights_digest(module: nn.Module) -> str:

@@ -138,6 +138,21 @@ def test_added_removed_and_reordered_pictures_make_a_new_entry(pictures: Path, c
     assert len(entries(pictures)) == 3
 
 
+def test_a_picture_moved_to_another_class_keeps_its_activations_and_gets_the_new_label(
+    pictures: Path, calls: list[int]
+) -> None:
+    learner(data_in(pictures), precompute=True)._batches()
+    calls.clear()
+    train = pictures / "train"
+    (train / "cats" / "cat.0009.jpg").rename(train / "dogs" / "a.jpg")  # its place among all stays the same
+    learn = learner(data_in(pictures), precompute=True)
+    batches = learn._batches()
+    assert calls == []
+    labels = torch.cat([labels for _, labels in batches.train(1, 0)])
+    assert sorted(labels.tolist()) == [0] * 9 + [1] * 11
+    assert learn.predict_all("train").labels.tolist() == [0] * 9 + [1] * 11
+
+
 def test_another_size_another_body_and_another_precision_make_new_entries(pictures: Path, calls: list[int]) -> None:
     features(pictures)
     for other in (dict(size=64), dict(seed=2)):  # a random body: the seed decides its weights

@@ -56,6 +56,14 @@ def test_pictures_in_subfolders_belong_to_their_class(pictures: Path) -> None:
     assert data.train.labels.tolist() == [0] * 10 + [1] * 13
 
 
+def test_without_further_words_the_folders_are_train_valid_and_test1_and_the_batches_of_64(tmp_path: Path) -> None:
+    root = make_pictures(tmp_path / "pets", train=70, valid=1, test=2)
+    data = ImageClassifierData.from_paths(root, tfms=TFMS)
+    assert (len(data.train), len(data.valid), len(data.test)) == (140, 2, 2)
+    assert [len(batch.indices) for batch in data.batches("train")] == [64, 64, 12]
+    assert ImageClassifierData.from_paths(root, 32, tfms=TFMS).batch_size == 32
+
+
 def test_other_names_of_the_folders_can_be_given(pictures: Path) -> None:
     (pictures / "train").rename(pictures / "learn")
     (pictures / "valid").rename(pictures / "judge")

@@ -10,8 +10,7 @@ from lightning_fabric import Fabric
 from helpers import ConvLearner, machine
 from tests.pictures import data_in, learner, same_weights, weights_of
 
-if not torch.cuda.is_available():
-    pytest.skip("no CUDA device", allow_module_level=True)
+pytestmark = pytest.mark.usefixtures("gpu")
 
 
 def on_gpu(precision: str = "32-true") -> Fabric:
@@ -19,10 +18,10 @@ def on_gpu(precision: str = "32-true") -> Fabric:
 
 
 @pytest.fixture(autouse=True)
-def exact_arithmetic() -> None:
+def exact_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
     """Multiply float32 as float32, so that numbers can be compared with the processor's."""
-    torch.backends.cudnn.allow_tf32 = False
-    torch.backends.cuda.matmul.allow_tf32 = False
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", False)
+    monkeypatch.setattr(torch.backends.cuda.matmul, "allow_tf32", False)
 
 
 def test_the_gpu_is_what_a_learner_takes_unless_told(pictures: Path) -> None:

@@ -96,23 +96,44 @@ def test_an_orientation_that_means_nothing_is_ignored(tmp_path: Path, orientatio
     assert read_image(save(tmp_path / "a.jpg", noise(24, 36), exif=exif)).shape == (24, 36, 3)
 
 
-def test_damaged_camera_notes_do_not_spoil_a_picture(tmp_path: Path) -> None:
-    clean = save(tmp_path / "clean.jpg", noise(24, 36))
-    whole = clean.read_bytes()
+def with_damaged_notes(folder: Path) -> list[Path]:
+    """Return JPEG files of the picture in `clean.jpg`, whose camera notes are spoilt in several ways."""
+    whole = save(folder / "clean.jpg", noise(24, 36)).read_bytes()
     spoilt = [
         # promises five entries and ends; points far past its end; is nothing at all
         b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x05\x01\x12\x00\x03",
         b"Exif\x00\x00II*\x00\xff\xff\xff\x7f",
         b"Exif\x00\x00garbage!",
     ]
-    for number, notes in enumerate(spoilt):
-        path = tmp_path / f"{number}.jpg"
+    paths = [folder / f"spoilt{number}.jpg" for number in range(len(spoilt))]
+    for path, notes in zip(paths, spoilt, strict=True):
         path.write_bytes(whole[:2] + b"\xff\xe1" + struct.pack(">H", len(notes) + 2) + notes + whole[2:])
-        np.testing.assert_array_equal(read_image(path), read_image(clean))
-    code = "import sys, helpers; [helpers.read_image(path) for path in sys.argv[1:]]"
-    paths = [str(tmp_path / f"{number}.jpg") for number in range(len(spoilt))]
-    ran = subprocess.run([sys.executable, "-c", code, *paths], capture_output=True, text=True, cwd=ROOT)
-    assert (ran.returncode, ran.stderr) == (0, "")  # nothing may appear below a reader's cell
+    return paths
+
+
+def test_damaged_camera_notes_do_not_spoil_a_picture(tmp_path: Path) -> None:
+    for path in with_damaged_notes(tmp_path):
+        np.testing.assert_array_equal(read_image(path), read_image(tmp_path / "clean.jpg"))
+
+
+def test_reading_pictures_warns_of_nothing_even_where_all_warnings_are_shown(tmp_path: Path) -> None:
+    with_damaged_notes(tmp_path)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    save(tmp_path / "turned.jpg", noise(24, 36), exif=exif)
+    save(tmp_path / "grey.jpg", noise(24, 36)[..., 0])
+    save(tmp_path / "half_seen.png", noise(24, 36)[..., [0, 1, 2, 0]])
+    Image.fromarray(noise(24, 36)).quantize(16).save(tmp_path / "palette.png", transparency=b"\x00\x80")
+    code = (
+        "import sys, helpers\n"
+        "print('imported', file=sys.stderr)\n"  # what other packages say of themselves does not count
+        "for path in sys.argv[1:]: helpers.read_image(path)"
+    )
+    paths = [str(path) for path in sorted(tmp_path.iterdir())]
+    for shown in ("default", "error"):
+        command = [sys.executable, "-W", f"{shown}::DeprecationWarning", "-W", f"{shown}::UserWarning"]
+        ran = subprocess.run([*command, "-c", code, *paths], capture_output=True, text=True, cwd=ROOT)
+        assert (ran.returncode, ran.stderr.split("imported\n")[1]) == (0, "")
 
 
 def test_other_kinds_of_file_have_the_pixels_that_pillow_reads(tmp_path: Path) -> None:
@@ -233,6 +254,16 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, nam
     assert name in message
     assert what in message
     assert "\n" not in message
+
+
+def test_a_full_memory_is_not_blamed_on_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    path = save(tmp_path / "a.jpg", noise(8, 8))
+    monkeypatch.setattr(images, "decode_jpeg", full)
+    with pytest.raises(MemoryError):
+        read_image(path)
 
 
 def png_header(width: int, height: int) -> bytes:

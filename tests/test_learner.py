@@ -1,7 +1,13 @@
 """`ConvLearner` trains: repeatably, the same with and without kept activations, and leaves a usable model behind."""
 
 import math
+import shutil
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -10,7 +16,7 @@ import torch
 from torch.nn.functional import cross_entropy
 from torchvision import models as zoo
 
-from helpers import ConvLearner, machine
+from helpers import ConvLearner, load_model, machine
 from helpers.batches import epoch_order
 from helpers.data import split_evenly
 from helpers.loop import TrainingDiverged
@@ -37,10 +43,10 @@ def test_losses_are_the_same_with_and_without_precompute(pictures: Path, batch_s
         learn = learner(data_in(pictures, batch_size=batch_size), precompute=precompute)
         histories.append(learn.fit(0.01, 3))
         records.append(learn.sched.losses)
-    np.testing.assert_allclose(*records, rtol=1e-3)
+    np.testing.assert_allclose(*records, rtol=2e-4, atol=1e-5)
     for one, other in zip(*histories, strict=True):
-        assert one.train_loss == pytest.approx(other.train_loss, rel=1e-3)
-        assert one.valid_loss == pytest.approx(other.valid_loss, rel=1e-3)
+        assert one.train_loss == pytest.approx(other.train_loss, rel=2e-4, abs=1e-5)
+        assert one.valid_loss == pytest.approx(other.valid_loss, rel=2e-4, abs=1e-5)
         assert one.accuracy == other.accuracy
 
 
@@ -162,7 +168,7 @@ def test_an_unfrozen_body_learns_in_all_groups_with_their_own_rates(pictures: Pa
     learn.fit([1e-30, 0.01, 0.01], 1)
     groups = learn.model.groups()
     for group, old in zip(groups, before, strict=True):
-        moved = max(float((old[key] - value).abs().max()) for key, value in group.named_parameters())
+        moved = max(float((old[key] - value.detach()).abs().max()) for key, value in group.named_parameters())
         assert (moved < 1e-20) if group is groups[0] else (moved > 1e-5)
     assert not torch.equal(before[1]["6.0.bn1.running_mean"], learn.model.groups()[1][0][0].bn1.running_mean)
 
@@ -251,6 +257,62 @@ def test_an_interrupt_leaves_a_usable_learner(
     assert len(learn.fit(0.01, 1)) == 1
 
 
+def fit_interrupted_at(learn: ConvLearner, line: int) -> int:
+    """Fit, raise KeyboardInterrupt where that many lines of ours have run, and return how many ran at all."""
+    rooms, seen = str(Path(machine.__file__).parent), 0
+
+    def in_a_room(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal seen
+        seen += event == "line"
+        if event == "line" and seen == line:
+            sys.settrace(None)
+            raise KeyboardInterrupt
+        return in_a_room
+
+    before = sys.gettrace()
+    sys.settrace(lambda frame, *_: in_a_room if frame.f_code.co_filename.startswith(rooms) else None)
+    try:
+        with suppress(KeyboardInterrupt):
+            learn.fit(0.01, 2)
+    finally:
+        sys.settrace(before)
+    return seen
+
+
+@pytest.mark.parametrize(("precompute", "places"), [(True, 14), (False, 7)])
+def test_an_interrupt_at_whatever_line_leaves_a_usable_learner(tmp_path: Path, precompute: bool, places: int) -> None:
+    """From the reading of the pictures over the activations, the steps and the validation to the last row."""
+    root = make_pictures(tmp_path, train=4, valid=2)
+    data = data_in(root, num_workers=1)
+    threads = torch.get_num_threads()
+    lines = fit_interrupted_at(learner(data, precompute=precompute), -1)
+    assert lines > 300
+    for line in np.linspace(5, lines - 5, places).astype(int).tolist():
+        shutil.rmtree(root / ".cache", ignore_errors=True)
+        learn = learner(data, precompute=precompute)
+        assert fit_interrupted_at(learn, line) == line
+        assert torch.get_num_threads() == threads
+        assert not learn.model.training
+        assert len(learn.sched.losses) <= len(learn.sched.rates)
+        assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
+        assert np.isfinite(learn.predict_all().probabilities).all()
+        (row,) = learn.fit(0.01, 1)
+        assert learn.predict_all().accuracy == row.accuracy
+
+
+def test_activations_that_an_interrupt_left_unfinished_are_not_kept(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("helpers.activations.FeatureExtractor.__call__", lambda *_: interrupt())
+        with suppress(KeyboardInterrupt):
+            learn.fit(0.01, 1)
+    assert not list((pictures / ".cache").rglob("*.safetensors"))
+    whole = learner(data_in(pictures), precompute=True)
+    assert rows(learn.fit(0.01, 1)) == rows(whole.fit(0.01, 1))
+
+
 def test_a_fit_leaves_the_callers_random_numbers_as_they_were(pictures: Path) -> None:
     torch.manual_seed(7)
     np.random.seed(7)  # noqa: NPY002  the global one is the reader's
@@ -296,9 +358,14 @@ def test_an_interrupt_after_the_weights_burst_puts_them_back(pictures: Path) -> 
     assert same_weights(weights_of(learn.model), before)
 
 
+def more_than_there_is() -> None:
+    torch.empty(2**55, dtype=torch.uint8)  # more than any processor can address
+
+
 @pytest.mark.parametrize(
     "error",
     [
+        more_than_there_is,
         RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB"),
         RuntimeError("[enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: can't allocate memory: you"),
         RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes"),
@@ -307,8 +374,10 @@ def test_an_interrupt_after_the_weights_burst_puts_them_back(pictures: Path) -> 
     ],
     ids=str,
 )
-def test_a_full_memory_names_the_batch_size_and_offers_half(pictures: Path, error: Exception) -> None:
+def test_a_full_memory_names_the_batch_size_and_offers_half(pictures: Path, error: Any) -> None:
     def act() -> None:
+        if not isinstance(error, Exception):
+            error()
         raise error
 
     learn = learner(data_in(pictures), precompute=True)
@@ -324,9 +393,10 @@ def test_a_full_memory_while_activations_are_computed_says_the_same(
         raise RuntimeError("CUDA out of memory")
 
     monkeypatch.setattr("helpers.activations.FeatureExtractor.__call__", full)
-    for act in (lambda learn: learn.fit(0.01, 1), lambda learn: learn.predict_all()):
+    learn = learner(data_in(pictures), precompute=True)
+    for act in (lambda: learn.fit(0.01, 1), learn.predict_all, learner(data_in(pictures)).predict_all):
         with pytest.raises(MemoryError, match="batch_size=4"):
-            act(learner(data_in(pictures), precompute=True))
+            act()
 
 
 def test_with_the_smallest_batch_a_smaller_picture_is_offered(pictures: Path) -> None:
@@ -370,6 +440,26 @@ def test_rates_that_cannot_be_are_refused_before_anything_runs(pictures: Path) -
     with pytest.raises(ValueError, match="a learning rate is a positive number"):
         learn.fit(0, 1)
     assert not (pictures / ".cache").exists()
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+@pytest.mark.parametrize("precompute", [True, False])
+def test_what_needs_no_slopes_works_where_the_reader_switched_them_off(
+    pictures: Path, precompute: bool, mode: Callable[[], Any]
+) -> None:
+    learn = learner(data_in(pictures), precompute=precompute)
+    path = learn.data.valid.paths[3]
+    plain = learner(data_in(pictures), precompute=precompute)
+    expected, whole = plain.predict(path), plain.predict_all("train")
+    with mode():
+        for batch in learn.data.batches("train"):
+            np.testing.assert_array_equal(batch.labels, learn.data.train.labels[batch.indices])
+        np.testing.assert_array_equal(learn.predict(path).probabilities, expected.probabilities)
+        np.testing.assert_array_equal(learn.predict_all("train").probabilities, whole.probabilities)
+        np.testing.assert_array_equal(load_model(learn.save("first")).predict(path).label, expected.label)
+        assert learn.summary().parameters == plain.summary().parameters
+        learn.load("first")
+    assert rows(learn.fit(0.01, 1)) == rows(plain.fit(0.01, 1))  # and training afterwards is as it was
 
 
 # Observers ------------------------------------------------------------------------------------------------------------
@@ -507,10 +597,19 @@ def test_the_three_lines_run_with_our_own_backbone_as_it_comes(pictures: Path) -
     assert history[-1].accuracy > 0.5
 
 
-def test_an_estimate_is_a_sentence_and_changes_nothing(pictures: Path) -> None:
+def test_an_estimate_is_a_sentence_that_grows_with_the_work_and_changes_nothing(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     learn = learner(data_in(pictures))
     before = weights_of(learn.model)
     assert learn.estimate(2).startswith("About ")
+    times = iter(range(0, 100, 8))  # a batch of 8 takes 8 seconds: 32 pictures 32 seconds
+    monkeypatch.setattr("helpers.learner.time.perf_counter", lambda: next(times))
+    assert learn.estimate(1) == "About 32 s on this machine, if nothing is kept yet."
+    assert learn.estimate(3).startswith("About 1 min 36 s ")
     learn.unfreeze()
-    assert " on this machine" in learn.estimate(1)
+    assert learn.estimate(1).startswith("About 1 min 26 s ")  # 2.7 times
+    learn.freeze()
+    learn.precompute = True
+    assert learn.estimate(50).startswith("About 32 s ")  # the body runs once
     assert same_weights(weights_of(learn.model), before)

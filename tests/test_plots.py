@@ -24,6 +24,9 @@ DRAWINGS: dict[str, Callable[..., Axes]] = {
         ["a", "b"], [0.9, 0.8], [(0.85, 0.95), (0.7, 0.9)], baseline=0.5, **k
     ),
     "confusion matrix": lambda **k: plots.plot_confusion_matrix([[9, 1], [2, 8]], ["cats", "dogs"], **k),
+    "pixels": lambda **k: plots.plot_pixels(noise(3, 4), **k),
+    "points": lambda **k: plots.plot_points([1, 2], [3, 4], xlabel="x", ylabel="y", names=["a", "b"], label="c", **k),
+    "runs": lambda **k: plots.plot_runs([1, 2], [[3, 4], [5, 6]], xlabel="epoch", ylabel="loss", label="all", **k),
 }
 
 
@@ -131,3 +134,52 @@ def test_accuracies_stand_in_percent_with_their_intervals() -> None:
 def test_factors_of_ten_are_spaced_evenly_when_asked() -> None:
     assert DRAWINGS["line over factors of ten"]().get_xscale() == "log"
     assert DRAWINGS["line"]().get_xscale() == "linear"
+
+
+def test_every_drawing_of_the_room_is_tried_here() -> None:
+    tried = {name for draw in DRAWINGS.values() for name in draw.__code__.co_names} | {"new_axes", "show_images"}
+    public = {name for name, what in vars(plots).items() if callable(what) and what.__module__ == plots.__name__}
+    assert {name for name in public if not name.startswith("_")} <= tried
+
+
+def test_a_drawn_pixel_bears_its_three_values_in_a_colour_that_can_be_read() -> None:
+    pixels = np.array([[[0, 10, 20], [255, 254, 253]]], dtype=np.uint8)
+    axes = plots.plot_pixels(pixels)
+    found = {(round(text.get_position()[0]), text.get_text()): text.get_color() for text in axes.texts}
+    assert found == {
+        **dict.fromkeys([(0, "R 0"), (0, "G 10"), (0, "B 20")], "white"),
+        **dict.fromkeys([(1, "R 255"), (1, "G 254"), (1, "B 253")], "black"),
+    }
+    heights = [text.get_position()[1] for text in axes.texts[:3]]
+    assert heights == sorted(heights)  # rows grow downwards: red, green, blue from above
+    np.testing.assert_array_equal(axes.images[0].get_array(), pixels)
+
+
+@pytest.mark.parametrize("shape", [(13, 4, 3), (4, 13, 3), (4, 4), (3, 4, 4), (4, 4, 4)])
+def test_more_pixels_than_can_be_read_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"got shape \(.*\); cut out a few pixels first, such as picture\[:4, :4\]"):
+        plots.plot_pixels(np.zeros(shape, np.uint8))
+    assert not plt.get_fignums()
+
+
+def test_points_lie_where_they_are_said_to_with_their_names() -> None:
+    axes = DRAWINGS["points"]()
+    np.testing.assert_array_equal(axes.collections[0].get_offsets(), [[1, 3], [2, 4]])
+    assert [(text.get_text(), text.xy) for text in axes.texts] == [("a", (1, 3)), ("b", (2, 4))]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("x", "y")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["c"]
+    many = plots.plot_points(range(60), range(60), xlabel="x", ylabel="y")
+    assert len(many.collections[0].get_facecolors()) == 0  # hollow
+    assert len(axes.collections[0].get_facecolors()) > 0
+
+
+def test_runs_show_every_result_their_mean_and_their_range() -> None:
+    axes = DRAWINGS["runs"]()
+    mean, dots = axes.lines
+    np.testing.assert_array_equal(mean.get_xydata(), [[1, 4], [2, 5]])
+    np.testing.assert_array_equal(dots.get_xydata(), [[1, 3], [2, 4], [1, 5], [2, 6]])
+    band = axes.collections[0].get_paths()[0].vertices
+    assert {tuple(corner) for corner in band.tolist()} == {(1, 3), (1, 5), (2, 4), (2, 6)}
+    for wrong in ([1, 2], [[1, 2, 3]]):
+        with pytest.raises(ValueError, match=r"got runs of shape .*; we need one row a run, each with 2 values"):
+            plots.plot_runs([1, 2], wrong, xlabel="x", ylabel="y")

@@ -1,11 +1,13 @@
 """Predictions, and models kept in a file: the same numbers in a new process, and nothing run from a file of others."""
 
+import io
 import json
 import os
 import pickle
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -40,11 +42,29 @@ def test_one_picture_is_predicted_as_it_is_among_all(pictures: Path, precompute:
     everything = learn.predict_all("valid")
     for place in (0, 7, 11):
         path = everything.paths[place]
-        for picture in (path, str(path), read_image(path), Image.open(path)):
+        for picture in (path, str(path), read_image(path), np.asarray(Image.open(path)), Image.open(path)):
             one = learn.predict(picture)
             np.testing.assert_allclose(one.probabilities, everything.probabilities[place], atol=1e-4)
             assert one.label == everything.classes[everything.predicted[place]]
             assert one.probability == one.probabilities.max()
+
+
+def test_an_array_that_may_not_be_written_to_is_taken_without_a_warning(pictures: Path) -> None:
+    learn = learner(data_in(pictures))
+    path = learn.data.valid.paths[0]
+    own = read_image(path)
+    expected = learn.predict(own).probabilities
+    own.flags.writeable = False
+    # PyTorch warns once a process, and another test may have had that one.
+    torch.set_warn_always(True)
+    try:
+        with warnings.catch_warnings(action="error"):
+            for picture in (own, Image.fromarray(own), own[:, ::-1]):
+                found = learn.predict(picture).probabilities
+    finally:
+        torch.set_warn_always(False)
+    np.testing.assert_array_equal(learn.predict(own).probabilities, expected)
+    np.testing.assert_array_equal(found, learn.predict(own[:, ::-1].copy()).probabilities)
 
 
 def test_predictions_are_the_models_own_probabilities(trained: ConvLearner) -> None:
@@ -161,6 +181,19 @@ def test_saving_and_loading_bring_every_number_back(trained: ConvLearner, pictur
     assert len(other.fit(0.01, 1)) == 1
 
 
+def test_loading_another_body_makes_its_activations_anew(trained: ConvLearner) -> None:
+    trained.precompute = False
+    trained.unfreeze()
+    trained.fit(0.01, 1)
+    expected = trained.predict_all().probabilities
+    trained.save("unfrozen")
+    other = learner(data_in(trained.data.path), precompute=True, seed=9)
+    before = other.predict_all().probabilities
+    other.load("unfrozen")
+    np.testing.assert_allclose(other.predict_all().probabilities, expected, atol=1e-4)
+    assert not np.allclose(before, expected, atol=1e-2)
+
+
 def test_a_kept_model_says_what_it_is_in_plain_json(trained: ConvLearner) -> None:
     with safe_open(trained.save("first"), framework="pt") as file:
         facts = json.loads(file.metadata()["whole_game"])
@@ -241,19 +274,27 @@ def foreign_files(folder: Path, ours: Path) -> dict[str, Path]:
     """Return files that are not models of ours, by what is wrong with them."""
     tensors = load_file(ours)
     facts = json.loads(safe_open(ours, framework="pt").metadata()["whole_game"])
-    files = {name: folder / f"{name}.safetensors" for name in ("foreign", "truncated", "random", "empty", "pickle")}
+    plain = ("foreign", "truncated", "random", "empty", "pickle", "torch")
+    files = {name: folder / f"{name}.safetensors" for name in plain}
     save_file(tensors, files["foreign"])
     files["truncated"].write_bytes(ours.read_bytes()[:5000])
     files["random"].write_bytes(np.random.default_rng(0).bytes(4000))
     files["empty"].write_bytes(b"")
     files["pickle"].write_bytes(pickle.dumps(Planted(folder / "it_ran")))
+    torch.save({**tensors, "planted": Planted(folder / "it_ran")}, files["torch"])
     changes = {
         "no json": "{",
+        "deep json": "[" * 100_000,
         "a list": "[]",
         "no classes": {key: value for key, value in facts.items() if key != "classes"},
-        "strange size": {**facts, "size": "huge"},
+        "empty classes": {**facts, "classes": []},
         "strange classes": {**facts, "classes": 5},
+        "strange size": {**facts, "size": "big"},
+        "endless size": {**facts, "size": 10**6},
+        "negative size": {**facts, "size": -3},
+        "true as size": {**facts, "size": True},
         "unknown architecture": {**facts, "architecture": "os.system"},
+        "size of another architecture": {**facts, "architecture": "inception_v3"},
     }
     for name, change in changes.items():
         files[name] = folder / f"{name}.safetensors"
@@ -261,8 +302,9 @@ def foreign_files(folder: Path, ours: Path) -> dict[str, Path]:
     return files
 
 
-FOREIGN = ["foreign", "truncated", "random", "empty", "pickle", "no json", "a list", "no classes", "strange size"]
-FOREIGN += ["strange classes", "unknown architecture"]
+FOREIGN = ["foreign", "truncated", "random", "empty", "pickle", "torch", "no json", "deep json", "a list"]
+FOREIGN += ["no classes", "empty classes", "strange classes", "strange size", "endless size", "negative size"]
+FOREIGN += ["true as size", "unknown architecture", "size of another architecture"]
 
 
 @pytest.mark.parametrize("name", FOREIGN)
@@ -279,6 +321,41 @@ def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_nothing_runs(
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "it_ran").exists()
     assert same_weights(weights_of(trained.model), before)
+
+
+def test_the_plants_of_these_tests_would_run_where_a_file_is_unpickled(trained: ConvLearner, tmp_path: Path) -> None:
+    files = foreign_files(tmp_path, trained.save("ours"))
+    pickle.loads(files["pickle"].read_bytes())
+    assert (tmp_path / "it_ran").exists()
+    (tmp_path / "it_ran").unlink()
+    torch.load(io.BytesIO(files["torch"].read_bytes()), weights_only=False)
+    assert (tmp_path / "it_ran").exists()
+
+
+def test_a_folder_in_the_place_of_a_model_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").mkdir()
+    with pytest.raises(FileNotFoundError, match=r"no model at .*a\.safetensors"):
+        load_model(tmp_path / "a.safetensors")
+
+
+@pytest.mark.parametrize("change", ["a tensor is missing", "a tensor too many", "another shape", "other classes"])
+def test_a_model_file_whose_parts_do_not_fit_is_refused(trained: ConvLearner, tmp_path: Path, change: str) -> None:
+    ours = trained.save("ours")
+    tensors = load_file(ours)
+    facts = json.loads(safe_open(ours, framework="pt").metadata()["whole_game"])
+    if change == "a tensor is missing":
+        del tensors["head.6.bias"]
+    elif change == "a tensor too many":
+        tensors["more"] = torch.zeros(1)
+    elif change == "another shape":
+        tensors["head.6.bias"] = torch.zeros(3)
+    else:
+        facts["classes"] = ["cats", "dogs", "mice"]
+    save_file(tensors, tmp_path / "odd.safetensors", {"whole_game": json.dumps(facts)})
+    with pytest.raises(ModelFileError, match=r"odd\.safetensors") as caught:
+        load_model(tmp_path / "odd.safetensors")
+    assert "\n" not in str(caught.value)
+    assert "load_model" not in str(caught.value)  # the reader has just typed that
 
 
 def test_a_model_of_a_later_version_is_told_apart(trained: ConvLearner, tmp_path: Path) -> None:
