@@ -40,7 +40,7 @@ def read_image(path: str | Path) -> np.ndarray:
     >>> read_image(get_data("sample") / "train/cats/cat.0.jpg").shape
     (278, 375, 3)
     """
-    return read_tensor(Path(path)).permute(1, 2, 0).numpy()
+    return read_tensor(Path(path).expanduser()).permute(1, 2, 0).numpy()
 
 
 def read_tensor(path: Path) -> torch.Tensor:

@@ -107,12 +107,18 @@ def _class_number(predictions: Predictions, label: str) -> int:
 
 
 def _at_random(predictions: Predictions, chosen: np.ndarray, what: str, n: int, seed: int | None) -> Pictures:
-    places = np.random.default_rng(seed).permutation(np.flatnonzero(chosen))[:n]
-    return _pictures(predictions, places, what)
+    places = np.random.default_rng(seed).permutation(np.flatnonzero(chosen))
+    return _pictures(predictions, places[: _count(n)], what)
 
 
 def _highest(places: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
-    return places[np.argsort(-values, kind="stable")[:n]]
+    return places[np.argsort(-values, kind="stable")[: _count(n)]]
+
+
+def _count(n: int) -> int:
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
+        raise ValueError(f"got n={n!r}; it is a whole number of pictures, 1 or more")
+    return int(n)
 
 
 def _pictures(predictions: Predictions, places: np.ndarray, what: str) -> Pictures:

@@ -153,7 +153,9 @@ class ConvLearner:
         steps = n * len(split_evenly(np.arange(len(self.data.train)), self.data.batch_size))
         _tell(observers, "on_fit_begin", self)
         try:
-            with self._threads(), self._explained_memory(), Progress(f"{n} epochs", steps) as bar:
+            # Slopes are needed, also where the reader has switched them off around this call.
+            slopes = (torch.inference_mode(False), torch.enable_grad())
+            with slopes[0], slopes[1], self._threads(), self._explained_memory(), Progress(f"{n} epochs", steps) as bar:
                 print(Epoch.HEADER)
                 for _ in range(n):
                     rows.append(self._epoch(len(rows) + 1, model, optimizer, batches, rates, bar, observers))
@@ -191,6 +193,7 @@ class ConvLearner:
         start = time.perf_counter()
 
         def after_batch(step: int, loss: torch.Tensor) -> None:
+            self._trained = self._trained if self.frozen else None  # its copy of the body is of the batch before
             if _tell(observers, "on_batch_end", step, loss):
                 raise StopTraining
 
@@ -209,7 +212,6 @@ class ConvLearner:
                 bar=bar,
             )
         self.epochs_done += 1
-        self._trained = self._trained if self.frozen else None  # its copy of the body is of the epoch before
         model.eval()
         measured = evaluate(model, batches.valid())
         if not np.isfinite(measured.loss):
@@ -302,7 +304,7 @@ class ConvLearner:
                 f"{name} knows the classes {', '.join(facts['classes'])}; these pictures have "
                 f"{', '.join(self.data.classes)}; use load_model to predict with it"
             )
-        restore(self.model, tensors, name)
+        restore(self.model, facts, tensors, name)
         self._trained, self._features = None, {}
 
     def _model_file(self, name: str) -> Path:

@@ -82,8 +82,7 @@ def body_of(network: nn.Module) -> nn.Sequential:
     for name, child in network.named_children():
         if isinstance(child, nn.AdaptiveAvgPool2d) or name in ("avgpool", "fc", "classifier", "head"):
             break
-        if "aux" not in name.lower():
-            blocks.append(child)
+        blocks.append(child)
     if len(blocks) == 1 and isinstance(blocks[0], nn.Sequential):
         return blocks[0]
     return nn.Sequential(*blocks)
@@ -193,7 +192,7 @@ def build(arch: Architecture, size: int, classes: int, weights: str | Path | Non
 
 def _state_dict(name: str, weights: str | Path) -> dict[str, torch.Tensor]:
     if weights != "DEFAULT":
-        return read_weights(Path(weights))
+        return read_weights(Path(weights).expanduser())
     if name == "resnet10":
         return read_weights(Path(str(resources.files("helpers") / "weights" / "resnet10.safetensors")))
     try:

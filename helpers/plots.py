@@ -72,6 +72,8 @@ def show_images(images: Sequence[ArrayLike], titles: Sequence[str] = (), *, colu
     """
     if not len(images):
         raise ValueError("got no pictures to draw; pass a list with at least one array")
+    if columns < 1:
+        raise ValueError(f"got columns={columns!r}; it is how many pictures stand in a row, 1 or more")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure, grid = plt.subplots(

@@ -67,14 +67,14 @@ class TrainedModel:
 
 def _as_tensor(picture: str | Path | np.ndarray) -> torch.Tensor:
     if isinstance(picture, str | Path):
-        return read_tensor(Path(picture))
+        return read_tensor(Path(picture).expanduser())
     array = np.asarray(picture)
     if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.uint8 or 0 in array.shape:
         raise ValueError(
             f"got {array.dtype} values of shape {array.shape}; we need a picture file, or uint8 (height, width, 3), "
             "as read_image(path) returns"
         )
-    return torch.from_numpy(np.ascontiguousarray(array)).permute(2, 0, 1)
+    return torch.from_numpy(np.array(array, order="C")).permute(2, 0, 1)  # a copy: PyTorch warns of read-only ones
 
 
 def save_model(path: Path, model: Classifier, classes: tuple[str, ...]) -> Path:
@@ -104,16 +104,21 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]
             if facts["format"] != FORMAT:
                 raise ModelFileError(f"{path.name} is of the format {facts['format']!r}; this version reads {FORMAT!r}")
             size, classes = facts["size"], facts["classes"]
-            if not (isinstance(size, int) and isinstance(classes, list) and all(isinstance(k, str) for k in classes)):
+            named = isinstance(classes, list) and len(classes) > 1 and all(isinstance(name, str) for name in classes)
+            if not (type(size) is int and 32 <= size <= 1024 and named):
                 raise TypeError("facts of another kind")
             architecture_name(facts["architecture"])
             return facts, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  the file is no dictionary
     except ModelFileError:
         raise
-    except (SafetensorError, KeyError, ValueError, TypeError, OSError):
-        raise ModelFileError(
-            f"{path.name} is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
-        ) from None
+    except (SafetensorError, KeyError, ValueError, TypeError, OSError, RecursionError):
+        raise _not_ours(path) from None
+
+
+def _not_ours(path: Path) -> ModelFileError:
+    return ModelFileError(
+        f"{path.name} is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
+    )
 
 
 def load_model(path: str | Path) -> TrainedModel:
@@ -121,19 +126,23 @@ def load_model(path: str | Path) -> TrainedModel:
 
     Raises FileNotFoundError or ModelFileError, with one sentence. Taught in lesson 02.
     """
-    facts, tensors = read_model_file(Path(path).expanduser())
+    path = Path(path).expanduser()
+    facts, tensors = read_model_file(path)
     classes = tuple(facts["classes"])
-    with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
-        model = build(facts["architecture"], facts["size"], len(classes), weights=None)
-    restore(model, tensors, Path(path).name)
+    try:
+        with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
+            model = build(facts["architecture"], facts["size"], len(classes), weights=None)
+        restore(model, facts, tensors, path.name)
+    except ValueError:  # facts that do not belong together, or to these weights
+        raise _not_ours(path) from None
     device = default_device()
     return TrainedModel(model.eval(), classes, device, fast=has_fast_bfloat16(device))
 
 
-def restore(model: Classifier, tensors: dict[str, torch.Tensor], name: str) -> None:
+def restore(model: Classifier, facts: dict[str, Any], tensors: dict[str, torch.Tensor], name: str) -> None:
     """Copy kept weights into a model, all or none of them."""
     own = model.state_dict()
     unlike = [key for key, value in own.items() if key not in tensors or tensors[key].shape != value.shape]
-    if unlike or len(own) != len(tensors):
+    if unlike or len(own) != len(tensors) or facts["architecture"] != model.name:
         raise ModelFileError(f"{name} holds the weights of another network than {model.name}; load it with load_model")
     model.load_state_dict(tensors)

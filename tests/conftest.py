@@ -17,6 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 mpl.use("Agg")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Quiet what `helpers` quiets by itself: pytest sets the filters of warnings back for each test."""
+    for quiet in ("The image decoding and encoding:DeprecationWarning", "Corrupt EXIF data:UserWarning"):
+        config.addinivalue_line("filterwarnings", f"ignore:{quiet}")
+
+
 @pytest.fixture(autouse=True)
 def own_cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what a test caches out of the reader's own cache folder. Matplotlib keeps its list of fonts."""

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from torchvision import models as zoo
 
-from helpers import ConvLearner, ImageClassifierData, get_data, load_model, read_image, tfms_from_model
+from helpers import ConvLearner, ImageClassifierData, get_data, load_model, read_image, resnet10, tfms_from_model
 from helpers.interpret import most_wrong
 from helpers.plots import show_image, show_images
 from helpers.statistics import wilson_interval
@@ -67,6 +68,10 @@ MISTAKES: dict[str, tuple[Callable[[Path], Any], list[str]]] = {
         ["(3, 9, 9)", "permute(1, 2, 0)"],
     ),
     "nothing to draw": (lambda root: show_images([]), ["no pictures", "at least one"]),
+    "no columns": (
+        lambda root: show_images([np.zeros((2, 2, 3), np.uint8)], columns=0),
+        ["columns=0", "1 or more"],
+    ),
     "a model's name": (lambda root: learner(data_in(root)).load("first"), ["first.safetensors", "no model"]),
     "a picture as a model": (
         lambda root: load_model(root / "train" / "cats" / "cat.0000.jpg"),
@@ -79,6 +84,19 @@ MISTAKES: dict[str, tuple[Callable[[Path], Any], list[str]]] = {
     ),
     "counts": (lambda root: wilson_interval(3, 2), ["3 correct of 2", "0 ≤ correct ≤ total"]),
 }
+
+
+def test_a_path_may_begin_at_the_readers_home(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(pictures.parent))
+    monkeypatch.setenv("USERPROFILE", str(pictures.parent))
+    data = ImageClassifierData.from_paths("~/pictures", tfms=TFMS)
+    learn = learner(data)
+    learn.save("first")
+    assert load_model("~/pictures/models/first.safetensors").classes == ("cats", "dogs")
+    assert read_image("~/pictures/train/cats/cat.0000.jpg").ndim == 3
+    assert learn.predict("~/pictures/train/cats/cat.0000.jpg").label in data.classes
+    torch.save(resnet10().state_dict(), pictures / "own.pth")
+    learner(data, weights="~/pictures/own.pth")
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -66,6 +66,16 @@ def test_plain_jpegs_go_to_the_fast_decoder_and_turned_ones_do_not(
     assert len(calls) == 2
 
 
+def test_without_torchvisions_decoder_pillow_reads_the_same_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [save(tmp_path / "colour.jpg", noise(20, 30)), save(tmp_path / "grey.jpg", noise(20, 30)[..., 0])]
+    expected = [read_image(path) for path in paths]
+    monkeypatch.setattr(images, "decode_jpeg", None)
+    for path, pixels in zip(paths, expected, strict=True):
+        np.testing.assert_array_equal(read_image(path), pixels)
+
+
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_grey_jpeg_has_three_equal_channels_as_pillow_makes_them(tmp_path: Path, progressive: bool) -> None:
     path = save(tmp_path / "grey.jpg", noise(33, 21)[..., 0], progressive=progressive)
@@ -130,10 +140,9 @@ def test_reading_pictures_warns_of_nothing_even_where_all_warnings_are_shown(tmp
         "for path in sys.argv[1:]: helpers.read_image(path)"
     )
     paths = [str(path) for path in sorted(tmp_path.iterdir())]
-    for shown in ("default", "error"):
-        command = [sys.executable, "-W", f"{shown}::DeprecationWarning", "-W", f"{shown}::UserWarning"]
-        ran = subprocess.run([*command, "-c", code, *paths], capture_output=True, text=True, cwd=ROOT)
-        assert (ran.returncode, ran.stderr.split("imported\n")[1]) == (0, "")
+    command = [sys.executable, "-W", "default", "-c", code, *paths]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert (ran.returncode, ran.stderr.split("imported\n")[1]) == (0, "")
 
 
 def test_other_kinds_of_file_have_the_pixels_that_pillow_reads(tmp_path: Path) -> None:
@@ -323,7 +332,7 @@ def test_a_picture_of_the_right_size_stays_as_it_is() -> None:
 def test_fine_stripes_become_grey_and_no_false_pattern() -> None:
     stripes = torch.zeros(3, 256, 256, dtype=torch.uint8)
     stripes[:, :, ::2] = 255
-    small = resize_and_crop(stripes, 32).int()
+    small = resize_and_crop(stripes, 40).int()  # no whole number of stripes to a pixel
     assert small[:, :, 2:-2].min() > 115
     assert small[:, :, 2:-2].max() < 140
 

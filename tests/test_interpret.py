@@ -117,6 +117,17 @@ def test_a_class_without_pictures_has_its_row_of_zeros() -> None:
     np.testing.assert_array_equal(confusion_matrix(found).counts, [[1, 1, 0], [0, 0, 0], [0, 0, 0]])
 
 
+@pytest.mark.parametrize("wrong", [0, -1, 2.5, "3", None, True])
+def test_a_number_of_pictures_that_cannot_be_is_refused(wrong: object) -> None:
+    found = predictions(classes=2)
+    for choose in (random_correct, random_wrong, most_uncertain):
+        with pytest.raises(ValueError, match=rf"got n={wrong!r}; it is a whole number of pictures, 1 or more"):
+            choose(found, wrong)
+    for choose in (most_correct, most_wrong):
+        with pytest.raises(ValueError, match=rf"got n={wrong!r}; it is a whole number of pictures, 1 or more"):
+            choose(found, "kind0", wrong)
+
+
 def test_an_unknown_class_and_missing_labels_are_told() -> None:
     for choose in (most_correct, most_wrong):
         with pytest.raises(ValueError, match="got the class 'kind9'; these pictures have 'kind0', 'kind1'"):

@@ -1,5 +1,6 @@
 """`ConvLearner` trains: repeatably, the same with and without kept activations, and leaves a usable model behind."""
 
+import copy
 import math
 import shutil
 import sys
@@ -177,10 +178,13 @@ def test_after_unfreezing_freezing_makes_the_body_stand_still_again(pictures: Pa
     learn = learner(data_in(pictures), precompute=True)
     learn.fit(0.01, 1)
     learn.precompute = False
+    learn.fit(0.01, 1)
+    frozen = weights_of(learn.model.body)
     learn.unfreeze()
     learn.fit(0.01, 1)
     learn.freeze()
     body = weights_of(learn.model.body)
+    assert not any(torch.equal(body[key], frozen[key]) for key in ("0.weight", "7.0.conv1.weight", "7.0.bn1.bias"))
     learn.precompute = True
     learn.fit(0.01, 1)
     assert same_weights(weights_of(learn.model.body), body)
@@ -342,6 +346,22 @@ def test_a_loss_that_is_no_number_stops_with_advice_and_puts_the_weights_back(pi
     assert math.isfinite(learn.fit(0.01, 1)[-1].valid_loss)
 
 
+def test_a_loss_that_is_no_number_in_a_later_epoch_puts_everything_back_to_before_the_fit(pictures: Path) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    learn.fit(0.01, 1)
+    before = weights_of(learn.model)
+
+    class Spoils:
+        def on_epoch_end(self, row: Epoch) -> None:
+            if row.epoch == 2:
+                learn.model.head[6].bias.data.fill_(float("nan"))
+
+    with pytest.raises(TrainingDiverged, match=r"the loss became nan at step 7 "):
+        learn.fit(0.01, 4, observers=[Spoils()])
+    assert same_weights(weights_of(learn.model), before)
+    assert learn.epochs_done == 1
+
+
 def test_weights_that_burst_at_the_very_last_step_are_noticed_too(tmp_path: Path) -> None:
     learn = learner(data_in(make_pictures(tmp_path, train=4, valid=3)), precompute=True)  # one batch
     before = weights_of(learn.model)
@@ -462,6 +482,17 @@ def test_what_needs_no_slopes_works_where_the_reader_switched_them_off(
     assert rows(learn.fit(0.01, 1)) == rows(plain.fit(0.01, 1))  # and training afterwards is as it was
 
 
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+@pytest.mark.parametrize("precompute", [True, False])
+def test_a_fit_finds_its_slopes_where_the_reader_switched_them_off(
+    pictures: Path, precompute: bool, mode: Callable[[], Any]
+) -> None:
+    expected = rows(learner(data_in(pictures), precompute=precompute).fit(0.01, 1))
+    learn = learner(data_in(pictures), precompute=precompute)
+    with mode():
+        assert rows(learn.fit(0.01, 1)) == expected
+
+
 # Observers ------------------------------------------------------------------------------------------------------------
 
 
@@ -519,6 +550,34 @@ def test_an_observer_of_an_unfrozen_run_sees_the_body_as_it_is_now(pictures: Pat
 
     learn.fit(0.01, 3, observers=[Looks()])
     assert max(gaps) < 1e-3
+
+
+def test_an_observer_that_asks_after_every_batch_sees_the_body_of_that_batch(pictures: Path) -> None:
+    learn = learner(data_in(pictures))
+    learn.unfreeze()
+    (pixels,) = [batch.pixels for batch in learn.data.batches("valid", order=range(8))]
+    gaps = []
+
+    class Looks:
+        def on_batch_end(self, step: int, loss: torch.Tensor) -> None:
+            with torch.inference_mode():
+                expected = copy.deepcopy(learn.model).eval()(pixels).softmax(1).numpy()
+            gaps.append(np.abs(learn.predict_all().probabilities[:8] - expected).max())
+
+    learn.fit(0.001, 1, observers=[Looks()])
+    assert len(gaps) == 3
+    assert max(gaps) < 1e-3
+
+
+def test_after_an_interrupt_of_an_unfrozen_run_predictions_are_of_the_body_as_it_is_now(pictures: Path) -> None:
+    learn = learner(data_in(pictures))
+    learn.unfreeze()
+    before = learn.predict_all().probabilities
+    learn.fit(0.01, 1, observers=[Watcher(at=2, act=interrupt)])
+    with torch.inference_mode():
+        expected = torch.cat([learn.model(batch.pixels).softmax(1) for batch in learn.data.batches("valid")])
+    np.testing.assert_allclose(learn.predict_all().probabilities, expected.numpy(), atol=1e-4)
+    assert not np.allclose(before, expected.numpy(), atol=1e-2)
 
 
 # Threads and engines --------------------------------------------------------------------------------------------------

@@ -207,6 +207,15 @@ def test_safetensors_of_the_body_alone_are_enough(tmp_path: Path, trained_networ
     assert body_is_from(build("resnet10", 64, 2, tmp_path / "body.safetensors"), trained_network)
 
 
+def test_what_a_state_dict_holds_of_auxiliary_outputs_is_left_out(tmp_path: Path) -> None:
+    network = zoo.googlenet(aux_logits=True, init_weights=False)
+    assert any(key.startswith("aux1.") for key in network.state_dict())
+    torch.save(network.state_dict(), tmp_path / "googlenet.pth")
+    model = build("googlenet", 64, 2, tmp_path / "googlenet.pth")
+    assert torch.equal(model.body[0].conv.weight, network.conv1.conv.weight)
+    assert torch.equal(model.body[-1].branch4[1].conv.weight, network.inception5b.branch4[1].conv.weight)
+
+
 def test_half_precision_weights_become_float32(tmp_path: Path, trained_network: nn.Module) -> None:
     save_file({key: value.half() for key, value in trained_network.state_dict().items()}, tmp_path / "a.safetensors")
     model = build("resnet10", 64, 2, tmp_path / "a.safetensors")
