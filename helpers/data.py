@@ -82,7 +82,7 @@ class ImageClassifierData:
         batch_size: pictures per step. tfms: from `tfms_from_model`. num_workers: threads that decode, one per core
         unless told. Raises FileNotFoundError or ValueError with one sentence that says what to do. Lesson 01.
 
-        >>> from helpers import get_data
+        >>> from helpers import get_data, tfms_from_model
         >>> ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128)).classes
         ('cats', 'dogs')
         """

@@ -153,9 +153,7 @@ class ConvLearner:
         steps = n * len(split_evenly(np.arange(len(self.data.train)), self.data.batch_size))
         _tell(observers, "on_fit_begin", self)
         try:
-            # Slopes are needed, also where the reader has switched them off around this call.
-            slopes = (torch.inference_mode(False), torch.enable_grad())
-            with slopes[0], slopes[1], self._threads(), self._explained_memory(), Progress(f"{n} epochs", steps) as bar:
+            with self._threads(), self._explained_memory(), Progress(f"{n} epochs", steps) as bar:
                 print(Epoch.HEADER)
                 for _ in range(n):
                     rows.append(self._epoch(len(rows) + 1, model, optimizer, batches, rates, bar, observers))
@@ -197,7 +195,8 @@ class ConvLearner:
             if _tell(observers, "on_batch_end", step, loss):
                 raise StopTraining
 
-        with self._chance():
+        # Slopes are needed, also where the reader has switched them off around this call.
+        with self._chance(), torch.inference_mode(False), torch.enable_grad():
             model.train()
             if self.frozen and not self.precompute:
                 self.model.body.eval()  # a frozen batch-norm keeps the statistics it was trained with

@@ -334,7 +334,7 @@ def test_the_bare_forward_pass_does_the_work_of_the_activation_pass(folder: Path
     ready = forward.ready_tensors(extractor, data)
     features = torch.cat([extractor(batch.pixels) for batch in data.batches("train")])
     with torch.inference_mode():
-        bare = torch.cat([extractor.pool(extractor.body(batch)) for batch in ready])
+        bare = torch.cat([extractor.model.pool(extractor.body(batch)) for batch in ready])
     assert len(bare) == len(data.train)
     torch.testing.assert_close(bare, features)
     assert all(batch.is_contiguous(memory_format=torch.channels_last) for batch in ready)

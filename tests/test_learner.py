@@ -392,7 +392,7 @@ def more_than_there_is() -> None:
         torch.OutOfMemoryError("MPS backend out of memory"),
         MemoryError(),
     ],
-    ids=str,
+    ids=["a real one", "CUDA", "allocator", "not enough", "MPS", "Python"],
 )
 def test_a_full_memory_names_the_batch_size_and_offers_half(pictures: Path, error: Any) -> None:
     def act() -> None:

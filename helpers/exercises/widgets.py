@@ -36,7 +36,7 @@ def guarded(callback: Callable[[Any], None], errors: Any) -> Callable[[Any], Non
 
     def run(event: Any) -> None:
         errors.clear_output()
-        if True:
+        with errors:
             callback(event)
 
     return run
