@@ -1,4 +1,4 @@
-"""Coats: the colours and patterns of fur. Cats and dogs wear the same ones, so that colour tells nobody which is which."""
+"""Coats: the colours and patterns of fur. Cats and dogs wear the same ones: colour tells nobody which is which."""
 
 from dataclasses import dataclass
 
@@ -43,7 +43,10 @@ class Coat:
 
 def choose(species, family, palette, rng):
     """Return a coat of the family in the palette, every colour a little off."""
-    base, mark, light = (np.clip(np.array(c) / 255 * rng.normal(1, 0.05) + rng.normal(0, 0.012, 3), 0.06, 0.97) for c in PALETTES[palette])
+    base, mark, light = (
+        np.clip(np.array(c) / 255 * rng.normal(1, 0.05) + rng.normal(0, 0.012, 3), 0.06, 0.97)
+        for c in PALETTES[palette]
+    )
     if family == "points":
         base, mark = blend(base, light, 0.55), blend(mark, np.array([0.2, 0.15, 0.13]), 0.5)
     if family == "spotted":
@@ -57,7 +60,18 @@ def choose(species, family, palette, rng):
     else:
         pale = family == "saddle" and rng.random() < 0.3
         iris = np.array(EYES[4] if pale else DARK_EYES[rng.integers(3)]) / 255
-    return Coat(family, base, mark, light, nose, iris, Noise(rng), rng.uniform(0.85, 1.2), rng.uniform(0, 1), rng.uniform(0, 20, 3))
+    return Coat(
+        family,
+        base,
+        mark,
+        light,
+        nose,
+        iris,
+        Noise(rng),
+        rng.uniform(0.85, 1.2),
+        rng.uniform(0, 1),
+        rng.uniform(0, 20, 3),
+    )
 
 
 def paint(coat, animal, rest, parts, head_rest):
@@ -84,9 +98,20 @@ def paint(coat, animal, rest, parts, head_rest):
         rings = np.sin(2 * np.pi * (fine * 2.6 * coat.scale * x + 1.6 * wobble + 0.25 * np.abs(y)))
         on_limbs = np.sin(2 * np.pi * (fine * 3.0 * y + 0.7 * wobble))
         brow = np.sin(24 * middle + 5 * wobble) * step(0.05, 0.2, face[:, 1]) * step(-0.35, 0.0, face[:, 0])
-        cheek = np.sin(20 * (face[:, 1] + 0.5 * middle) + 4 * wobble) * step(0.18, 0.3, middle) * step(0.12, 0.0, face[:, 1])
-        stripes = parts["torso"] * step(-0.1, 0.5, rings) + on_leg * step(0.2, 0.6, on_limbs) * 0.9 + parts["tail"] * step(0, 0.4, rings)
-        stripes = stripes + (parts["head"] + 0.5 * parts["ear"]) * np.clip(step(0.3, 0.8, brow) + step(0.4, 0.8, cheek), 0, 1) * 0.9
+        cheek = (
+            np.sin(20 * (face[:, 1] + 0.5 * middle) + 4 * wobble)
+            * step(0.18, 0.3, middle)
+            * step(0.12, 0.0, face[:, 1])
+        )
+        stripes = (
+            parts["torso"] * step(-0.1, 0.5, rings)
+            + on_leg * step(0.2, 0.6, on_limbs) * 0.9
+            + parts["tail"] * step(0, 0.4, rings)
+        )
+        stripes = (
+            stripes
+            + (parts["head"] + 0.5 * parts["ear"]) * np.clip(step(0.3, 0.8, brow) + step(0.4, 0.8, cheek), 0, 1) * 0.9
+        )
         colour = blend(colour, coat.mark, np.clip(stripes, 0, 1) * (0.85 - 0.55 * bib))
         colour = blend(colour, coat.light, np.clip(muzzle * 0.75 + bib * 0.55 * step(0.3, 0.8, coat.amount), 0, 1))
     if coat.family == "spotted":
@@ -97,17 +122,33 @@ def paint(coat, animal, rest, parts, head_rest):
         big = coat.noise(rest * 1.5 * coat.scale + coat.shift)
         other = coat.noise(rest * 1.3 * coat.scale + coat.shift + 11)
         colour = np.broadcast_to(coat.light, rest.shape)
-        back = step(-0.25, 0.15, y) * parts["torso"] + parts["head"] * step(0.06, 0.16, middle) + parts["ear"] + 0.8 * parts["tail"]
+        back = (
+            step(-0.25, 0.15, y) * parts["torso"]
+            + parts["head"] * step(0.06, 0.16, middle)
+            + parts["ear"]
+            + 0.8 * parts["tail"]
+        )
         colour = blend(colour, coat.base, np.clip(step(0.40, 0.47, big + 0.1 * wobble) * back * (1 - muzzle), 0, 1))
         colour = blend(colour, coat.mark, np.clip(step(0.55, 0.61, other + 0.1 * wobble) * back * (1 - muzzle), 0, 1))
     if coat.family == "bicolour":
-        blaze = step(0.10 + 0.08 * coat.amount, 0.04, middle + 0.08 * wobble) * step(-0.1, 0.25, face[:, 0]) * on_head * (coat.amount > 0.35)
+        blaze = (
+            step(0.10 + 0.08 * coat.amount, 0.04, middle + 0.08 * wobble)
+            * step(-0.1, 0.25, face[:, 0])
+            * on_head
+            * (coat.amount > 0.35)
+        )
         socks = step(0.62, 0.72, down + 0.12 * wobble) + parts["paw"]
-        white = np.clip(bib * 1.3 + socks + muzzle + blaze + (x < -animal.body / 2 - animal.tail_length * 0.95) * parts["tail"], 0, 1)
+        white = np.clip(
+            bib * 1.3 + socks + muzzle + blaze + (x < -animal.body / 2 - animal.tail_length * 0.95) * parts["tail"],
+            0,
+            1,
+        )
         colour = blend(colour, coat.light, step(0.3, 0.7, white))
     if coat.family == "points":
         mask = step(0.62, 0.30, near_nose + 0.1 * wobble) * on_head
-        dark = np.clip(mask + 0.95 * parts["ear"] + parts["tail"] * 0.9 + step(0.35, 0.95, down) + 0.6 * parts["paw"], 0, 1)
+        dark = np.clip(
+            mask + 0.95 * parts["ear"] + parts["tail"] * 0.9 + step(0.35, 0.95, down) + 0.6 * parts["paw"], 0, 1
+        )
         colour = blend(colour, coat.mark, 0.9 * dark)
     if coat.family == "saddle":
         back = step(-0.12, 0.12, y + 0.3 * wobble) * parts["torso"] + 0.8 * parts["tail"] + parts["ear"] * 0.9

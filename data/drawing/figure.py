@@ -45,7 +45,8 @@ def paw_solids(foot, toes, size, rest):
 def trunk(animal, pose):
     """Return the trunk from rump to chest and the neck."""
     radii = np.array([
-        [animal.rump, animal.rump * 0.92], [animal.waist, animal.waist * 0.92], [animal.chest * 1.02, animal.chest * 0.88],
+        [animal.rump, animal.rump * 0.92], [animal.waist, animal.waist * 0.92],
+        [animal.chest * 1.02, animal.chest * 0.88],
         [animal.chest * 0.94, animal.chest * 0.84],
     ])  # fmt: skip
     along = np.linspace(0, 3, len(pose.spine))
@@ -54,12 +55,32 @@ def trunk(animal, pose):
     # On an upright back "up" is towards the back of the animal, so that its belly keeps the belly's colours.
     back = unit([-0.9, 0.75, 0]) if pose.name == "sit" else (0, 1, 0)
     down = np.array([0, -0.5, 0])
-    solids = chain(pose.spine, radii, "torso", [-half, 0, 0], [animal.body, 0, 0], up=back, flow=-1.9 * pose.forward + down, density=0.4)
+    solids = chain(
+        pose.spine,
+        radii,
+        "torso",
+        [-half, 0, 0],
+        [animal.body, 0, 0],
+        up=back,
+        flow=-1.9 * pose.forward + down,
+        density=0.4,
+    )
     chest = pose.spine[-1]
-    neck = np.stack([chest + 0.1 * unit(pose.head - chest), (chest * 0.4 + pose.head * 0.6), pose.head - 0.05 * pose.forward])
+    neck = np.stack(
+        [chest + 0.1 * unit(pose.head - chest), (chest * 0.4 + pose.head * 0.6), pose.head - 0.05 * pose.forward]
+    )
     width = animal.neck_width
     widths = [[animal.chest * 0.8, animal.chest * 0.76], [width * 1.05, width], [width, width * 0.95]]
-    solids += chain(neck, widths, "torso", [half, 0, 0], [0.45, 0.0, 0], up=back, flow=-2.2 * unit(pose.head - chest) + down, density=0.4)
+    solids += chain(
+        neck,
+        widths,
+        "torso",
+        [half, 0, 0],
+        [0.45, 0.0, 0],
+        up=back,
+        flow=-2.2 * unit(pose.head - chest) + down,
+        density=0.4,
+    )
     return solids
 
 
@@ -70,7 +91,12 @@ def legs(animal, pose):
     for number, leg in enumerate(pose.forelegs):
         side = 1 if number == 0 else -1
         rest = np.array([half, -0.1, 0.3 * side])
-        thick = [[bone * 1.9, bone * 1.5], [bone * 1.25, bone * 1.15], [bone * 0.95, bone * 0.92], [bone * 0.98, bone * 0.98]]
+        thick = [
+            [bone * 1.9, bone * 1.5],
+            [bone * 1.25, bone * 1.15],
+            [bone * 0.95, bone * 0.92],
+            [bone * 0.98, bone * 0.98],
+        ]
         solids += chain(leg, thick, "foreleg", rest, [0, -animal.leg, 0], up=(1, 0, 0), density=0.5)
         toes = unit((leg[3] - leg[2]) * [1, 0, 1] + 0.4 * pose.toes)
         solids += paw_solids(leg[3], toes, animal.paw, rest + [0, -animal.leg, 0])
@@ -78,9 +104,16 @@ def legs(animal, pose):
         side = 1 if number == 0 else -1
         rest = np.array([-half, -0.1, 0.3 * side])
         thigh = animal.rump * (0.72 if not pose.haunch else 0.6)
-        thick = [[thigh, thigh * 0.6], [bone * 1.55, bone * 1.2], [bone * 0.95, bone * 0.85], [bone * 0.95, bone * 0.95]]
+        thick = [
+            [thigh, thigh * 0.6],
+            [bone * 1.55, bone * 1.2],
+            [bone * 0.95, bone * 0.85],
+            [bone * 0.95, bone * 0.95],
+        ]
         solids += chain(leg, thick, "hindleg", rest, [0, -animal.leg, 0], up=(1, 0, 0), density=0.5)
-        solids += paw_solids(leg[3], unit((leg[3] - leg[2]) * [1, 0, 1] + 0.6 * pose.toes), animal.paw, rest + [0, -animal.leg, 0])
+        solids += paw_solids(
+            leg[3], unit((leg[3] - leg[2]) * [1, 0, 1] + 0.6 * pose.toes), animal.paw, rest + [0, -animal.leg, 0]
+        )
         if pose.haunch:
             middle = 0.5 * (np.asarray(leg[0]) + leg[1]) + [0.02, -0.05, 0.02 * side]
             size = animal.rump * np.array([1.05, 0.9, 0.48])
@@ -100,7 +133,7 @@ def tail(animal, pose):
 
 
 def make(animal, pose_name, rng, gaze, roll=0.0, mouth=0.0):
-    """Return the figure of an animal in a pose, its face turned towards `gaze` (in the world) as far as a neck turns."""
+    """Return the figure of an animal in a pose, its face turned towards `gaze` (in the world) as far as it goes."""
     pose = POSES[pose_name](animal, rng)
     figure = Figure(animal, pose)
     figure.solids = trunk(animal, pose) + legs(animal, pose) + tail(animal, pose)
@@ -111,6 +144,8 @@ def make(animal, pose_name, rng, gaze, roll=0.0, mouth=0.0):
     else:
         level = unit(pose.forward * [1, 0, 1])
         axes = frame(limit(gaze, level, 1.35), roll=roll)
-    figure.head = shape_head(animal, pose.head, axes, np.array([animal.body / 2 + 0.75, 0.35, 0.0]), rng, mouth=mouth, asleep=pose.asleep)
+    figure.head = shape_head(
+        animal, pose.head, axes, np.array([animal.body / 2 + 0.75, 0.35, 0.0]), rng, mouth=mouth, asleep=pose.asleep
+    )
     figure.solids += figure.head.solids
     return figure

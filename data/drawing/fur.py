@@ -4,13 +4,23 @@ import numpy as np
 import skia
 
 from . import coats
+from .details import bare_colour, eye_colour, lines_layer
 from .noise import blend, box_blur, step
 
-HAIR_LENGTH = {"torso": 1.0, "foreleg": 0.55, "hindleg": 0.75, "paw": 0.3, "tail": 1.2, "head": 0.6, "muzzle": 0.28, "ear": 0.4}
+HAIR_LENGTH = {
+    "torso": 1.0,
+    "foreleg": 0.55,
+    "hindleg": 0.75,
+    "paw": 0.3,
+    "tail": 1.2,
+    "head": 0.6,
+    "muzzle": 0.28,
+    "ear": 0.4,
+}
 
 
 def lit(seen, view, scale, centre, sun, closeness):
-    """Return the light on every pixel (height, width): the lamp's share and the room's, darker in folds and near the ground."""
+    """Return the light on each pixel (height, width): the lamp's share and the room's, darker in folds and low down."""
     normal = np.nan_to_num(seen.normal)
     lamp = np.clip(0.25 + 0.75 * (normal @ sun), 0, None) ** 1.1
     depth = np.where(seen.mask, seen.depth, 0)
@@ -36,9 +46,13 @@ def streaks(seen, rng, reach):
     way = flow[:, :2] / (np.linalg.norm(flow[:, :2], axis=1, keepdims=True) + 1e-6)
     total = 0.0
     for k in np.linspace(-reach, reach, 9):
-        total = total + grain[
-            np.clip((rows - k * way[:, 1]).astype(int), 0, height - 1), np.clip((columns + k * way[:, 0]).astype(int), 0, width - 1)
-        ]
+        total = (
+            total
+            + grain[
+                np.clip((rows - k * way[:, 1]).astype(int), 0, height - 1),
+                np.clip((columns + k * way[:, 0]).astype(int), 0, width - 1),
+            ]
+        )
     field = np.zeros((height, width))
     field[rows, columns] = total / 3.0
     return field, way, rows, columns
@@ -47,7 +61,7 @@ def streaks(seen, rng, reach):
 def hair_layer(canvas, seen, colour, animal, scale, way, rows, columns, rng):
     """Draw hairs over the canvas, the farthest first, each in the colour of the fur it grows from."""
     length = sum(seen.parts[part][rows, columns] * HAIR_LENGTH[part] for part in HAIR_LENGTH) * animal.hair * scale
-    coverage = 0.55 if animal.hair < 0.09 else 0.4
+    coverage = 0.65 if animal.hair < 0.09 else 0.55
     chance = coverage / np.maximum(length * 0.55, 1.2)
     picked = rng.random(len(rows)) < chance
     rows, columns, way, length = rows[picked], columns[picked], way[picked], length[picked]
@@ -57,22 +71,26 @@ def hair_layer(canvas, seen, colour, animal, scale, way, rows, columns, rng):
     if not count:
         return
     turn = rng.normal(0, 0.22 + 1.3 * animal.curly, count)
-    turned = np.stack([way[:, 0] * np.cos(turn) - way[:, 1] * np.sin(turn), way[:, 0] * np.sin(turn) + way[:, 1] * np.cos(turn)], axis=1)
+    turned = np.stack(
+        [way[:, 0] * np.cos(turn) - way[:, 1] * np.sin(turn), way[:, 0] * np.sin(turn) + way[:, 1] * np.cos(turn)],
+        axis=1,
+    )
     hang = np.array([0.0, -0.25 * min(animal.hair / 0.1, 1.0)])
-    reach = (length * rng.uniform(0.6, 1.35, count) + 1.5)[:, None]
+    reach = (length * rng.uniform(0.5, 1.12, count) + 1.5)[:, None]
     screen = turned * [1, -1]
     root = np.stack([columns + rng.random(count), rows + rng.random(count)], axis=1)
     bow = rng.normal(0, 0.25 + animal.curly, count)[:, None] * np.stack([-screen[:, 1], screen[:, 0]], axis=1)
     middle = root + 0.55 * reach * (screen + 0.3 * bow)
     tip = root + reach * (screen + bow - 1.0 * hang * [1, 1])
     across = np.stack([-screen[:, 1], screen[:, 0]], axis=1) * (0.55 + 0.012 * length[:, None] + 0.002 * scale)
-    corners = np.stack([root + across, root - across, middle + 0.7 * across, root - across, middle + 0.7 * across, middle - 0.7 * across,
-                        middle + 0.7 * across, middle - 0.7 * across, tip], axis=1)  # fmt: skip
+    left, right = middle + 0.7 * across, middle - 0.7 * across
+    corners = np.stack([root + across, root - across, left, root - across, left, right, left, right, tip], axis=1)
     tone = rng.normal(1.0, 0.10, (count, 1)) + 0.02
     rgb = np.clip(colour[rows, columns] * tone + rng.normal(0, 0.012, (count, 1)), 0, 1)
     tips = np.clip(rgb * 1.10 + 0.015, 0, 1)
-    alpha = 200
-    packed = [pack(shade, alpha) for shade in (rgb, rgb, blend(rgb, tips, 0.5), tips)]
+    # Transparent towards the tip, or the outline bristles like wire.
+    fading = ((rgb, 195), (rgb, 195), (blend(rgb, tips, 0.5), 125), (tips, 12))
+    packed = [pack(shade, alpha) for shade, alpha in fading]
     colours = np.stack([packed[i] for i in (0, 0, 2, 0, 2, 2, 2, 2, 3)], axis=1)
     positions = [skia.Point(a, b) for a, b in corners.reshape(-1, 2).tolist()]
     vertices = skia.Vertices(skia.Vertices.kTriangles_VertexMode, positions, None, colours.ravel().tolist())
@@ -83,99 +101,6 @@ def pack(rgb, alpha):
     """Return colours (n, 3) from 0 to 1 as Skia's 32-bit integers."""
     whole = np.round(rgb * 255).astype(np.int64)
     return (alpha << 24) | (whole[:, 0] << 16) | (whole[:, 1] << 8) | whole[:, 2]
-
-
-def eye_colour(solid, sphere, normal, coat, animal, mood, sun, asleep):
-    """Return colour (n, 3) and cover (n,) of an eye; `mood` holds pupil width and how far the lids are open."""
-    forward, up, side = sphere.T
-    cat = animal.species == "cat"
-    wide, tall = (0.82, 0.66 * mood["lids"]) if cat else (0.80, 0.60 * mood["lids"])
-    if asleep:
-        lid = up + 0.30 - 0.45 * (side / wide) ** 2
-        cover = step(0.16, 0.04, np.abs(lid)) * step(1.0, 0.85, np.abs(side) / wide) * (forward > 0)
-        return np.broadcast_to(coat.mark * 0.3, sphere.shape), cover
-    lens = np.abs(up) / tall - (1 - np.clip(np.abs(side) / wide, 0, 1.5) ** (2.0 if cat else 2.5))
-    opening = step(0.10, -0.02, lens) * (forward > 0)
-    rim = step(0.52, 0.16, lens) * (forward > 0)
-    if cat:
-        out = np.hypot(side, up)
-        iris = coat.iris * (0.62 + 0.5 * step(0.4, -0.5, up) + 0.12 * np.sin(31 * np.arctan2(up, side)))[:, None]
-        iris = blend(iris, iris * 0.45, step(0.5, 0.78, out))
-        slit = mood["pupil"]
-        pupil = step(1.12, 0.9, np.hypot(side / slit, up / max(0.56 * mood["lids"], slit)))
-        colour = blend(iris, np.array([0.03, 0.03, 0.035]), pupil)
-    else:
-        out = np.hypot(side, up)
-        iris = coat.iris * (0.75 + 0.7 * step(0.3, -0.5, up))[:, None]
-        iris = blend(iris, np.array([0.03, 0.025, 0.025]), np.clip(step(0.34, 0.27, out) + 0.6 * step(0.5, 0.62, out), 0, 1))
-        colour = blend(iris, np.array([0.80, 0.76, 0.72]), step(0.62, 0.68, out))
-    colour = colour * (1 - 0.55 * step(0.05, tall, up))[:, None]
-    glint = np.array([-0.28 if sun[0] < 0 else 0.28, 0.42])
-    spark = step(0.26, 0.14, np.hypot(normal[:, 0] - glint[0], normal[:, 1] - glint[1]))
-    back = step(0.17, 0.08, np.hypot(normal[:, 0] + glint[0] * 0.9, normal[:, 1] + 0.30)) * 0.35
-    colour = blend(colour, np.ones(3), np.clip(spark + back, 0, 1))
-    dark = coat.mark * 0.25
-    return blend(np.broadcast_to(dark, colour.shape), colour, opening), np.maximum(rim * 0.92, opening)
-
-
-def bare_colour(solid, sphere, normal, coat, animal, sun, light):
-    """Return colour (n, 3) and cover (n,) of nose, tongue, mouth or the hollow of an ear."""
-    glow = 0.45 + 0.55 * np.clip(normal @ sun, 0, 1)
-    if solid.stuff == "nose":
-        colour = coat.nose * glow[:, None]
-        nostril = step(0.30, 0.16, np.hypot(np.abs(sphere[:, 2]) - 0.5, (sphere[:, 1] + 0.15) * 1.3)) * (sphere[:, 0] > 0.2)
-        colour = blend(colour, np.array([0.04, 0.03, 0.03]), 0.85 * nostril)
-        shine = step(0.42, 0.1, np.hypot(normal[:, 0] - sun[0] * 0.5, normal[:, 1] - 0.62)) * 0.42
-        return blend(colour, np.ones(3), shine), np.ones(len(sphere))
-    if solid.stuff == "tongue":
-        colour = np.array([0.86, 0.46, 0.48]) * (0.35 + 0.65 * glow)[:, None]
-        return colour * (1 - 0.25 * step(0.25, 0.0, np.abs(sphere[:, 2])))[:, None], np.ones(len(sphere))
-    if solid.stuff == "mouth":
-        return np.broadcast_to(np.array([0.24, 0.10, 0.11]), sphere.shape), np.ones(len(sphere))
-    pink = blend(np.array([0.80, 0.58, 0.54]), coat.base, 0.42)
-    deep = 0.55 + 0.45 * np.clip(np.hypot(sphere[:, 0], sphere[:, 2]), 0, 1)
-    cover = step(1.0, 0.72, np.hypot(sphere[:, 0], sphere[:, 2]))
-    return pink * (deep * glow)[:, None] * light, cover
-
-
-def lines_layer(canvas, figure, seen, view, scale, centre, coat):
-    """Draw mouth, ear tufts and whiskers where the head does not hide them."""
-    height, width = seen.mask.shape
-    for kind, line in figure.head.lines:
-        camera = line @ view.T
-        screen = np.stack([centre[0] + scale * camera[:, 0], centre[1] - scale * camera[:, 1]], axis=1)
-        row, column = (int(np.clip(v, 0, top - 1)) for v, top in ((screen[0, 1], height), (screen[0, 0], width)))
-        if kind != "mouth" and camera[0, 2] < seen.depth[row, column] - 0.12:
-            continue
-        path = skia.Path()
-        if kind == "mouth":
-            from .solids import smooth
-
-            fine = smooth(np.hstack([line]), 24)
-            camera = fine @ view.T
-            screen = np.stack([centre[0] + scale * camera[:, 0], centre[1] - scale * camera[:, 1]], axis=1)
-            rows = np.clip(screen[:, 1].astype(int), 0, height - 1)
-            columns = np.clip(screen[:, 0].astype(int), 0, width - 1)
-            visible = camera[:, 2] > seen.depth[rows, columns] - 0.07
-            for a, b, ok in zip(screen[:-1], screen[1:], visible[:-1] & visible[1:], strict=True):
-                if ok:
-                    path.moveTo(*a)
-                    path.lineTo(*b)
-            dark = [int(255 * c) for c in coat.mark * 0.25]
-            paint = skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=max(0.026 * scale, 1.2), StrokeCap=skia.Paint.kRound_Cap,
-                               Color=skia.Color(*dark, 215))  # fmt: skip
-        elif kind == "whisker":
-            path.moveTo(*screen[0])
-            path.quadTo(*screen[1], *screen[2])
-            pale = coat.base.mean() < 0.85
-            paint = skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=max(0.011 * scale, 0.8),
-                               Color=skia.Color(250, 248, 244, 190) if pale else skia.Color(120, 112, 104, 170))  # fmt: skip
-        else:
-            path.moveTo(*screen[0])
-            path.lineTo(*screen[1])
-            tone = [int(255 * c) for c in coat.mark * 0.8]
-            paint = skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=0.03 * scale, StrokeCap=skia.Paint.kRound_Cap, Color=skia.Color(*tone))
-        canvas.drawPath(path, paint)
 
 
 def paint_animal(picture, figure, seen, coat, view, scale, centre, sun, lamp_colour, room_colour, mood, rng):
@@ -207,7 +132,9 @@ def paint_animal(picture, figure, seen, coat, view, scale, centre, sun, lamp_col
             rgb, over = eye_colour(solid, sphere[front], normal, coat, animal, mood, sun, figure.head.asleep)
             rgb = rgb * (0.35 + 0.65 * np.clip((lamp_colour + room_colour).mean(), 0, 1.3))
         else:
-            rgb, over = bare_colour(solid, sphere[front], normal, coat, animal, sun, lamp_colour * 0.6 + room_colour * 0.7)
+            rgb, over = bare_colour(
+                solid, sphere[front], normal, coat, animal, sun, lamp_colour * 0.6 + room_colour * 0.7
+            )
         patch = picture[window]
         old = patch[front][:, :3]
         fresh = patch[front]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .ears import ears
 from .solids import Solid, chain, frame, unit
 
 
@@ -30,7 +31,15 @@ class Head:
         local = frame(forward, up)
         flow = unit(centre - np.array([0.75, -0.05, 0])) if self.nose is None else unit(centre - self.nose)
         self.solids.append(
-            Solid(self.world(centre), local @ self.axes, np.asarray(radii, float), part, flow @ self.axes, self.rest + centre, stuff)
+            Solid(
+                self.world(centre),
+                local @ self.axes,
+                np.asarray(radii, float),
+                part,
+                flow @ self.axes,
+                self.rest + centre,
+                stuff,
+            )
         )
 
     def both(self, centre, radii, **keywords):
@@ -52,74 +61,6 @@ class Head:
         self.lines.append((kind, self.origin + np.asarray(points, float) @ self.axes))
 
 
-def pricked_ears(head, size, spread, width, lean, tuft=False, rounded=0.0, fold=0.0):
-    """Add upright ears: flattened cones whose hollow side looks forward; `fold` tips the points forward."""
-    for side in (1, -1):
-        base = np.array([-0.06, 0.30, spread * side])
-        up = unit([-0.12, 1.0, lean * side])
-        face = unit([1.0, 0.0, 0.42 * side])
-        t = np.linspace(0, 1, 8)
-        tip = t**2 * fold * size
-        rows = base + size * t[:, None] * up * (1 - 0.55 * (fold > 0) * t[:, None]) + tip[:, None] * np.array([1.1, -0.9, 0.1 * side])
-        across = width * np.maximum((1 - t) ** (0.85 - 0.4 * rounded), 0.06)
-        thick = 0.12 * (1 - 0.7 * t)
-        head.strand(rows, np.stack([thick, across], axis=1), "ear", up=face, density=0.35)
-        middle = base + size * 0.4 * up + 0.07 * face
-        if not fold:
-            axes = frame(up, face)
-            head.solids.append(
-                Solid(head.world(middle), axes @ head.axes, np.array([size * 0.52, 0.07, width * 0.62]), "ear", up @ head.axes,
-                      head.rest + middle, "inner ear")
-            )  # fmt: skip
-        if tuft:
-            head.line("tuft", [rows[-1] - 0.05 * up, rows[-1] + 0.14 * up])
-
-
-def folded_ears(head, size):
-    """Add a fold cat's small caps of ears, bent forward over the skull."""
-    for side in (1, -1):
-        rows = np.array([[-0.02, 0.36, 0.30 * side], [0.06, 0.46, 0.36 * side], [0.22, 0.42, 0.42 * side], [0.30, 0.32, 0.42 * side]])
-        wide = np.array([0.17, 0.17, 0.12, 0.04]) * size / 0.3
-        head.strand(rows, np.stack([wide * 0.4, wide], axis=1), "ear", up=(0.4, 0.9, 0), density=0.3)
-
-
-def hanging_ears(head, size, width, outward=0.16):
-    """Add a hound's ears: flat leaves that leave the skull sideways and hang down."""
-    for side in (1, -1):
-        rows = np.array([
-            [-0.04, 0.30, 0.30 * side], [-0.06, 0.30, (0.42 + outward * 0.5) * side], [-0.02, 0.10, (0.47 + outward) * side],
-            [0.06, 0.24 - 0.72 * size, (0.46 + outward) * side], [0.10, 0.26 - size, (0.42 + outward) * side],
-        ])  # fmt: skip
-        wide = width * np.array([0.6, 0.85, 1.0, 0.95, 0.5])
-        head.strand(rows, np.stack([np.array([0.10, 0.08, 0.07, 0.07, 0.06]), wide], axis=1), "ear", up=(0, 0.2, side), density=0.35)
-
-
-def rose_ears(head, size):
-    """Add a bulldog's small ears, folded back and to the side."""
-    for side in (1, -1):
-        rows = np.array([[0.0, 0.32, 0.30 * side], [-0.04, 0.40, 0.44 * side], [0.02, 0.36, 0.56 * side], [0.10, 0.22, 0.62 * side]])
-        wide = np.array([0.15, 0.17, 0.15, 0.05]) * size / 0.34
-        head.strand(rows, np.stack([wide * 0.4, wide], axis=1), "ear", up=(0.5, 0.8, 0.2 * side), density=0.35)
-
-
-def ears(head, animal, rng):
-    """Add the breed's ears."""
-    cat = animal.species == "cat"
-    if animal.ears in ("pricked", "tufted"):
-        spread, width = (0.29, 0.27) if cat else (0.25, 0.20)
-        lean = rng.uniform(0.22, 0.5) if cat else rng.uniform(0.1, 0.3)
-        size = animal.ear * (1.0 if cat else 1.15)
-        pricked_ears(head, size, spread, width * (0.75 + 0.5 * animal.ear), lean, tuft=animal.ears == "tufted", rounded=0.0 if cat else 0.3)
-    elif animal.ears == "tipped":
-        pricked_ears(head, animal.ear, 0.27, 0.2, 0.3, fold=0.55)
-    elif animal.ears == "folded":
-        folded_ears(head, animal.ear)
-    elif animal.ears == "rose":
-        rose_ears(head, animal.ear)
-    else:
-        hanging_ears(head, animal.ear, 0.24 if animal.ears == "hanging" else 0.27, outward=rng.uniform(0.05, 0.2))
-
-
 def cat_face(head, animal, rng):
     """Add a cat's face: round skull, big eyes, short muzzle with whisker pads, small nose."""
     m = animal.muzzle
@@ -135,12 +76,25 @@ def cat_face(head, animal, rng):
     head.add(head.nose, [0.05, 0.035, 0.068], stuff="nose")
     head.add(head.nose + [0.0, -0.035, 0], [0.04, 0.04, 0.028], stuff="nose")
     for side in (1, -1):
-        head.add([0.325, 0.055, 0.205 * side], np.full(3, animal.eye * 1.22), stuff="eye", forward=(1.0, 0.05, 0.36 * side), up=(0, 1, -0.16 * side))
+        head.add(
+            [0.325, 0.055, 0.205 * side],
+            np.full(3, animal.eye * 1.22),
+            stuff="eye",
+            forward=(1.0, 0.05, 0.36 * side),
+            up=(0, 1, -0.16 * side),
+        )
     tip, reach = head.nose, pads + 0.115
     head.line("mouth", [tip + [0.0, -0.05, 0], [reach - 0.01, -0.215, 0]])
     for side in (1, -1):
-        head.line("mouth", [[reach - 0.01, -0.215, 0.0], [reach - 0.015, -0.262, 0.06 * side], [reach - 0.04, -0.258, 0.13 * side],
-                            [reach - 0.1, -0.225, 0.2 * side]])  # fmt: skip
+        outer = [reach - 0.1, -0.225, 0.2 * side]
+        corner = [reach - 0.04, -0.258, 0.13 * side]
+        lips = [
+            [reach - 0.01, -0.215, 0.0],
+            [reach - 0.015, -0.262, 0.06 * side],
+            corner,
+            outer,
+        ]
+        head.line("mouth", lips)
         for row in range(5):
             start = np.array([pads + 0.06, -0.15 - 0.025 * row, (0.14 + 0.012 * row) * side])
             lift = 0.22 - 0.14 * row + rng.uniform(-0.04, 0.04)
@@ -160,31 +114,50 @@ def dog_face(head, animal, rng, mouth):
     head.add([0, 0, 0], [0.46, 0.42, 0.45])
     head.both([0.17, 0.13, 0.13], [0.21, 0.19, 0.19])
     head.both([0.08, -0.16, 0.21], [0.29, 0.24, 0.22 + 0.08 * animal.cheeks])
-    head.strand([[0.25, -0.09, 0], [0.25 + m * 0.5, -0.12 - droop * 0.5, 0], [tip - 0.03, -0.14 - droop, 0]],
-                [[0.21, w * 1.15], [0.16, w * 0.92], [0.13, w * 0.78]], "muzzle", up=(0, 1, 0), density=0.4)  # fmt: skip
+    snout = [[0.25, -0.09, 0], [0.25 + m * 0.5, -0.12 - droop * 0.5, 0], [tip - 0.03, -0.14 - droop, 0]]
+    head.strand(snout, [[0.21, w * 1.15], [0.16, w * 0.92], [0.13, w * 0.78]], "muzzle", up=(0, 1, 0), density=0.4)
     lip = 0.06 + 0.09 * animal.jowls
-    head.both([0.30 + m * 0.72, -0.22 - droop - lip * 0.5, w * 0.48], [0.12 + m * 0.25, 0.09 + lip, w * 0.5], part="muzzle")
+    head.both(
+        [0.30 + m * 0.72, -0.22 - droop - lip * 0.5, w * 0.48], [0.12 + m * 0.25, 0.09 + lip, w * 0.5], part="muzzle"
+    )
     opened = 0.24 * mouth
     jaw = [[0.12, -0.28, 0], [0.26 + m * 0.5, -0.33 - droop - opened * 0.6, 0], [tip - 0.10, -0.31 - droop - opened, 0]]
     head.strand(jaw, [[0.10, w * 0.8], [0.075, w * 0.68], [0.06, w * 0.5]], "muzzle", up=(0, 1, 0), density=0.4)
-    big = 0.8 + w
+    big = 0.9 + w
     head.add(head.nose, np.array([0.07, 0.075, 0.10]) * big, stuff="nose")
     head.add(head.nose + [-0.02, -0.05, 0], np.array([0.06, 0.06, 0.05]) * big, stuff="nose")
     for side in (1, -1):
-        head.add([0.325, 0.06, 0.20 * side], np.full(3, animal.eye * 1.25), stuff="eye", forward=(1.0, 0.05, 0.30 * side), up=(0, 1, 0.05 * side))
+        head.add(
+            [0.325, 0.06, 0.20 * side],
+            np.full(3, animal.eye * 1.25),
+            stuff="eye",
+            forward=(1.0, 0.05, 0.30 * side),
+            up=(0, 1, 0.05 * side),
+        )
     under = -0.29 - droop - lip
     if mouth > 0.3:
         inside = np.array([0.28 + m * 0.6, -0.29 - droop - opened * 0.35, 0])
         head.add(inside, [0.1 + m * 0.35, 0.05 + opened * 0.45, w * 0.6], stuff="mouth")
         out = tip - 0.06
-        rows = [[0.3 + m * 0.4, -0.29 - droop - opened * 0.6, 0], [out, -0.27 - droop - opened * 0.8, 0.0],
-                [out + 0.08, -0.36 - droop - opened, 0.02], [out + 0.07, -0.48 - droop - opened * 1.2, 0.03]]  # fmt: skip
-        head.strand(rows, [[0.04, w * 0.42], [0.04, w * 0.46], [0.035, w * 0.46], [0.03, w * 0.36]], "muzzle", up=(0.5, 0.8, 0), stuff="tongue", density=0.3)
+        rows = [
+            [0.3 + m * 0.4, -0.29 - droop - opened * 0.6, 0],
+            [out, -0.27 - droop - opened * 0.8, 0.0],
+            [out + 0.08, -0.36 - droop - opened, 0.02],
+            [out + 0.07, -0.48 - droop - opened * 1.2, 0.03],
+        ]
+        head.strand(
+            rows,
+            [[0.04, w * 0.42], [0.04, w * 0.46], [0.035, w * 0.46], [0.03, w * 0.36]],
+            "muzzle",
+            up=(0.5, 0.8, 0),
+            stuff="tongue",
+            density=0.3,
+        )
     else:
         head.line("mouth", [head.nose + [0.02, -0.08 * big, 0], [tip + 0.035, under + lip + 0.02, 0]])
     for side in (1, -1):
-        head.line("mouth", [[tip + 0.035, under + lip + 0.02, 0.0], [tip - 0.02, under + 0.035, w * 0.55 * side],
-                            [0.30 + m * 0.5, under + 0.01, w * 0.95 * side], [0.22, -0.27, (w + 0.03) * side]])  # fmt: skip
+        lips = [[tip + 0.035, under + lip + 0.02, 0.0], [tip - 0.02, under + 0.035, w * 0.55 * side]]
+        head.line("mouth", [*lips, [0.30 + m * 0.5, under + 0.01, w * 0.95 * side], [0.22, -0.27, (w + 0.03) * side]])
     ears(head, animal, rng)
 
 

@@ -39,20 +39,29 @@ def tail_curve(animal, root, back, rng, ground=False):
         arc = np.linspace(0, 1.5 * np.pi, 7)
         radius = long * 0.26
         return np.stack(
-            [root[0] - 0.1 + radius * (np.cos(arc + np.pi / 2) * 0.9), root[1] + 0.1 + radius * (1 + np.sin(arc - np.pi / 2)),
-             root[2] + 0.18 * np.sin(arc / 2) * np.sign(sway)], axis=1)
+            [
+                root[0] - 0.1 + radius * (np.cos(arc + np.pi / 2) * 0.9),
+                root[1] + 0.1 + radius * (1 + np.sin(arc - np.pi / 2)),
+                root[2] + 0.18 * np.sin(arc / 2) * np.sign(sway),
+            ],
+            axis=1,
+        )
     if animal.tail == "stub":
         return np.stack([root, root + 0.22 * unit(np.array(back) + [0, 0.9, 0])])
     t = np.linspace(0, 1, 6)[:, None]
     if ground:
         side = np.sign(sway) * np.array([0.0, 0, 1])
         swing = 0.9 * t + 0.1
-        path = root + long * (0.55 * t * unit(back) * (1 - 0.75 * t) + side * 0.55 * swing * t + 0.25 * t**2 * np.array([1.0, 0, 0]))
+        path = root + long * (
+            0.55 * t * unit(back) * (1 - 0.75 * t) + side * 0.55 * swing * t + 0.25 * t**2 * np.array([1.0, 0, 0])
+        )
         path[:, 1] = np.maximum(root[1] * (1 - t[:, 0] * 2.5), animal.tail_width * 0.9)
         return path
     lift = rng.uniform(-0.6, 1.0) if animal.tail != "sabre" else rng.uniform(0.3, 1.2)
     hook = rng.uniform(0.1, 0.5)
-    path = root + long * (t * unit(back) * 0.8 + t**2 * np.array([0.0, lift, sway * 0.8]) + t**3 * np.array([hook, 0.15, 0]))
+    path = root + long * (
+        t * unit(back) * 0.8 + t**2 * np.array([0.0, lift, sway * 0.8]) + t**3 * np.array([hook, 0.15, 0])
+    )
     path[:, 1] = np.maximum(path[:, 1], 0.12)
     return path
 
@@ -60,7 +69,9 @@ def tail_curve(animal, root, back, rng, ground=False):
 def stand(animal, rng, stride=0.0):
     """Stand square, or walk with a stride."""
     half, height = animal.body / 2, animal.leg
-    spine = points([-half, height, 0], [-half * 0.4, height + 0.03, 0], [half * 0.3, height - 0.02, 0], [half, height, 0])
+    spine = points(
+        [-half, height, 0], [-half * 0.4, height + 0.03, 0], [half * 0.3, height - 0.02, 0], [half, height, 0]
+    )
     low = rng.random() < 0.2
     head = points([half + animal.neck + 0.28, height + (0.25 if low else 0.62) + 0.25 * animal.neck, 0])[0]
     pose = Pose("walk" if stride else "stand", spine, head, points([1, 0, 0])[0])
@@ -85,7 +96,10 @@ def sit(animal, rng):
     tall = 0.72 * animal.leg + 0.42 * animal.body
     run = 0.48 * animal.body
     spine = points(
-        [-run, animal.rump * 0.85, 0], [-run * 0.85, 0.36 * tall + 0.12, 0], [-run * 0.4, 0.66 * tall, 0], [0, 0.84 * tall, 0]
+        [-run, animal.rump * 0.85, 0],
+        [-run * 0.85, 0.36 * tall + 0.12, 0],
+        [-run * 0.4, 0.66 * tall, 0],
+        [0, 0.84 * tall, 0],
     )
     head = points([0.26 + 0.2 * animal.neck, 0.84 * tall + 0.5 + 0.6 * animal.neck, 0])[0]
     pose = Pose("sit", spine, head, unit([0.75, 0.6, 0]), haunch=1.0)
@@ -110,7 +124,9 @@ def lie(animal, rng):
     half = animal.body / 2
     rise = rng.uniform(0.05, 0.22)
     spine = points(
-        [-half, animal.rump * 0.9, 0], [-half * 0.3, animal.waist * 1.0, 0], [half * 0.4, animal.chest * 0.95 + rise / 2, 0],
+        [-half, animal.rump * 0.9, 0],
+        [-half * 0.3, animal.waist * 1.0, 0],
+        [half * 0.4, animal.chest * 0.95 + rise / 2, 0],
         [half, animal.chest * 0.95 + rise, 0],
     )
     head = points([half + 0.3 + 0.5 * animal.neck, animal.chest + rise + 0.48 + 0.45 * animal.neck, 0])[0]
@@ -119,7 +135,9 @@ def lie(animal, rng):
         spread = rng.uniform(0.2, 0.3) * side
         foot = points([half + 0.45 + 0.5 * animal.leg + rng.uniform(-0.1, 0.1), 0.08, spread])[0]
         elbow = points([half - 0.05, 0.14, spread * 1.25])[0]
-        pose.forelegs.append([points([half - 0.02, animal.chest * 0.9 + rise, 0.26 * side])[0], elbow, foot - [0.2, -0.02, 0], foot])
+        pose.forelegs.append(
+            [points([half - 0.02, animal.chest * 0.9 + rise, 0.26 * side])[0], elbow, foot - [0.2, -0.02, 0], foot]
+        )
         knee = points([-half + 0.45, animal.rump * 0.9, (animal.rump * 0.85 + 0.05) * side])[0]
         hock = points([-half - 0.05, 0.12, (animal.rump + 0.05) * side])[0]
         hip = points([-half, animal.rump * 0.9, 0.25 * side])[0]
@@ -144,7 +162,12 @@ def stretch(animal, rng):
     """Bow: chest low, forelegs far out, rump high."""
     half, height = animal.body / 2, animal.leg * 0.95
     low = animal.chest * 0.95
-    spine = points([-half, height, 0], [-half * 0.4, height * 0.92, 0], [half * 0.3, (height + low) * 0.48, 0], [half, low + 0.08, 0])
+    spine = points(
+        [-half, height, 0],
+        [-half * 0.4, height * 0.92, 0],
+        [half * 0.3, (height + low) * 0.48, 0],
+        [half, low + 0.08, 0],
+    )
     head = points([half + 0.5 + 0.3 * animal.neck, low + 0.42 + 0.3 * animal.neck, 0])[0]
     pose = Pose("stretch", spine, head, unit([1, 0.1, 0]))
     upright = stand(animal, rng)
@@ -163,7 +186,9 @@ def curl(animal, rng):
     radius = 0.30 * animal.body + 0.12
     arc = np.linspace(-0.25 * np.pi, -1.45 * np.pi, 6)  # from the rump round the back to the chest
     low = animal.waist * 0.85
-    spine = np.stack([radius * np.cos(arc) * 1.15, low + 0.06 * np.sin(np.linspace(0, np.pi, 6)), radius * np.sin(arc)], axis=1)
+    spine = np.stack(
+        [radius * np.cos(arc) * 1.15, low + 0.06 * np.sin(np.linspace(0, np.pi, 6)), radius * np.sin(arc)], axis=1
+    )
     end = spine[-1]
     head = points([end[0] + 0.55, 0.40, end[2] + 0.18])[0]
     pose = Pose("curl", spine, head, unit([1, -0.1, -0.1]), asleep=True)
@@ -177,7 +202,9 @@ def curl(animal, rng):
     around = radius + animal.rump + animal.tail_width * 0.6
     if animal.tail in ("stub", "curl"):
         sweep = sweep[:3]
-    pose.tail = np.stack([around * np.cos(sweep) * 1.1, np.full(len(sweep), animal.tail_width * 1.2), around * np.sin(sweep)], axis=1)
+    pose.tail = np.stack(
+        [around * np.cos(sweep) * 1.1, np.full(len(sweep), animal.tail_width * 1.2), around * np.sin(sweep)], axis=1
+    )
     pose.tail[0, 1] = low
     return pose
 

@@ -11,7 +11,7 @@ PARTS = ("torso", "foreleg", "hindleg", "paw", "tail", "head", "muzzle", "ear")
 class Solid:
     """One ellipsoid: the rows of `axes` are its own directions in the world, `flow` is where its fur points.
 
-    `rest` places it on the animal as it would stand for a tailor: x towards the head, y up, z to the side. Coat patterns
+    `rest` places it on the animal as it would stand for a tailor: x towards the head, y up, z to the side. Patterns
     are drawn in these coordinates, so that stripes bend with the pose. `stuff` is "fur", or something bare.
     """
 
@@ -124,7 +124,7 @@ def bend(start, end, first, second, towards):
 def look(solids, view, scale, centre, size, softness=0.05):
     """Look at the solids through an orthographic camera; neighbouring solids melt into one another.
 
-    `view` takes world to camera axes, one unit is `scale` pixels, the world's origin falls on `centre` (x, y), `size` is
+    `view` takes world to camera axes, a unit is `scale` pixels, the world's origin falls on `centre` (x, y); `size` is
     (width, height). Where several solids lie at one pixel, each counts by exp(depth / softness).
     """
     width, height = size
