@@ -111,7 +111,7 @@ def has_error(cell: NotebookNode) -> bool:
 def clean(notebook: NotebookNode) -> list[str]:
     """Take out of a notebook that ran what a stored one must not hold; return what it wrote to stderr.
 
-    A widget cannot live in a file: of its output stays the text form, where it has one.
+    A widget cannot live in a file: of its output stays the text form, where it has one. Progress bars are gone.
     """
     notebook.metadata = nbformat.from_dict(METADATA)
     complaints = []
@@ -123,6 +123,8 @@ def clean(notebook: NotebookNode) -> list[str]:
         for output in cell.outputs:
             if output.get("name") == "stderr":
                 complaints.append(f"cell {number}: {output.text.strip()}")
+            elif output.get("data", {}).get("text/html") == "":
+                continue  # what a progress bar leaves behind
             elif WIDGET_VIEW not in output.get("data", {}):
                 kept.append(output)
             elif is_text_form(output.data.get("text/plain", "")):

@@ -150,6 +150,11 @@ def clean_outputs(notebook: NotebookNode, name: str) -> Iterator[str]:
         for output in cell.get("outputs", []):
             if any(kind.startswith(WIDGET) for kind in output.get("data", {})):
                 yield f"cell {number} has an output that holds a widget"
+            if (
+                "progress" in output.get("data", {}).get("text/html", "")
+                or output.get("data", {}).get("text/html") == ""
+            ):
+                yield f"cell {number} holds what a progress bar left behind"
             if output.get("name") == "stderr":
                 yield f"cell {number} wrote to stderr: {output.text.strip()[:100]}"
             if output.output_type == "error":
@@ -181,7 +186,7 @@ def checked_cells(notebook: NotebookNode, name: str) -> Iterator[str]:
     for cell in tagged:
         if not said(cell):
             yield f"a cell tagged {CHECKED} says nothing to compare: {cell.source[:40]!r}"
-        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+        if any(kind.startswith("image/") for output in cell.get("outputs", []) for kind in output.get("data", {})):
             yield f"a cell tagged {CHECKED} draws: pictures differ from machine to machine"
         if DURATION.search(said(cell)):
             yield f"a cell tagged {CHECKED} shows a time: {said(cell)[:60]!r}"

@@ -109,12 +109,13 @@ def test_silly_answers_get_a_sentence_and_no_traceback(name: str, capsys: pytest
 
 
 def test_a_checker_that_breaks_says_what_the_exercise_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EXERCISES, "00.99", EXERCISES["00.1"])  # takes the name away again after the test
+
     @exercise("00.99", needs="a bird")
     def broken(answer: Any) -> str:
         return 1 / 0  # type: ignore
 
     verdict = judge("00.99", 3)
-    monkeypatch.delitem(EXERCISES, "00.99")
     assert verdict.status == "wrong"
     assert verdict.message == "Your answer is a whole number. This exercise needs a bird."
 
@@ -197,12 +198,12 @@ def test_distances_count_on_the_edge_in_spite_of_decimals() -> None:
 
 
 def test_a_choice_is_predicted_in_any_case_and_only_among_the_choices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PREDICTIONS, "00.98", PREDICTIONS["00.1"])  # takes the name away again after the test
     prediction("00.98", "cat or dog?", choices=("cat", "dog"))
     book = Scorebook()
     assert "Choose one of these, in quotes: cat, dog." in book.commit("00.98", "bird")
     assert "noted: dog" in book.commit("00.98", " Dog")
     assert book.score("00.98", "dog").startswith("✓")
-    monkeypatch.delitem(PREDICTIONS, "00.98")
 
 
 def test_a_guess_made_after_the_result_was_seen_is_not_scored() -> None:

@@ -209,6 +209,7 @@ STREAM = {"output_type": "stream", "name": "stdout"}
         (with_widgets, "state of widgets"),
         (with_timings, "recorded timings"),
         (output(3, output_type="display_data", data=WIDGET_DATA), "holds a widget"),
+        (output(3, output_type="display_data", data={"text/html": "", "text/plain": "<HTML>"}), "a progress bar left"),
         (output(3, output_type="stream", name="stderr", text="UserWarning: old"), "wrote to stderr: UserWarning"),
         (output(3, output_type="error", ename="KeyError", evalue="x", traceback=[]), "ended in KeyError"),
         (output(3, **STREAM, text="<object at 0x7f1234567890>"), "address in memory"),

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 import helpers
 
 ROOT = Path(__file__).resolve().parent.parent
-LESSON = ROOT / "notebooks" / "01_explore_the_data.ipynb"
+LESSON = ROOT / "notebooks" / "02_first_training.ipynb"
 LARGEST = 25_000_000  # bytes: the sample (12 MB at most), the backbone (10 MB at most), and the code
 
 

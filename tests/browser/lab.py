@@ -170,7 +170,8 @@ def complaints(page: Page) -> list[str]:
 def figures_stored(lesson: Path) -> list[int]:
     """Return how many figures each code cell of a stored lesson holds."""
     cells = [cell for cell in nbformat.read(lesson, as_version=4).cells if cell.cell_type == "code"]
-    return [sum("image/png" in output.get("data", {}) for output in cell.outputs) for cell in cells]
+    kinds = ("image/png", "image/jpeg")
+    return [sum(any(kind in output.get("data", {}) for kind in kinds) for output in cell.outputs) for cell in cells]
 
 
 def figures_shown(page: Page, expected: int) -> list[int]:
