@@ -123,20 +123,11 @@ class ConvLearner:
         said = without_augmentation(self.data) if self.precompute else None
         if said:
             print(said)
-        batches = self._batches()
-        share = self.data.majority
-        print(f"Always answering {share[0]!r} would be right for {100 * share[1]:.1f} % of the validation pictures.")
-        history = self._run(batches, rates, int(n), observers)
+        history = self._run(rates, int(n), observers)
         _tell(observers, "on_fit_end", history)
         return history
 
-    def _run(
-        self,
-        batches: PictureBatches | ActivationBatches,
-        rates: tuple[float, ...],
-        n: int,
-        observers: Sequence[Any],
-    ) -> History:
+    def _run(self, rates: tuple[float, ...], n: int, observers: Sequence[Any]) -> History:
         """Train, and leave a usable model behind whatever happens."""
         module = self.model.head if self.precompute else self.model
         before, epochs_before = {key: value.clone() for key, value in module.state_dict().items()}, self.epochs_done
@@ -150,9 +141,14 @@ class ConvLearner:
         )
         self.sched = Record()
         rows: list[Epoch] = []
-        steps = n * len(split_evenly(np.arange(len(self.data.train)), self.data.batch_size))
         _tell(observers, "on_fit_begin", self)
         try:
+            batches = self._batches()
+            share = self.data.majority
+            print(
+                f"Always answering {share[0]!r} would be right for {100 * share[1]:.1f} % of the validation pictures."
+            )
+            steps = n * len(split_evenly(np.arange(len(self.data.train)), self.data.batch_size))
             with self._threads(), self._explained_memory(), Progress(f"{n} epochs", steps) as bar:
                 print(Epoch.HEADER)
                 for _ in range(n):

@@ -109,9 +109,9 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> Path:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
     temporary = Path(name)
     try:
+        os.close(handle)
         write(temporary)
         temporary.chmod(0o644)  # mkstemp gives 0600; others on the machine may read what we keep
         temporary.replace(path)

@@ -305,13 +305,14 @@ def test_an_interrupt_at_whatever_line_leaves_a_usable_learner(tmp_path: Path, p
 
 
 def test_activations_that_an_interrupt_left_unfinished_are_not_kept(
-    pictures: Path, monkeypatch: pytest.MonkeyPatch
+    pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     learn = learner(data_in(pictures), precompute=True)
     with monkeypatch.context() as patch:
         patch.setattr("helpers.activations.FeatureExtractor.__call__", lambda *_: interrupt())
-        with suppress(KeyboardInterrupt):
-            learn.fit(0.01, 1)
+        history = learn.fit(0.01, 1)
+    assert "Interrupted in epoch 1; what was learned so far is kept." in capsys.readouterr().out
+    assert (len(history), history.interrupted, learn.epochs_done) == (0, True, 0)
     assert not list((pictures / ".cache").rglob("*.safetensors"))
     whole = learner(data_in(pictures), precompute=True)
     assert rows(learn.fit(0.01, 1)) == rows(whole.fit(0.01, 1))
