@@ -22,10 +22,13 @@ class Batch:
 
 
 class Batches:
-    """All sets together: deals training batches by step number; knows the classes and the held-out pictures."""
+    """All sets together: deals training batches by step number; knows the classes and the held-out pictures.
 
-    def __init__(self, sets: list[PictureSet], seed: int) -> None:
-        self.sets, self.seed = sets, seed
+    `begin`: where in the plan of sizes and shares the run begins, 0 for a new network, more for one that has learned.
+    """
+
+    def __init__(self, sets: list[PictureSet], seed: int, begin: float = 0.0) -> None:
+        self.sets, self.seed, self.begin = sets, seed, begin
         self.classes = sorted({name for one in sets for name in one.classes if name is not None})
         number = {name: i for i, name in enumerate(self.classes)}
         self.labels = [torch.tensor([number.get(name, -1) for name in one.classes]) for one in sets]
@@ -39,6 +42,7 @@ class Batches:
         """The batch of a step: a function of seed, step and progress alone, so that a resumed run needs no memory."""
         rng = np.random.default_rng((self.seed, step))
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
+        progress = self.begin + (1 - self.begin) * progress
         size = next(side for until, side in SIZES if progress <= until)
         shares = np.array([np.interp(progress, (0, 0.5, 1), one.kind.shares) for one in self.sets])
         counts = np.bincount(rng.choice(len(self.sets), batch_size, p=shares / shares.sum()), minlength=len(self.sets))

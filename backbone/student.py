@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.models import IMAGENET_MEAN, IMAGENET_STD, AverageAndMaxPool, body_of, resnet10
+from helpers.models import IMAGENET_MEAN, IMAGENET_STD, AverageAndMaxPool, body_of, build, resnet10
 
 TEMPERATURE = 2.0
 FEATURE_WEIGHT = 5.0
@@ -43,6 +43,12 @@ class Student(nn.Module):
         """Logits like the teacher's (n, 1000), features like the teacher's (n, 1280), label logits (n, classes)."""
         pooled = self.pooled(pictures)
         return self.to_logits(pooled), self.to_features(pooled), self.to_label(pooled)
+
+
+def take_over(file: Path, student: Student) -> None:
+    """Give the student the backbone that `export` wrote; its heads stay new. WeightsError for any other file."""
+    kept = build("resnet10", NATIVE, 2, file)
+    body_of(student.network).load_state_dict(kept.body.state_dict())
 
 
 def loss_of(answers: tuple[torch.Tensor, torch.Tensor, torch.Tensor], batch: Batch) -> tuple[torch.Tensor, ...]:

@@ -11,7 +11,8 @@ torchvision's mobilenet_v2. The student learns three things at once:
 - to name the class, where the archive tells it.
 
 It starts on small pictures, which are quick, and ends at its native 128 pixels. What is written is a moving average of
-the weights. A killed run goes on where it was when the same command is given again.
+the weights. A killed run goes on where it was when the same command is given again. With `--start FILE` a second run
+improves on the weights of a first: it begins half-way through the plan of sizes and shares.
 
 On Linux these two settings keep large blocks of memory from being handed back and asked for again at every step, which
 made training about a third faster: MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=17179869184
@@ -30,10 +31,12 @@ import torch
 from augment import normalise, resized
 from batches import NATIVE, Batches
 from pictures import PictureSet, picture_archives, prepare
-from student import FEATURE_WEIGHT, LABEL_WEIGHT, Student, average_into, export, loss_of
+from student import FEATURE_WEIGHT, LABEL_WEIGHT, Student, average_into, export, loss_of, take_over
 from teacher import load_teacher
 from torch import nn
 from torch.nn import functional as F
+
+from helpers.models import WeightsError
 
 
 def learning_rate(progress: float, highest: float) -> float:
@@ -73,6 +76,8 @@ def train(batches: Batches, options: argparse.Namespace, trained_on: str) -> Stu
     """Train until the minutes or the steps are used up; returns the averaged student."""
     torch.manual_seed(options.seed)
     student, average = (Student(len(batches.classes)).to(memory_format=torch.channels_last) for _ in range(2))
+    if options.start:
+        take_over(options.start, student)
     average.load_state_dict(student.state_dict())
     matrices = [p for name, p in student.named_parameters() if p.ndim > 1 and name != "network.conv1.weight"]
     groups = [
@@ -134,7 +139,9 @@ def train(batches: Batches, options: argparse.Namespace, trained_on: str) -> Stu
 
 def _run_digest(batches: Batches, options: argparse.Namespace) -> str:
     """Names a run by what makes it: another seed, length or set of pictures never goes on from this one's state."""
-    chosen = (options.steps or options.minutes, options.batch_size, options.learning_rate, options.seed)
+    chosen = [options.steps or options.minutes, options.batch_size, options.learning_rate, options.seed]
+    if options.start:
+        chosen.append(hashlib.sha256(options.start.read_bytes()).hexdigest())
     return hashlib.sha256(repr((chosen, [one.key for one in batches.sets])).encode()).hexdigest()[:12]
 
 
@@ -144,6 +151,7 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--pictures", type=Path, required=True, help="folder of .zip archives of pictures")
     parser.add_argument("--teacher", type=Path, required=True, help="state dict of torchvision's mobilenet_v2")
     parser.add_argument("--out", type=Path, required=True, help="the .safetensors file to write")
+    parser.add_argument("--start", type=Path, help="the .safetensors file of an earlier run, to go on from")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "whole-game" / "backbone")
     parser.add_argument("--minutes", type=float, default=60, help="time to train, without making the pictures ready")
     parser.add_argument("--steps", type=int, help="train for so many batches instead of minutes")
@@ -158,10 +166,14 @@ def main(arguments: list[str] | None = None) -> None:
     """Make the pictures ready, train, write the weights and print the held-out figures."""
     options = read_options(arguments)
     try:
+        if options.start:  # a wrong file is told now, not after the pictures are ready
+            take_over(options.start, Student(0))
         archives = picture_archives(options.pictures)
         teacher, fingerprint = load_teacher(options.teacher)
         sets = [prepare(archive, teacher, fingerprint, options.cache) for archive in archives]
-        batches = Batches(sets, options.seed)
+        batches = Batches(sets, options.seed, begin=0.5 if options.start else 0.0)
+    except WeightsError as problem:
+        sys.exit(f"--start {options.start}: {problem}.")
     except ValueError as problem:
         sys.exit(str(problem))
     trained_on = ", ".join(f"{one.name} ({len(one.names):,})" for one in sets) + "; teacher mobilenet_v2"

@@ -209,6 +209,48 @@ def test_moving_keeps_the_picture_upright_and_mirrors_half_of_them() -> None:
     assert 0.4 < left < 0.6
 
 
+def test_one_picture_in_seven_is_painted_in_few_colours() -> None:
+    smooth = torch.nn.functional.interpolate(torch.rand(300, 3, 9, 9) * 255, size=72, mode="bilinear").byte()
+    moved = augment.augmented(smooth, 64, torch.Generator().manual_seed(3))
+    colours = torch.tensor([len(channel.unique()) for channel in moved[:, 0]])
+    assert ((colours <= 10) | (colours > 200)).all()
+    assert 0.09 < (colours <= 10).float().mean() < 0.21
+
+
+def test_painting_keeps_flat_colours_near_takes_texture_away_and_leaves_the_others() -> None:
+    pictures = torch.full((2, 3, 16, 16), 100.0)
+    pictures[1, :, ::2] += 60  # fine stripes around 130
+    chosen = torch.tensor([True, True])
+    result = augment.painted(pictures, chosen, torch.tensor([6, 6]))  # steps of 51: 0, 51, 102, 153, ...
+    assert (result[0] == 102).all()
+    # Five rows hold three light ones and two dark, mean 136, nearest 153, or two and three, mean 124, nearest 102.
+    assert set(result[1, :, 2:-2].unique().tolist()) == {102, 153}
+    assert torch.equal(augment.painted(pictures, ~chosen, torch.tensor([6, 6])), pictures)
+
+
+def test_a_second_run_starts_from_the_weights_of_the_first(folder: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    train.main(command(folder, first, "--steps", "2"))
+    taken = student.Student(3)
+    student.take_over(first, taken)
+    for name, value in load_file(first).items():
+        assert torch.equal(taken.network.state_dict()[name], value.float()), name
+    # At a rate of nearly nothing, what the second run writes is what it started from.
+    train.main(command(folder, second, "--steps", "1", "--start", str(first), "--learning-rate", "1e-9"))
+    weights = load_file(second)
+    for name, value in load_file(first).items():
+        if "running" not in name:
+            torch.testing.assert_close(weights[name], value, rtol=2e-3, atol=1e-4, msg=name)
+
+
+def test_a_second_run_begins_half_way_through_the_plan() -> None:
+    sides = [
+        batches.Batches([numbered()], seed=1, begin=begin).batch(0, progress, 4).pictures.shape[-1]
+        for begin, progress in ((0.0, 0.1), (0.0, 0.5), (0.5, 0.1), (0.5, 0.3))
+    ]
+    assert sides == [64, 96, 96, 128]
+
+
 def test_a_picture_without_a_label_adds_nothing_to_the_label_loss() -> None:
     torch.manual_seed(0)
     answers = torch.randn(8, 1000), torch.randn(8, 1280), torch.randn(8, 5)
@@ -222,7 +264,9 @@ def test_a_picture_without_a_label_adds_nothing_to_the_label_loss() -> None:
     assert features == 0
 
 
-@pytest.mark.parametrize("fault", ["no archive", "no zip", "few", "not a picture", "no teacher", "another teacher"])
+@pytest.mark.parametrize(
+    "fault", ["no archive", "no zip", "few", "not a picture", "no teacher", "another teacher", "no start"]
+)
 def test_bad_input_ends_in_one_sentence_that_names_it(folder: Path, tmp_path: Path, fault: str) -> None:
     arguments, named = command(folder, tmp_path / "w.safetensors", "--steps", "1"), str(tmp_path)
     if fault in ("no archive", "no zip", "few", "not a picture"):
@@ -239,6 +283,9 @@ def test_bad_input_ends_in_one_sentence_that_names_it(folder: Path, tmp_path: Pa
     elif fault == "another teacher":
         torch.save({"weight": torch.zeros(1)}, tmp_path / "other.pth")
         arguments[3] = named = str(tmp_path / "other.pth")
+    elif fault == "no start":
+        arguments += ["--start", str(folder / "teacher.pth")]
+        named = "teacher.pth"
     with pytest.raises(SystemExit) as stop:
         train.main(arguments)
     message = str(stop.value)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers.statistics import Predictions, wilson_interval
+from helpers.statistics import Comparison, Predictions, compare, wilson_interval
 
 
 def wilson_by_hand(correct: int, total: int, z: float = 1.959963984540054) -> tuple[float, float]:
@@ -109,3 +109,55 @@ def test_unlabelled_pictures_have_predictions_and_no_accuracy() -> None:
     for name in ("accuracy", "correct", "interval", "known_labels"):
         with pytest.raises(ValueError, match="these pictures have no labels"):
             getattr(found, name)
+
+
+@pytest.mark.parametrize(
+    ("only_first", "only_second", "p"),
+    [(0, 0, 1.0), (0, 5, 0.0625), (0, 6, 0.03125), (6, 0, 0.03125), (5, 5, 1.0), (59, 59, 1.0), (1, 9, 22 / 1024)],
+)
+def test_the_comparisons_p_is_that_of_the_exact_test(only_first: int, only_second: int, p: float) -> None:
+    assert Comparison(only_first, only_second, 200).p == pytest.approx(p, rel=1e-4)
+
+
+def test_equally_good_models_are_told_apart_in_at_most_one_pair_in_twenty() -> None:
+    rng, labels, told = np.random.default_rng(0), np.zeros(300, int), 0
+    paths = [Path(str(i)) for i in range(300)]
+    for _ in range(400):
+        hard = rng.random(300)  # pictures are hard for both models together
+        both = [np.stack([hard + rng.normal(0, 0.3, 300) < 0.8] * 2, axis=1) ^ [False, True] for _ in range(2)]
+        pair = [Predictions(answers.astype(float), labels, paths, ("cat", "dog")) for answers in both]
+        told += compare(*pair).verdict != "not distinguishable"
+    assert told / 400 < 0.07
+
+
+def test_the_verdict_names_the_direction_and_a_large_set_tells_more() -> None:
+    labels, paths = np.arange(1000) % 2, [Path(str(i)) for i in range(1000)]
+
+    def right_in_all_but(wrong: int, start: int = 0) -> Predictions:
+        answers = labels.copy()
+        answers[start : start + wrong] ^= 1
+        return Predictions(np.eye(2)[answers], labels, paths, ("cat", "dog"))
+
+    worse, better = right_in_all_but(40), right_in_all_but(15, start=20)
+    assert compare(worse, better) == Comparison(only_first=0, only_second=25, total=1000)
+    assert compare(worse, better).verdict == "better"
+    assert compare(better, worse).verdict == "worse"
+    assert "better than the first" in repr(compare(worse, better))
+    near = compare(right_in_all_but(20), right_in_all_but(15))
+    assert near.verdict == "not distinguishable"
+    assert "with 1,000 pictures" in repr(near)
+
+
+@pytest.mark.parametrize("fault", ["order", "count", "labels", "none"])
+def test_only_predictions_for_the_same_pictures_are_compared(fault: str) -> None:
+    labels, paths = np.array([0, 1, 1]), [Path("a"), Path("b"), Path("c")]
+    first = Predictions(np.eye(2)[labels], labels, paths, ("cat", "dog"))
+    changed = {
+        "order": (labels, paths[::-1]),
+        "count": (labels[:2], paths[:2]),
+        "labels": (1 - labels, paths),
+        "none": (None, paths),
+    }[fault]
+    second = Predictions(np.eye(2)[labels][: len(changed[1])], *changed, ("cat", "dog"))
+    with pytest.raises(ValueError, match="no labels" if fault == "none" else "not the same"):
+        compare(first, second)
