@@ -14,6 +14,7 @@ HELPERS = Path(__file__).resolve().parent.parent / "helpers"
 # From the ground up. A new room gets its line here, below everything that it imports.
 ROOMS = [
     "progress",
+    "widgets",
     "plots",
     "machine",
     "statistics",
@@ -41,7 +42,7 @@ ROOMS = [
 
 # Thin means that a reader can read all of it.
 LINES_A_FILE = 260  # near 200, with room for one idea that needs more
-LINES_TOGETHER = 1900  # near 1,800: the rooms up to and including LAST_COUNTED
+LINES_TOGETHER = 2600  # the rooms up to and including LAST_COUNTED: two evenings of reading
 LAST_COUNTED = "interpret"
 
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef

@@ -396,7 +396,7 @@ def test_a_trainer_widget_takes_typed_keys_and_keeps_the_score() -> None:
 
 def test_what_a_callback_raises_goes_to_its_output() -> None:
     widgets = pytest.importorskip("ipywidgets")
-    from helpers.exercises.widgets import guarded
+    from helpers.widgets import guarded
 
     entered = []
 

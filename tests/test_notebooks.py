@@ -343,7 +343,7 @@ def test_widgets_and_stderr_are_taken_out_and_stderr_is_reported(
         [
             "# %%", "import ipywidgets, sys", "display(ipywidgets.Text())", "",
             "# %%", "print('oh', file=sys.stderr)", "",
-            "# %%", "from helpers.exercises.widgets import show", "show(ipywidgets.Text, 'Quiz: how many?')",
+            "# %%", "from helpers.widgets import show", "show(ipywidgets.Text, 'Quiz: how many?')",
         ],
     )  # fmt: skip
     assert build.main([], course) == 0

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from ..widgets import guarded, paragraph, show
 from .registry import QUIZZES, Quiz, UnknownName, find
-from .widgets import guarded, paragraph, show
 
 # Long answers wrap instead of being cut.
 STYLE = """<style>

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from .widgets import guarded, paragraph, show
+from ..widgets import guarded, paragraph, show
 
 
 @dataclass(frozen=True)
