@@ -13,6 +13,7 @@ import torch
 
 from .images import SUFFIXES, ImageError, read_tensor, resize_and_crop
 from .machine import home_for
+from .processes import share_of
 from .transforms import Transforms
 
 
@@ -140,16 +141,19 @@ class ImageClassifierData:
         """Where `learn.save` keeps models."""
         return home_for(self.path, "models")
 
-    def batches(self, split: str, *, order: Sequence[int] | np.ndarray | None = None) -> Iterator[Batch]:
+    def batches(
+        self, split: str, *, order: Sequence[int] | np.ndarray | None = None, share: tuple[int, int] = (0, 1)
+    ) -> Iterator[Batch]:
         """Yield the pictures of a split as batches, in file order or in `order` (places in the split).
 
+        share: (rank, processes) yields one process's share of every batch, be it empty.
         Pictures that cannot be read are left out, and named once.
         The next batch is decoded by a pool of threads while the caller works on this one.
         """
         pictures = self.split(split)
         places = np.arange(len(pictures)) if order is None else np.asarray(order)
         labels = np.full(len(pictures), -1) if pictures.labels is None else pictures.labels
-        chunks = split_evenly(places, self.batch_size)
+        chunks = [share_of(chunk, *share) for chunk in split_evenly(places, self.batch_size)]
         # Each worker decodes on its own thread; PyTorch must not start further threads inside of it.
         with ThreadPoolExecutor(self.num_workers, initializer=lambda: torch.set_num_threads(1)) as pool:
             waiting = deque(self._submit(pool, pictures, chunk) for chunk in chunks[:1])
@@ -157,7 +161,7 @@ class ImageClassifierData:
                 waiting.extend(self._submit(pool, pictures, coming) for coming in chunks[number + 1 : number + 2])
                 pixels, jobs = waiting.popleft()
                 readable = np.array([job.result() for job in jobs], dtype=bool)
-                if readable.any():
+                if readable.any() or share[1] > 1:  # several processes meet after each batch: none may stay away
                     kept = chunk[readable]
                     pixels = pixels if readable.all() else pixels[torch.from_numpy(readable)]
                     yield Batch(pixels, torch.from_numpy(labels[kept]), kept)

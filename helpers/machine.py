@@ -58,10 +58,14 @@ def make_fabric(fabric: "Fabric | None" = None) -> "Fabric":
     from lightning_fabric import Fabric
 
     device = default_device()
+    precision = "bf16-mixed" if has_fast_bfloat16(device) else "32-true"
     with _quiet_fabric():
-        return Fabric(
-            accelerator=device.type, devices=1, precision="bf16-mixed" if has_fast_bfloat16(device) else "32-true"
-        )
+        if "LT_CLI_USED" not in os.environ:
+            return Fabric(accelerator=device.type, devices=1, precision=precision)
+        # Under `fabric run`, the command line says on what; here we join the other processes.
+        several = Fabric(precision=None if "LT_PRECISION" in os.environ else precision)
+        several.launch()
+        return several
 
 
 def computes_in_bfloat16(fabric: "Fabric") -> bool:
@@ -100,6 +104,23 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
+
+
+@contextmanager
+def explained_memory(batch_size: int, device: torch.device) -> Iterator[None]:
+    """Turn an error for want of memory into a MemoryError that says what to type."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        said = ("out of memory", "not enough memory", "allocate memory")
+        if not isinstance(error, MemoryError) and not any(words in str(error).lower() for words in said):
+            raise
+        half = batch_size // 2
+        advice = f"PATH, batch_size={half}, tfms=tfms" if half > 1 else "PATH, tfms=tfms_from_model(arch, smaller)"
+        raise MemoryError(
+            f"batches of {batch_size} pictures do not fit into the memory of the {device.type}; type "
+            f"ImageClassifierData.from_paths({advice}) and make the learner again"
+        ) from None
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> Path:

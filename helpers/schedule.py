@@ -1,8 +1,8 @@
-"""Learning rates over a run, and the record of what happened in it."""
+"""Learning rates over a run: the plan made before it starts, and the record of what happened in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -31,6 +31,80 @@ def rates_per_group(lr: float | Sequence[float], groups: int) -> tuple[float, ..
     if not (np.isfinite(rates) & (rates > 0)).all():
         raise ValueError(f"got lr={lr!r}; a learning rate is a positive number, such as 0.01")
     return tuple(float(rate) for rate in rates)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The learning rates of a run, made before it starts: for each step a factor of the chosen rate, and a momentum.
+
+    epochs: how many there are. factors, momenta: (epochs × steps of an epoch,).
+    """
+
+    epochs: int
+    factors: np.ndarray
+    momenta: np.ndarray
+
+    def at(self, step: int) -> tuple[float, float]:
+        """Return factor and momentum of a step, counted from 0."""
+        return float(self.factors[step]), float(self.momenta[step])
+
+    @property
+    def steps(self) -> int:
+        """The number of steps in an epoch."""
+        return len(self.factors) // self.epochs
+
+
+MOMENTUM = 0.9
+
+
+def make_plan(
+    n: int, steps: int, *, cycle_len: int | None = None, cycle_mult: int = 1, schedule: str = "constant"
+) -> Plan:
+    """Return the plan for `n` epochs of `steps` steps, or for `n` cycles where `cycle_len` says how long they are.
+
+    cycle_len: epochs of the first cycle, in each of which the rate falls from the chosen one to 0 along half a cosine
+    (Loshchilov and Hutter, 2016, "SGDR: stochastic gradient descent with warm restarts"). cycle_mult: how many times
+    as long each cycle is as the one before. schedule: "constant", or "one_cycle", one rise and one fall over all
+    epochs while the momentum does the opposite (Smith, 2018, "A disciplined approach to neural network
+    hyper-parameters"). Raises ValueError. Taught in lesson 03.
+
+    >>> make_plan(3, 10, cycle_len=1, cycle_mult=2).epochs
+    7
+    """
+    n = whole_number("n", n, "epochs, or of cycles where cycle_len is given")
+    cycle_mult = whole_number("cycle_mult", cycle_mult, "times that each cycle is as long as the one before")
+    if schedule not in ("constant", "one_cycle"):
+        raise ValueError(f'got schedule={schedule!r}; it is "constant" or "one_cycle", or give cycle_len for cycles')
+    if cycle_len is None:
+        if cycle_mult != 1:
+            raise ValueError(
+                f"got cycle_mult={cycle_mult} without cycle_len; type cycle_len=1, cycle_mult={cycle_mult}"
+            )
+        factors, momenta = _one_cycle(n * steps) if schedule == "one_cycle" else (np.ones(n * steps), None)
+        return Plan(n, factors, np.full(n * steps, MOMENTUM) if momenta is None else momenta)
+    if schedule != "constant":
+        raise ValueError(f"got cycle_len={cycle_len!r} with schedule={schedule!r}; type one of them")
+    cycle_len = whole_number("cycle_len", cycle_len, "epochs in the first cycle")
+    lengths = [cycle_len * cycle_mult**number for number in range(n)]
+    falls = [0.5 + 0.5 * np.cos(np.pi * np.arange(length * steps) / (length * steps)) for length in lengths]
+    return Plan(sum(lengths), np.concatenate(falls), np.full(sum(lengths) * steps, MOMENTUM))
+
+
+def whole_number(name: str, value: Any, what: str) -> int:
+    """Return `value` where it is a whole number of 1 or more; ValueError that names the argument otherwise."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"got {name}={value!r}; it is a whole number of {what}, 1 or more")
+    return int(value)
+
+
+def _one_cycle(total: int) -> tuple[np.ndarray, np.ndarray]:
+    """Factors from 1/25 up to 1 in the first 30 % of the steps, then down to 1/250,000; momenta 0.95, 0.85, 0.95."""
+    top = max(0.3 * total - 1, 0.0)
+    step = np.arange(total)
+    rise = 0.5 - 0.5 * np.cos(np.pi * np.clip(step / top if top else 1.0 + step, 0, 1))
+    fall = 0.5 - 0.5 * np.cos(np.pi * np.clip((step - top) / max(total - 1 - top, 1), 0, 1))
+    factors = np.where(step <= top, 1 / 25 + rise * (1 - 1 / 25), 1 + fall * (1 / 250_000 - 1))
+    return factors, np.where(step <= top, 0.95 - 0.1 * rise, 0.85 + 0.1 * fall)
 
 
 class Epoch(NamedTuple):

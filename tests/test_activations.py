@@ -39,7 +39,7 @@ def features(root: Path, **choices: object) -> dict[str, torch.Tensor]:
     """Return the activations that a fresh learner trains on."""
     data_choices = {key: choices.pop(key) for key in ("size", "aug", "batch_size") if key in choices}
     learn = learner(data_in(root, **data_choices), precompute=True, **choices)
-    learn._batches()
+    learn._fed()
     return {split: kept.features for split, kept in learn._features.items()}
 
 
@@ -82,7 +82,7 @@ def test_bfloat16_features_are_close_and_batch_norm_is_folded_away() -> None:
 def test_features_are_kept_in_the_order_of_the_files(pictures: Path) -> None:
     data = data_in(pictures)
     learn = learner(data, precompute=True)
-    learn._batches()
+    learn._fed()
     kept = learn._features["train"]
     assert kept.indices.tolist() == list(range(20))
     with torch.inference_mode():
@@ -141,12 +141,12 @@ def test_added_removed_and_reordered_pictures_make_a_new_entry(pictures: Path, c
 def test_a_picture_moved_to_another_class_keeps_its_activations_and_gets_the_new_label(
     pictures: Path, calls: list[int]
 ) -> None:
-    learner(data_in(pictures), precompute=True)._batches()
+    learner(data_in(pictures), precompute=True)._fed()
     calls.clear()
     train = pictures / "train"
     (train / "cats" / "cat.0009.jpg").rename(train / "dogs" / "a.jpg")  # its place among all stays the same
     learn = learner(data_in(pictures), precompute=True)
-    batches = learn._batches()
+    batches = learn._fed()
     assert calls == []
     labels = torch.cat([labels for _, labels in batches.train(1, 0)])
     assert sorted(labels.tolist()) == [0] * 9 + [1] * 11
@@ -328,7 +328,7 @@ def test_unreadable_pictures_have_no_row_and_are_named_on_every_start(
     (pictures / "train" / "dogs" / "dog.0009.jpg").symlink_to("nowhere.jpg")
     for start in range(2):
         learn = learner(data_in(pictures), precompute=True)
-        learn._batches()
+        learn._fed()
         assert learn._features["train"].indices.tolist() == [*range(3), *range(4, 19)]
         said = capsys.readouterr().out
         assert "2 pictures were left out: " in said
@@ -346,7 +346,7 @@ def test_a_picture_that_vanishes_after_the_folder_was_read_is_left_out(
     data = data_in(pictures)
     (pictures / "train" / "cats" / "cat.0003.jpg").unlink()
     learn = learner(data, precompute=True)
-    learn._batches()
+    learn._fed()
     assert len(learn._features["train"]) == 19
     assert "1 picture was left out: " in capsys.readouterr().out
 

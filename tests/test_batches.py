@@ -9,7 +9,7 @@ import torch
 
 from helpers.activations import compute_features
 from helpers.batches import ActivationBatches, PictureBatches, epoch_order
-from tests.pictures import data_in, learner, make_pictures
+from tests.pictures import data_in, float32, learner, make_pictures
 
 CPU = torch.device("cpu")
 
@@ -18,7 +18,7 @@ def both(root: Path, **choices: object) -> tuple[PictureBatches, ActivationBatch
     data = data_in(root, **choices)
     learn = learner(data)
     features = {split: compute_features(learn.trained.extractor, data, split) for split in ("train", "valid")}
-    return PictureBatches(data, CPU), ActivationBatches(data, CPU, features), learn.model.eval()
+    return PictureBatches(data, float32()), ActivationBatches(data, CPU, features), learn.model.eval()
 
 
 def test_an_order_is_a_permutation_that_seed_and_epoch_decide() -> None:
@@ -69,8 +69,8 @@ def test_a_batch_that_unreadable_pictures_leave_with_one_is_not_trained_on(tmp_p
 
 
 def test_augmentation_changes_training_pictures_and_never_validation_ones(pictures: Path) -> None:
-    plain = PictureBatches(data_in(pictures), CPU)
-    changed = PictureBatches(data_in(pictures, aug="side_on"), CPU)
+    plain = PictureBatches(data_in(pictures), float32())
+    changed = PictureBatches(data_in(pictures, aug="side_on"), float32())
     for (one, _), (two, _) in zip(plain.train(1, 0), changed.train(1, 0), strict=True):
         assert all(not torch.equal(*pair) for pair in zip(one, two, strict=True))
     for (one, _), (two, _) in zip(plain.valid(), changed.valid(), strict=True):
@@ -79,7 +79,7 @@ def test_augmentation_changes_training_pictures_and_never_validation_ones(pictur
 
 def test_augmentation_is_the_same_for_any_batch_size_and_number_of_threads(pictures: Path) -> None:
     def by_picture(**choices: object) -> dict[int, torch.Tensor]:
-        batches = PictureBatches(data_in(pictures, aug="top_down", **choices), CPU)
+        batches = PictureBatches(data_in(pictures, aug="top_down", **choices), float32())
         pixels = torch.cat([pixels for pixels, _ in batches.train(1, 5)])
         return dict(zip(epoch_order(20, 1, 5).tolist(), pixels, strict=True))
 
@@ -95,5 +95,5 @@ def test_a_readers_own_augmentation_sees_every_training_picture_once(pictures: P
         calls[tuple(picture.shape)] += 1
         return picture
 
-    list(PictureBatches(data_in(pictures, aug=own), CPU).train(1, 0))
+    list(PictureBatches(data_in(pictures, aug=own), float32()).train(1, 0))
     assert calls == {(3, 48, 48): 20}

@@ -3,14 +3,15 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from helpers.loop import READ_EVERY, TrainingDiverged, evaluate, train_epoch
+from helpers.loop import READ_EVERY, TrainingDiverged, evaluate, paced, train_epoch
 from helpers.progress import Progress
-from helpers.schedule import Record
+from helpers.schedule import Plan, Record
 
 Batches = list[tuple[torch.Tensor, torch.Tensor]]
 
@@ -29,14 +30,14 @@ def network() -> nn.Module:
 
 
 def run(model: nn.Module, fed: object, record: Record, *, lr: float = 0.05, **choices: Any) -> float:
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    optimizer = torch.optim.SGD([{"params": model.parameters(), "group": 0}], lr=lr, momentum=0.9)
+    plan = Plan(1, np.ones(100), np.full(100, 0.9))
     with Progress("", 1) as bar:
         return train_epoch(
             model,
             optimizer,
-            fed,
+            paced(fed, optimizer, plan, (lr,), record=record),
             record=record,
-            rates=(lr,),
             bar=bar,
             **{"backward": torch.Tensor.backward, "after_batch": lambda step, loss: None, **choices},
         )

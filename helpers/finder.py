@@ -1,0 +1,158 @@
+"""The learning-rate finder: raise the rate at every step, watch the loss, and read a good rate off the curve."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+
+from .loop import StopTraining
+from .plots import FIRST, GREY, SECOND, THIRD, plot_line
+from .schedule import MOMENTUM, Plan, Record, smoothed, whole_number
+
+KEEP = 0.85  # of the running mean at each step
+FEWEST = 10  # steps before a curve can tell anything
+CLEARLY = 0.25  # of the steepest slope: what still counts as clearly improving
+CHOSEN = "still improving"
+
+
+class LearningRateError(ValueError):
+    """A curve from which no rate can be read; the message says why, and `learn.sched.plot()` shows it."""
+
+
+@dataclass
+class RangeTest(Record):
+    """What `lr_find` saw: rates and losses of every step, the smoothed curve, and what known rules choose on it.
+
+    classes: how many there are, which tells what guessing costs.
+    """
+
+    classes: int = 2
+    best: float = field(default=math.inf, repr=False)
+
+    @property
+    def smoothed(self) -> np.ndarray:
+        """The running mean of the finite losses, corrected for its start; shape (steps,)."""
+        return smoothed([loss for loss in self.losses if math.isfinite(loss)], KEEP)
+
+    @property
+    def suggestions(self) -> dict[str, float]:
+        """The rate that each known rule chooses; LearningRateError where the curve is too short or flat.
+
+        "still improving": the highest rate at which the loss is still clearly improving, the course's choice.
+        "steepest": where it falls fastest. "valley": two thirds of the way down the longest fall.
+        "minimum / 10": a tenth of the rate with the lowest loss.
+        """
+        curve = self.smoothed
+        steps, rates = len(curve), np.array([rate[-1] for rate in self.rates[: len(curve)]])
+        if steps < FEWEST:
+            why = "it became infinite or not a number" if steps < len(self.losses) else "there were no more steps"
+            raise LearningRateError(
+                f"the loss could be followed for {steps} steps only, because {why}; {FEWEST} are needed: "
+                "start lower, learn.lr_find(start=1e-8), or look at the pictures first"
+            )
+        lowest = int(curve.argmin())
+        top = int(curve[: lowest + 1].argmax())
+        fall = float(curve[top] - curve[lowest])
+        noise = float(np.std(np.diff(self.losses[:steps]))) / math.sqrt(2) * math.sqrt((1 - KEEP) / (1 + KEEP))
+        if lowest - top < 3 or fall < max(3 * noise, 0.02 * float(curve[top])):
+            raise LearningRateError(
+                f"the loss stayed near {curve[top]:.3g} at every rate up to {rates[-1]:.2g}, so no rate is better than "
+                "another: learn.sched.plot() shows it; type learn.summary() to see what learns, or give a larger end="
+            )
+        slopes = _slopes(np.log10(rates), curve)[top : lowest + 1]
+        steepest = int(slopes.argmin())
+        clear = np.flatnonzero(slopes <= CLEARLY * slopes[steepest])
+        last = steepest
+        for place in clear[clear > steepest]:  # not past the first rest: what falls later may be chance
+            last = place if place - last <= 2 else last
+        return {
+            CHOSEN: float(rates[top + last]),
+            "steepest": float(rates[top + steepest]),
+            "valley": float(rates[top + (lowest - top) * 2 // 3]),
+            "minimum / 10": float(rates[lowest] / 10),
+        }
+
+    @property
+    def suggestion(self) -> float:
+        """The rate of the course's rule, of the last layer group."""
+        return self.suggestions[CHOSEN]
+
+    def shot_up(self, loss: float) -> bool:
+        """Take in the loss of one more step, and say whether the curve is over."""
+        curve = smoothed([*self.losses, loss], KEEP)[-1] if math.isfinite(loss) else math.inf
+        self.best = min(self.best, curve)
+        # Four times the best; after a good start that is too little, so at least half of what guessing costs.
+        return len(self.losses) >= FEWEST and curve > max(4 * self.best, 0.5 * math.log(self.classes))
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the loss against the rate, raw and smoothed, with a mark for the choice of every rule. Lesson 03."""
+        self._needs_steps("plot")
+        rates = np.array([rate[-1] for rate in self.rates])
+        curve = self.smoothed
+        words = {"xlabel": "learning rate", "ylabel": "training loss", "log_x": True}
+        axes = plot_line(rates, self.losses, colour="#bcd7f2", label="one batch", ax=ax, **words)
+        axes = plot_line(rates[: len(curve)], curve, colour=FIRST, label="running mean", ax=axes, **words)
+        axes.set_ylim(*_limits(curve))
+        try:
+            found = self.suggestions
+        except LearningRateError:
+            return axes
+        marks = zip(found.items(), "osv^", (THIRD, SECOND, GREY, "#555555"), strict=True)
+        for (rule, rate), marker, colour in marks:
+            height = float(np.interp(math.log10(rate), np.log10(rates[: len(curve)]), curve))
+            axes.plot([rate], [height], marker, color=colour, markersize=9, label=f"{rule}: {rate:.2g}", zorder=3)
+        axes.legend(frameon=False, fontsize=8)
+        return axes
+
+    def plot_lr(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the learning rate at each step, upwards by factors of ten. Lesson 03."""
+        axes = super().plot_lr(ax=ax)
+        axes.set_yscale("log")
+        return axes
+
+
+def _slopes(x: np.ndarray, y: np.ndarray, reach: int = 4) -> np.ndarray:
+    """Return the slope of y at every x: of the straight line that fits it and its neighbours best, `reach` a side."""
+    result = np.empty(len(x))
+    for place in range(len(x)):
+        near = slice(max(0, place - reach), place + reach + 1)
+        across, up = x[near] - x[near].mean(), y[near] - y[near].mean()
+        result[place] = (across * up).sum() / (across * across).sum()
+    return result
+
+
+def _limits(curve: np.ndarray) -> tuple[float, float]:
+    """Return the lowest and highest loss to show: the rise at the end is cut where it leaves the rest flat."""
+    low, start = float(curve.min()), float(curve[: max(1, len(curve) // 2)].max())
+    room = 0.15 * (start - low) + 1e-9
+    return low - room, max(start, min(float(curve.max()), start + 0.6 * (start - low))) + room
+
+
+def range_plan(first: float, last: float, steps: int) -> Plan:
+    """Return the plan of a range test: the rate grows by the same factor at every step, from `first` to `last`.
+
+    Smith (2015), "Cyclical learning rates for training neural networks". Raises ValueError. Taught in lesson 03.
+
+    >>> range_plan(0.001, 1.0, 31).factors[::10].round(6).tolist()
+    [1.0, 10.0, 100.0, 1000.0]
+    """
+    steps = whole_number("steps", steps, "steps")
+    if steps < FEWEST:
+        raise ValueError(f"got steps={steps}; a curve needs {FEWEST} or more, such as learn.lr_find(steps=100)")
+    if not last > first:
+        raise ValueError(f"got start={first:g} and end={last:g}; the rate grows, so end must be larger, such as end=10")
+    return Plan(1, np.geomspace(1.0, last / first, steps), np.full(steps, MOMENTUM))
+
+
+class Watcher:
+    """Looks at the loss of every step, and ends the range test where it has shot up."""
+
+    def __init__(self, record: RangeTest) -> None:
+        self.record = record
+
+    def __call__(self, step: int, loss: torch.Tensor) -> None:
+        """Raise StopTraining where the curve is over."""
+        if self.record.shot_up(float(loss)):
+            raise StopTraining
