@@ -105,9 +105,7 @@ class Step:
     left: int
 
 
-def step_at(
-    picture: ArrayLike, kernel: ArrayLike, row: int, column: int, *, stride: int = 1, padding: int = 0
-) -> Step:
+def step_at(picture: ArrayLike, kernel: ArrayLike, row: int, column: int, *, stride: int = 1, padding: int = 0) -> Step:
     """Return the products behind one number of `convolve`: the one in this row and column of the output.
 
     Raises IndexError for a place that the output does not have. Taught in lesson 04.

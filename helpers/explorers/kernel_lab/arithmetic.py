@@ -7,7 +7,9 @@ import numpy as np
 from ...convolution import as_pixels
 from .state import CHANNELS, LabState
 
-CELL = "padding: 1px 4px; min-width: 34px; text-align: right; border: 1px solid #999; font-variant-numeric: tabular-nums"
+CELL = (
+    "padding: 1px 4px; min-width: 34px; text-align: right; border: 1px solid #999; font-variant-numeric: tabular-nums"
+)
 SIGN = "font-size: 20px; padding: 0 8px; align-self: center"
 
 

@@ -85,7 +85,9 @@ def under_output(state: LabState, x: float, y: float) -> tuple[int, int]:
 def _pixel(state: LabState, shape: tuple[int, int], x: float, y: float) -> tuple[int, int]:
     """Return the row and column of the pixel at a place of the drawing of a picture of this shape."""
     scale = scale_of(state)
-    row, column = ((at * (count * scale + 2 * MARGIN) - MARGIN) // scale for at, count in zip((y, x), shape, strict=True))
+    row, column = (
+        (at * (count * scale + 2 * MARGIN) - MARGIN) // scale for at, count in zip((y, x), shape, strict=True)
+    )
     return int(row), int(column)
 
 

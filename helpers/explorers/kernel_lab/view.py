@@ -136,7 +136,9 @@ class LabView:
             return self.state
         for name, place, count in zip(("row", "column"), (row, column), self.state.output_shape, strict=True):
             if place not in range(count):
-                raise IndexError(f"{name} {place} is not in the output, which has {count} {name}s: type 0 to {count - 1}")
+                raise IndexError(
+                    f"{name} {place} is not in the output, which has {count} {name}s: type 0 to {count - 1}"
+                )
         return self.state.at(row, column)
 
     def _pointed(self, place: list[float], under: Any) -> LabState:
