@@ -70,7 +70,7 @@ def convolve_1d(series: ArrayLike, kernel: ArrayLike, *, stride: int = 1, paddin
 def convolve_channels(
     maps: ArrayLike, kernels: ArrayLike, *, bias: ArrayLike | None = None, stride: int = 1, padding: int = 0
 ) -> np.ndarray:
-    """Do what a convolutional layer does: maps (in, height, width) and kernels (out, in, rows, columns) → (out, …, …).
+    """Do what a convolutional layer does: maps (in, height, width), kernels (out, in, rows, columns) → (out, …, …).
 
     Each of the `out` kernels looks at all maps and gives one new map; `bias` (out,) is added. PyTorch's conv2d for
     one picture, in its order: channels first. Raises ValueError where the shapes do not belong together.
@@ -91,7 +91,7 @@ def convolve_channels(
 
 @dataclass(frozen=True)
 class Step:
-    """The arithmetic at one place: `patch` × `kernel` = `products`, each (rows, columns[, channels]); `total` their sum.
+    """The arithmetic at one place: `patch` × `kernel` = `products`, each (rows, columns[, channels]), and their sum.
 
     `total` is what the output holds there: one number, or one for each channel. `top` and `left` are the row and the
     column of the patch's corner in the picture: negative where it reaches into the padding.
@@ -179,7 +179,8 @@ def explain_size(size: int, kernel_size: int, *, stride: int = 1, padding: int =
     room = size + 2 * padding - kernel_size
     rounded = ", rounded down" if room % stride else ""
     left_over = f" At the far end {room % stride} {'is' if room % stride == 1 else 'are'} left over." if rounded else ""
-    return f"({size} + 2·{padding} − {kernel_size}) / {stride} = {room / stride:.4g}{rounded}, plus 1: {places}.{left_over}"
+    steps = f"({size} + 2·{padding} − {kernel_size}) / {stride} = {room / stride:.4g}"
+    return f"{steps}{rounded}, plus 1: {places}.{left_over}"
 
 
 def as_pixels(values: ArrayLike, *, signed: bool = False) -> np.ndarray:

@@ -10,7 +10,6 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # # 04 · Convolutions
 #
@@ -118,7 +117,8 @@ from helpers.convolution import convolve
 
 by_torch = conv2d(torch.tensor(small)[None, None].float(), torch.tensor(kernel)[None, None].float())[0, 0]
 print(by_torch)
-assert np.array_equal(output, convolve(small, kernel)) and np.array_equal(output, by_torch)
+assert np.array_equal(output, convolve(small, kernel))
+assert np.array_equal(output, by_torch)
 
 # %% [markdown]
 # Three ways, the same nine numbers. That is all that a convolution is. The rest of this lesson finds out what it is
@@ -127,7 +127,7 @@ assert np.array_equal(output, convolve(small, kernel)) and np.array_equal(output
 # %%
 import inspect
 
-print(inspect.getsource(convolve).split('"""')[2])
+print(inspect.getsource(convolve).split('"""')[2].strip("\n"))
 
 # %% [markdown]
 # It turns the loop inside out. The outer loop runs over the nine numbers of the kernel, and each line of NumPy works on
@@ -142,7 +142,7 @@ print(inspect.getsource(convolve).split('"""')[2])
 # has one merit: we know the truth.
 
 # %%
-from helpers.plots import FIRST, GREY, SECOND, THIRD, plot_line
+from helpers.plots import GREY, THIRD, new_axes, plot_line
 
 rng = np.random.default_rng(4)
 minutes = np.arange(240)
@@ -286,7 +286,7 @@ axes = show_image(as_pixels(np.hypot(right, bottom)), "edges of every direction"
 # %%
 from helpers.explorers.kernel_lab import kernel_lab, plot_lab
 
-axes = plot_lab("cat.0.jpg", "sharpen", row=130, column=262)
+axes = plot_lab("cat.0.jpg", "sharpen", row=110, column=230)
 
 # %% [markdown]
 # Below is the lab itself. (On a web page you see only a few lines of text in its place. It comes to life when you run
@@ -303,7 +303,7 @@ axes = plot_lab("cat.0.jpg", "sharpen", row=130, column=262)
 # 5. When you like what you see, copy the code from the last field into a cell.
 
 # %%
-kernel_lab("cat.0.jpg", "sharpen", row=130, column=262)
+kernel_lab("cat.0.jpg", "sharpen", row=110, column=230)
 
 # %% [markdown]
 # The copied code needs three imports: `import numpy as np`, `convolve`, and `load_picture`, which reads a picture and
@@ -314,7 +314,7 @@ from helpers.explorers.kernel_lab import load_picture
 
 picture = load_picture("cat.0.jpg")
 output = convolve(picture.mean(axis=2), [[0, -1, 0], [-1, 5, -1], [0, -1, 0]], stride=1, padding=0)
-print(f"at row 130, column 262: {output[130, 262]:.1f}")
+print(f"at row 110, column 230: {output[110, 230]:.1f}")
 
 # %% [markdown]
 # ## Is it really a convolution?
@@ -545,21 +545,38 @@ for part in network.body[:4]:
 first = network.body[0]
 weights = first.weight.detach().permute(0, 2, 3, 1).numpy()
 shown = [0.5 + 0.5 * kernel / abs(kernel).max() for kernel in weights]
-axes = show_images(shown[:32], columns=8)
+framed = [np.pad(kernel, ((1, 1), (1, 1), (0, 0)), constant_values=1) for kernel in shown]
+rows = [np.hstack(framed[start : start + 16]) for start in range(0, 64, 16)]
+axes = show_image(np.vstack(rows), ax=new_axes(size=(9, 2.4)))
 
 # %% [markdown]
-# Half of them are shown. Nobody drew these. They are what training made of random numbers. Some are like our Sobels: a
-# bright and a dark side, in many directions. Some have stripes. Some ask about colours, like our question about green.
+# Nobody drew these. They are what training made of random numbers. Some are like our Sobels: a bright and a dark side,
+# in many directions. Some have stripes. Some ask about colours, like our question about green.
 #
-# Now by hand. One picture, prepared as in lesson 02: 128 × 128 pixels, standardised. We take the kernel with the
-# largest numbers, and compute its whole output by our own function.
+# *Which of them is most like Sobel right?* Multiply and sum once more, kernel by kernel. The sum is large where both
+# are large at the same places. To be fair to small kernels, it is divided by each kernel's length.
+
+
+# %%
+def most_like(question):
+    likeness = (weights * question).sum(axis=(1, 2, 3))
+    return (likeness / np.linalg.norm(weights.reshape(64, -1), axis=1)).argmax()
+
+
+number = most_like(named_kernel("Sobel right", 7)[..., None])
+axes = show_images(
+    [shown[number], np.sign(named_kernel("Sobel right", 7)) / 2 + 0.5], ["learned", "Sobel: − 0 +"], columns=2
+)
+
+# %% [markdown]
+# Now by hand. One picture, prepared as in lesson 02: 128 × 128 pixels, standardised. The whole output of this kernel,
+# by our own function:
 
 # %%
 from helpers.images import resize_and_crop
 
 square = resize_and_crop(torch.from_numpy(picture).permute(2, 0, 1), 128)
 prepared = network.normalise(square[None])
-number = abs(weights).max(axis=(1, 2, 3)).argmax()
 by_hand = convolve(prepared[0].permute(1, 2, 0), weights[number], stride=2, padding=3)
 
 # %% [markdown]
@@ -583,19 +600,20 @@ print(f"their sum {step.total:.4f}, the network {maps[number, 30, 30]:.4f}")
 assert np.isclose(step.total, maps[number, 30, 30], atol=1e-3)
 
 # %% [markdown]
-# There is nothing else in this layer. As pictures: what it got, this kernel, and its answer. Then the answers of three
-# others.
+# There is nothing else in this layer. As pictures: this kernel, the one most like Sobel bottom, and the one that is
+# most for green and against red and blue. Below each is its answer, drawn with 0 as middle grey.
 
 # %%
-others = abs(weights).max(axis=(1, 2, 3)).argsort()[::-1][:4]
-answers = [as_pixels(255 * maps[place] / abs(maps[place]).max(), signed=True) for place in others]
-titles = ["picture", "kernel", "its answer", "another", "another", "another"]
-axes = show_images([square.permute(1, 2, 0), shown[number], *answers], titles, columns=6)
+questions = [named_kernel("Sobel right", 7)[..., None], named_kernel("Sobel bottom", 7)[..., None], [-1, 2, -1]]
+asked = [most_like(question) for question in questions]
+answers = [as_pixels(255 * maps[place] / abs(maps[place]).max(), signed=True) for place in asked]
+titles = ["kernel: right?", "kernel: below?", "kernel: green?", "answer", "answer", "answer"]
+axes = show_images([*[shown[place] for place in asked], *answers], titles, columns=3)
 
 # %% [markdown]
-# Each asks another question about the same picture. The second layer's kernels are blocks of 3 × 3 × 64: they ask about
-# the answers. So from layer to layer the questions become less simple: corners, then textures, then ears. Lesson 07
-# looks at them.
+# Three questions about the same picture. The second layer's kernels are blocks of 3 × 3 × 64: they ask about the
+# answers. So from layer to layer the questions become less simple: corners, then textures, then ears. Lesson 07 looks
+# at them.
 
 # %% [markdown]
 # ## Learning a kernel
@@ -666,7 +684,8 @@ axes = show_images([0.5 + kernel / 4 for kernel in kernels], ["random", "after 3
 kernel = np.arange(1, 10).reshape(3, 3)
 single = np.eye(25).reshape(25, 5, 5)
 table = np.stack([convolve(picture_of_one, kernel).ravel() for picture_of_one in single], axis=1)
-axes = show_image(1 - table / 9, "9 outputs, 25 pixels: dark is a large weight, white is none", grid=True)
+axes = show_image(1 - table / 9, "dark is a large weight, white is none", grid=True)
+labels = axes.set(xlabel="pixel", ylabel="output")
 
 # %% [markdown]
 # Each row has nine weights that are not zero: an output looks at **nine neighbours** and at nothing else. And the nine
@@ -714,9 +733,10 @@ axes = show_images(
 )
 
 # %% [markdown]
-# The answer moves along, and is otherwise the same, number for number. What a kernel has learned at one place, it knows
-# everywhere. A linear layer would have to learn an ear anew at each place. Convolutions are made for things that have
-# neighbours and may lie anywhere: pictures, sound, time series.
+# The answer moves along, and is otherwise the same, number for number. (What left the picture on the right came in on
+# the left. The upright line is where the two meet.) What a kernel has learned at one place, it knows everywhere. A
+# linear layer would have to learn an ear anew at each place. Convolutions are made for things that have neighbours and
+# may lie anywhere: pictures, sound, time series.
 
 # %%
 quiz("04.2")

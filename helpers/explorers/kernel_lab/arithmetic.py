@@ -10,7 +10,6 @@ from .state import CHANNELS, LabState
 CELL = (
     "padding: 1px 4px; min-width: 34px; text-align: right; border: 1px solid #999; font-variant-numeric: tabular-nums"
 )
-SIGN = "font-size: 20px; padding: 0 8px; align-self: center"
 
 
 def grids(state: LabState, channel: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -19,6 +18,13 @@ def grids(state: LabState, channel: int) -> tuple[np.ndarray, np.ndarray, np.nda
     patch = step.patch[..., channel] if step.patch.ndim == 3 else step.patch
     kernel = step.kernel[..., channel] if step.kernel.ndim == 3 else step.kernel
     return patch, kernel, patch * kernel
+
+
+def captions(state: LabState, channel: int) -> tuple[str, str, str]:
+    """Return what stands above patch, kernel and products."""
+    suffix = f", {CHANNELS[channel]}" if state.mode != "grey" else ""
+    later = f", before dividing by {number(state.divisor)}" if state.divisor != 1 else ""
+    return f"pixels{suffix}", f"× kernel{suffix}", f"= products{later}"
 
 
 def sentence(state: LabState, channel: int = 0) -> str:
@@ -46,27 +52,24 @@ def tables(state: LabState, channel: int = 0) -> str:
     """Return pixels × kernel = products as HTML; backgrounds of their own, so any theme can show them."""
     if state.problem:
         return ""
-    patch, kernel, products = grids(state, channel)
-    suffix = f", {CHANNELS[channel]}" if state.mode != "grey" else ""
+    (patch, kernel, products), names = grids(state, channel), captions(state, channel)
     parts = [
-        _table(patch, f"pixels{suffix}", shaded=True),
-        f'<span style="{SIGN}">×</span>',
-        _table(kernel, f"kernel{suffix}"),
-        f'<span style="{SIGN}">=</span>',
-        _table(products, "products"),
+        _table(patch, names[0], shaded=True),
+        _table(kernel, names[1]),
+        _table(products, names[2]),
     ]
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 4px; line-height: 1.4">{"".join(parts)}</div>'
+    return f'<div style="display: flex; flex-wrap: wrap; gap: 18px; line-height: 1.4">{"".join(parts)}</div>'
 
 
 def number(value: float) -> str:
     """Write a number short: whole where it is, else with one decimal, small ones with more digits.
 
-    >>> number(3.0), number(-84.66666), number(0.0625)
-    ('3', '−84.7', '0.0625')
+    >>> number(3000.0), number(-84.66666), number(0.0625)
+    ('3,000', '−84.7', '0.0625')
     """
     value = float(value)
-    if value == round(value) and abs(value) < 1e7:
-        text = str(round(value))
+    if value.is_integer() and abs(value) < 1e9:
+        text = f"{value:,.0f}"
     else:
         text = f"{value:.1f}" if 1 <= abs(value) < 1e5 else f"{value:.3g}"
     return text.replace("-", "−")

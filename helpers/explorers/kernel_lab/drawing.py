@@ -1,4 +1,4 @@
-"""The lab's two pictures, drawn quickly: the input with the kernel's window, the output with the pixel that it gives."""
+"""The lab's two pictures, drawn quickly: the input with the kernel's window, the output with the pixel it gives."""
 
 import io
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The lab's pictures: a few of the sample, tiny ones whose pixels one can count, and the reader's own."""
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def load_picture(picture: Any) -> np.ndarray:
     (9, 9, 3)
     """
     if isinstance(picture, (str, Path)):
-        pixels = PICTURES[picture]() if picture in PICTURES else read_image(picture)
+        pixels = PICTURES[str(picture)]() if str(picture) in PICTURES else read_image(picture)
     else:
         pixels = np.asarray(picture)
         if pixels.ndim == 2:
@@ -78,11 +78,7 @@ def uploaded(value: Any) -> tuple[str, bytes] | None:
     >>> uploaded({"a.png": {"metadata": {"name": "a.png"}, "content": b"x"}})
     ('a.png', b'x')
     """
-    files: Iterable[tuple[str, Any]]
-    if isinstance(value, dict):
-        files = value.items()
-    else:
-        files = [(entry["name"], entry) for entry in value]
+    files = value.items() if isinstance(value, dict) else [(entry["name"], entry) for entry in value]
     found = [(str(name), bytes(entry["content"])) for name, entry in files]
     return found[-1] if found else None
 

@@ -1,5 +1,6 @@
 """A state of the lab as one ordinary picture, without widgets."""
 
+import textwrap
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -7,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ...plots import show_image
-from .arithmetic import grids, number, sentence
+from .arithmetic import captions, grids, number, sentence
 from .drawing import draw_input, draw_output
-from .state import CHANNELS, LabState, lab_state
+from .state import LabState, lab_state
 
 
 def plot_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", *, channel: int = 0, **values: Any) -> np.ndarray:
@@ -25,17 +26,16 @@ def plot_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", *, channel: in
     if state.problem:
         raise ValueError(state.problem)
     figure = plt.figure(figsize=(9.4, 6.4 if state.size < 7 else 7.0), layout="constrained", facecolor="white")
-    axes: dict[str, Axes] = figure.subplot_mosaic([["in"] * 3 + ["out"] * 3, ["a", "a", "b", "b", "c", "c"]],
-                                                  height_ratios=[1.5, 1])  # fmt: skip
-    for name, frame in (("in", draw_input(state)), ("out", draw_output(state))):
-        show_image(frame.image, "picture" if name == "in" else "output", ax=axes[name])
-    patch, weights, products = grids(state, channel)
-    suffix = f", {CHANNELS[channel]}" if state.mode != "grey" else ""
-    _numbers(axes["a"], patch, f"pixels{suffix}", shaded=True)
-    _numbers(axes["b"], weights, f"× kernel{suffix}")
-    _numbers(axes["c"], products, "= products")
-    figure.suptitle(sentence(state, channel), fontsize=10)
-    return np.array([axes[name] for name in ("in", "out", "a", "b", "c")])
+    axes = figure.subplot_mosaic("iiiooo;aabbcc", height_ratios=[1.5, 1])
+    drawn = {"i": draw_input(state).image, "o": draw_output(state).image}
+    height, width = np.max([image.shape[:2] for image in drawn.values()], axis=0)
+    for name, title in (("i", "picture"), ("o", "output")):
+        show_image(drawn[name], title, ax=axes[name])
+        axes[name].set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))  # both to the same scale
+    for place, title in enumerate(captions(state, channel)):
+        _numbers(axes["abc"[place]], grids(state, channel)[place], title, shaded=place == 0)
+    figure.suptitle(textwrap.fill(sentence(state, channel), 110), fontsize=10)
+    return np.array([axes[name] for name in "ioabc"])
 
 
 def _numbers(axes: Axes, values: np.ndarray, title: str, *, shaded: bool = False) -> None:
@@ -50,4 +50,6 @@ def _numbers(axes: Axes, values: np.ndarray, title: str, *, shaded: bool = False
     size = 10 if len(values) < 5 else 8 if len(values) < 7 else 6
     for row, column in np.ndindex(values.shape):
         colour = "white" if shades[row, column] < 128 else "black"
-        axes.text(column, row, number(values[row, column]), ha="center", va="center", color=colour, fontsize=size)
+        axes.text(
+            column, row, number(float(values[row, column])), ha="center", va="center", color=colour, fontsize=size
+        )

@@ -1,4 +1,4 @@
-"""Pictures in the lab: one that says where the mouse points, where `anywidget` is installed; an ordinary one elsewhere."""
+"""The lab's pictures as widgets: with `anywidget`, one that says where the mouse points; without, an ordinary one."""
 
 from functools import cache
 from pathlib import Path

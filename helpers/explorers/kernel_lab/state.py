@@ -62,7 +62,7 @@ class LabState:
         if self.padding > MOST_PADDING:
             return f"padding={self.padding} is more zeros than picture: the lab takes up to {MOST_PADDING}."
         try:
-            self.output_shape
+            _ = self.output_shape
         except ValueError as error:
             return f"{str(error)[0].upper()}{str(error)[1:]}."
         return ""
@@ -130,7 +130,7 @@ class LabState:
         return self.changed(numbers=np.pad(self.numbers, widths))
 
     def with_mode(self, mode: str) -> "LabState":
-        """Return the state in another mode; a colour kernel begins with the same numbers three times, and their mean."""
+        """Return the state in another mode; a colour kernel begins with the same numbers for all, and their mean."""
         numbers, divisor = self.numbers, self.divisor
         if mode == "colour kernel" and numbers.ndim == 2:
             numbers, divisor = np.stack([numbers] * 3, axis=2), _whole(3 * divisor)

@@ -60,7 +60,9 @@ class LabView:
         self.show_state()
 
     def _make_controls(self) -> None:
-        import ipywidgets as widgets
+        import ipywidgets
+
+        widgets: Any = ipywidgets  # its types know no values other than None
 
         narrow, wide = widgets.Layout(width="130px"), widgets.Layout(width="290px")
         self.pictures = widgets.Dropdown(options=[*self.own_pictures, *PICTURES], description="Picture:", **FIELD)
@@ -113,7 +115,7 @@ class LabView:
                 widget.observe(guarded(self._held, self.errors), "held")
 
     def _answering(self, change: Any) -> Any:
-        """Return a callback that puts a control's new value into the state and draws; a bad value is told, not drawn."""
+        """Return a callback that puts a new value into the state and draws; a bad value is told, and not drawn."""
 
         def run(event: Any) -> None:
             if self.busy:
