@@ -150,7 +150,7 @@ def test_an_impossible_state_says_why_and_still_draws(changes: dict, sentence_pa
     ],
 )
 def test_a_state_that_cannot_be_gets_a_sentence(arguments: dict, sentence_part: str) -> None:
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=r".") as caught:
         lab_state(**{"picture": "square", **arguments})
     assert sentence_part in str(caught.value)
 
@@ -194,7 +194,7 @@ def test_an_upload_is_read_as_both_versions_of_ipywidgets_give_it(value: Any) ->
 def test_an_empty_upload_is_none_and_a_false_one_is_told() -> None:
     assert uploaded(()) is None
     assert uploaded({}) is None
-    with pytest.raises(ImageError, match="evil.png is not a picture we know"):
+    with pytest.raises(ImageError, match=r"evil\.png is not a picture we know"):
         read_upload("../../evil.png", b"not a picture")
 
 

@@ -8,8 +8,10 @@ from ...convolution import as_pixels
 from .state import CHANNELS, LabState
 
 CELL = (
-    "padding: 1px 4px; min-width: 34px; text-align: right; border: 1px solid #999; font-variant-numeric: tabular-nums"
+    "padding: 1px 4px; min-width: 34px; text-align: right; border: 1px solid #999; color: black; background: white; "
+    "font-variant-numeric: tabular-nums"
 )
+CAPTION = "text-align: left; padding: 2px; color: inherit"
 
 
 def grids(state: LabState, channel: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -78,8 +80,8 @@ def number(value: float) -> str:
 def _table(values: np.ndarray, caption: str, *, shaded: bool = False) -> str:
     rows = "".join(f"<tr>{''.join(_cell(value, shaded) for value in row)}</tr>" for row in values)
     return (
-        f'<table style="border-collapse: collapse; font-size: 12px; background: white; color: black">'
-        f'<caption style="text-align: left; padding: 2px">{html.escape(caption)}</caption>{rows}</table>'
+        f'<table style="border-collapse: collapse; font-size: 12px">'
+        f'<caption style="{CAPTION}">{html.escape(caption)}</caption>{rows}</table>'
     )
 
 

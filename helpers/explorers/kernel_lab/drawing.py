@@ -85,9 +85,9 @@ def under_output(state: LabState, x: float, y: float) -> tuple[int, int]:
 def _pixel(state: LabState, shape: tuple[int, int], x: float, y: float) -> tuple[int, int]:
     """Return the row and column of the pixel at a place of the drawing of a picture of this shape."""
     scale = scale_of(state)
-    row, column = (
-        (at * (count * scale + 2 * MARGIN) - MARGIN) // scale for at, count in zip((y, x), shape, strict=True)
-    )
+    sides = [count * scale + 2 * MARGIN for count in shape]
+    # The place is a quotient: its last digit must not decide for the pixel before.
+    row, column = ((at * side - MARGIN + 1e-6) // scale for at, side in zip((y, x), sides, strict=True))
     return int(row), int(column)
 
 

@@ -1,4 +1,5 @@
 // A picture that says where the mouse points. Everything else is decided in Python: this file knows no kernels.
+// It also lets the lab's lists keep the keys that are typed into them.
 //
 // Traits: picture (bytes of a PNG or JPEG), label (its name, for those who cannot see it), place ([x, y], each from 0
 // to 1, set here), held (true: moving the mouse changes nothing until the next click).
@@ -43,15 +44,22 @@ function render({ model, el }) {
     report();
   }
 
+  // JupyterLab takes letters and arrows pressed in a drop-down list for commands: "b" would insert a cell.
+  function keepKeys(event) {
+    event.target.closest?.(".whole-game-kernel-lab select")?.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+
   image.addEventListener("pointermove", moved);
   image.addEventListener("click", clicked);
   model.on("change:picture", show);
   model.on("change:label", name);
   show();
   name();
+  document.addEventListener("focusin", keepKeys);
 
   return () => {
     clearTimeout(timer);
+    document.removeEventListener("focusin", keepKeys);
     model.off("change:picture", show);
     model.off("change:label", name);
     if (address) URL.revokeObjectURL(address);

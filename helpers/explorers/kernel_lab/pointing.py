@@ -35,10 +35,10 @@ def _pointing_class() -> Any:
 def make_picture(label: str) -> Any:
     """Return a widget for a picture; put bytes into it with `put`."""
     if can_point():
-        return _pointing_class()(label=label)
+        return _pointing_class()(label=label, layout={"margin": "0"})
     import ipywidgets as widgets
 
-    return widgets.Image()
+    return widgets.Image(layout={"max_width": "100%"})
 
 
 def put(widget: Any, content: bytes) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ...convolution import KERNELS
+from ...images import ImageError
 from ...widgets import guarded, paragraph, show
 from .arithmetic import sentence, tables
 from .drawing import draw_input, draw_output, under_input, under_output
@@ -17,7 +18,6 @@ STYLE = """<style>
 .whole-game-kernel-lab .whole-game-number .widget-label { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); }
 </style>"""
-FIELD = {"style": {"description_width": "initial"}}
 MODE_WORDS = {
     "grey: one kernel on the mean of the channels": "grey",
     "each channel: one kernel on each by itself": "each channel",
@@ -64,31 +64,33 @@ class LabView:
 
         widgets: Any = ipywidgets  # its types know no values other than None
 
-        narrow, wide = widgets.Layout(width="130px"), widgets.Layout(width="290px")
-        self.pictures = widgets.Dropdown(options=[*self.own_pictures, *PICTURES], description="Picture:", **FIELD)
-        self.upload = widgets.FileUpload(accept="image/*", multiple=False, description="Upload a picture")
-        self.path = widgets.Text(
-            description="or its path:", placeholder="folder/name.jpg, then Enter", continuous_update=False, layout=wide,
-            **FIELD,
-        )  # fmt: skip
-        self.kernels = widgets.Dropdown(options=[OWN_NUMBERS, *KERNELS], description="Kernel:", **FIELD)
-        self.sizes = widgets.Dropdown(options=[(f"{n} × {n}", n) for n in SIZES], description="Size:", **FIELD)
-        self.modes = widgets.Dropdown(options=list(MODE_WORDS.items()), description="Colours:", **FIELD)
-        self.channels = widgets.Dropdown(options=[(name, place) for place, name in enumerate(CHANNELS)],
-                                         description="Channel:", **FIELD)  # fmt: skip
-        self.divisor = widgets.FloatText(description="Divide by:", layout=narrow, **FIELD)
-        self.stride = widgets.IntText(description="Stride:", layout=narrow, **FIELD)
-        self.padding = widgets.IntText(description="Padding:", layout=narrow, **FIELD)
+        def wide(pixels: int) -> dict[str, Any]:
+            return {"style": {"description_width": "initial"}, "layout": {"width": f"{pixels}px", "max_width": "98%"}}
+
+        self.pictures = widgets.Dropdown(options=[*self.own_pictures, *PICTURES], description="Picture:", **wide(280))
+        self.upload = widgets.FileUpload(accept="image/*", multiple=False, description="Upload a picture",
+                                         layout={"width": "180px"})  # fmt: skip
+        self.path = widgets.Text(description="or its path:", placeholder="folder/name.jpg, then Enter",
+                                 continuous_update=False, **wide(300))  # fmt: skip
+        self.kernels = widgets.Dropdown(options=[OWN_NUMBERS, *KERNELS], description="Kernel:", **wide(280))
+        self.sizes = widgets.Dropdown(options=[(f"{n} × {n}", n) for n in SIZES], description="Size:", **wide(110))
+        self.modes = widgets.Dropdown(options=list(MODE_WORDS.items()), description="Colours:", **wide(420))
+        channels = [(name, place) for place, name in enumerate(CHANNELS)]
+        self.channels = widgets.Dropdown(options=channels, description="Channel:", **wide(160))
+        self.divisor = widgets.FloatText(description="Divide by:", **wide(150))
+        self.stride = widgets.IntText(description="Stride:", **wide(150))
+        self.padding = widgets.IntText(description="Padding:", **wide(150))
         self.signed = widgets.Dropdown(options=[("below 0 black, above 255 white", False), ("0 is middle grey", True)],
-                                       description="Draw:", **FIELD)  # fmt: skip
-        self.row = widgets.IntText(description="Output row:", layout=narrow, **FIELD)
-        self.column = widgets.IntText(description="Output column:", layout=widgets.Layout(width="160px"), **FIELD)
+                                       description="Draw:", **wide(300))  # fmt: skip
+        self.row = widgets.IntText(description="Output row:", **wide(160))
+        self.column = widgets.IntText(description="Output column:", **wide(180))
         self.grid = widgets.VBox()
         self.numbers: dict[tuple[int, int], Any] = {}
         self.input, self.output = make_picture("picture with the kernel's window"), make_picture("output")
         self.size_line, self.message, self.sum_line, self.tables = (widgets.HTML() for _ in range(4))
         self.tip = widgets.HTML()
-        self.code = widgets.Textarea(description="Code:", layout=widgets.Layout(width="98%", height="78px"), **FIELD)
+        self.code = widgets.Textarea(description="Code:", style={"description_width": "initial"},
+                                     layout={"width": "98%", "height": "78px"})  # fmt: skip
         self.errors = widgets.Output()
 
     def _connect(self) -> None:
@@ -122,6 +124,8 @@ class LabView:
                 return
             try:
                 self.state = change(event["new"])
+            except ImageError as error:  # it may begin with a file's name
+                self.show_state(f"{error}.")
             except (ValueError, IndexError) as error:
                 self.show_state(f"{str(error)[:1].upper()}{str(error)[1:]}.")
             else:
@@ -202,7 +206,7 @@ class LabView:
         def box(row: int, column: int) -> Any:
             if (row, column) not in self.numbers:
                 made = widgets.FloatText(description=f"kernel row {row} column {column}",
-                                         layout=widgets.Layout(width="62px"), **FIELD)  # fmt: skip
+                                         layout={"width": "62px"})  # fmt: skip
                 made.add_class("whole-game-number")
                 made.observe(self._answering(lambda new: self.state.with_number(row, column, self.channels.value, new)),
                              "value")  # fmt: skip
@@ -231,12 +235,13 @@ class LabView:
         self.tip.value = self._tip()
         named = [widgets.VBox([widgets.HTML(f"<b>{name}</b>"), picture])
                  for name, picture in (("picture", self.input), ("output", self.output))]  # fmt: skip
+        numbers = widgets.VBox([widgets.HTML("<b>kernel</b>"), self.grid], layout=widgets.Layout(margin="0 24px 0 0"))
         settings = widgets.VBox([self.divisor, self.stride, self.padding, self.signed])
         rows = [
             widgets.HTML(STYLE),
             widgets.HBox([self.pictures, self.upload, self.path], layout=wrap),
             widgets.HBox([self.kernels, self.sizes, self.modes, self.channels], layout=wrap),
-            widgets.HBox([self.grid, settings], layout=wrap),
+            widgets.HBox([numbers, settings], layout=wrap),
             self.size_line, self.message,
             widgets.HBox(named, layout=wrap),
             widgets.HBox([self.row, self.column, self.tip], layout=wrap),
