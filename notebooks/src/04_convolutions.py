@@ -23,7 +23,7 @@
 # - redo the first layer of a trained network by hand, and get what PyTorch gets;
 # - let a kernel be learned from examples.
 #
-# **Time**: 45 minutes to read and try. All cells together run in 20 seconds on two CPU cores.
+# **Time**: 45 minutes to read and try. All cells together run in 25 seconds on two CPU cores.
 #
 # **Needs**: lesson 01, for pictures as arrays. Lesson 02 helps with the last third. No GPU, no network.
 
@@ -162,8 +162,8 @@ axes = plot_line(minutes, temperature, xlabel="minute", ylabel="temperature (°C
 axes = plot_line(minutes[7:-7], smooth, xlabel="minute", ylabel="temperature (°C)", label="running mean", ax=axes)
 
 # %% [markdown]
-# The noise is gone, and the window's corners are rounder. Both are what a mean does. The blue line is shorter than the
-# grey one: a kernel of 15 has no place for its middle in the first and the last seven minutes.
+# The noise is gone, and the sudden steps have become slopes. Both are what a mean does. The blue line is shorter than
+# the grey one: a kernel of 15 has no place for its middle in the first and the last seven minutes.
 #
 # *When was the window opened?* Another question, another kernel: ten minutes with minus, then ten with plus. It
 # compares what comes with what was.
@@ -180,8 +180,8 @@ for minute in (150, 190):
 
 # %% tags=["nbval-check-output"]
 opened, shut = minutes[10:-9][change.argmin()], minutes[10:-9][change.argmax()]
-print("opened within 3 minutes of the truth:", abs(opened - 150) <= 3)
-print("shut within 3 minutes of the truth:", abs(shut - 190) <= 3)
+print("opening found, to within 3:", abs(opened - 150) <= 3)
+print("shutting found, to within 3:", abs(shut - 190) <= 3)
 
 # %% [markdown]
 # So the same simple step answers different questions, and the kernel says which. Minus on one side and plus on the
@@ -222,8 +222,8 @@ blurred = [as_pixels(convolve(grey, named_kernel("blur", size))) for size in siz
 axes = show_images([grey.astype(np.uint8), *blurred], ["grey", "blur 3 × 3", "blur 5 × 5", "blur 7 × 7"])
 
 # %% [markdown]
-# It becomes **blurred**: every pixel takes some of its neighbours. This is how a phone makes skin smooth. Look at the
-# whiskers: what is narrower than the kernel goes first.
+# It becomes **blurred**: every pixel takes some of its neighbours. Look at the whiskers: what is narrower than the
+# kernel goes first.
 #
 # *And the opposite?* To sharpen, make each pixel differ more from its neighbours. Five times itself, minus the four
 # around:
@@ -281,7 +281,9 @@ axes = show_image(as_pixels(np.hypot(right, bottom)), "edges of every direction"
 # ## The kernel lab
 #
 # Now you choose the numbers. First what the lab shows, as an ordinary picture: the picture with the place of the
-# kernel, the output with the pixel that comes of it, and below them the arithmetic. This place is at the cat's eye.
+# kernel, the output with the pixel that comes of it, and below them the arithmetic. This place is at the edge of a
+# light in the cat's eye. Bright neighbours are subtracted from a dark pixel, so the sum is below 0, and it is drawn
+# black.
 
 # %%
 from helpers.explorers.kernel_lab import kernel_lab, plot_lab
@@ -315,6 +317,7 @@ from helpers.explorers.kernel_lab import load_picture
 picture = load_picture("cat.0.jpg")
 output = convolve(picture.mean(axis=2), [[0, -1, 0], [-1, 5, -1], [0, -1, 0]], stride=1, padding=0)
 print(f"at row 110, column 230: {output[110, 230]:.1f}")
+assert output[110, 230] < 0
 
 # %% [markdown]
 # ## Is it really a convolution?
@@ -333,7 +336,8 @@ for name in ("Gaussian blur", "Sobel right"):
     print(f"{name}: equal {np.allclose(ours, theirs)}, equal but for the sign {np.allclose(ours, -theirs)}")
 
 # %% [markdown]
-# A blur looks the same from all sides, so turning it changes nothing. Sobel turned round is Sobel left, the negative.
+# A blur looks the same from all sides, so turning it changes nothing. Sobel right turned round is Sobel left, its
+# negative. (Mathematics has a reason for the turn: only with it can several kernels be laid on in any order.)
 #
 # Where it shows best: a picture with a single bright pixel. One of the two draws the kernel itself, the other draws it
 # turned.
@@ -382,8 +386,8 @@ print(grey.shape, "→", convolve(grey, named_kernel("blur", 7)).shape)
 axes = plot_lab("square", "Gaussian blur", stride=2, padding=1, row=1, column=2)
 
 # %% [markdown]
-# The thin line is the edge of the true picture, and what lies outside of it is padding. The orange square is the
-# kernel, two pixels to the right of its neighbour's place and two down. The output's pixels are drawn as large as the
+# The thin line is the edge of the true picture, and what lies outside of it is padding. The orange square is one place
+# of the kernel. The next place to the right begins two pixels further on. The output's pixels are drawn as large as the
 # picture's: there are 5 × 5 of them, for 9 × 9.
 #
 # All of it is one formula. For each direction:
@@ -565,7 +569,7 @@ def most_like(question):
 
 number = most_like(named_kernel("Sobel right", 7)[..., None])
 axes = show_images(
-    [shown[number], np.sign(named_kernel("Sobel right", 7)) / 2 + 0.5], ["learned", "Sobel: − 0 +"], columns=2
+    [shown[number], np.sign(named_kernel("Sobel right", 7)) / 3 + 0.5], ["learned", "Sobel: − 0 +"], columns=2
 )
 
 # %% [markdown]
@@ -713,12 +717,12 @@ print(f"convolution {first.weight.numel():,} weights, linear layer {inputs * out
 reveal("04.3", inputs * outputs / first.weight.numel() / 1e6)
 
 # %% [markdown]
-# Twelve thousand million weights for one layer: 52 GB, and no set of pictures is large enough to learn them from. And
-# the work? Each of the outputs takes 147 multiplications in the one case, and one for each input in the other:
+# Twelve thousand million weights for one layer: over 50 GB, and no set of pictures is large enough to learn them from.
+# And the work? Each of the outputs takes 147 multiplications in the one case, and one for each input in the other:
 
 # %% tags=["nbval-check-output"]
 print(f"convolution {outputs * 147 / 1e6:,.0f} million, linear layer {outputs * inputs / 1e6:,.0f} million")
-assert round(inputs * outputs * 4 / 1e9) in (51, 52)
+assert 4 * inputs * outputs > 50e9  # four bytes each
 
 # %% [markdown]
 # There is a second reason, and it is the more important one. A cat at the left is the same cat as a cat at the right.
