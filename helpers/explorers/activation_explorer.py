@@ -149,7 +149,7 @@ def plot_depth(
     axes = new_axes(ax, (7.2, 3.2))
     _draw_grid(axes)
     _draw_sizes(axes, stack_sizes(name, depth, scale, alpha=alpha))
-    axes.set_title(_stack_name(name, depth, scale), fontsize=10)
+    axes.set_title(_stack_name(name, depth, scale), fontsize=10, pad=24)  # above the legend
     return axes
 
 
@@ -161,7 +161,7 @@ def _draw_grid(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.plot([], [], "o-", color=FIRST, markersize=4, label="activations, sent forward")
     axes.plot([], [], "s--", color=THIRD, markersize=4, label="gradients, sent back")
-    axes.legend(frameon=False, loc="upper left", fontsize=9)
+    axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 0.98), ncols=2, fontsize=9)
 
 
 def _draw_sizes(axes: Axes, sizes: tuple[np.ndarray, np.ndarray]) -> list[Artist]:
@@ -203,11 +203,11 @@ def depth_explorer(name: str = "sigmoid", depth: int = 20, scale: float = 1.0) -
 def make_depth_widget(name: str = "sigmoid", depth: int = 20, scale: float = 1.0) -> Any:
     """Return the explorer of a deep stack as a box of controls, a picture, and the picture in words."""
     figure = Figure(figsize=(8.2, 3.2), facecolor="white")
-    figure.subplots_adjust(left=0.09, right=0.985, bottom=0.15, top=0.97)
+    figure.subplots_adjust(left=0.09, right=0.985, bottom=0.15, top=0.9)
     axes, sheet = figure.subplots(), Sheet(figure)
 
     def draw(chosen: str, numbers: dict[str, float]) -> tuple[bytes, str]:
-        layers, start = int(numbers["depth"]), numbers["scale"]
+        layers, start = round(numbers["depth"]), numbers["scale"]
         sizes = stack_sizes(chosen, layers, start, alpha=numbers["α"])
         picture = sheet.png("grid", lambda: _draw_grid(axes), lambda: _draw_sizes(axes, sizes))
         return picture, describe_depth(chosen, layers, start, sizes)
@@ -276,9 +276,12 @@ def _explorer(
     import ipywidgets as widgets
 
     auto: Any = {"description_width": "initial"}
-    buttons: Any = widgets.ToggleButtons(options=names, value=name, style={"button_width": "auto"})
+    buttons: Any = widgets.ToggleButtons(
+        options=names, value=name, description="function", style={"button_width": "auto"}
+    )
     words, errors = widgets.HTML(), widgets.Output()
-    picture = widgets.Image(format="png", layout=widgets.Layout(width="100%", max_width="820px", height="auto"))
+    layout = widgets.Layout(width="100%", max_width="820px", height="auto", margin="0")
+    picture = widgets.Image(format="png", layout=layout)
     sliders, fields, rows = {}, {}, []
     for label, (value, low, high, step) in controls.items():
         kind, number = (
@@ -291,25 +294,33 @@ def _explorer(
         sliders[label], fields[label] = slider, field
         rows.append(widgets.HBox([slider, field], layout=widgets.Layout(flex_flow="row wrap")))
 
+    numbers = {label: value for label, (value, *_) in controls.items()}
+
     def redraw(_: Any = None) -> None:
         for control in (sliders, fields):
             control["α"].disabled = buttons.value != "leaky ReLU"
-        picture.value, text = draw(buttons.value, {label: slider.value for label, slider in sliders.items()})
+        picture.value, text = draw(buttons.value, numbers)
         words.value = paragraph(text)
 
     def moved(label: str) -> Callable[[Any], None]:
         def run(_: Any) -> None:
-            fields[label].value = sliders[label].value
-            redraw()
+            # A slider shows a number at its nearest step, and reports that back: only a real move counts.
+            if abs(sliders[label].value - numbers[label]) > 0.51 * controls[label][3]:
+                numbers[label] = fields[label].value = round(sliders[label].value, 6)
+                redraw()
 
         return run
 
     def typed(label: str) -> Callable[[Any], None]:
         def run(_: Any) -> None:
             try:
-                sliders[label].value = checked_number(label, fields[label].value, *controls[label][1:3])
+                number = checked_number(label, fields[label].value, *controls[label][1:3])
             except ValueError as error:
                 words.value = paragraph(f"{error}. The picture stays as it was.", "✗")
+                return
+            if number != numbers[label] or "✗" in words.value:
+                numbers[label] = sliders[label].value = number
+                redraw()
 
         return run
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -54,7 +55,7 @@ def deep_stack(
     layers: list[nn.Module] = []
     generator = torch.Generator().manual_seed(seed)
     for inputs, outputs in itertools.pairwise(sizes):
-        linear = nn.Linear(inputs, outputs)
+        linear: Any = nn.utils.skip_init(nn.Linear, inputs, outputs)  # its own random start would be thrown away
         with torch.no_grad():
             linear.weight.normal_(0, first_deviation(inputs, outputs, scale), generator=generator)
             linear.bias.zero_()
@@ -213,13 +214,13 @@ def plot_histograms(
     for row, (name, found) in zip(grid, stacks.items(), strict=True):
         if of == "activations":
             drawn = [found[layer - 1].values.ravel() for layer in layers]
-            edges = np.linspace(min(map(np.min, drawn)), max(map(np.max, drawn)), 41)
+            edges = np.linspace(min(map(np.min, drawn)), np.quantile(np.concatenate(drawn), 0.999), 41)
         else:
             sizes = [np.abs(found[layer - 1].gradient.ravel()) for layer in layers]
-            drawn = [np.log10(values[values > 0]) for values in sizes]  # 0 has no power of ten
+            drawn = [np.log10(values[values > 0]).clip(-16, 2) for values in sizes]  # 0 has no power of ten
             edges = np.linspace(-16, 2, 73)
         for axes, values in zip(row, drawn, strict=True):
-            axes.hist(np.clip(values, edges[0], edges[-1]), bins=edges, color=FIRST if of == "activations" else THIRD)
+            axes.hist(values, bins=edges, color=FIRST if of == "activations" else THIRD)
             axes.spines[["top", "right", "left"]].set_visible(False)
             axes.set_yticks([])
             axes.tick_params(labelsize=8)
