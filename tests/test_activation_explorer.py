@@ -177,6 +177,19 @@ def test_moving_back_gives_the_first_picture_again() -> None:
     assert picture(box).value == first, "nothing of the earlier point is left in the background"
 
 
+def test_a_sheet_keeps_its_background_and_nothing_of_what_moved() -> None:
+    figure = Figure(figsize=(2, 1))
+    axes, sheet, backgrounds = figure.subplots(), explorer.Sheet(figure), []
+    axes.set(xlim=(0, 1), ylim=(-1, 2))
+    shown = [
+        sheet.png(key, lambda: backgrounds.append(1), lambda at=at: axes.plot([0, 1], [at, at], color="black"))
+        for key, at in [("a", 0), ("a", 1), ("a", 0), ("b", 0)]
+    ]
+    assert len(backgrounds) == 2
+    assert shown[0] == shown[2] != shown[1]
+    assert not axes.lines
+
+
 @pytest.mark.parametrize(("field", "wrong"), [("x =", 50.0), ("x =", -6.5), ("α =", 0.0), ("α =", 1.5)])
 def test_a_number_out_of_range_gets_a_sentence_and_changes_nothing(field: str, wrong: float) -> None:
     box = explorer.make_activation_widget("leaky ReLU", 1.0)

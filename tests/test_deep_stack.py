@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+from matplotlib.colors import to_rgba
 from torch import nn
 
 from helpers.functions.deep_stack import (
@@ -24,6 +25,7 @@ from helpers.functions.deep_stack import (
     two_spirals,
 )
 from helpers.functions.nonlinear import NON_LINEARITIES
+from helpers.plots import FIRST, SECOND
 
 INPUTS = np.random.default_rng(0).normal(size=(64, 64))
 SIZES = [64] * 21 + [1]
@@ -278,5 +280,6 @@ def test_decisions_are_drawn_where_the_network_takes_them() -> None:
     left, right = (path.vertices for path in regions.get_paths())
     assert left[:, 0].max() <= 0.05
     assert right[:, 0].min() >= -0.05
+    np.testing.assert_allclose(regions.get_facecolors(), [to_rgba(FIRST, 0.3), to_rgba(SECOND, 0.3)])
     marked = [c.get_offsets() for c in axes.collections if c is not regions]
     np.testing.assert_array_equal(np.concatenate(marked), points)

@@ -101,8 +101,10 @@ def test_slopes_that_the_lesson_quotes() -> None:
     assert nonlinear.sigmoid_slope(fine).max() == 0.25
     assert nonlinear.tanh_slope(fine).max() == 1
     assert fine[nonlinear.gelu(fine).argmin()] == pytest.approx(-0.7518, abs=1e-3)
-    assert nonlinear.sigmoid_slope(40.0) == pytest.approx(np.exp(-40), rel=1e-6), "1 − σ would have rounded to 0"
-    assert nonlinear.gelu(-10.0) == pytest.approx(-10 * 7.619853e-24, rel=1e-5), "1 + erf would have rounded to 0"
+    assert nonlinear.sigmoid_slope(40.0) == pytest.approx(np.exp(-40), rel=1e-6, abs=0), "1 − σ would have rounded to 0"
+    assert nonlinear.gelu(-10.0) == pytest.approx(-10 * 7.619853e-24, rel=1e-5, abs=0), (
+        "1 + erf would have rounded to 0"
+    )
 
 
 @pytest.mark.parametrize("alpha", [0, 1, -0.1, 1.5, float("nan"), "0.1", None, [0.1, 0.2]])

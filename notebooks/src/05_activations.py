@@ -218,8 +218,8 @@ axes = plot_activation("ReLU", 2)
 
 # %% [markdown]
 # There is nothing to it. On the right its slope is 1, and a 1 can be multiplied twenty times. It never saturates there, and a
-# computer needs no exponential function for it. When networks went from three layers to ten, around 2011, this was a large
-# part of why they could.
+# computer needs no exponential function for it. When networks became deep, around 2012, it was a large part of why they
+# could.
 #
 # At 0 itself there is a corner, and no slope. One says 0, as PyTorch does, and nothing bad comes of it.
 #
@@ -302,10 +302,10 @@ from helpers.explorers.activation_explorer import activation_explorer, depth_exp
 activation_explorer("sigmoid", x=1)
 
 # %% [markdown]
-# Without widgets, one line draws the same. Change what stands in the brackets:
+# Without widgets, one line draws the same. Change what stands in the brackets, such as `"leaky ReLU", -2, alpha=0.3`:
 
 # %%
-axes = plot_activation("leaky ReLU", -2, alpha=0.3)
+axes = plot_activation("sigmoid", 1)
 
 # %% [markdown]
 # ## A deep stack, before it learns
@@ -335,7 +335,7 @@ axes = plot_histograms(stacks, [1, 5, 10, 15, 20])
 # %% [markdown]
 # - **sigmoid**: a smooth hill in layer 1. Then a few spikes: each unit gives *the same number for every input*.
 # - **tanh**: the hill gets narrower, but it stays a hill.
-# - **ReLU** and **leaky ReLU**: half of the numbers are 0, or nearly. The others stay as they are down to layer 20.
+# - **ReLU** and **leaky ReLU**: about half of the numbers are 0, or nearly. The others keep their size down to layer 20.
 # - **GELU**: like ReLU, and it shrinks slowly.
 #
 # (The largest value in a thousand is left out, or the pictures would be mostly empty.)
@@ -431,10 +431,12 @@ axes = [plot_depth("ReLU", 50, scale, ax=place) for place, scale in zip(places, 
 depth_explorer("sigmoid", depth=20, scale=1.0)
 
 # %% [markdown]
-# Without widgets: the sigmoid's slope is 1/4 in the middle, so a scale of 4 should undo that.
+# Without widgets: left as the explorer opens, right with a scale of 4. The sigmoid's slope is 1/4 in the middle, so that
+# should undo it.
 
 # %%
-axes = plot_depth("sigmoid", 20, 4.0)
+figure, places = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", facecolor="white", sharey=True)
+axes = [plot_depth("sigmoid", 20, scale, ax=place) for place, scale in zip(places, [1.0, 4.0], strict=True)]
 assert size(look_inside(deep_stack([64] * 21 + [1], "sigmoid", scale=4.0), inputs)[0].gradient) > 1e-6
 
 # %% [markdown]
