@@ -24,7 +24,7 @@ from ..widgets import guarded, paragraph, show
 REACH = 6.0  # the axis runs from −REACH to REACH
 DEEPEST, LARGEST = 50, 5.0  # layers, and scale of the first weights
 UNITS, INPUTS = 64, 64  # of the stack that is looked into
-FAR = 1e10  # a size beyond it, or beyond 1 / FAR, is drawn at the edge
+FAR = 1e14  # a size beyond it, or beyond 1 / FAR, is drawn at the edge
 
 
 # One non-linearity at one point --------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def plot_depth(
 
 def _draw_grid(axes: Axes) -> None:
     axes.set(xlabel="layer", ylabel="typical size", xlim=(0, DEEPEST + 1), ylim=(1 / FAR, FAR), yscale="log")
-    axes.set_yticks([10.0**power for power in range(-9, 10, 3)])
+    axes.set_yticks([10.0**power for power in range(-12, 13, 4)])
     axes.minorticks_off()
     axes.axhline(1, color=GREY, linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)

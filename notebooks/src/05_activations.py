@@ -48,9 +48,9 @@ report_machine()
 # %% [markdown]
 # ## Two layers that are one
 #
-# Lesson 02 showed a network as a row of layers. Most layers are **linear**: each output is a weighted sum of the inputs, and
-# an offset. As a formula, with a matrix $W$ of weights and the offsets $b$: $Wx + b$. PyTorch calls it `nn.Linear`. Here are two in a
-# row: 3 numbers in, 5 in the middle, 2 out.
+# Lesson 02 showed a network as a row of layers. Most layers are **linear**: each output is a weighted sum of the inputs,
+# and an offset. As a formula, with a matrix $W$ of weights and the offsets $b$: $Wx + b$. PyTorch calls it `nn.Linear`.
+# Here are two in a row: 3 numbers in, 5 in the middle, 2 out.
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -77,8 +77,8 @@ print("one matrix", tuple(W.shape), "equal:", torch.allclose(second(first(x)), x
 # %% [markdown]
 # Equal. And three layers are two, which are one. Depth alone buys nothing.
 #
-# *Does that matter?* We take a small problem: two arms of points that wind around each other. From its two coordinates, say to
-# which arm a point belongs. 300 points are there to learn from, 1,000 fresh ones to test.
+# *Does that matter?* We take a small problem: two arms of points that wind around each other. From its two coordinates,
+# say to which arm a point belongs. 300 points are there to learn from, 1,000 fresh ones to test.
 
 # %%
 from helpers.functions.deep_stack import deep_stack, plot_decisions, share_right, train_stack, two_spirals
@@ -92,8 +92,8 @@ axes = plot_points(*points[labels == 1].T, label="arm 1", marker="^", colour=SEC
 axes.set_aspect("equal")
 
 # %% [markdown]
-# Now a network of four linear layers: 2 numbers in, three times 32 in between, 2 scores out. `deep_stack` makes it, with the
-# non-linearity that you name. The first one has none.
+# Now a network of four linear layers: 2 numbers in, three times 32 in between, 2 scores out. `deep_stack` makes it, with
+# the non-linearity that you name. The first one has none.
 
 # %% tags=["nbval-check-output"]
 SIZES = [2, 32, 32, 32, 2]
@@ -159,9 +159,9 @@ from helpers.explorers.activation_explorer import plot_activation
 axes = plot_activation("sigmoid", 1)
 
 # %% [markdown]
-# Training needs slopes: the gradient of lesson 03 is made of them. The slope of the sigmoid has a formula that needs only the
-# value itself, $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$. *Is that so?* PyTorch finds slopes by itself: ask for them with
-# `requires_grad`, call `backward()`, and they lie in `.grad`.
+# Training needs slopes: the gradient of lesson 03 is made of them. The slope of the sigmoid has a formula that needs only
+# the value itself, $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$. *Is that so?* PyTorch finds slopes by itself: ask for them
+# with `requires_grad`, call `backward()`, and they lie in `.grad`.
 
 # %% tags=["nbval-check-output"]
 from helpers.functions.nonlinear import sigmoid, sigmoid_slope
@@ -173,8 +173,8 @@ print("values", np.allclose(values, torch.sigmoid(x).detach()), " slopes", np.al
 print("largest slope:", sigmoid_slope(np.linspace(-6, 6, 241)).max())
 
 # %% [markdown]
-# The largest slope is **one quarter**, at 0. Far out on both sides it is nearly 0: the unit is *saturated*. Whatever you do to
-# x there, the output hardly moves.
+# The largest slope is **one quarter**, at 0. Far out on both sides it is nearly 0: the unit is *saturated*. Whatever you
+# do to x there, the output hardly moves.
 #
 # *Why is that a problem?* A gradient goes back through the layers, and each one multiplies it by its slope. This is the
 # chain rule. Twenty sigmoids, each at its very best:
@@ -217,14 +217,14 @@ assert np.allclose(tanh([-2, 0.5, 3]), 2 * sigmoid(np.array([-4, 1, 6])) - 1)
 axes = plot_activation("ReLU", 2)
 
 # %% [markdown]
-# There is nothing to it. On the right its slope is 1, and a 1 can be multiplied twenty times. It never saturates there, and a
-# computer needs no exponential function for it. When networks became deep, around 2012, it was a large part of why they
-# could.
+# There is nothing to it. On the right its slope is 1, and a 1 can be multiplied twenty times. It never saturates there,
+# and a computer needs no exponential function for it. When networks became deep, around 2012, it was a large part of why
+# they could.
 #
 # At 0 itself there is a corner, and no slope. One says 0, as PyTorch does, and nothing bad comes of it.
 #
-# *And the price?* Where x is negative, the slope is 0. A unit whose x is negative for **every** input gives 0 always, gets no
-# gradient, and cannot change. It is **dead**. We will count some.
+# *And the price?* Where x is negative, the slope is 0. A unit whose x is negative for **every** input gives 0 always,
+# gets no gradient, and cannot change. It is **dead**. We will count some.
 
 # %% [markdown]
 # ## Leaky ReLU
@@ -239,8 +239,8 @@ axes = plot_activation("ReLU", 2)
 axes = plot_activation("leaky ReLU", -3, alpha=0.1)
 
 # %% [markdown]
-# Its slope is never 0, so no unit is ever quite dead. *Why must α lie between 0 and 1?* With 0 it is ReLU, and with 1 it is a
-# straight line, no bend at all. The function says so:
+# Its slope is never 0, so no unit is ever quite dead. *Why must α lie between 0 and 1?* With 0 it is ReLU, and with 1 it
+# is a straight line, no bend at all. The function says so:
 
 # %% tags=["nbval-check-output"]
 from helpers.functions.nonlinear import leaky_relu
@@ -253,8 +253,8 @@ except ValueError as error:
 # %% [markdown]
 # ## GELU
 #
-# Today's language models use rounder ones. **GELU** multiplies x by $\Phi(x)$: the chance that a number from the bell curve is
-# smaller than x. Far right that is 1, far left 0.
+# Today's language models use rounder ones. **GELU** multiplies x by $\Phi(x)$: the chance that a number from the bell
+# curve is smaller than x. Far right that is 1, far left 0.
 
 # %%
 axes = plot_activation("GELU", -1)
@@ -310,11 +310,11 @@ axes = plot_activation("sigmoid", 1)
 # %% [markdown]
 # ## A deep stack, before it learns
 #
-# *What do they do when twenty of them stand in a row?* We make a stack of 20 layers with 64 units each, and look inside before
-# any training. 256 random inputs go forward. A random gradient of size 1 is sent back from the last layer.
+# *What do they do when twenty of them stand in a row?* We make a stack of 20 layers with 64 units each, and look inside
+# before any training. 256 random inputs go forward. A random gradient of size 1 is sent back from the last layer.
 #
-# (`look_inside` hangs a small function on every layer, which PyTorch calls a *hook*. It keeps what goes through, and is taken off
-# again.)
+# (`look_inside` hangs a small function on every layer, which PyTorch calls a *hook*. It keeps what goes through, and is
+# taken off again.)
 
 # %%
 from helpers.functions.deep_stack import look_inside, plot_histograms, size
@@ -326,8 +326,8 @@ stacks = {
 }
 
 # %% [markdown]
-# First the **activations**: what the units put out. One row for each function, one column for each layer. Each picture counts
-# how often a value occurs.
+# First the **activations**: what the units put out. One row for each function, one column for each layer. Each picture
+# counts how often a value occurs.
 
 # %%
 axes = plot_histograms(stacks, [1, 5, 10, 15, 20])
@@ -351,8 +351,8 @@ assert stacks["sigmoid"][-1].values.std(axis=0).mean() < 1e-4
 # %% [markdown]
 # After twenty sigmoids nobody can tell the inputs apart. Cats and dogs give the same numbers.
 #
-# Now the **gradients**. In layer 20 their size is 1. *What is left of that in layer 1 of the sigmoid's stack, as a power of ten?* (−3
-# means 0.001.)
+# Now the **gradients**. In layer 20 their size is 1. *What is left of that in layer 1 of the sigmoid's stack, as a power
+# of ten?* (−3 means 0.001.)
 
 # %%
 predict_first("05.2", ...)
@@ -371,32 +371,33 @@ assert size(stacks["sigmoid"][0].gradient) < 1e-9 < 0.1 < size(stacks["ReLU"][0]
 axes = plot_histograms(stacks, [1, 5, 10, 15, 20], of="gradients")
 
 # %% [markdown]
-# Read the first row from right to left, as the gradient travels. It starts at size 1 in layer 20, and moves by many powers of
-# ten until it reaches layer 1. **That is the vanishing gradient.** In the other rows the hills move little.
+# Read the first row from right to left, as the gradient travels. It starts at size 1 in layer 20, and moves by many
+# powers of ten until it reaches layer 1. **That is the vanishing gradient.** In the other rows the hills move little.
 #
 # So why do we not simply say that sigmoids are bad? Because there is another number in it, which we have not looked at.
 
 # %% [markdown]
 # ## How large should the weights be at first?
 #
-# Let us take the bends out once more. *What do twenty, or fifty, linear layers do to sizes?* It depends on the weights that they
-# start with. `scale` sets their size: with 1, a layer gives on average as much as it gets.
+# Let us take the bends out once more. *What do twenty, or fifty, linear layers do to sizes?* It depends on the weights
+# that they start with. `scale` sets their size: with 1, a layer gives on average as much as it gets.
 
 # %%
 figure, places = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", facecolor="white", sharey=True)
 axes = [plot_depth("none", 50, scale, ax=place) for place, scale in zip(places, [0.7, 1.4], strict=True)]
 
 # %% [markdown]
-# The axis goes by factors of a thousand. A little too small, and after fifty layers there is nothing. A little too large, and
-# it **explodes**. The gradient does the same on its way back. No wonder: the factor is multiplied with itself fifty times.
+# The axis goes by factors of ten thousand. A little too small, and after fifty layers there is nothing. A little too large,
+# and it **explodes**. The gradient does the same on its way back. No wonder: the factor is multiplied with itself fifty
+# times.
 
 # %% tags=["nbval-check-output"]
 print(f"0.7 to the 50th: {0.7**50:.0e}    1.4 to the 50th: {1.4**50:.0e}")
 
 # %% [markdown]
-# **Xavier** Glorot and Yoshua Bengio (2010) asked for which weights the sizes stay. An output is a sum of $n$ products, and
-# variances add up. So with $n$ inputs the weights need the variance $1/n$. For the way back, the number of *outputs* counts in the
-# same manner. They took the middle: $2 / (n_\text{in} + n_\text{out})$.
+# **Xavier** Glorot and Yoshua Bengio (2010) asked for which weights the sizes stay. An output is a sum of $n$ products,
+# and variances add up. So with $n$ inputs the weights need the variance $1/n$. For the way back, the number of *outputs*
+# counts in the same manner. They took the middle: $2 / (n_\text{in} + n_\text{out})$.
 
 # %%
 weights = np.random.default_rng(2).normal(0, np.sqrt(2 / (64 + 64)), size=(64, 64))
@@ -404,8 +405,8 @@ print(f"size before the layer {size(inputs):.2f}, after it {size(inputs @ weight
 assert abs(size(inputs @ weights.T) / size(inputs) - 1) < 0.1
 
 # %% [markdown]
-# **He** and others (2015) asked the same about ReLU. It throws away half of what comes in. *Is it really half?* We ask a million
-# random numbers for the mean of their squares, before and after:
+# **He** and others (2015) asked the same about ReLU. It throws away half of what comes in. *Is it really half?* We ask a
+# million random numbers for the mean of their squares, before and after:
 
 # %% tags=["nbval-check-output"]
 from helpers.functions.nonlinear import relu
@@ -414,8 +415,8 @@ many = np.random.default_rng(3).normal(size=1_000_000)
 print(f"before {np.mean(many**2):.2f}, after ReLU {np.mean(relu(many) ** 2):.2f}")
 
 # %% [markdown]
-# Half, exactly. So the weights need twice the variance: $2 / n_\text{in}$. In our measure that is a scale of √2, about 1.41.
-# *Does a factor of 1.41 matter?*
+# Half, exactly. So the weights need twice the variance: $2 / n_\text{in}$. In our measure that is a scale of √2, about
+# 1.41. *Does a factor of 1.41 matter?*
 
 # %%
 figure, places = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", facecolor="white", sharey=True)
@@ -440,14 +441,15 @@ axes = [plot_depth("sigmoid", 20, scale, ax=place) for place, scale in zip(place
 assert size(look_inside(deep_stack([64] * 21 + [1], "sigmoid", scale=4.0), inputs)[0].gradient) > 1e-6
 
 # %% [markdown]
-# Much better, by many powers of ten, and still falling: with weights that large, many units are saturated, where the slope is
-# far below 1/4. So it is **function and start together** that decide. Remember it when we race.
+# Much better, by many powers of ten, and still falling: with weights that large, many units are saturated, where the
+# slope is far below 1/4. So it is **function and start together** that decide. Remember it when we race.
 
 # %% [markdown]
 # ## Dead units
 #
-# *How does a ReLU unit die?* A step that is too large can push it so far that its x is negative for every input. We do that on purpose:
-# five networks for the spirals, each with 96 ReLU units, and twenty steps with a rate of 1.5. A good rate was 0.1.
+# *How does a ReLU unit die?* A step that is too large can push it so far that its x is negative for every input. We do
+# that on purpose: five networks for the spirals, each with 96 ReLU units, and twenty steps with a rate of 1.5. A good
+# rate was 0.1.
 #
 # `captured` collects what all layers of one kind put out, `dead_units` looks which units are 0 for every input.
 
@@ -475,8 +477,8 @@ assert sum(count_dead(network) for network in spoilt) > 5 * 96 / 2
 # %% [markdown]
 # A few are dead from the start, by chance. Then most of them die.
 #
-# *Does a careful rate bring them back?* We go on with 400 small steps. And we make a copy of each spoilt network, with the same weights,
-# but with leaky ReLU in place of ReLU, and let it take the same small steps.
+# *Does a careful rate bring them back?* We go on with 400 small steps. And we make a copy of each spoilt network, with
+# the same weights, but with leaky ReLU in place of ReLU, and let it take the same small steps.
 
 
 # %%
@@ -500,8 +502,9 @@ for seed, (dead, leaky) in enumerate(zip(after["ReLU"], after["leaky ReLU"], str
 # Where a whole layer is dead, ReLU is stuck at 50 %, a coin, for ever: nothing gets through in either direction. The leaky
 # copies get a tenth of the gradient through, and most of them learn again, though not all become good.
 #
-# Do not read too much into it. The damage was done by the rate. With a sensible one, few units die, and a network has others. Leaky
-# ReLU is cheap insurance, not a reason to drive faster: at rates much too large it explodes, where ReLU dies.
+# Do not read too much into it. The damage was done by the rate. With a sensible one, few units die, and a network has
+# others. Leaky ReLU is cheap insurance, not a reason to drive faster: at rates much too large it explodes, where ReLU
+# dies.
 
 # %%
 quiz("05.2")
@@ -592,13 +595,13 @@ assert max(shares["sigmoid"]) < 0.8 < 0.95 < min(shares["ReLU"])
 # %% [markdown]
 # *What may we say?*
 #
-# - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU. Five seeds against five, and no
-#   overlap: if the two were equally good, that would happen by chance in one case of 252. It has drawn the straight line
-#   of the network without bends.
+# - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU. Five seeds against five,
+#   and no overlap: if the two were equally good, that would happen by chance in one case of 252. It has drawn the
+#   straight line of the network without bends, in these 300 steps. Exercise 9 gives it more.
 # - **With a scale of 4 it learns.** It was not the function alone. It needs more steps than the others.
 # - **tanh gets there, later than ReLU.** Compare when the lines fall.
-# - **ReLU, leaky ReLU and GELU**: their bands lie over each other. This problem cannot tell them apart, and whoever picks the
-#   best of the three is picking luck.
+# - **ReLU, leaky ReLU and GELU**: their bands lie over each other. This problem cannot tell them apart, and whoever picks
+#   the best of the three is picking luck.
 #
 # (252 is the number of ways to choose 5 of 10. Only one of them puts all five of one kind at the bottom.)
 
@@ -617,8 +620,8 @@ quiz("05.3")
 # %% [markdown]
 # ## Where they are in a real network
 #
-# *Where are the bends in `resnet10`?* We go through its modules. (A block of a ResNet uses its one ReLU twice, once after each
-# batch-norm. The second time the short cut is added before.)
+# *Where are the bends in `resnet10`?* We go through its modules. (A block of a ResNet uses its one ReLU twice, once after
+# each batch-norm. The second time the short cut is added before.)
 
 # %% tags=["nbval-check-output"]
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
@@ -642,7 +645,8 @@ batch = next(data.batches("valid"))
 axes = show_image(batch.pixels[0].permute(1, 2, 0), "as the network gets it")
 
 # %% [markdown]
-# `captured` again. Then, after each ReLU, the share of numbers that are 0. *For the last ReLU of the body, how many percent?*
+# `captured` again. Then, after each ReLU, the share of numbers that are 0. *For the last ReLU of the body, how many
+# percent?*
 
 # %%
 predict_first("05.3", ...)
@@ -669,9 +673,9 @@ axes.set_ylim(0, 100)
 assert shares[-1] > shares[0]
 
 # %% [markdown]
-# The deeper, the more zeros. Early layers find something almost everywhere: an edge, a colour. Late units wait for something
-# rare, and are silent for most pictures. Such **sparse** activations were the first thing that Glorot, Bordes and Bengio liked about
-# ReLU.
+# The deeper, the more zeros. Early layers find something almost everywhere: an edge, a colour. Late units wait for
+# something rare, and are silent for most pictures. Such **sparse** activations were the first thing that Glorot, Bordes
+# and Bengio liked about ReLU.
 #
 # *Is one of the 512 last channels dead?* A channel is dead if it is 0 at each place of every picture.
 
@@ -686,17 +690,17 @@ assert dead_units(values[:1]).sum() > dead_units(values).sum()
 # %% [markdown]
 # ## Why a softmax at the end?
 #
-# The last layer is linear: its scores may be any number. What turns them into probabilities is the softmax of lesson 02. For two classes
-# that is a sigmoid, of the difference of the scores:
+# The last layer is linear: its scores may be any number. What turns them into probabilities is the softmax of lesson 02.
+# For two classes that is a sigmoid, of the difference of the scores:
 
 # %% tags=["nbval-check-output"]
 scores = torch.tensor([2.0, -1.0])
 print(f"softmax {scores.softmax(dim=0)[0]:.4f}   sigmoid {sigmoid(2.0 - -1.0):.4f}")
 
 # %% [markdown]
-# *Does it not saturate?* It does, and here it does no harm, because the loss after it undoes that. Cross-entropy takes the
-# logarithm of the probability. Together their slope with respect to the scores is simply **probability minus truth**. A picture of class
-# 0, for which the network is sure of class 1:
+# *Does it not saturate?* It does, and here it does no harm, because the loss after it undoes that. Cross-entropy takes
+# the logarithm of the probability. Together their slope with respect to the scores is simply **probability minus truth**.
+# A picture of class 0, for which the network is sure of class 1:
 
 # %% tags=["nbval-check-output"]
 scores = torch.tensor([[-4.0, 4.0]], requires_grad=True)
@@ -705,7 +709,8 @@ print("probability minus truth:", (scores.detach().softmax(dim=1) - torch.tensor
 print("slope by PyTorch:       ", scores.grad.numpy().round(4))
 
 # %% [markdown]
-# Sure and wrong gives the full slope, nearly 1. *And with the squared distance to the truth instead?* The sigmoid's own small slope stays in:
+# Sure and wrong gives the full slope, nearly 1. *And with the squared distance to the truth instead?* The sigmoid's own
+# small slope stays in:
 
 # %% tags=["nbval-check-output"]
 score = torch.tensor(-8.0, requires_grad=True)  # the difference of the scores: 1 would be the truth
@@ -713,8 +718,8 @@ score = torch.tensor(-8.0, requires_grad=True)  # the difference of the scores: 
 print(f"{score.grad:.4f}")
 
 # %% [markdown]
-# Sure, wrong, and unable to learn from it. So: bends with a slope of 1 **inside**, where gradients must pass. Sigmoid or softmax **at
-# the end**, where numbers must become probabilities, with the cross-entropy that belongs to it.
+# Sure, wrong, and unable to learn from it. So: bends with a slope of 1 **inside**, where gradients must pass. Sigmoid or
+# softmax **at the end**, where numbers must become probabilities, with the cross-entropy that belongs to it.
 
 # %% [markdown]
 # ## The steps again
@@ -735,7 +740,8 @@ print(f"{score.grad:.4f}")
 #
 # - Linear layers in a row are one linear layer. The bends make depth worth something.
 # - Sigmoid: slope at most 1/4. In a deep stack gradients vanish, unless the weights make up for it.
-# - ReLU: slope 1 or 0. It is the one to start with. Leaky ReLU: 1 or α, so nothing is quite dead. GELU: ReLU without a corner.
+# - ReLU: slope 1 or 0. It is the one to start with. Leaky ReLU: 1 or α, so nothing is quite dead. GELU: ReLU without a
+#   corner.
 # - The start matters as much as the function: Xavier for tanh and sigmoid, He for ReLU and its family.
 # - Compare with several seeds, and look whether the bands overlap.
 # - Inside, ReLU after each batch-norm. At the end, softmax with cross-entropy.
@@ -756,8 +762,8 @@ def my_relu(x):
 check("05.1", my_relu)
 
 # %% [markdown]
-# **2.** Write `my_leaky_relu(x, alpha)`, also for arrays. (One or two lines. `np.where(condition, a, b)` takes from `a` where the
-# condition holds, from `b` elsewhere.)
+# **2.** Write `my_leaky_relu(x, alpha)`, also for arrays. (One or two lines. `np.where(condition, a, b)` takes from `a`
+# where the condition holds, from `b` elsewhere.)
 
 
 # %%
@@ -776,8 +782,8 @@ slope_at_zero = ...
 check("05.3", slope_at_zero)
 
 # %% [markdown]
-# **4.** Write `numerical_slope(f, x)`: the slope of any function `f` at `x`, without a formula, from two values of `f` that lie
-# close together. Then compare it with `sigmoid_slope`. (Two lines.)
+# **4.** Write `numerical_slope(f, x)`: the slope of any function `f` at `x`, without a formula, from two values of `f`
+# that lie close together. Then compare it with `sigmoid_slope`. (Two lines.)
 
 
 # %%
@@ -789,8 +795,8 @@ def numerical_slope(f, x):
 check("05.4", numerical_slope)
 
 # %% [markdown]
-# **5.** Write `how_many_dead(activations)`: an array (inputs, units) comes in, the number of units goes out that are 0 for every
-# input. (One or two lines, without `dead_units`.)
+# **5.** Write `how_many_dead(activations)`: an array (inputs, units) comes in, the number of units goes out that are 0
+# for every input. (One or two lines, without `dead_units`.)
 
 
 # %%
@@ -822,8 +828,8 @@ left = ...
 check("05.7", left)
 
 # %% [markdown]
-# **8.** Write `forward(x, layers, bend)`: a whole network. `x` is one input, `layers` a list of pairs `(W, b)`, `bend` a function
-# such as `relu`. After each layer comes the bend, except after the last. (Four lines or so.)
+# **8.** Write `forward(x, layers, bend)`: a whole network. `x` is one input, `layers` a list of pairs `(W, b)`, `bend` a
+# function such as `relu`. After each layer comes the bend, except after the last. (Four lines or so.)
 
 
 # %%
@@ -835,21 +841,24 @@ def forward(x, layers, bend):
 check("05.8", forward)
 
 # %% [markdown]
-# **9.** Without a check: give the sigmoid with Xavier's start 3,000 steps in place of 300. Does it get there? And how many layers
-# can you give a ReLU network until it learns nothing, with He's start, and with Xavier's?
+# **9.** Without a check: give the sigmoid with Xavier's start 3,000 steps in place of 300. Does it get there? And how
+# many layers can you give a ReLU network until it learns nothing, with He's start, and with Xavier's?
 #
 # ## Links
 #
-# - Nair and Hinton, [Rectified linear units improve restricted Boltzmann machines](https://www.cs.toronto.edu/~hinton/absps/reluICML.pdf)
-#   (2010)
+# - Nair and Hinton, [Rectified linear units improve restricted Boltzmann
+#   machines](https://www.cs.toronto.edu/~hinton/absps/reluICML.pdf) (2010)
 # - Glorot and Bengio, [Understanding the difficulty of training deep feedforward neural
 #   networks](https://proceedings.mlr.press/v9/glorot10a.html) (2010): the histograms per layer, and Xavier's start
-# - Glorot, Bordes and Bengio, [Deep sparse rectifier neural networks](https://proceedings.mlr.press/v15/glorot11a.html) (2011)
+# - Glorot, Bordes and Bengio, [Deep sparse rectifier neural networks](https://proceedings.mlr.press/v15/glorot11a.html)
+#   (2011)
 # - Maas, Hannun and Ng, [Rectifier nonlinearities improve neural network acoustic
 #   models](https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf) (2013): leaky ReLU
-# - He and others, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852) (2015): He's start, and an α that is learnt
+# - He and others, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852) (2015): He's start, and an α that is
+#   learnt
 # - Hendrycks and Gimpel, [Gaussian error linear units](https://arxiv.org/abs/1606.08415) (2016)
-# - [PyTorch's non-linear activations](https://docs.pytorch.org/docs/stable/nn.html#non-linear-activations-weighted-sum-nonlinearity),
-#   more than twenty of them
+# - [PyTorch's non-linear
+#   activations](https://docs.pytorch.org/docs/stable/nn.html#non-linear-activations-weighted-sum-nonlinearity), more than
+#   twenty of them
 #
 # **Next**: 06 · Why it works (in preparation)

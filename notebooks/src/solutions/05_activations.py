@@ -68,8 +68,9 @@ value = 1 / (1 + np.exp(0))
 check("05.3", value * (1 - value))
 
 # %% [markdown]
-# **4.** Write `numerical_slope(f, x)`: rise over run. With one point on each side the error is much smaller than with both on
-# one side. `h` must be small, but not too small: two values that agree in nearly all digits leave none for the difference.
+# **4.** Write `numerical_slope(f, x)`: rise over run. With one point on each side the error is much smaller than with
+# both on one side. `h` must be small, but not too small: two values that agree in nearly all digits leave none for the
+# difference.
 
 
 # %% tags=["nbval-check-output"]
@@ -135,7 +136,8 @@ def forward(x, layers, bend):
 check("05.8", forward)
 
 # %% [markdown]
-# **9.** The sigmoid with Xavier's start and 3,000 steps. For most of them it sits on a plateau, at the loss of a straight line.
+# **9.** The sigmoid with Xavier's start and 3,000 steps. For most of them it sits on a plateau, at the loss of a straight
+# line.
 
 # %%
 from helpers.functions.deep_stack import deep_stack, share_right, train_stack, two_spirals
@@ -157,7 +159,8 @@ for depth in (3, 10, 30):
         print(f"{depth:>2} layers, {scale:<6} {share_right(deep, *two_spirals(500, seed=2)):.0%}")
 
 # %% [markdown]
-# With one seed each, this is a first look and no verdict. But a start that loses all size on the way leaves nothing to learn from.
+# With one seed each, this is a first look and no verdict. But a start that loses all size on the way leaves nothing to
+# learn from.
 
 # %% [markdown]
 # Back to [lesson 05](../05_activations.ipynb).
