@@ -1,6 +1,6 @@
 """Measure this package beside fastai, and beside the limit of the machine; write `benchmarks/RESULTS.md`.
 
-    python benchmarks/run.py                                     all of it: 15 to 20 minutes on two cores
+    python benchmarks/run.py                                     all of it: about half an hour on two cores
     python benchmarks/run.py --pairs 1 --photographs 240         a quick try: prints the report, writes no file
     python benchmarks/run.py --only imports                      one part, likewise
 
@@ -71,6 +71,27 @@ class Bench:
             facts |= {"workers": theirs["workers"], "batch_size": theirs["batch_size"]}
         without = ask("with_fastai", question | {"options": {"train_bn": False}}, self.scratch)
         return facts | {"pairs": rows, "fastai_train_bn_false": without["seconds"]}
+
+    def augmented(self) -> Facts:
+        """Seconds for one epoch on augmented pictures, body frozen and unfrozen: fastai and ours."""
+        folder, facts = self.folder("augmented", self.photographs // 3, self.photographs // 30)
+        facts |= {"arch": "resnet34", "size": SIZE, "epochs": 1}
+        weights = networks.put_random_weights(facts["arch"], self.scratch / "torch")
+        question = facts | {"pictures": folder, "weights": str(weights), "seed": 1, "augmented": True}
+        rows = []
+        for pair in range(self.pairs):
+            sides = ("fastai", "helpers") if pair % 2 == 0 else ("helpers", "fastai")
+            seconds = {}
+            for body in ("frozen", "unfrozen"):
+                answers = {
+                    side: ask(f"with_{side}", question | {"unfrozen": body == "unfrozen"}, self.scratch)
+                    for side in sides
+                }
+                same_start(answers["fastai"], answers["helpers"])
+                seconds |= {f"{body} {side}": answers[side]["seconds"] for side in ("fastai", "helpers")}
+            rows.append({"order": sides[0], **seconds})
+            tell("augmented", pair, seconds, "s")
+        return facts | {"pairs": rows, "batch_size": answers["fastai"]["batch_size"]}
 
     def accuracy(self) -> Facts:
         """The accuracy of both after two epochs with mobilenet_v2 and its trained weights."""

@@ -64,6 +64,12 @@ def targets(results: Facts) -> list[Target]:
             found.append(
                 Target(f"two epochs, {name}: fastai's seconds over ours", wanted, ratio.medians, shown, "times")
             )
+    if rows := results.get("augmented", {}).get("pairs"):
+        for body in ("frozen", "unfrozen"):
+            ratio = Ratio.of(column(rows, f"{body} fastai"), column(rows, f"{body} helpers"))
+            shown = f"{ratio.medians:.1f} ({ratio.low:.1f} to {ratio.high:.1f})"
+            what = f"one epoch, augmented, body {body}: fastai's seconds over ours"
+            found.append(Target(what, 4, ratio.medians, shown, "times"))
     if rows := results.get("accuracy", {}).get("pairs"):
         least = 100 * min(column(rows, "larger"))
         found.append(Target("accuracy with mobilenet_v2, the lowest of the seeds", 97.5, least, f"{least:.1f} %", "%"))

@@ -1,4 +1,4 @@
-"""One training run with fastai, in a process of its own, with its defaults."""
+"""One training run with fastai, in a process of its own, with its defaults: frozen, or augmented, or unfrozen."""
 
 import time
 from pathlib import Path
@@ -10,6 +10,7 @@ from fastai.vision.all import (
     Learner,
     Resize,
     accuracy,
+    aug_transforms,
     default_split,
     imagenet_stats,
     model_meta,
@@ -31,12 +32,16 @@ model_meta[torchvision.models.mobilenet_v2] = {
 
 
 def make(facts: dict[str, Any]) -> Learner:
-    """Return a frozen learner for the pictures and weights that the facts name; torchvision finds the weights."""
+    """Return a learner for the pictures and weights that the facts name; torchvision finds the weights."""
+    changes = {"batch_tfms": aug_transforms()} if facts.get("augmented") else {}
     data = ImageDataLoaders.from_folder(
-        facts["pictures"], train="train", valid="valid", item_tfms=Resize(facts["size"])
+        facts["pictures"], train="train", valid="valid", item_tfms=Resize(facts["size"]), **changes
     )
     arch = getattr(torchvision.models, facts["arch"])
-    return vision_learner(data, arch, metrics=accuracy, **facts.get("options", {}))
+    learn = vision_learner(data, arch, metrics=accuracy, **facts.get("options", {}))
+    if facts.get("unfrozen"):
+        learn.unfreeze()
+    return learn
 
 
 def same_start(facts: dict[str, Any]) -> dict[str, str]:
@@ -49,7 +54,7 @@ def same_start(facts: dict[str, Any]) -> dict[str, str]:
 
 
 def work(facts: dict[str, Any]) -> dict[str, Any]:
-    """Train two epochs with the body frozen; return the seconds from the data to the end, and the accuracy."""
+    """Train; return the seconds from the data to the end, and the accuracy."""
     read_once(Path(facts["pictures"]))
     Path(facts["weights"]).read_bytes()
     set_seed(facts["seed"])

@@ -15,8 +15,15 @@ from helpers import ConvLearner, ImageClassifierData, tfms_from_model
 
 def make(facts: dict[str, Any]) -> ConvLearner:
     """Return a learner for the pictures and weights that the facts name."""
-    data = ImageClassifierData.from_paths(facts["pictures"], tfms=tfms_from_model(facts["arch"], facts["size"]))
-    return ConvLearner.pretrained(facts["arch"], data, precompute=True, weights=facts["weights"], seed=facts["seed"])
+    augmented = bool(facts.get("augmented"))
+    tfms = tfms_from_model(facts["arch"], facts["size"], "side_on" if augmented else None)
+    data = ImageClassifierData.from_paths(facts["pictures"], tfms=tfms)
+    learn = ConvLearner.pretrained(
+        facts["arch"], data, precompute=not augmented, weights=facts["weights"], seed=facts["seed"]
+    )
+    if facts.get("unfrozen"):
+        learn.unfreeze()
+    return learn
 
 
 def same_start(facts: dict[str, Any]) -> dict[str, str]:
@@ -29,7 +36,7 @@ def same_start(facts: dict[str, Any]) -> dict[str, str]:
 
 
 def work(facts: dict[str, Any]) -> dict[str, Any]:
-    """Train two epochs; return the seconds from `from_paths` to the end of `fit`, and the accuracy."""
+    """Train; return the seconds from `from_paths` to the end of `fit`, and the accuracy."""
     read_once(Path(facts["pictures"]))
     Path(facts["weights"]).read_bytes()
     start = time.perf_counter()

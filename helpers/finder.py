@@ -12,8 +12,9 @@ from .plots import FIRST, GREY, SECOND, THIRD, plot_line
 from .schedule import MOMENTUM, Plan, Record, smoothed, whole_number
 
 KEEP = 0.85  # of the running mean at each step
-FEWEST = 10  # steps before a curve can tell anything
-CLEARLY = 0.25  # of the steepest slope: what still counts as clearly improving
+FEWEST = 16  # steps before a curve can tell anything
+SETTLING = 8  # steps in which the running mean is one of few losses, and jumps
+CLEARLY = 0.2  # of the steepest slope: what still counts as clearly improving
 CHOSEN = "still improving"
 
 
@@ -52,10 +53,10 @@ class RangeTest(Record):
                 f"the loss could be followed for {steps} steps only, because {why}; {FEWEST} are needed: "
                 "start lower, learn.lr_find(start=1e-8), or look at the pictures first"
             )
-        lowest = int(curve.argmin())
-        top = int(curve[: lowest + 1].argmax())
+        lowest = SETTLING + int(curve[SETTLING:].argmin())
+        top = SETTLING + int(curve[SETTLING : lowest + 1].argmax())
         fall = float(curve[top] - curve[lowest])
-        noise = float(np.std(np.diff(self.losses[:steps]))) / math.sqrt(2) * math.sqrt((1 - KEEP) / (1 + KEEP))
+        noise = float(np.std(np.diff(self.losses[: lowest + 1]))) / math.sqrt(2) * math.sqrt((1 - KEEP) / (1 + KEEP))
         if lowest - top < 3 or fall < max(3 * noise, 0.02 * float(curve[top])):
             raise LearningRateError(
                 f"the loss stayed near {curve[top]:.3g} at every rate up to {rates[-1]:.2g}, so no rate is better than "

@@ -158,6 +158,7 @@ class Trainer:
             self._say(f"{asked} in epoch {len(rows) + 1}; what was learned so far is kept.")
             return History(rows, interrupted=True)
         finally:
+            module.eval()
             if not self.frozen:
                 self._features = {}
             self._trained = None
@@ -211,6 +212,7 @@ class Trainer:
         except (StopTraining, TrainingDiverged):  # the end of the curve
             pass
         finally:
+            module.eval()
             module.load_state_dict(before)
             module.zero_grad(set_to_none=True)
             self._trained = self._trained if self.frozen else None

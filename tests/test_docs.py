@@ -121,11 +121,14 @@ def test_the_shell_blocks_parse() -> None:
 
 
 def test_the_readme_s_python_runs_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
-    (block,) = blocks(README, "python")
+    training, finding = blocks(README, "python")
     names: dict = {}
-    exec(compile(block, "README.md", "exec"), names)
+    exec(compile(training, "README.md", "exec"), names)
     assert names["learn"].predict_all("valid").accuracy > 0.9
     assert "epoch" in capsys.readouterr().out
+    exec(compile(finding, "README.md", "exec"), names)
+    assert isinstance(names["learning_rate"], float)
+    assert 1e-4 < names["learning_rate"] < 0.1
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -284,8 +284,11 @@ def fit_interrupted_at(learn: ConvLearner, line: int) -> int:
 
 
 @pytest.mark.parametrize(("precompute", "places"), [(True, 14), (False, 7)])
-def test_an_interrupt_at_whatever_line_leaves_a_usable_learner(tmp_path: Path, precompute: bool, places: int) -> None:
+def test_an_interrupt_at_whatever_line_leaves_a_usable_learner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precompute: bool, places: int
+) -> None:
     """From the reading of the pictures over the activations, the steps and the validation to the last row."""
+    monkeypatch.setattr("helpers.progress.DELAY", math.inf)  # on a slow machine a bar would add lines to some runs
     root = make_pictures(tmp_path, train=4, valid=2)
     data = data_in(root, num_workers=1)
     threads = torch.get_num_threads()

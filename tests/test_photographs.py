@@ -44,6 +44,17 @@ def test_two_epochs_tell_cats_from_dogs(data: ImageClassifierData, mobilenet_wei
     assert data.unreadable == {}
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_finder_reads_off_a_rate_that_trains_as_well(
+    data: ImageClassifierData, mobilenet_weights: Path, seed: int
+) -> None:
+    learn = ConvLearner.pretrained("mobilenet_v2", data, precompute=True, weights=mobilenet_weights, seed=seed)
+    learning_rate = learn.lr_find()
+    assert 5e-4 < learning_rate < 0.05
+    assert learn.sched.plot().get_xlabel() == learn.sched.plot_lr().get_ylabel() == "learning rate"
+    assert learn.fit(learning_rate, 2)[-1].accuracy >= 0.975
+
+
 def test_a_photograph_has_the_pixels_that_pillow_reads(photographs: Path) -> None:
     paths = sorted((photographs / "valid").rglob("*.jpg"))[::25]
     assert len(paths) >= 20

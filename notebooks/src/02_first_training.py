@@ -516,6 +516,28 @@ assert history[-1].accuracy_low > blank_history[-1].accuracy_high
 # %% [markdown]
 # These two intervals have nothing in common. This difference is no luck. The head can only use what the body gives it.
 #
+# *Is that fair? A body of random numbers could learn too.* So we let it. `unfreeze` lets every number of the network learn,
+# not only the head's. That takes longer, because every picture goes through the whole network, forwards and backwards, in
+# every epoch. We give it one epoch.
+
+# %%
+scratch = ConvLearner.pretrained(arch, data, weights=None, seed=1)
+scratch.unfreeze()
+scratch_history = scratch.fit(0.01, 1)
+
+# %% [markdown]
+# *How long would it have had, if it had only the time that our three lines took?* They ran the body once over all pictures,
+# forwards alone, and then trained the head twice, which is nothing. So this one epoch was more time, not less. All three in
+# one figure:
+
+# %%
+rows = [history[-1], blank_history[-1], scratch_history[-1]]
+intervals = [(row.accuracy_low, row.accuracy_high) for row in rows]
+names = ["pretrained body, new head", "random body, new head", "random, all of it learns"]
+axes = plot_accuracies(names, [row.accuracy for row in rows], intervals, baseline=0.5)
+assert history[-1].accuracy_low > scratch_history[-1].accuracy_high
+
+# %% [markdown]
 # That is why this course starts with a pretrained network, and why you should. With a thousand pictures nobody learns to
 # see from nothing. With a million, somebody already has.
 
@@ -861,4 +883,4 @@ check("02.7", my_history)
 #   others
 # - [safetensors](https://huggingface.co/docs/safetensors), the file that holds numbers and cannot run
 #
-# **Next**: 03 · The learning rate (in preparation)
+# **Next**: [03 · The learning rate](03_learning_rate.ipynb)
