@@ -209,7 +209,7 @@ def plot_paths(
     reach: float = 3.6,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw descents on a surface seen from above: contour lines, a square and a letter at each start, stars at the ends.
+    """Draw descents on a surface from above: contour lines, a square and a letter at each start, a star at each end.
 
     >>> axes = plot_paths(Hollows(), [gradient_descent(Hollows().slope, [0.5, 3.0], 0.2, 50)])
     >>> [text.get_text() for text in axes.texts]
