@@ -53,12 +53,12 @@ prediction(
 
 
 def given_curve() -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
-    """The smoothed curve of a finder that exercise 03.7 is about: rates (81,), losses (81,), and five marked rates.
+    """The smoothed curve of a finder that exercise 03.7 is about: rates (77,), losses (77,), and five marked rates.
 
     >>> list(given_curve()[2])
     ['A', 'B', 'C', 'D', 'E']
     """
-    powers = np.linspace(-5, 0, 81)
+    powers = np.linspace(-5, -0.25, 77)
     losses = 0.7 - 0.55 / (1 + np.exp(-3 * (powers + 2.3))) + 0.35 * np.exp(5 * (powers + 0.5))
     return 10**powers, losses, {"A": 1e-4, "B": 5e-3, "C": 3e-2, "D": 1e-1, "E": 4e-1}
 

@@ -217,12 +217,12 @@ def plot_paths(
     """
     if any(path.positions.ndim != 2 or path.positions.shape[1] != 2 for path in paths):
         raise ValueError("got a path that is not on a surface; positions of shape (steps + 1, 2) are needed")
-    axes = new_axes(ax, (6.2, 5.0))
+    axes = new_axes(ax, (5.4, 4.3))
     across = np.linspace(-reach, reach, 121)
     points = np.stack(np.meshgrid(across, across), axis=-1)
     heights = surface(points)
-    filled = axes.contourf(across, across, heights, 18, cmap="viridis")
-    axes.contour(across, across, heights, 18, colors="white", linewidths=0.35)
+    filled = axes.contourf(across, across, heights, 14, cmap="viridis")
+    axes.contour(across, across, heights, 14, colors="white", linewidths=0.35)
     axes.figure.colorbar(filled, ax=axes, label="loss")
     outlined = [patheffects.withStroke(linewidth=3.2, foreground="black")]
     for letter, path in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", paths, strict=False):

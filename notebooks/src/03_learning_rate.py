@@ -86,6 +86,7 @@ with torch.no_grad():
     scores = head[-1](hidden)
 unit = int((hidden[labels == 0].mean(0) - hidden[labels == 1].mean(0)).abs().argmax())
 first = float(head[-1].weight[0, unit].detach())
+print(f"{sum(weight.numel() for weight in head.parameters()):,} weights in the head")
 
 # %% [markdown]
 # *What would the loss be, if this weight had another value, and all the others stayed?* A function that says so, for any
@@ -126,23 +127,30 @@ axes = plot_points(
 # 2. Step downhill. A steep place gets a long step: **step = learning rate × slope**.
 # 3. Again from the new place.
 #
-# This is **gradient descent**. *Does it find the bottom?* PyTorch computes the slope for us. The rate is 5, because this curve
-# is flat.
+# This is **gradient descent**. *Does it find the bottom?* PyTorch computes the slope for us. The rate is 10, because this
+# curve is flat.
 
 # %%
-weight = torch.tensor(first, requires_grad=True)
+rate, weight, places = 10, torch.tensor(first, requires_grad=True), []
 for _ in range(8):
     loss = loss_at(weight)
     (slope,) = torch.autograd.grad(loss, weight)
-    print(
-        f"weight {weight.item():6.3f}   loss {loss.item():.4f}   slope {slope.item():7.4f}   step {5 * slope.item():7.4f}"
-    )
-    weight = (weight - 5 * slope).detach().requires_grad_()
+    print(f"weight {weight.item():6.3f}   loss {loss.item():.4f}   slope {slope:7.4f}   step {rate * slope:7.4f}")
+    places.append(weight.item())
+    weight = (weight - rate * slope).detach().requires_grad_()
 assert loss < loss_at(first)
 
 # %% [markdown]
-# Read a row from left to right, then look at the next weight. The minus sign is the whole trick: where the slope points up to
-# the right, we go left. Near the bottom the slope becomes small, and so do the steps. Nobody has to say stop.
+# Read a row from left to right, then look at the next weight: the step was subtracted. The minus sign is the whole trick.
+# Where the curve goes up to the right, we go left. Here it goes down, so we go right. On the curve:
+
+# %%
+words = {"xlabel": "one weight", "ylabel": "loss"}
+axes = plot_line(values, [loss_at(value).item() for value in values], **words)
+axes = plot_points(places, [loss_at(place).item() for place in places], colour=THIRD, ax=axes, **words)
+
+# %% [markdown]
+# Near the bottom the slope becomes small, and so do the steps. Nobody has to say stop.
 #
 # ## One step by hand
 #
@@ -324,7 +332,7 @@ assert abs(ends[0].accuracy - ends[1].accuracy) < 0.06
 # %% [markdown]
 # Different starts ended in different places, with entirely different weights. And they are about equally good. In networks
 # with very many weights there are very many hollows, and most of those that training finds are of much the same depth. Nobody
-# has proved it for networks like ours. One sees it every time.
+# has proved it for networks like ours. One sees it again and again.
 
 # %%
 quiz("03.2")
@@ -343,7 +351,7 @@ def slope_at(value, chosen=slice(None)):
     return slope.item()
 
 
-slopes = {size: [slope_at(first, torch.randperm(1000)[:size]) for _ in range(200)] for size in (8, 64)}
+slopes = {size: [slope_at(first, torch.randperm(len(labels))[:size]) for _ in range(200)] for size in (8, 64)}
 
 # %% [markdown]
 # A histogram of their slopes, for batches of 8 and of 64. The dashed line is the slope over all pictures.
@@ -369,18 +377,18 @@ assert 2 < np.std(slopes[8]) / np.std(slopes[64]) < 4
 def walk(rate, steps, size=None):
     places = [first]
     for _ in range(steps):
-        chosen = slice(None) if size is None else torch.randperm(1000)[:size]
+        chosen = slice(None) if size is None else torch.randperm(len(labels))[:size]
         places.append(places[-1] - rate * slope_at(places[-1], chosen))
     return places
 
 
 words = {"xlabel": "step", "ylabel": "the weight"}
-axes = plot_line(range(61), walk(5, 60, 8), label="batches of 8", colour=SECOND, **words)
-axes = plot_line(range(61), walk(5, 60), label="all pictures", colour="black", ax=axes, **words)
+axes = plot_line(range(61), walk(10, 60, 8), label="batches of 8", colour=SECOND, **words)
+axes = plot_line(range(61), walk(10, 60), label="all pictures", colour="black", ax=axes, **words)
 
 # %% [markdown]
 # The noisy one gets there as fast, for a fraction of the work. That is why one trains by batches: *stochastic* gradient descent,
-# **SGD**. But it never comes to rest. With a constant rate it shakes around the bottom for ever, the more, the larger the rate.
+# **SGD**. But it never comes to rest. With a constant rate it shakes around the bottom for ever, and a larger rate shakes it more.
 # Keep that in mind: at the end of this lesson we let the rate fall, and this is why.
 #
 # It is also why the pale line of `learn.sched.plot()` jumps. One thing more: `fit` steps with **momentum**. A step goes on with
@@ -441,7 +449,7 @@ assert len(learn.sched.losses) < 100
 # %%
 after = learn.model.state_dict()
 assert all(torch.equal(before[name], after[name]) for name in before)
-print(f"{len(before)} arrays of weights, all as they were before")
+print(f"{len(before)} arrays of numbers, all as they were before")
 
 # %% [markdown]
 # The finder puts everything back. So it can be asked at any time.
@@ -471,8 +479,8 @@ optimizer = torch.optim.SGD(my_head.parameters(), lr=rates[0], momentum=0.9)
 losses = []
 
 # %% [markdown]
-# And the run: set the rate, take 64 random pictures, loss, slopes, step. Write the loss down. Stop when it is four times the
-# best so far. (It is the loop of lesson 02, with one line more.)
+# And the run: set the rate, take 64 random pictures, loss, slopes, step. Write the loss down. Stop when it is worse than at the
+# start, and four times the best so far. (It is the loop of lesson 02, with one line more.)
 
 # %%
 for rate in rates:
@@ -483,7 +491,7 @@ for rate in rates:
     loss.backward()
     optimizer.step()
     losses.append(loss.item())
-    if losses[-1] > 4 * min(losses) and losses[-1] > losses[0]:
+    if losses[-1] > max(losses[0], 4 * min(losses)):
         break
 
 # %% [markdown]
@@ -574,7 +582,7 @@ names = ["a hundredth", "a tenth", "the choice", "ten times", "a hundred times"]
 reveal("03.3", names[int(valid.mean(axis=0).argmin())])
 
 # %% [markdown]
-# Much smaller rates have hardly begun after one epoch. A hundred times the choice ruins the model. In between there is a
+# Much smaller rates have hardly begun after one epoch. At a hundred times the choice the loss is out of hand. In between there is a
 # **broad range** in which all is well, and the choice lies in it. A factor of two or three makes little difference, so do not
 # fuss over the second digit. *Do the accuracies say the same?*
 
@@ -615,9 +623,10 @@ except LearningRateError as error:
 axes = learn.sched.plot()
 
 # %% [markdown]
-# The loss is near 0 already, and can hardly improve. The curve is flat until it shoots up. **The finder looks at the start of a
-# training**: so give it a fresh head, as the line above did. Lesson 08 asks it once more before it trains the body, and reads
-# the curve with that in mind.
+# Look at the numbers on the axis. The loss is near 0 already, and wanders up and down there by chance until it shoots up.
+# What is read off such a curve means nothing, whether the finder gives a number or refuses. It looks at the **start** of a
+# training: so give it a fresh head, as the line above did. Lesson 08 asks it once more before it trains the body, and
+# reads the curve with that in mind.
 
 # %% [markdown]
 # ## Schedules
@@ -658,8 +667,8 @@ print("equal:", np.allclose([rate[-1] for rate in learn.sched.rates[:16]], by_ha
 axes = learn.sched.plot()
 
 # %% [markdown]
-# Towards the end of a cycle it is calm. A restart may make it a little worse for some steps. If you look at a model in the middle
-# of a run, look at the end of a cycle.
+# Towards the end of a cycle it is calm. On harder tasks one sees the loss rise after a restart, for some steps; here it is hardly
+# more than the noise. If you take a model out of the middle of a run, take it at the end of a cycle.
 #
 # ### One cycle
 #
@@ -670,6 +679,9 @@ axes = learn.sched.plot()
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
 one_history = learn.fit(0.01, 4, schedule="one_cycle")
 axes = learn.sched.plot_lr()
+rates = np.array([rate[-1] for rate in learn.sched.rates])
+assert np.isclose(rates[0], 0.01 / 25)
+assert abs(rates.argmax() / len(rates) - 0.3) < 0.02
 
 # %% [markdown]
 # It begins at a 25th of the rate, and is at the top after three tenths of the steps.
