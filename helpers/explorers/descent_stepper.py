@@ -52,6 +52,7 @@ def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float) -> None:
     left, right = axes
     draw_curve(left, curve, reach)
     left.set_ylabel("")
+    left.yaxis.set_major_formatter("{x:,.0f}")
     left.set_title("loss at x; the circle is where the next step leads", fontsize=10, loc="left")
     right.set_title("loss after each step", fontsize=10, loc="left")
     right.set(xlabel="step", ylim=(LOWEST / 3, 3 * HIGHEST), yscale="log")
@@ -158,8 +159,13 @@ def make_widget(stepper: Stepper) -> Any:
         for name, rate in PRESETS.items()
     ]
 
+    shown: list[Any] = []
+
     def redraw() -> None:
-        picture.value = sheet.png(stepper)
+        state = [stepper.rate, *stepper.positions]
+        if state != shown:  # one press may lead here more than once
+            picture.value = sheet.png(stepper)
+            shown[:] = state
         numbers.value = paragraph(stepper.numbers, f"After {in_steps(stepper.steps)}:")
         verdict.value = paragraph(stepper.verdict)
         back.disabled, forward.disabled = not stepper.steps, stepper.ended
@@ -214,6 +220,7 @@ def make_widget(stepper: Stepper) -> Any:
 
     def preset(rate: float) -> Callable[[Any], None]:
         def run(_: Any) -> None:
+            stepper.set_rate(rate)
             restart()
             choose(rate)
 
