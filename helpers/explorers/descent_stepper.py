@@ -1,0 +1,246 @@
+"""A stepper for gradient descent on a · x²: set the rate and the start, step, go back, play, and check every number.
+
+`functions.stepper` holds the state, `plot_stepper` draws it, and the widget is a thin view of both. Lesson 03.
+"""
+
+import io
+import math
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from ..functions.descent import Quadratic, draw_curve, draw_path
+from ..functions.stepper import MOST, Stepper, in_steps
+from ..plots import FIRST, SECOND, THIRD
+from ..widgets import guarded, paragraph, show
+
+PRESETS = {"too small": 0.02, "right": 0.3, "too large": 0.95, "diverging": 1.1}  # for a = 1
+LOWEST, HIGHEST = 1e-6, 1e6  # losses that are drawn
+INTERVAL = 700  # milliseconds between two steps of play
+
+
+# The picture ---------------------------------------------------------------------------------------------------------
+
+
+def plot_stepper(stepper: Stepper, *, axes: Any = None) -> np.ndarray:
+    """Draw where a stepper stands: left the curve with all positions and the next step, right the loss of each.
+
+    >>> [place.get_xlabel() for place in plot_stepper(Stepper())]
+    ['x', 'step']
+    """
+    if axes is None:
+        _, axes = plt.subplots(1, 2, figsize=(8.4, 3.2), layout="constrained", facecolor="white")
+    both = np.asarray(axes)
+    _draw_background(both, stepper.curve, _reach(stepper))
+    _draw_state(both, stepper)
+    return both
+
+
+def _reach(stepper: Stepper) -> float:
+    """How far the axis goes: far enough for this position and the next, in few sizes, so that it seldom jumps."""
+    furthest = max(abs(x) for x in [*stepper.positions, stepper.x if stepper.ended else stepper.x - stepper.move])
+    return next(size for size in (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500) if size > furthest)
+
+
+def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float) -> None:
+    left, right = axes
+    draw_curve(left, curve, reach)
+    left.set_ylabel("")
+    left.yaxis.set_major_formatter("{x:,.0f}")
+    left.set_title("loss at x; the circle is where the next step leads", fontsize=10, loc="left")
+    right.set_title("loss after each step", fontsize=10, loc="left")
+    right.set(xlabel="step", ylim=(LOWEST / 3, 3 * HIGHEST), yscale="log")
+    ticks = [10.0**power for power in range(-6, 7, 3)]
+    right.set_yticks(ticks, [f"{tick:,.7g}" if tick >= 0.001 else "0.000001" for tick in ticks])
+    right.minorticks_off()
+    for place in axes:
+        place.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_state(axes: np.ndarray, stepper: Stepper) -> list[Artist]:
+    """Draw what changes with every step; return it."""
+    left, right = axes
+    positions, drawn = np.array(stepper.positions), []
+    if not stepper.ended:
+        x, after, loss = stepper.x, stepper.x - stepper.move, float(stepper.losses[-1])
+        near = np.array([x - 0.18 * left.get_xlim()[1], x + 0.18 * left.get_xlim()[1]])
+        drawn += left.plot(near, loss + stepper.slope * (near - x), "--", color=SECOND, linewidth=2.2)
+        drawn += left.plot([x, after, after], [loss, loss, float(stepper.curve(after))], ":", color="black")
+        drawn += left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black")
+    drawn += draw_path(left, positions, stepper.curve)
+    losses = np.clip(stepper.losses, LOWEST, HIGHEST)
+    right.set_xlim(-0.5, max(20, len(losses)) + 0.5)
+    drawn += right.plot(losses, "o-", color=FIRST, markersize=4, linewidth=1)
+    drawn += right.plot([len(losses) - 1], losses[-1:], "*", color=THIRD, markersize=13, markeredgecolor="black")
+    return drawn
+
+
+class Sheet:
+    """A figure whose background is drawn once for each `key`, its moving parts every time, which is much faster."""
+
+    def __init__(self) -> None:
+        self.figure = Figure(figsize=(8.4, 3.2), facecolor="white")
+        self.figure.subplots_adjust(left=0.085, right=0.985, bottom=0.15, top=0.92, wspace=0.26)
+        self.axes, self.canvas = self.figure.subplots(1, 2), FigureCanvasAgg(self.figure)
+        self.key: Any = None
+        self.background: Any = None
+
+    def png(self, stepper: Stepper) -> bytes:
+        """Return the picture of a stepper as a PNG file."""
+        key = (_reach(stepper), max(20, len(stepper.positions)))
+        if key != self.key:
+            for place in self.axes:
+                place.clear()
+            _draw_background(self.axes, stepper.curve, key[0])
+            self.axes[1].set_xlim(-0.5, key[1] + 0.5)
+            self.canvas.draw()
+            self.background, self.key = self.canvas.copy_from_bbox(self.figure.bbox), key
+        self.canvas.restore_region(self.background)
+        for artist in _draw_state(self.axes, stepper):
+            artist.axes.draw_artist(artist)  # type: ignore[union-attr]
+            artist.remove()
+        file = io.BytesIO()
+        Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3]).save(file, "png", compress_level=1)
+        return file.getvalue()
+
+
+# The widget ----------------------------------------------------------------------------------------------------------
+
+
+def descent_stepper(rate: float = 0.1, start: float = 4.0, a: float = 1.0) -> None:
+    """Show the stepper on a · x²: set rate and start, press Step, Back, Reset or play, and read each step's numbers."""
+    stepper = Stepper(rate, start, a)
+    text = "\n".join(
+        ["Gradient-descent stepper.", f"  {stepper.numbers}", f"  {stepper.verdict}", "To step in a cell:",
+         f"  stepper = Stepper(rate={rate:g}, start={start:g}, a={a:g})",
+         "  stepper.step(); print(stepper.numbers); print(stepper.verdict)"]
+    )  # fmt: skip
+    show(lambda: make_widget(stepper), text)
+
+
+def make_widget(stepper: Stepper) -> Any:
+    """Return the stepper as a box of controls, a picture, and the numbers of the next step.
+
+    The number that `Play` counts up is the number of steps taken: its button, Step, Back and Reset all move this one
+    number, so they cannot disagree. JupyterLab takes the arrow keys away from sliders; the fields beside them are for
+    the keyboard.
+    """
+    import ipywidgets as widgets
+
+    sheet, auto = Sheet(), {"description_width": "initial"}
+    wrapped = widgets.Layout(flex_flow="row wrap", align_items="center")
+    numbers, verdict, errors = widgets.HTML(), widgets.HTML(), widgets.Output()
+    picture = widgets.Image(format="png", layout=widgets.Layout(width="100%", max_width="840px", height="auto"))
+    low, high = stepper.rates
+    rate_slider = widgets.FloatSlider(
+        value=stepper.rate, min=low, max=high, step=low, description="learning rate", readout=False, style=auto,
+        layout=widgets.Layout(width="340px"),
+    )  # fmt: skip
+    field_layout = widgets.Layout(width="130px")
+    rate_field = widgets.FloatText(value=stepper.rate, step=0.01, description="rate =", style=auto, layout=field_layout)
+    start_field = widgets.FloatText(
+        value=stepper.start, step=0.5, description="start =", style=auto, layout=field_layout
+    )
+    play = widgets.Play(min=0, max=MOST, value=0, interval=INTERVAL, description="play", show_repeat=False)
+    back, forward, reset = (
+        widgets.Button(description=name, tooltip=tooltip, layout=widgets.Layout(width="90px"))
+        for name, tooltip in (("Back", "take one step back"), ("Step", "take one step"), ("Reset", "go to the start"))
+    )
+    presets = [
+        widgets.Button(
+            description=name, tooltip=f"rate {rate / stepper.a:g}, from the start", layout=widgets.Layout(width="100px")
+        )
+        for name, rate in PRESETS.items()
+    ]
+
+    shown: list[Any] = []
+
+    def redraw() -> None:
+        state = [stepper.rate, *stepper.positions]
+        if state != shown:  # one press may lead here more than once
+            picture.value = sheet.png(stepper)
+            shown[:] = state
+        numbers.value = paragraph(stepper.numbers, f"After {in_steps(stepper.steps)}:")
+        verdict.value = paragraph(stepper.verdict)
+        back.disabled, forward.disabled = not stepper.steps, stepper.ended
+
+    def moved(_: Any) -> None:
+        stepper.go_to(play.value)
+        if stepper.ended:
+            pause()
+            play.value = stepper.steps
+        redraw()
+
+    def pause() -> None:
+        name = "playing" if play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
+        setattr(play, name, False)
+
+    def press(change: Callable[[], int]) -> Callable[[Any], None]:
+        def run(_: Any) -> None:
+            pause()
+            play.value = change()
+
+        return run
+
+    def choose(rate: float) -> None:
+        """Set the rate, and both controls that show it."""
+        stepper.set_rate(rate)
+        rate_slider.value = rate_field.value = stepper.rate
+        redraw()
+
+    def from_slider(_: Any) -> None:
+        if not math.isclose(rate_slider.value, stepper.rate):
+            choose(rate_slider.value)
+
+    def from_field(_: Any) -> None:
+        try:
+            choose(rate_field.value)
+        except ValueError as error:
+            verdict.value = paragraph(f"{error}. The rate stays {stepper.rate:g}.", "✗")
+
+    def from_start(_: Any) -> None:
+        try:
+            stepper.set_start(start_field.value)
+        except ValueError as error:
+            verdict.value = paragraph(f"{error}. The start stays {stepper.start:g}.", "✗")
+            return
+        restart()
+
+    def restart() -> None:
+        pause()
+        stepper.reset()
+        play.value = 0
+        redraw()
+
+    def preset(rate: float) -> Callable[[Any], None]:
+        def run(_: Any) -> None:
+            stepper.set_rate(rate)
+            restart()
+            choose(rate)
+
+        return run
+
+    play.observe(guarded(moved, errors), "value")
+    rate_slider.observe(guarded(from_slider, errors), "value")
+    rate_field.observe(guarded(from_field, errors), "value")
+    start_field.observe(guarded(from_start, errors), "value")
+    back.on_click(guarded(press(lambda: stepper.steps - 1), errors))
+    forward.on_click(guarded(press(lambda: stepper.steps + 1), errors))
+    reset.on_click(guarded(lambda _: restart(), errors))
+    for button, rate in zip(presets, PRESETS.values(), strict=True):
+        button.on_click(guarded(preset(rate / stepper.a), errors))
+    redraw()
+    rows = [
+        widgets.HBox([rate_slider, rate_field, start_field], layout=wrapped),
+        widgets.HBox([widgets.Label("Rates to try:"), *presets], layout=wrapped),
+        widgets.HBox([back, forward, reset, widgets.Label("Play, pause, stop:"), play], layout=wrapped),
+    ]
+    box = widgets.VBox([*rows, numbers, verdict, picture, errors])
+    box.add_class("whole-game-descent-stepper")
+    return box

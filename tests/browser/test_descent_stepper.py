@@ -1,0 +1,171 @@
+"""The gradient-descent stepper of lesson 03 in a real JupyterLab: by mouse, by typing, by keyboard alone, by play."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from helpers.explorers.descent_stepper import Sheet
+from helpers.functions.stepper import Stepper
+from tests.browser import lab
+
+LESSON = "03_learning_rate.ipynb"
+CELL = "descent_stepper(rate=0.1, start=4.0)"
+
+
+@pytest.fixture
+def box(page: Page, address: str) -> Locator:
+    """Open the lesson, run the cell that shows the stepper, and nothing else; return the stepper."""
+    lab.open_notebook(page, address, LESSON)
+    source = f"from helpers.explorers.descent_stepper import descent_stepper\n{CELL}"
+    lab.run_cell(page, CELL, source)
+    found = page.locator(".whole-game-descent-stepper")
+    expect(found).to_have_count(1, timeout=60_000)
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def press(box: Locator, name: str) -> None:
+    box.get_by_role("button", name=name, exact=True).click()
+
+
+def field(box: Locator, name: str) -> Locator:
+    return box.get_by_label(name)
+
+
+def type_into(box: Locator, name: str, value: str) -> None:
+    field(box, name).fill(value)
+    field(box, name).press("Enter")
+
+
+def expect_state(box: Locator, stepper: Stepper) -> None:
+    """The words and the picture are those of the plain stepper."""
+    expect(box).to_contain_text(stepper.numbers, timeout=15_000)
+    expect(box).to_contain_text(stepper.verdict)
+    wanted = np.asarray(Image.open(io.BytesIO(Sheet().png(stepper))))
+    page = box.page
+    for _ in range(30):
+        if np.array_equal(shown(box), wanted):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the picture is not the one that the plain function draws")
+
+
+def shown(box: Locator) -> np.ndarray:
+    """Return the pixels of the picture in the page, as it was sent."""
+    text = box.locator("img").evaluate(
+        """async image => {
+            const blob = await (await fetch(image.src)).blob();
+            const reader = new FileReader();
+            return await new Promise(done => { reader.onload = () => done(reader.result); reader.readAsDataURL(blob); });
+        }"""
+    )
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(text.split(",", 1)[1]))))
+
+
+def test_buttons_and_fields_move_the_stepper_and_redraw_it(box: Locator) -> None:
+    stepper = Stepper(rate=0.1, start=4.0)
+    expect_state(box, stepper)
+    for steps in (1, 2, 3):
+        press(box, "Step")
+        stepper.go_to(steps)
+        expect_state(box, stepper)
+    press(box, "Back")
+    stepper.back()
+    expect_state(box, stepper)
+
+    type_into(box, "rate =", "0.45")
+    stepper.set_rate(0.45)
+    expect_state(box, stepper)
+    press(box, "Step")
+    stepper.step()
+    expect_state(box, stepper)
+
+    type_into(box, "start =", "-2.5")
+    stepper.set_start(-2.5)
+    expect_state(box, stepper)
+
+    for name, rate in (("too small", 0.02), ("right", 0.3), ("too large", 0.95), ("diverging", 1.1)):
+        press(box, name)
+        stepper.set_rate(rate)
+        stepper.reset()
+        expect_state(box, stepper)
+        expect(field(box, "rate =")).to_have_value(str(rate))
+    press(box, "Step")
+    stepper.step()
+    expect_state(box, stepper)
+    press(box, "Reset")
+    stepper.reset()
+    expect_state(box, stepper)
+
+
+def test_a_wrong_number_shows_its_sentence(box: Locator) -> None:
+    type_into(box, "rate =", "7")
+    expect(box).to_contain_text("got 7.0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1.")
+    type_into(box, "start =", "100")
+    expect(box).to_contain_text("got 100.0 as the start; a number from −5 to 5 is needed. The start stays 4.")
+    type_into(box, "rate =", "0.1")
+    expect_state(box, Stepper(rate=0.1, start=4.0))
+
+
+def test_the_keyboard_alone_sets_steps_and_goes_back(box: Locator) -> None:
+    page, cells = box.page, lab.cell_count(box.page)
+    stepper = Stepper(rate=0.1, start=4.0)
+    field(box, "rate =").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("0.2")
+    page.keyboard.press("Enter")
+    stepper.set_rate(0.2)
+    expect_state(box, stepper)
+
+    go_by_tab(page, box.get_by_role("button", name="Step", exact=True))
+    for key in ("Space", "Enter", "Space"):
+        page.keyboard.press(key)
+        stepper.step()
+        expect_state(box, stepper)
+    page.keyboard.press("Shift+Tab")
+    expect(box.get_by_role("button", name="Back", exact=True)).to_be_focused()
+    page.keyboard.press("Space")
+    stepper.back()
+    expect_state(box, stepper)
+
+    play = box.locator(".widget-play button").first
+    go_by_tab(page, play)
+    page.keyboard.press("Space")
+    expect(box).to_contain_text("After 4 steps:", timeout=20_000)
+    page.keyboard.press("Space")
+    assert lab.cell_count(page) == cells, "no key acted on the notebook"
+
+
+def go_by_tab(page: Page, wanted: Locator) -> None:
+    """Press Tab until `wanted` has the focus."""
+    for _ in range(15):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(wanted).to_be_focused()
+
+
+def test_play_takes_steps_until_it_is_paused_and_stops_by_itself_where_it_diverges(box: Locator) -> None:
+    page = box.page
+    buttons = box.locator(".widget-play button")
+    buttons.nth(0).click()  # play
+    expect(box).to_contain_text("After 3 steps:", timeout=20_000)
+    buttons.nth(0).click()  # the same button pauses
+    page.wait_for_timeout(1500)
+    paused = box.inner_text()
+    page.wait_for_timeout(2000)
+    assert box.inner_text() == paused
+    press(box, "Reset")
+    expect_state(box, Stepper(rate=0.1, start=4.0))
+
+    type_into(box, "rate =", "1.5")
+    buttons.nth(0).click()
+    ended = Stepper(rate=1.5, start=4.0)
+    ended.go_to(1000)
+    expect(box).to_contain_text(ended.verdict, timeout=40_000)
+    page.wait_for_timeout(1500)
+    expect_state(box, ended)

@@ -1,0 +1,223 @@
+"""The gradient-descent stepper as a widget, without a browser: its controls move one state, and show it."""
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers.explorers import descent_stepper as explorer
+from helpers.explorers.descent_stepper import PRESETS, Sheet, make_widget, plot_stepper
+from helpers.functions.stepper import Stepper
+
+widgets = pytest.importorskip("ipywidgets")
+
+
+class Handles:
+    """A stepper's widget, with its controls by name."""
+
+    def __init__(self, stepper: Stepper | None = None) -> None:
+        self.stepper = stepper or Stepper()
+        self.box = make_widget(self.stepper)
+        self.all = list(flat(self.box))
+        self.buttons = {one.description: one for one in self.all if isinstance(one, widgets.Button)}
+        self.slider = next(one for one in self.all if isinstance(one, widgets.FloatSlider))
+        self.rate, self.start = (one for one in self.all if isinstance(one, widgets.FloatText))
+        self.play = next(one for one in self.all if isinstance(one, widgets.Play))
+        self.picture = next(one for one in self.all if isinstance(one, widgets.Image))
+        self.words = [one for one in self.all if type(one) is widgets.HTML]
+
+    def press(self, name: str) -> None:
+        self.buttons[name].click()
+
+    @property
+    def said(self) -> str:
+        return " ".join(one.value for one in self.words)
+
+
+def flat(widget: Any) -> Any:
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from flat(child)
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(png)))
+
+
+def test_step_back_and_reset_move_the_state_and_redraw_it() -> None:
+    handles = Handles()
+    first = handles.picture.value
+    handles.press("Step")
+    assert handles.stepper.positions == pytest.approx([4.0, 3.2])
+    assert handles.picture.value != first
+    assert "After 1 step:" in handles.said
+    assert handles.stepper.numbers in handles.said
+    handles.press("Step")
+    handles.press("Back")
+    assert handles.stepper.positions == pytest.approx([4.0, 3.2])
+    handles.press("Reset")
+    assert handles.stepper.positions == [4.0]
+    assert (pixels(handles.picture.value) == pixels(first)).all()
+    assert handles.play.value == 0
+
+
+def test_play_counts_the_steps_and_its_stop_leads_back_to_the_start() -> None:
+    handles = Handles()
+    for value in (1, 2, 3):
+        handles.play.value = value
+    assert handles.stepper.steps == 3
+    handles.press("Step")
+    assert handles.play.value == 4, "play goes on from where the button led"
+    handles.play.value = 0  # what its stop button does
+    assert handles.stepper.positions == [4.0]
+
+
+def test_play_stops_where_the_run_ends() -> None:
+    handles = Handles(Stepper(rate=1.5))
+    handles.play.playing = True
+    handles.play.value = 60
+    assert handles.stepper.ended
+    assert handles.play.value == handles.stepper.steps < 20
+    assert handles.play.playing is False
+    assert handles.buttons["Step"].disabled
+    assert "it diverged" in handles.said
+    handles.press("Back")
+    assert not handles.buttons["Step"].disabled
+
+
+def test_every_button_pauses_the_play() -> None:
+    handles = Handles()
+    for name in ("Step", "Back", "Reset", *PRESETS):
+        handles.play.playing = True
+        handles.press(name)
+        assert handles.play.playing is False, name
+
+
+def test_the_play_of_ipywidgets_7_is_paused_by_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    import traitlets
+
+    class OldPlay(widgets.BoundedIntText):
+        """Play as ipywidgets 7 has it: its switch is called _playing."""
+
+        _playing, _repeat = traitlets.Bool(), traitlets.Bool()
+        interval, show_repeat = traitlets.CInt(100), traitlets.Bool(True)
+
+    monkeypatch.setattr(widgets, "Play", OldPlay)
+    handles = Handles(Stepper(rate=1.5))
+    handles.play._playing = True
+    handles.play.value = 50
+    assert handles.stepper.ended
+    assert handles.play._playing is False
+
+
+@pytest.mark.parametrize(("name", "rate"), PRESETS.items())
+@pytest.mark.parametrize("a", [1.0, 2.0])
+def test_a_preset_is_what_it_is_called_and_starts_anew(name: str, rate: float, a: float) -> None:
+    handles = Handles(Stepper(a=a))
+    handles.press("Step")
+    handles.press(name)
+    assert handles.stepper.rate == handles.rate.value == handles.slider.value == rate / a
+    assert handles.stepper.steps == 0
+    assert f"is {name}: " in handles.said
+
+
+def test_slider_and_field_show_the_same_rate_and_stay_where_they_are() -> None:
+    handles = Handles()
+    handles.press("Step")
+    handles.slider.value = 0.5
+    assert handles.rate.value == handles.stepper.rate == 0.5
+    handles.rate.value = 0.25
+    assert handles.slider.value == handles.stepper.rate == 0.25
+    assert handles.stepper.positions == pytest.approx([4.0, 3.2])
+
+
+def test_another_start_begins_anew() -> None:
+    handles = Handles()
+    handles.press("Step")
+    handles.start.value = -2
+    assert handles.stepper.positions == [-2.0]
+    assert handles.play.value == 0
+
+
+@pytest.mark.parametrize(("field", "value", "sentence"), [
+    ("rate", 0, "got 0.0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1."),
+    ("rate", 7, "got 7.0 as the rate"),
+    ("start", 100, "got 100.0 as the start; a number from −5 to 5 is needed. The start stays 4."),
+])  # fmt: skip
+def test_a_wrong_number_gets_its_sentence_and_leaves_all_as_it_was(field: str, value: float, sentence: str) -> None:
+    handles = Handles()
+    handles.press("Step")
+    before = handles.picture.value
+    getattr(handles, field).value = value
+    assert sentence in handles.said
+    assert handles.picture.value == before
+    assert handles.stepper.positions == pytest.approx([4.0, 3.2])
+    getattr(handles, field).value = {"rate": 0.1, "start": 4}[field]
+    assert "✗" not in handles.said, "a right number takes the sentence away"
+
+
+def test_what_a_callback_raises_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    handles = Handles()
+    output = next(one for one in handles.all if isinstance(one, widgets.Output))
+    entered = []
+    monkeypatch.setattr(output, "__class__", watched(type(output), entered))
+    handles.press("Step")
+    assert entered
+
+
+def watched(kind: type, entered: list) -> type:
+    class Watched(kind):
+        def __enter__(self) -> Any:
+            entered.append(True)
+            return super().__enter__()
+
+    return Watched
+
+
+def test_every_control_has_a_name() -> None:
+    handles = Handles()
+    controls = [*handles.buttons.values(), handles.slider, handles.rate, handles.start]
+    assert all(control.description for control in controls)
+    labels = [one.value for one in handles.all if isinstance(one, widgets.Label)]
+    assert "Play, pause, stop:" in labels
+
+
+def test_the_sheet_draws_what_the_plain_function_draws() -> None:
+    stepper, sheet = Stepper(rate=0.3), Sheet()
+    stepper.go_to(4)
+    drawn = sheet.png(stepper)
+    for place in sheet.axes:
+        place.clear()
+    plot_stepper(stepper, axes=sheet.axes)
+    sheet.canvas.draw()
+    plain = np.asarray(sheet.canvas.buffer_rgba())[..., :3].astype(int)
+    # The marks of a moment are drawn over the frame instead of below it: a few pixels of the edge differ.
+    assert (np.abs(pixels(drawn).astype(int) - plain).max(axis=2) > 40).mean() < 0.002
+
+
+def test_the_picture_does_not_keep_what_was_drawn_before() -> None:
+    used, fresh = Sheet(), Sheet()
+    stepper = Stepper(rate=1.1)
+    for steps in (3, 20, 2, 0, 5):
+        stepper.go_to(steps)
+        drawn = used.png(stepper)
+    assert (pixels(drawn) == pixels(fresh.png(stepper))).all()
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(0.5, 1), (0.02, 100), (1.1, 50), (1.5, 50), (1.0, 30)])
+def test_every_state_can_be_drawn(rate: float, steps: int) -> None:
+    stepper = Stepper(rate=rate)
+    stepper.go_to(steps)
+    picture = pixels(Sheet().png(stepper))
+    assert picture.ndim == 3
+    assert picture.shape[2] == 3, "opaque"
+    assert (picture[0] == 255).all(), "white at its edge"
+
+
+def test_outside_a_notebook_the_stepper_prints_its_text_form(capsys: pytest.CaptureFixture[str]) -> None:
+    explorer.descent_stepper(rate=0.25, start=2.0)
+    printed = capsys.readouterr().out
+    assert "slope 2 × 2 = 4, rate × slope = 0.25 × 4 = 1, new x = 2 − 1 = 1." in printed
+    assert "stepper = Stepper(rate=0.25, start=2, a=1)" in printed
