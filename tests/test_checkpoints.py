@@ -96,7 +96,7 @@ SERVED.set_forkserver_preload(["tests.pictures", "torchvision.transforms.v2"])
 def run(root: Path, kind: str, *, kill: str | None = None, chance: int = 5) -> Any:
     process = SERVED.Process(target=in_a_process, args=(root, kind, kill, chance))
     process.start()
-    process.join(120)
+    process.join(600)
     assert process.exitcode == (0 if kill is None else -signal.SIGKILL)
     return torch.load(root / "came.pt") if kill is None else None
 
