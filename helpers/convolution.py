@@ -28,13 +28,16 @@ def convolve(picture: ArrayLike, kernel: ArrayLike, *, stride: int = 1, padding:
            [-1., -1.]])
     """
     pixels, weights = _pair(picture, kernel)
+    if weights.ndim == 3:
+        pairs = zip(np.moveaxis(pixels, 2, 0).copy(), np.moveaxis(weights, 2, 0), strict=True)
+        return np.sum([convolve(*pair, stride=stride, padding=padding) for pair in pairs], axis=0)
     rows, columns = _shape_out(pixels, weights.shape, stride, padding)
     padded = _padded(pixels, padding, 0)
     output = np.zeros((rows, columns, *pixels.shape[2:]), dtype=np.result_type(pixels, weights))
     # One pass for each number of the kernel, over all places at once: the same sums as place by place, and quicker.
-    for row, column in np.ndindex(weights.shape[:2]):
+    for row, column in np.ndindex(weights.shape):
         output += weights[row, column] * _every(padded, row, column, rows, columns, stride)
-    return output.sum(axis=2) if weights.ndim == 3 else output
+    return output
 
 
 def true_convolution(picture: ArrayLike, kernel: ArrayLike, *, stride: int = 1, padding: int = 0) -> np.ndarray:

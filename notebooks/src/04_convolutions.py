@@ -130,8 +130,9 @@ import inspect
 print(inspect.getsource(convolve).split('"""')[2].strip("\n"))
 
 # %% [markdown]
-# It turns the loop inside out. The outer loop runs over the nine numbers of the kernel, and each line of NumPy works on
-# all places at once. `_every` is a slice, with the stride, which comes below. The sums are the same.
+# Skip the lines after the first `if`: they are for colour kernels, which come below. The rest turns the loop inside
+# out. It runs over the nine numbers of the kernel, and NumPy works on all places at once. `_every` is a slice, with the
+# stride, which comes below too. The sums are the same.
 
 # %% [markdown]
 # ## Along one line: a series in time
