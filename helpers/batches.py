@@ -74,6 +74,9 @@ class PictureBatches:
         device = self.fabric.device
         for batch in self.data.batches(split, order=order, share=(self.fabric.global_rank, self.fabric.world_size)):
             yield batch.pixels.to(device, non_blocking=True), batch.labels.to(device), batch.indices
+        if self.fabric.world_size > 1:  # what one process could not read, the first tells
+            for rank in range(self.fabric.world_size):
+                self.data.leave_out(self.fabric.broadcast(self.data.unreadable, rank))
 
 
 class BodyBatches:

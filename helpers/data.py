@@ -64,6 +64,7 @@ class ImageClassifierData:
         self.batch_size, self.num_workers = batch_size, num_workers
         self.splits = splits
         self.unreadable: dict[Path, str] = {}  # filled as pictures are read: file → why
+        self.announces = True  # of several processes, the first speaks for all
         self._announced: set[Path] = set()
 
     @classmethod
@@ -191,7 +192,7 @@ class ImageClassifierData:
         new = {path: reason for path, reason in reasons.items() if path not in self._announced}
         self.unreadable.update({path: reason for path, reason in new.items() if path not in self.unreadable})
         self._announced.update(new)
-        if new:
+        if new and self.announces:
             said = [self.unreadable[path] for path in list(new)[:3]]
             more = f"; and {len(new) - 3} more, in data.unreadable" if len(new) > 3 else ""
             count = "1 picture was" if len(new) == 1 else f"{len(new)} pictures were"

@@ -14,6 +14,7 @@ from .schedule import MOMENTUM, Plan, Record, smoothed, whole_number
 KEEP = 0.85  # of the running mean at each step
 FEWEST = 16  # steps before a curve can tell anything
 SETTLING = 8  # steps in which the running mean is one of few losses, and jumps
+CHANCE = 7  # times the noise of the running mean: how far a flat curve falls by chance, 99 times of 100
 CLEARLY = 0.2  # of the steepest slope: what still counts as clearly improving
 CHOSEN = "still improving"
 
@@ -57,7 +58,7 @@ class RangeTest(Record):
         top = SETTLING + int(curve[SETTLING : lowest + 1].argmax())
         fall = float(curve[top] - curve[lowest])
         noise = float(np.std(np.diff(self.losses[: lowest + 1]))) / math.sqrt(2) * math.sqrt((1 - KEEP) / (1 + KEEP))
-        if lowest - top < 3 or fall < max(3 * noise, 0.02 * float(curve[top])):
+        if lowest - top < 3 or fall < max(CHANCE * noise, 0.02 * float(curve[top])):
             raise LearningRateError(
                 f"the loss stayed near {curve[top]:.3g} at every rate up to {rates[-1]:.2g}, so no rate is better than "
                 "another: learn.sched.plot() shows it; type learn.summary() to see what learns, or give a larger end="
@@ -95,7 +96,8 @@ class RangeTest(Record):
         words = {"xlabel": "learning rate", "ylabel": "training loss", "log_x": True}
         axes = plot_line(rates, self.losses, colour="#bcd7f2", label="one batch", ax=ax, **words)
         axes = plot_line(rates[: len(curve)], curve, colour=FIRST, label="running mean", ax=axes, **words)
-        axes.set_ylim(*_limits(curve))
+        if len(curve) > 1:
+            axes.set_ylim(*_limits(curve))
         try:
             found = self.suggestions
         except LearningRateError:

@@ -62,10 +62,8 @@ def make_fabric(fabric: "Fabric | None" = None) -> "Fabric":
     with _quiet_fabric():
         if "LT_CLI_USED" not in os.environ:
             return Fabric(accelerator=device.type, devices=1, precision=precision)
-        # Under `fabric run`, the command line says on what; here we join the other processes.
-        several = Fabric(precision=None if "LT_PRECISION" in os.environ else precision)
-        several.launch()
-        return several
+        # Under `fabric run`, the command line says on what, and the processes have been started.
+        return Fabric(precision=None if "LT_PRECISION" in os.environ else precision)
 
 
 def computes_in_bfloat16(fabric: "Fabric") -> bool:

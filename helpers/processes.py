@@ -5,6 +5,7 @@ head's batch-norm and dropout see the whole batch; the body's batch-norm, while 
 over all shares. Everything goes through Lightning Fabric; in a single process nothing of it happens.
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
@@ -44,7 +45,9 @@ def gather_rows(fabric: "Fabric", rows: torch.Tensor, *, slopes: bool = False) -
 
 def _from_all(fabric: "Fabric", value: torch.Tensor, *, slopes: bool = False) -> torch.Tensor:
     """Return the tensors of all processes, of one shape, stacked: (processes, …)."""
-    return cast(torch.Tensor, fabric.all_gather(value, sync_grads=slopes))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*all_gather is deprecated")  # the engine's affair, and not the reader's
+        return cast(torch.Tensor, fabric.all_gather(value, sync_grads=slopes))
 
 
 class Together(nn.Module):

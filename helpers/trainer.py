@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from .activations import Features, cached_features, without_augmentation
-from .batches import ActivationBatches, BodyBatches, Fed, PictureBatches
+from .batches import ActivationBatches, Batches, BodyBatches, Fed, PictureBatches
 from .checkpoints import Checkpoint, as_plain, from_plain, restore_chance
 from .data import ImageClassifierData, split_evenly
 from .finder import LearningRateError, RangeTest, Watcher, range_plan
@@ -44,6 +44,7 @@ class Trainer:
         self.data, self.model, self.seed, self.fabric = data, model.to(fabric.device).eval(), seed, fabric
         self.sched = Record()
         self.epochs_done = 0
+        data.announces = fabric.is_global_zero
         self._precompute, self._frozen, self._verify, self._seed_chosen = precompute, True, verify, seed_chosen
         self._trained: TrainedModel | None = None
         self._features: dict[str, Features] = {}
@@ -204,8 +205,7 @@ class Trainer:
         training = Training(self.model, frozen=self.frozen, rates=rates, plan=plan, record=record, fabric=self.fabric)
         try:
             fed = self._fed()
-            endless = (fed.train(self.seed, number) for number in itertools.count(self.epochs_done))
-            batches = itertools.islice(itertools.chain.from_iterable(endless), plan.steps)
+            batches = itertools.islice(_epoch_after_epoch(fed, self.seed, self.epochs_done), plan.steps)
             with self._at_work(), Progress("learning rates", plan.steps) as bar:
                 watcher = Watcher(record)
                 training.steps(batches, self.seed, self.epochs_done, bar=bar, after_batch=watcher, read_every=1)
@@ -265,13 +265,14 @@ class Trainer:
     def _checkpoint(self, name: str, settings: dict[str, Any]) -> Checkpoint:
         """Return the file of a run, with all that tells this run from others."""
         way = self.data.tfms.augmentation
+        plain = way is None or isinstance(way, str)
         facts = settings | {
             "architecture": self.model.name,
             "size": self.model.size,
             "classes": list(self.data.classes),
             "pictures": len(self.data.train),
             "batch_size": self.data.batch_size,
-            "augmentation": getattr(way, "__name__", way),
+            "augmentation": way if plain else getattr(way, "__name__", type(way).__name__),
             "frozen": self.frozen,
             "precompute": self.precompute,
             "epochs_before": self.epochs_done,
@@ -312,6 +313,16 @@ class Trainer:
         if not name or Path(name).name != name or name.startswith("."):
             raise ValueError(f'got the name {name!r}; a name without folders is needed, such as learn.save("first")')
         return self.data.models_folder / f"{name.removesuffix('.safetensors')}.safetensors"
+
+
+def _epoch_after_epoch(fed: Fed, seed: int, first: int) -> Batches:
+    """Yield the batches of the epochs from `first` on without end, or none where there are no pictures to read."""
+    for number in itertools.count(first):
+        batch = None
+        for batch in fed.train(seed, number):
+            yield batch
+        if batch is None:
+            return
 
 
 def _tell(observers: Sequence[Any], event: str, *facts: Any) -> bool:

@@ -60,8 +60,10 @@ def shown(box: Locator) -> np.ndarray:
         """async image => {
             const blob = await (await fetch(image.src)).blob();
             const reader = new FileReader();
-            reader.readAsDataURL(blob);
-            return await new Promise(done => { reader.onload = () => done(reader.result); });
+            return await new Promise(done => {
+                reader.onload = () => done(reader.result);
+                reader.readAsDataURL(blob);
+            });
         }"""
     )
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(text.split(",", 1)[1]))))

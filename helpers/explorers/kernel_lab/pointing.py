@@ -1,0 +1,49 @@
+"""The lab's pictures as widgets: with `anywidget`, one that says where the mouse points; without, an ordinary one."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+def can_point() -> bool:
+    """Say whether pictures can be pointed at here: whether `anywidget` is installed."""
+    try:
+        import anywidget  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+@cache
+def _pointing_class() -> Any:
+    """Return the widget's class; made when it is first needed, because `anywidget` may be missing."""
+    import anywidget
+    import traitlets
+
+    class PointingPicture(anywidget.AnyWidget):
+        """A picture (bytes of a file) with the place that the mouse points at: [x, y], each from 0 to 1."""
+
+        _esm = (Path(__file__).parent / "pointing.js").read_text("utf-8")
+        picture = traitlets.Bytes().tag(sync=True)
+        label = traitlets.Unicode().tag(sync=True)
+        place = traitlets.List().tag(sync=True)
+        held = traitlets.Bool(False).tag(sync=True)
+
+    return PointingPicture
+
+
+def make_picture(label: str) -> Any:
+    """Return a widget for a picture; put bytes into it with `put`."""
+    if can_point():
+        return _pointing_class()(label=label, layout={"margin": "0"})
+    import ipywidgets as widgets
+
+    return widgets.Image(layout={"max_width": "100%"})
+
+
+def put(widget: Any, content: bytes) -> None:
+    """Show the bytes of a picture file in a widget of `make_picture`."""
+    if hasattr(widget, "picture"):
+        widget.picture = content
+    else:
+        widget.value = content

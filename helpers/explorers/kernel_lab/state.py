@@ -1,0 +1,209 @@
+"""What the kernel lab shows, as plain values: picture, kernel, stride, padding, a place, and what follows from them."""
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...convolution import Step, convolve, explain_size, output_size, step_at, whole_numbers
+from .pictures import PICTURES, load_picture
+
+MODES = ("grey", "each channel", "colour kernel")
+CHANNELS = ("red", "green", "blue")
+SIZES = (3, 5, 7)
+MOST_PADDING = 20
+
+
+@dataclass(frozen=True, eq=False)
+class LabState:
+    """One state of the lab; a change makes a new one.
+
+    picture: uint8 (height, width, 3). numbers: the kernel before it is divided by `divisor`, (size, size), with the
+    mode "colour kernel" (size, size, 3). row and column: the place in the output whose arithmetic is shown.
+    `signed`: 0 is drawn as middle grey. `source`: what `load_picture` was given, empty for an array of the reader's.
+    """
+
+    picture: np.ndarray
+    numbers: np.ndarray
+    divisor: float = 1
+    mode: str = "grey"
+    stride: int = 1
+    padding: int = 0
+    row: int = 0
+    column: int = 0
+    signed: bool = False
+    source: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many rows and columns the kernel has."""
+        return self.numbers.shape[0]
+
+    @property
+    def kernel(self) -> np.ndarray:
+        """The kernel as it is laid on the picture."""
+        return self.numbers / self.divisor
+
+    @cached_property
+    def pixels(self) -> np.ndarray:
+        """What the kernel slides over: (height, width) in grey, (height, width, 3) otherwise."""
+        return self.picture.mean(axis=2) if self.mode == "grey" else self.picture
+
+    @cached_property
+    def problem(self) -> str:
+        """Why there is no output, in a sentence; empty where there is one."""
+        if not np.isfinite(self.numbers).all():
+            return "A number of the kernel is missing or not finite: type one."
+        if not self.divisor or not np.isfinite(self.divisor):
+            return f"The kernel cannot be divided by {self.divisor:g}: type another number, 1 to change nothing."
+        if self.padding > MOST_PADDING:
+            return f"padding={self.padding} is more zeros than picture: the lab takes up to {MOST_PADDING}."
+        try:
+            _ = self.output_shape
+        except ValueError as error:
+            return f"{str(error)[0].upper()}{str(error)[1:]}."
+        return ""
+
+    @property
+    def output_shape(self) -> tuple[int, int]:
+        """Rows and columns of the output; ValueError where the kernel does not fit."""
+        steps = {"stride": self.stride, "padding": self.padding}
+        height, width = self.picture.shape[:2]
+        return output_size(height, self.size, **steps), output_size(width, self.size, **steps)
+
+    @cached_property
+    def output(self) -> np.ndarray:
+        """What comes out: (rows, columns), or (rows, columns, 3) for each channel by itself."""
+        return convolve(self.pixels, self.kernel, stride=self.stride, padding=self.padding)
+
+    @property
+    def step(self) -> Step:
+        """The arithmetic at the place, with the kernel's numbers before they are divided."""
+        return step_at(self.pixels, self.numbers, self.row, self.column, stride=self.stride, padding=self.padding)
+
+    @property
+    def code(self) -> str:
+        """The lines of code that give this output: copy them into a cell."""
+        pixels = "picture.mean(axis=2)" if self.mode == "grey" else "picture"
+        kernel = repr([[_short(number) for number in row] for row in self.numbers.tolist()])
+        if self.divisor != 1:
+            kernel = f"np.array({kernel}) / {_short(self.divisor)}"
+        line = f"output = convolve({pixels}, {kernel}, stride={self.stride}, padding={self.padding})"
+        return f"picture = load_picture({self.source!r})\n{line}" if self.source else line
+
+    def sizes(self) -> str:
+        """Return the arithmetic of the output's size in two sentences."""
+        steps = {"stride": self.stride, "padding": self.padding}
+        height, width = self.picture.shape[:2]
+        return f"Rows: {explain_size(height, self.size, **steps)} Columns: {explain_size(width, self.size, **steps)}"
+
+    def at(self, row: int, column: int) -> "LabState":
+        """Return the state with another place; a place beyond an edge is moved to it."""
+        rows, columns = self.output_shape
+        new = dataclasses.replace(self, row=_within(row, rows), column=_within(column, columns))
+        for kept in ("pixels", "output", "problem"):  # none depends on the place: pointing need not convolve again
+            if kept in self.__dict__:
+                new.__dict__[kept] = self.__dict__[kept]
+        return new
+
+    def changed(self, **changes: Any) -> "LabState":
+        """Return the state with other values; the place stays, or moves to the edge of a smaller output."""
+        new = dataclasses.replace(self, **changes)
+        return new if new.problem else new.at(new.row, new.column)
+
+    def with_kernel(self, name: str, size: int | None = None) -> "LabState":
+        """Return the state with a named kernel; for a colour kernel the same in each channel, and their mean."""
+        numbers, divisor = whole_numbers(name, size or self.size)
+        if self.mode == "colour kernel":
+            numbers, divisor = np.stack([numbers] * 3, axis=2), 3 * divisor
+        return self.changed(numbers=numbers.astype(float), divisor=divisor)
+
+    def with_size(self, size: int) -> "LabState":
+        """Return the state with a larger or smaller grid around the same middle: zeros come in, or numbers go."""
+        more = (size - self.size) // 2
+        if more < 0:
+            return self.changed(numbers=self.numbers[-more:more, -more:more])
+        widths = [(more, more)] * 2 + [(0, 0)] * (self.numbers.ndim - 2)
+        return self.changed(numbers=np.pad(self.numbers, widths))
+
+    def with_mode(self, mode: str) -> "LabState":
+        """Return the state in another mode; a colour kernel begins with the same numbers for all, and their mean."""
+        numbers, divisor = self.numbers, self.divisor
+        if mode == "colour kernel" and numbers.ndim == 2:
+            numbers, divisor = np.stack([numbers] * 3, axis=2), _whole(3 * divisor)
+        elif mode != "colour kernel" and numbers.ndim == 3:
+            numbers, divisor = numbers.mean(axis=2), _whole(divisor / 3)
+        return self.changed(mode=mode, numbers=numbers, divisor=divisor)
+
+    def with_number(self, row: int, column: int, channel: int, value: float) -> "LabState":
+        """Return the state with one number of the kernel changed."""
+        numbers = self.numbers.copy()
+        numbers[(row, column, channel) if numbers.ndim == 3 else (row, column)] = value
+        return self.changed(numbers=numbers)
+
+
+def lab_state(
+    picture: Any = "cat.0.jpg",
+    kernel: Any = "sharpen",
+    *,
+    size: int = 3,
+    divisor: float | None = None,
+    mode: str = "grey",
+    stride: int = 1,
+    padding: int = 0,
+    row: int | None = None,
+    column: int | None = None,
+    signed: bool | None = None,
+) -> LabState:
+    """Return a state of the lab.
+
+    picture: what `load_picture` takes. kernel: a name of `KERNELS`, or numbers (size, size), for a colour kernel
+    (size, size, 3). mode: "grey", "each channel" or "colour kernel". Without a place, the middle of the output.
+    Raises ValueError for values with which there is no output. Taught in lesson 04.
+
+    >>> lab_state("square", "blur", padding=1).output.shape
+    (9, 9)
+    """
+    if mode not in MODES:
+        raise ValueError(f"got mode={mode!r}; type one of {', '.join(map(repr, MODES))}")
+    source = str(picture) if isinstance(picture, (str, Path)) else ""
+    state = LabState(load_picture(picture), np.zeros((3, 3)), 1, mode, stride, padding, source=source)
+    if isinstance(kernel, str):
+        state = state.with_kernel(kernel, size)
+        signed = kernel.startswith("Sobel") if signed is None else signed
+    else:
+        numbers = np.asarray(kernel, dtype=float)
+        wanted = 3 if mode == "colour kernel" else 2
+        if numbers.ndim != wanted or numbers.shape[0] != numbers.shape[1] or numbers.shape[0] not in SIZES:
+            needed = "(size, size, 3)" if wanted == 3 else "(size, size)"
+            raise ValueError(f"got a kernel of shape {numbers.shape}; for mode={mode!r} it is {needed}, size 3, 5 or 7")
+        state = state.changed(numbers=numbers)
+    state = state.changed(divisor=state.divisor if divisor is None else divisor, signed=bool(signed))
+    if state.problem:
+        raise ValueError(state.problem)
+    rows, columns = state.output_shape
+    return state.at(rows // 2 if row is None else row, columns // 2 if column is None else column)
+
+
+def names_of_pictures() -> tuple[str, ...]:
+    """Return the names that `load_picture` knows by itself."""
+    return tuple(PICTURES)
+
+
+def _within(place: int, count: int) -> int:
+    return int(min(max(place, 0), count - 1))
+
+
+def _short(number: float) -> float | int | list:
+    """A number as one would write it: 1 and not 1.0; a list of numbers likewise."""
+    if isinstance(number, list):
+        return [_short(one) for one in number]
+    return int(number) if float(number).is_integer() else float(number)
+
+
+def _whole(number: float) -> float:
+    """A number that rounding has kept from being whole, made whole."""
+    return round(number) if abs(number - round(number)) < 1e-9 else number

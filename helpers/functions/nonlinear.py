@@ -1,0 +1,184 @@
+"""The bends between a network's linear layers: sigmoid, tanh, ReLU, leaky ReLU and GELU, each with its slope.
+
+Arrays in, arrays of the same shape and float type out; whole numbers become float64. No input overflows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+
+
+def sigmoid(x: ArrayLike) -> np.ndarray:
+    """Squeeze every number between 0 and 1: 1 / (1 + e⁻ˣ). Taught in lesson 05.
+
+    >>> sigmoid([-1000, 0, 1000])
+    array([0. , 0.5, 1. ])
+    """
+    x = _floats(x)
+    small = np.exp(-np.abs(x))  # of a number that is never positive, so it cannot overflow
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+def sigmoid_slope(x: ArrayLike) -> np.ndarray:
+    """Return the derivative of the sigmoid, σ(x) · σ(−x), which is σ(x) · (1 − σ(x)): at most 1/4. Lesson 05.
+
+    >>> sigmoid_slope([0.0])
+    array([0.25])
+    """
+    x = _floats(x)
+    return sigmoid(x) * sigmoid(-x)  # 1 − σ(x) would round to 0 on the right long before σ(x) does on the left
+
+
+def tanh(x: ArrayLike) -> np.ndarray:
+    """Squeeze every number between −1 and 1; it is 2 · σ(2x) − 1. Taught in lesson 05.
+
+    >>> tanh([-1000, 0, 1000])
+    array([-1.,  0.,  1.])
+    """
+    return np.tanh(_floats(x))
+
+
+def tanh_slope(x: ArrayLike) -> np.ndarray:
+    """Return the derivative of tanh, 1 − tanh(x)²: at most 1. Taught in lesson 05.
+
+    >>> tanh_slope([0.0])
+    array([1.])
+    """
+    return 1 - tanh(x) ** 2
+
+
+def relu(x: ArrayLike) -> np.ndarray:
+    """Keep what is positive, make the rest 0. Nair and Hinton (2010). Taught in lesson 05.
+
+    >>> relu([-2.0, 3.0])
+    array([0., 3.])
+    """
+    return np.maximum(_floats(x), 0)
+
+
+def relu_slope(x: ArrayLike) -> np.ndarray:
+    """Return the slope of ReLU: 1 right of 0, else 0. At 0 itself there is none; as PyTorch, we say 0. Lesson 05.
+
+    >>> relu_slope([-2.0, 0.0, 3.0])
+    array([0., 0., 1.])
+    """
+    x = _floats(x)
+    return (x > 0).astype(x.dtype)
+
+
+def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
+    """Keep what is positive, multiply the rest by `alpha`, 0 < alpha < 1; PyTorch calls it `negative_slope`.
+
+    Raises ValueError for any other alpha. Maas, Hannun and Ng (2013). Taught in lesson 05.
+
+    >>> leaky_relu([-2.0, 3.0], alpha=0.1)
+    array([-0.2,  3. ])
+    """
+    return _floats(x) * leaky_relu_slope(x, alpha)
+
+
+def leaky_relu_slope(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
+    """Return the slope of leaky ReLU: 1 right of 0, else `alpha`. Taught in lesson 05.
+
+    >>> leaky_relu_slope([-2.0, 3.0], alpha=0.1)
+    array([0.1, 1. ])
+    """
+    x, alpha = _floats(x), checked_alpha(alpha)
+    return np.where(x > 0, 1, alpha).astype(x.dtype)
+
+
+def gelu(x: ArrayLike) -> np.ndarray:
+    """Multiply x by Φ(x), the chance that a normal number is below x. Hendrycks and Gimpel (2016). Lesson 05.
+
+    This is the exact one. Many programs take a formula with tanh instead, which differs in the fourth digit.
+
+    >>> gelu([-1.0, 0.0, 1.0]).round(3)
+    array([-0.159,  0.   ,  0.841])
+    """
+    x = _floats(x)
+    return x * _chance_below(x)
+
+
+def gelu_slope(x: ArrayLike) -> np.ndarray:
+    """Return the derivative of GELU, Φ(x) + x · φ(x), with φ the bell curve. Taught in lesson 05.
+
+    >>> gelu_slope([-1000.0, 0.0, 1000.0])
+    array([0. , 0.5, 1. ])
+    """
+    x = _floats(x)
+    near = np.clip(x, -100, 100)  # farther out the bell curve is 0, and the square could overflow
+    return _chance_below(x) + near * np.exp(-(near**2) / 2) / np.sqrt(2 * np.pi).astype(x.dtype)
+
+
+@dataclass(frozen=True)
+class NonLinearity:
+    """A non-linear function with its slope, and both as text; `has_alpha` where both take the argument `alpha`."""
+
+    name: str
+    function: Callable[..., np.ndarray]
+    slope: Callable[..., np.ndarray]
+    formula: str
+    slope_formula: str
+    has_alpha: bool = False
+
+    def at(self, x: ArrayLike, alpha: float = 0.01) -> tuple[np.ndarray, np.ndarray]:
+        """Return the values and the slopes at `x`; `alpha` counts where the function has one.
+
+        >>> [float(number) for number in NON_LINEARITIES["leaky ReLU"].at(-2, alpha=0.5)]
+        [-1.0, 0.5]
+        """
+        more: dict[str, Any] = {"alpha": alpha} if self.has_alpha else {}
+        return self.function(x, **more), self.slope(x, **more)
+
+
+NON_LINEARITIES = {
+    entry.name: entry
+    for entry in (
+        NonLinearity("sigmoid", sigmoid, sigmoid_slope, "1 / (1 + e⁻ˣ)", "σ(x) · (1 − σ(x))"),
+        NonLinearity("tanh", tanh, tanh_slope, "(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)", "1 − tanh(x)²"),
+        NonLinearity("ReLU", relu, relu_slope, "max(0, x)", "1 if x > 0, else 0"),
+        NonLinearity(
+            "leaky ReLU", leaky_relu, leaky_relu_slope, "x if x > 0, else α · x", "1 if x > 0, else α", has_alpha=True
+        ),
+        NonLinearity("GELU", gelu, gelu_slope, "x · Φ(x)", "Φ(x) + x · φ(x)"),
+    )
+}
+
+
+def non_linearity(name: str) -> NonLinearity:
+    """Return the entry of the table with this name, in capitals or not; ValueError lists the names.
+
+    >>> non_linearity("relu").formula
+    'max(0, x)'
+    """
+    plain = str(name).lower().replace("_", " ").strip()
+    for entry in NON_LINEARITIES.values():
+        if entry.name.lower() == plain:
+            return entry
+    raise ValueError(f"got {name!r}, which is not in the table; type one of {', '.join(NON_LINEARITIES)}")
+
+
+def checked_alpha(alpha: Any) -> float:
+    """Return `alpha` as a float; ValueError unless 0 < alpha < 1."""
+    try:
+        value = float(alpha)
+    except (TypeError, ValueError):
+        value = float("nan")
+    if not 0 < value < 1 or isinstance(alpha, str):
+        raise ValueError(f"got alpha={alpha!r}; it is the slope on the left, between 0 and 1: type alpha=0.01")
+    return value
+
+
+def _floats(x: ArrayLike) -> np.ndarray:
+    """Return an array of floats: the type stays where it is one."""
+    values = np.asarray(x)
+    return values if np.issubdtype(values.dtype, np.floating) else values.astype(float)
+
+
+def _chance_below(x: np.ndarray) -> np.ndarray:
+    """Φ: the chance that a number from the normal distribution is below x."""
+    return torch.special.erfc(torch.from_numpy(np.asarray(-x / np.sqrt(2).astype(x.dtype)))).numpy() / 2

@@ -1,0 +1,124 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 04 · Convolutions: solutions
+#
+# The questions of [lesson 04](../04_convolutions.ipynb) and one good answer to each. Yours may look different and be as
+# right: the check decides.
+#
+# **Time**: 10 minutes. **Needs**: the lesson, tried first.
+
+# %%
+import importlib, os, subprocess, sys
+from importlib import metadata, util
+
+if util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
+    address = "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip"
+    here = {d.metadata["Name"]: d.version for d in metadata.distributions()}
+    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
+    source = os.environ.get("WHOLE_GAME_INSTALL", address)
+    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
+        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
+    importlib.invalidate_caches()
+# %matplotlib inline
+from helpers import report_machine
+from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
+
+report_machine()
+
+# %% [markdown]
+# **1.** AlexNet, of 2012, begins with a kernel of 11 × 11, a stride of 4 and a padding of 2, on pictures of 224 × 224.
+# How many columns has the output?
+
+# %% tags=["nbval-check-output"]
+check("04.1", (224 + 2 * 2 - 11) // 4 + 1)
+
+# %% [markdown]
+# `//` divides and rounds down.
+#
+# **2.** "Sobel right" lies on three rows of 10, 10, 80. Which number comes out? The middle column counts nothing. Right
+# minus left is 70, and the three rows have the weights 1, 2 and 1.
+
+# %% tags=["nbval-check-output"]
+check("04.2", (80 - 10) * (1 + 2 + 1))
+
+# %% [markdown]
+# **3.** Write `my_convolve_1d(series, kernel)`.
+
+
+# %% tags=["nbval-check-output"]
+import numpy as np
+
+
+def my_convolve_1d(series, kernel):
+    length = len(series) - len(kernel) + 1
+    output = np.zeros(length)
+    for place in range(length):
+        output[place] = (series[place : place + len(kernel)] * kernel).sum()
+    return output
+
+
+check("04.3", my_convolve_1d)
+
+# %% [markdown]
+# **4.** Write `my_max_pool(picture, size)`.
+
+
+# %% tags=["nbval-check-output"]
+def my_max_pool(picture, size):
+    rows, columns = picture.shape[0] // size, picture.shape[1] // size
+    output = np.zeros((rows, columns))
+    for row, column in np.ndindex(rows, columns):
+        top, left = row * size, column * size
+        output[row, column] = picture[top : top + size, left : left + size].max()
+    return output
+
+
+check("04.4", my_max_pool)
+
+# %% [markdown]
+# The zeros of `output` do no harm here: each is replaced, and none is compared with. For a large picture there is a way
+# without a loop: `picture.reshape(rows, size, columns, size).max(axis=(1, 3))`, once what fills no square is cut off.
+#
+# **5.** A 3 × 3 kernel that moves a picture by one pixel to the right. Each pixel of the output must become what lies
+# to its **left** in the picture.
+
+# %% tags=["nbval-check-output"]
+check("04.5", [[0, 0, 0], [1, 0, 0], [0, 0, 0]])
+
+# %% [markdown]
+# **6.** A kernel that answers to upright edges, and not to level ones, nor to an even area. The smallest: a pixel minus
+# its left neighbour.
+
+# %% tags=["nbval-check-output"]
+check("04.6", [[0, 0, 0], [-1, 1, 0], [0, 0, 0]])
+
+# %% [markdown]
+# It sees finer edges than Sobel does, and more noise: Sobel looks at six pixels, and this one at two.
+#
+# **7.** A layer takes 128 channels and gives 64, with kernels of 3 × 3 and a bias. How many numbers does it learn?
+
+# %% tags=["nbval-check-output"]
+check("04.7", 64 * 128 * 3 * 3 + 64)
+
+# %% [markdown]
+# PyTorch says the same:
+
+# %% tags=["nbval-check-output"]
+import torch
+
+layer = torch.nn.Conv2d(128, 64, kernel_size=3)
+print(sum(value.numel() for value in layer.parameters()))
+
+# %% [markdown]
+# Back to [lesson 04](../04_convolutions.ipynb).

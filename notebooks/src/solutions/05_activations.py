@@ -1,0 +1,166 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 05 · Activation functions: solutions
+#
+# The questions of [lesson 05](../05_activations.ipynb) and one good answer to each. Yours may look different and be as
+# right: the check decides.
+#
+# **Time**: 10 minutes. **Needs**: the lesson, tried first.
+
+# %%
+import importlib, os, subprocess, sys
+from importlib import metadata, util
+
+if util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
+    address = "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip"
+    here = {d.metadata["Name"]: d.version for d in metadata.distributions()}
+    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
+    source = os.environ.get("WHOLE_GAME_INSTALL", address)
+    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
+        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
+    importlib.invalidate_caches()
+# %matplotlib inline
+from helpers import report_machine
+from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
+
+report_machine()
+
+# %% [markdown]
+# **1.** Write `my_relu(x)`. `np.maximum` compares number by number. (`np.max` looks for the largest of all.)
+
+# %% tags=["nbval-check-output"]
+import numpy as np
+
+
+def my_relu(x):
+    return np.maximum(x, 0)
+
+
+check("05.1", my_relu)
+
+# %% [markdown]
+# **2.** Write `my_leaky_relu(x, alpha)`.
+
+
+# %% tags=["nbval-check-output"]
+def my_leaky_relu(x, alpha):
+    return np.where(x > 0, x, alpha * x)
+
+
+check("05.2", my_leaky_relu)
+
+# %% [markdown]
+# **3.** What is the slope of the sigmoid at 0? The value there is 1 / (1 + 1).
+
+# %% tags=["nbval-check-output"]
+value = 1 / (1 + np.exp(0))
+check("05.3", value * (1 - value))
+
+# %% [markdown]
+# **4.** Write `numerical_slope(f, x)`: rise over run. With one point on each side the error is much smaller than with
+# both on one side. `h` must be small, but not too small: two values that agree in nearly all digits leave none for the
+# difference.
+
+
+# %% tags=["nbval-check-output"]
+def numerical_slope(f, x):
+    h = 1e-5
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+check("05.4", numerical_slope)
+
+# %% [markdown]
+# Does it agree with the formula?
+
+# %% tags=["nbval-check-output"]
+from helpers.functions.nonlinear import NON_LINEARITIES
+
+x = np.linspace(-5, 5, 100)  # 0 is not among them: ReLU has no slope there
+for name, entry in NON_LINEARITIES.items():
+    print(f"{name:<11}", np.allclose(numerical_slope(entry.function, x), entry.slope(x), atol=1e-6))
+
+# %% [markdown]
+# **5.** Write `how_many_dead(activations)`. `axis=0` goes down the columns: all inputs, for each unit.
+
+
+# %% tags=["nbval-check-output"]
+def how_many_dead(activations):
+    return (activations == 0).all(axis=0).sum()
+
+
+check("05.5", how_many_dead)
+
+# %% [markdown]
+# **6.** Write `compose(W1, b1, W2, b2)`. The first layer comes first, and so stands on the right.
+
+
+# %% tags=["nbval-check-output"]
+def compose(W1, b1, W2, b2):
+    W = W2 @ W1
+    b = W2 @ b1 + b2
+    return W, b
+
+
+check("05.6", compose)
+
+# %% [markdown]
+# **7.** A gradient goes back through ten sigmoids. What share of it is left, at best?
+
+# %% tags=["nbval-check-output"]
+check("05.7", 0.25**10)
+
+# %% [markdown]
+# **8.** Write `forward(x, layers, bend)`: a whole network.
+
+
+# %% tags=["nbval-check-output"]
+def forward(x, layers, bend):
+    for W, b in layers[:-1]:
+        x = bend(W @ x + b)
+    W, b = layers[-1]
+    return W @ x + b
+
+
+check("05.8", forward)
+
+# %% [markdown]
+# **9.** The sigmoid with Xavier's start and 3,000 steps. For most of them it sits on a plateau, at the loss of a straight
+# line.
+
+# %%
+from helpers.functions.deep_stack import deep_stack, share_right, train_stack, two_spirals
+from helpers.plots import plot_line
+
+patient = deep_stack([2, 32, 32, 32, 2], "sigmoid", scale="Xavier", seed=1)
+losses = train_stack(patient, *two_spirals(150, seed=1), rate=0.3, steps=3000)
+axes = plot_line(range(3000), losses, xlabel="step", ylabel="loss")
+print(f"{share_right(patient, *two_spirals(500, seed=2)):.0%} of fresh points are right")
+
+# %% [markdown]
+# And deep ReLU networks: 300 steps with a rate of 0.03, and the share of fresh points that are right.
+
+# %%
+for depth in (3, 10, 30):
+    for scale in ("He", "Xavier"):
+        deep = deep_stack([2, *[32] * depth, 2], "ReLU", scale=scale, seed=1)
+        losses = train_stack(deep, *two_spirals(150, seed=1), rate=0.03, steps=300)
+        print(f"{depth:>2} layers, {scale:<6} {share_right(deep, *two_spirals(500, seed=2)):.0%}")
+
+# %% [markdown]
+# With one seed each, this is a first look and no verdict. But a start that loses all size on the way leaves nothing to
+# learn from.
+
+# %% [markdown]
+# Back to [lesson 05](../05_activations.ipynb).

@@ -1,0 +1,154 @@
+"""Answers to the exercises of lesson 05: right ones, and planted wrong ones, each with a word of its hint."""
+
+import math
+
+import numpy as np
+import torch
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def relu_by_if(x):
+    return x if x > 0 else 0
+
+
+def leaky(x, alpha):
+    return np.where(x > 0, x, alpha * x)
+
+
+def central(f, x):
+    h = 1e-4
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def dead(activations):
+    return (activations == 0).all(axis=0).sum()
+
+
+def dead_by_loop(activations):
+    return sum(not column.any() for column in activations.T)
+
+
+def composed(W1, b1, W2, b2):
+    return W2 @ W1, W2 @ b1 + b2
+
+
+def composed_by_points(W1, b1, W2, b2):
+    def both(x):
+        return W2 @ (W1 @ x + b1) + b2
+
+    b = both(np.zeros(W1.shape[1]))
+    return np.stack([both(x) - b for x in np.eye(W1.shape[1])], axis=1), b
+
+
+def in_the_wrong_order(W1, b1, W2, b2):
+    """Right for no square layers but these: the shapes fit only where all are square."""
+    return (W1 @ W2 if W1.shape == W2.shape else W2 @ W1), W2 @ b1 + b2
+
+
+def forward(x, layers, bend):
+    for W, b in layers[:-1]:
+        x = bend(W @ x + b)
+    W, b = layers[-1]
+    return W @ x + b
+
+
+def forward_with_a_bend_at_the_end(x, layers, bend):
+    for W, b in layers:
+        x = bend(W @ x + b)
+    return x
+
+
+def forward_too_short(x, layers, bend):
+    for W, b in layers[:-1]:
+        x = bend(W @ x + b)
+    return x
+
+
+CASES = {
+    "05.1": {
+        "right": [relu, lambda x: x * (x > 0), lambda x: torch.relu(torch.as_tensor(x))],
+        "wrong": {
+            "asks about one number": relu_by_if,
+            "kept the negative": lambda x: np.minimum(x, 0),
+            "took the sign away": np.abs,
+            "its slope": lambda x: (x > 0).astype(float),
+            "One number for each": lambda x: relu(x)[:2],
+            "is needed": lambda x: np.maximum(x, 1),
+        },
+    },
+    "05.2": {
+        "right": [leaky, lambda x, alpha: np.maximum(x, alpha * x)],
+        "wrong": {
+            "That is ReLU": lambda x, alpha: np.maximum(x, 0),
+            "alpha itself": lambda x, alpha: np.where(x > 0, x, alpha),
+            "should be negative": lambda x, alpha: np.where(x > 0, x, -alpha * x),
+            "swapped": lambda x, alpha: np.where(x > 0, alpha * x, x),
+            "With alpha": lambda x, alpha: leaky(x, 0.1) + 0 * alpha + (alpha > 0.2),
+            "stops with TypeError": lambda x: x,
+        },
+    },
+    "05.3": {
+        "right": [0.25, 1 / 4, np.float64(0.25)],
+        "wrong": {"its value at 0": 0.5, "slope of tanh": 1, "steepest": 0, "Put σ(0)": 0.2},
+    },
+    "05.4": {
+        "right": [central, lambda f, x: (f(x + 1e-5) - f(x)) / 1e-5],
+        "wrong": {
+            "Twice too large": lambda f, x: (f(x + 1e-4) - f(x - 1e-4)) / 1e-4,
+            "The sign": lambda f, x: (f(x - 1e-4) - f(x)) / 1e-4,
+            "value of the function": lambda f, x: f(x),
+            "Divide by how far": lambda f, x: f(x + 1e-4) - f(x),
+            "One number for each": lambda f, x: central(f, x)[:2],
+            "is needed": lambda f, x: (f(x + 2) - f(x)) / 2,
+        },
+    },
+    "05.5": {
+        "right": [dead, dead_by_loop, lambda activations: int((np.abs(activations).max(axis=0) == 0).sum())],
+        "wrong": {
+            "counts every 0": lambda activations: (activations == 0).sum(),
+            "0 for some input": lambda activations: (activations == 0).any(axis=0).sum(),
+            "along the rows": lambda activations: (activations == 0).all(axis=1).sum(),
+            "−1 + 1": lambda activations: (activations.sum(axis=0) == 0).sum(),
+            "A single number": lambda activations: (activations == 0).all(axis=0),
+            "2 is needed": lambda activations: 3,
+        },
+    },
+    "05.6": {
+        "right": [composed, composed_by_points, lambda *parts: list(composed(*parts))],
+        "wrong": {
+            "two things": lambda W1, b1, W2, b2: W2 @ W1,
+            "the rows are what comes out": lambda W1, b1, W2, b2: ((W2 @ W1).T, b2),
+            "The order": in_the_wrong_order,
+            "not the product": lambda W1, b1, W2, b2: (2 * W2 @ W1, b2),
+            "only b2": lambda W1, b1, W2, b2: (W2 @ W1, b2),
+            "second layer add": lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1),
+            "one number for each output": lambda W1, b1, W2, b2: (W2 @ W1, b1),
+            "without x": lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1 - b2),
+            "W has the shape": lambda W1, b1, W2, b2: (W1, b1),
+        },
+    },
+    "05.7": {
+        "right": [0.25**10, math.pow(4, -10), 9.5e-7],
+        "wrong": {
+            "times smaller": 4**10,
+            "not added": 2.5,
+            "one sigmoid": 0.25,
+            "slope there is half": 0.5**10,
+            "a power": 0.25**20,
+        },
+    },
+    "05.8": {
+        "right": [forward],
+        "wrong": {
+            "may be negative": forward_with_a_bend_at_the_end,
+            "no bend in it": lambda x, layers, bend: forward(x, layers, lambda values: values),
+            "offsets are missing": lambda x, layers, bend: forward(x, [(W, 0) for W, _ in layers], bend),
+            "a hidden layer gives": forward_too_short,
+            "the last layer gives": lambda x, layers, bend: np.append(forward(x, layers, bend), 0),
+            "then the next layer": lambda x, layers, bend: forward(x, layers, np.tanh),
+        },
+    },
+}
