@@ -90,9 +90,14 @@ def compute_features(extractor: FeatureExtractor, data: ImageClassifierData, spl
             places.append(batch.indices)
             bar.advance(len(batch.indices))
     if not rows:
-        why = next(iter(data.unreadable.values()), "the folder is empty")
-        raise ImageError(f"none of the {len(data.split(split)):,} {split} pictures could be read: {why}")
+        raise nothing_readable(data, split)
     return Features(torch.cat(rows), np.concatenate(places))
+
+
+def nothing_readable(data: ImageClassifierData, split: str) -> ImageError:
+    """Return the error for a split in which no picture could be read."""
+    why = next(iter(data.unreadable.values()), "the folder is empty")
+    return ImageError(f"none of the {len(data.split(split)):,} {split} pictures could be read: {why}")
 
 
 def cached_features(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from .activations import compute_features
+from .activations import compute_features, nothing_readable
 from .data import ImageClassifierData, Split
 from .machine import explained_memory, make_fabric
 from .models import Architecture, build
@@ -99,6 +99,8 @@ class ConvLearner(Trainer):
                 sums.append(np.mean([self.trained.probabilities(self.trained.extractor(v)) for v in views], axis=0))
                 places.append(batch.indices)
                 bar.advance(len(batch.indices))
+        if not sums:
+            raise nothing_readable(self.data, split)
         return self._predictions(np.concatenate(sums), pictures, np.concatenate(places))
 
     def _predictions(self, probabilities: np.ndarray, pictures: Split, places: np.ndarray) -> Predictions:

@@ -1,5 +1,6 @@
 """A bar with the time left, which goes when the work is done."""
 
+import os
 import sys
 import time
 from types import TracebackType
@@ -64,7 +65,7 @@ class Progress:
                 self._handle = display(bar, display_id=True)
             else:
                 self._handle.update(bar)
-        elif sys.stderr.isatty():
+        elif sys.stderr.isatty() and os.environ.get("RANK", "0") == "0":  # of several processes, the first draws
             filled = round(24 * share)
             sys.stderr.write(f"\r{'█' * filled}{'·' * (24 - filled)} {text}   ")
             sys.stderr.flush()

@@ -106,7 +106,8 @@ class Trainer:
         plan = make_plan(n, self._steps, cycle_len=cycle_len, cycle_mult=cycle_mult, schedule=schedule)
         kept = None
         if checkpoint is not None:
-            settings = {"lr": list(rates), "n": int(n), "cycle_len": cycle_len, "cycle_mult": cycle_mult}
+            length = None if cycle_len is None else int(cycle_len)
+            settings = {"lr": list(rates), "n": int(n), "cycle_len": length, "cycle_mult": int(cycle_mult)}
             kept = self._checkpoint(checkpoint, settings | {"schedule": schedule})
         if cycle_len is not None:
             lengths = " + ".join(str(cycle_len * cycle_mult**number) for number in range(n))

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from helpers.activations import compute_features
-from helpers.batches import ActivationBatches, PictureBatches, epoch_order
+from helpers.batches import ActivationBatches, BodyBatches, PictureBatches, epoch_order
 from tests.pictures import data_in, float32, learner, make_pictures
 
 CPU = torch.device("cpu")
@@ -97,3 +97,40 @@ def test_a_readers_own_augmentation_sees_every_training_picture_once(pictures: P
 
     list(PictureBatches(data_in(pictures, aug=own), float32()).train(1, 0))
     assert calls == {(3, 48, 48): 20}
+
+
+# A frozen body, run anew ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("aug", [None, "side_on"])
+def test_a_body_run_anew_gives_the_activations_of_the_very_pictures(pictures: Path, aug: str | None) -> None:
+    (pictures / "train" / "cats" / "cat.0003.jpg").write_bytes(b"")
+    learn = learner(data_in(pictures, aug=aug))
+    of_pictures = PictureBatches(learn.data, float32())
+    of_body = BodyBatches(of_pictures, learn.trained.extractor)
+    pairs = [
+        *zip(of_pictures.train(1, 2), of_body.train(1, 2), strict=True),
+        *zip(of_pictures.valid(), of_body.valid(), strict=True),
+    ]
+    assert sum(len(labels) for (_, labels), _ in pairs) == 31
+    for (pixels, labels), (features, same_labels) in pairs:
+        assert torch.equal(labels, same_labels)
+        with torch.inference_mode():
+            torch.testing.assert_close(features, learn.model.eval().features(pixels), atol=1e-4, rtol=1e-4)
+
+
+def test_what_a_body_gives_can_take_part_in_finding_slopes(pictures: Path) -> None:
+    learn = learner(data_in(pictures))
+    of_body = BodyBatches(PictureBatches(learn.data, float32()), learn.trained.extractor)
+    for features, _ in of_body.train(1, 0):
+        assert not features.is_inference()
+        torch.nn.Linear(features.shape[1], 2)(features).sum().backward()
+    body = [value.grad for value in learn.model.body.parameters()]
+    assert body == [None] * len(body)
+
+
+def test_alone_a_process_has_counted_everything_itself(pictures: Path) -> None:
+    of_pictures, kept, _ = both(pictures)
+    sums = torch.tensor([1.5, 2.0, 3.0])
+    for batches in (of_pictures, kept, BodyBatches(of_pictures, None)):
+        assert batches.total(sums) is sums

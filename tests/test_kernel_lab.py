@@ -198,6 +198,12 @@ def test_an_empty_upload_is_none_and_a_false_one_is_told() -> None:
         read_upload("../../evil.png", b"not a picture")
 
 
+def test_an_upload_s_name_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.png"
+    assert np.array_equal(read_upload(str(outside), png(PHOTO)), PHOTO)
+    assert not outside.exists()
+
+
 # Drawings
 
 
@@ -260,6 +266,15 @@ def test_pointing_at_the_middle_of_a_window_or_at_an_output_pixel_finds_it(
             y = (MARGIN + (at[0] + 0.5) * frame.scale) / height
             x = (MARGIN + (at[1] + 0.5) * frame.scale) / width
             assert under(state, x, y) == (row, column)
+
+
+def test_the_first_drawn_line_of_a_pixel_already_belongs_to_it() -> None:
+    for picture in ("square", "cat.0.jpg", "dog.1.jpg"):
+        state = lab_state(picture, "blur")
+        frame = draw_output(state)
+        for column in range(state.output_shape[1]):
+            place = (MARGIN + column * frame.scale) / frame.image.shape[1]
+            assert under_output(state, place, 0.5)[1] == column
 
 
 @pytest.mark.parametrize(("x", "y"), [(-0.5, -0.5), (0, 0), (1, 1), (3, 3)])
@@ -389,6 +404,17 @@ def test_a_typed_number_makes_the_kernel_the_reader_s_own(view: LabView) -> None
     view.numbers[0, 0].value = 7
     assert view.state.numbers[0, 0].tolist() == [0, 0, 7]
     agrees(view)
+
+
+def test_one_change_is_drawn_once(view: LabView, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, draw = [], view.show_state
+    monkeypatch.setattr(view, "show_state", lambda *complaint: (drawn.append(complaint), draw(*complaint)))
+    view.kernels.value = "Gaussian blur"  # changes nine numbers and the divisor
+    assert len(drawn) == 1
+    view.sizes.value = 7
+    assert len(drawn) == 2
+    view.row.value = 99
+    assert len(drawn) == 3
 
 
 def test_an_impossible_stride_is_explained_and_mended(view: LabView) -> None:

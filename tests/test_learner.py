@@ -20,8 +20,11 @@ from torchvision import models as zoo
 from helpers import ConvLearner, load_model, machine
 from helpers.batches import epoch_order
 from helpers.data import split_evenly
+from helpers.images import ImageError
+from helpers.learner import TTA
 from helpers.loop import TrainingDiverged
 from helpers.schedule import Epoch, History
+from helpers.transforms import augment
 from tests.pictures import data_in, float32, learner, make_pictures, same_weights, weights_of
 
 
@@ -146,6 +149,168 @@ def test_the_record_has_a_loss_and_the_rates_of_every_step(pictures: Path) -> No
     assert set(learn.sched.rates) == {(1e-4, 1e-3, 1e-2)}
     learn.fit(0.02, 1)
     assert learn.sched.rates == [(0.02,) * 3] * 3
+
+
+# Schedules ------------------------------------------------------------------------------------------------------------
+
+
+class Groups:
+    """An observer that keeps the rate and the momentum of each of the optimizer's groups at each step."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.rates, self.momenta = [], []
+        real = torch.optim.SGD.step
+
+        def step(optimizer: torch.optim.SGD, closure: Any = None) -> Any:
+            self.rates.append(tuple(group["lr"] for group in optimizer.param_groups))
+            self.momenta.append({group["momentum"] for group in optimizer.param_groups})
+            return real(optimizer, closure)
+
+        monkeypatch.setattr(torch.optim.SGD, "step", step)
+
+
+def test_cycles_train_their_epochs_and_say_so_first(
+    pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = learner(data_in(pictures, size=32, batch_size=10))
+    learn.unfreeze()
+    taken = Groups(monkeypatch)
+    history = learn.fit([1e-4, 1e-3, 1e-2], 3, cycle_len=1, cycle_mult=2)
+    assert capsys.readouterr().out.splitlines()[0] == "3 cycles of 1 + 2 + 4 = 7 epochs."
+    assert [row.epoch for row in history] == [1, 2, 3, 4, 5, 6, 7]
+    falls = [0.5 * (1 + math.cos(math.pi * step / length)) for length in (2, 4, 8) for step in range(length)]
+    np.testing.assert_allclose(learn.sched.rates, np.outer(falls, [1e-4, 1e-3, 1e-2]), rtol=1e-12)
+    assert taken.rates == learn.sched.rates
+    assert taken.momenta == [{0.9}] * 14
+    drawn = learn.sched.plot_lr().lines[0].get_ydata()
+    np.testing.assert_allclose(drawn, np.multiply(falls, 1e-2), rtol=1e-12)
+    assert len(learn.sched.plot().lines[0].get_ydata()) == 14
+
+
+def test_one_cycle_moves_rate_and_momentum_of_a_run_as_pytorchs(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    with monkeypatch.context() as patch:
+        taken = Groups(patch)
+        learn.fit(0.02, 3, schedule="one_cycle")
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.02, total_steps=9)
+    for step in range(9):
+        group = optimizer.param_groups[0]
+        assert taken.rates[step] == (pytest.approx(group["lr"]),)  # a frozen body has no group
+        assert learn.sched.rates[step] == pytest.approx((group["lr"],) * 3)
+        assert list(taken.momenta[step]) == [pytest.approx(group["momentum"])]
+        optimizer.step()
+        if step < 8:
+            scheduler.step()
+
+
+@pytest.mark.parametrize("batch_size", [20, 10, 7])
+@pytest.mark.parametrize("choices", [{"cycle_len": 1}, {"schedule": "one_cycle"}])
+def test_a_run_of_one_two_or_three_steps_has_a_schedule_too(
+    pictures: Path, batch_size: int, choices: dict[str, Any]
+) -> None:
+    learn = learner(data_in(pictures, batch_size=batch_size), precompute=True)
+    learn.fit(0.01, 1, **choices)
+    rates = [rate[-1] for rate in learn.sched.rates]
+    assert len(rates) == -(-20 // batch_size)
+    assert rates[0] == 0.01
+    assert rates == sorted(rates, reverse=True)
+
+
+@pytest.mark.parametrize("precompute", [True, False])
+def test_a_batch_that_unreadable_pictures_leave_out_does_not_shift_later_epochs(
+    pictures: Path, precompute: bool
+) -> None:
+    order = epoch_order(20, 1, 0)
+    data = data_in(pictures, size=32, batch_size=4)
+    for place in order[4:8]:  # the second batch of the first epoch
+        data.train.paths[place].write_bytes(b"")
+    learn = learner(data, precompute=precompute)
+    learn.fit(0.01, 2, cycle_len=1)
+    rates = [rate[-1] for rate in learn.sched.rates]
+    in_second = [batch for batch in split_evenly(epoch_order(20, 1, 1), 4) if not set(batch) <= set(order[4:8])]
+    assert len(rates) == 4 + len(in_second)
+    fall = [0.01 * 0.5 * (1 + math.cos(math.pi * step / 5)) for step in range(5)]
+    np.testing.assert_allclose(rates[:4], fall[:4], rtol=1e-12)
+    assert rates[4] == 0.01
+    np.testing.assert_allclose(rates[4:], fall[: len(rates) - 4], rtol=1e-12)
+
+
+def test_a_plan_that_cannot_be_is_refused_before_anything_runs(pictures: Path) -> None:
+    learn = learner(data_in(pictures), precompute=True)
+    for choices in ({"cycle_len": 0}, {"cycle_mult": 2}, {"schedule": "cosine"}):
+        with pytest.raises(ValueError, match=r"^got "):
+            learn.fit(0.01, 1, **choices)
+    assert not (pictures / ".cache").exists()
+    assert not learn.sched.losses
+
+
+# Test-time augmentation -----------------------------------------------------------------------------------------------
+
+
+def softly(learn: ConvLearner, pixels: torch.Tensor) -> np.ndarray:
+    with torch.inference_mode():
+        return learn.model.eval()(pixels).softmax(1).numpy()
+
+
+@pytest.mark.parametrize(("n", "aug"), [(1, None), (4, "top_down"), (2, lambda picture: picture.flip(-1))])
+def test_tta_is_the_mean_over_the_picture_and_its_copies(pictures: Path, n: int, aug: Any) -> None:
+    learn = learner(data_in(pictures, aug=aug), precompute=True)
+    learn.fit(0.01, 1)
+    (pixels,) = [batch.pixels for batch in data_in(pictures, batch_size=64).batches("valid")]
+    places = np.arange(12)
+    copies = [augment(pixels, aug or "side_on", seed=1, epoch=TTA + copy, indices=places) for copy in range(n)]
+    by_hand = np.mean([softly(learn, view) for view in (pixels, *copies)], axis=0)
+    found = learn.tta(n=n)
+    np.testing.assert_allclose(found.probabilities, by_hand, atol=2e-3)  # the last bit of a pixel may round either way
+    np.testing.assert_allclose(found.probabilities.sum(1), 1, rtol=1e-5)
+    assert not np.allclose(found.probabilities, learn.predict_all().probabilities, atol=1e-4) or callable(aug)
+    np.testing.assert_array_equal(found.probabilities, learn.tta(n=n).probabilities)
+
+
+def test_tta_is_the_same_for_any_number_of_threads_and_batch_size(pictures: Path) -> None:
+    expected = learner(data_in(pictures)).tta()
+    for choices in ({"num_workers": 4}, {"num_workers": 1, "batch_size": 5}):
+        found = learner(data_in(pictures, **choices)).tta()
+        np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=2e-3)
+        assert found.paths == expected.paths
+
+
+def test_tta_answers_for_the_pictures_that_can_be_read(tmp_path: Path) -> None:
+    root = make_pictures(tmp_path, test=3)
+    (root / "valid" / "cats" / "cat.1002.jpg").write_bytes(b"")
+    learn = learner(data_in(root))
+    found, plain = learn.tta(n=2), learn.predict_all()
+    assert found.paths == plain.paths
+    assert len(found.paths) == len(found.probabilities) == 11
+    assert [path.parent.name for path in found.paths] == [found.classes[label] for label in found.known_labels]
+    assert learn.tta("test", n=1).labels is None
+    assert len(learn.tta("train", n=1).paths) == 20
+
+
+def test_tta_changes_nothing_and_draws_nothing(pictures: Path) -> None:
+    learn, plain = (learner(data_in(pictures, aug="side_on")) for _ in range(2))
+    state = torch.get_rng_state()
+    learn.tta(n=1)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert rows(learn.fit(0.01, 1)) == rows(plain.fit(0.01, 1))
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 2.5, "4", None, True])
+def test_a_number_of_copies_that_cannot_be_is_refused(pictures: Path, wrong: Any) -> None:
+    with pytest.raises(ValueError, match=r"got n=.*; it is a whole number of augmented copies of each picture, 1 or"):
+        learner(data_in(pictures)).tta(n=wrong)
+
+
+def test_tta_of_pictures_that_cannot_be_read_or_do_not_exist_is_told(pictures: Path) -> None:
+    with pytest.raises(ValueError, match="got split='test'; these pictures have 'train', 'valid'"):
+        learner(data_in(pictures)).tta("test")
+    for path in (pictures / "valid").rglob("*.jpg"):
+        path.write_bytes(b"")
+    with pytest.raises(ImageError, match="none of the 12 valid pictures could be read"):
+        learner(data_in(pictures)).tta()
 
 
 # Frozen and unfrozen --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import torch
 from lightning_fabric import Fabric
 
 from helpers import machine
-from helpers.machine import home_for, make_fabric, one_thread, write_atomically
+from helpers.machine import explained_memory, home_for, make_fabric, one_thread, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,6 +66,35 @@ def test_one_thread_is_one_and_the_count_comes_back_even_after_an_error() -> Non
         assert torch.get_num_threads() == 3
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("batch_size", [2, 3, 4, 64])
+def test_a_full_memory_is_explained_with_what_to_type(batch_size: int) -> None:
+    with pytest.raises(MemoryError) as caught, explained_memory(batch_size, torch.device("cpu")):
+        raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB")
+    half = f"batch_size={batch_size // 2}, tfms=tfms" if batch_size > 3 else "tfms=tfms_from_model(arch, smaller)"
+    assert str(caught.value) == (
+        f"batches of {batch_size} pictures do not fit into the memory of the cpu; type "
+        f"ImageClassifierData.from_paths(PATH, {half}) and make the learner again"
+    )
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("error", [RuntimeError("sizes differ"), ValueError("out of memory"), KeyboardInterrupt()])
+def test_what_has_nothing_to_do_with_memory_is_passed_on(error: BaseException) -> None:
+    with pytest.raises(type(error)) as caught, explained_memory(8, torch.device("cpu")):
+        raise error
+    assert caught.value is error
+
+
+@pytest.mark.parametrize("given", [None, "64-true"])
+def test_under_fabric_run_the_command_line_decides(monkeypatch: pytest.MonkeyPatch, given: str | None) -> None:
+    for name, value in {"CLI_USED": "1", "ACCELERATOR": "cpu", "DEVICES": "1", "PRECISION": given}.items():
+        if value is not None:
+            monkeypatch.setenv(f"LT_{name}", value)
+    monkeypatch.setattr(machine, "has_fast_bfloat16", lambda device: True)
+    for _ in range(2):  # a script may make several learners
+        assert make_fabric()._precision.precision == (given or "bf16-mixed")
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -66,6 +66,17 @@ def test_the_time_left_is_what_the_pace_so_far_tells(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("rank", [0, 1])
+def test_of_several_processes_the_first_alone_draws(monkeypatch: pytest.MonkeyPatch, rank: int) -> None:
+    monkeypatch.setenv("RANK", str(rank))
+    monkeypatch.setattr(progress.sys, "stderr", screen := Terminal())
+    with Progress("work", 8) as bar:
+        for _ in range(8):
+            bar.advance()
+    assert ("50%" in screen.getvalue()) == (rank == 0)
+
+
+@pytest.mark.usefixtures("clock")
 def test_where_nobody_watches_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
     monkeypatch.setattr(progress.sys, "stderr", screen)

@@ -86,7 +86,7 @@ class Sheet:
 
     def __init__(self) -> None:
         self.figure = Figure(figsize=(8.4, 3.2), facecolor="white")
-        self.figure.subplots_adjust(left=0.085, right=0.985, bottom=0.15, top=0.92, wspace=0.26)
+        self.figure.subplots_adjust(left=0.105, right=0.985, bottom=0.15, top=0.92, wspace=0.26)
         self.axes, self.canvas = self.figure.subplots(1, 2), FigureCanvasAgg(self.figure)
         self.key: Any = None
         self.background: Any = None
