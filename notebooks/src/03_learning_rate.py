@@ -600,15 +600,17 @@ assert accuracies.mean(axis=0)[2] > accuracies.mean(axis=0)[0]
 #
 # ### When the curve says nothing
 #
-# *What if the loss never falls?* We let the finder stop long before anything can happen:
+# *What if the loss never falls?* We let the finder go through rates at which nothing can happen:
 
 # %%
 from helpers.finder import LearningRateError
 
 try:
-    learn.lr_find(end=1e-4)
+    answer = learn.lr_find(start=1e-8, end=1e-6)
 except LearningRateError as error:
-    print(error)
+    answer = error
+print(answer)
+assert isinstance(answer, LearningRateError)
 
 # %% [markdown]
 # It says so, instead of giving an absurd rate. The other case is a model that is trained already. *What would the finder see?*
@@ -625,7 +627,7 @@ axes = learn.sched.plot()
 # %% [markdown]
 # Look at the numbers on the axis. The loss is near 0 already, and wanders up and down there by chance until it shoots up.
 # What is read off such a curve means nothing, whether the finder gives a number or refuses. It looks at the **start** of a
-# training: so give it a fresh head, as the line above did. Lesson 08 asks it once more before it trains the body, and
+# training: so give it a fresh head, as we did above. Lesson 08 asks it once more before it trains the body, and
 # reads the curve with that in mind.
 
 # %% [markdown]
