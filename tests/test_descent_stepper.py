@@ -10,6 +10,7 @@ from PIL import Image
 from helpers.explorers import descent_stepper as explorer
 from helpers.explorers.descent_stepper import PRESETS, Sheet, make_widget, plot_stepper
 from helpers.functions.stepper import Stepper
+from helpers.widgets import guarded
 
 widgets = pytest.importorskip("ipywidgets")
 
@@ -158,22 +159,23 @@ def test_a_wrong_number_gets_its_sentence_and_leaves_all_as_it_was(field: str, v
     assert "✗" not in handles.said, "a right number takes the sentence away"
 
 
-def test_what_a_callback_raises_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_any_callback_raises_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    marked = []
+
+    def mark(callback: Any, errors: Any) -> Any:
+        run = guarded(callback, errors)
+        marked.append(run)
+        return run
+
+    monkeypatch.setattr(explorer, "guarded", mark)
     handles = Handles()
-    output = next(one for one in handles.all if isinstance(one, widgets.Output))
-    entered = []
-    monkeypatch.setattr(output, "__class__", watched(type(output), entered))
-    handles.press("Step")
-    assert entered
-
-
-def watched(kind: type, entered: list) -> type:
-    class Watched(kind):
-        def __enter__(self) -> Any:
-            entered.append(True)
-            return super().__enter__()
-
-    return Watched
+    for button in handles.buttons.values():
+        assert button._click_handlers.callbacks, button.description
+        assert all(callback in marked for callback in button._click_handlers.callbacks), button.description
+    for control in (handles.slider, handles.rate, handles.start, handles.play):
+        callbacks = control._trait_notifiers["value"]["change"]
+        assert any(callback in marked for callback in callbacks), control
+        assert not any(getattr(callback, "__module__", "") == explorer.__name__ for callback in callbacks)
 
 
 def test_every_control_has_a_name() -> None:
@@ -204,6 +206,7 @@ def test_the_picture_does_not_keep_what_was_drawn_before() -> None:
         stepper.go_to(steps)
         drawn = used.png(stepper)
     assert (pixels(drawn) == pixels(fresh.png(stepper))).all()
+    assert all(len(place.lines) <= 2 for place in used.axes), "only the curve and its ground stay"
 
 
 @pytest.mark.parametrize(("rate", "steps"), [(0.5, 1), (0.02, 100), (1.1, 50), (1.5, 50), (1.0, 30)])

@@ -106,7 +106,7 @@ def loss_at(value, chosen=slice(None)):
 
 # %%
 import numpy as np
-from helpers.plots import FIRST, GREY, SECOND, THIRD, new_axes, plot_line, plot_points
+from helpers.plots import SECOND, THIRD, new_axes, plot_line, plot_points
 
 values = np.linspace(-6, 6, 61)
 axes = plot_line(values, [loss_at(value).item() for value in values], xlabel="one weight", ylabel="loss")
@@ -121,14 +121,14 @@ axes = plot_points(
 #
 # *Why not draw the curve and look where the bottom is?* Because there are half a million weights, and the curve of each
 # changes when another one moves. So training never sees the valley. It stands somewhere in the fog, and feels one thing: the
-# **slope** under its feet. It is computed, and costs little more than the loss itself. With that it goes on in three steps:
+# **slope** under its feet. PyTorch computes the slopes of all weights together, for about twice the price of the loss. With
+# them it goes on in three steps:
 #
 # 1. Compute the loss and its slope where you stand.
 # 2. Step downhill. A steep place gets a long step: **step = learning rate × slope**.
 # 3. Again from the new place.
 #
-# This is **gradient descent**. *Does it find the bottom?* PyTorch computes the slope for us. The rate is 10, because this
-# curve is flat.
+# This is **gradient descent**. *Does it find the bottom?* The rate is 10, because this curve is flat.
 
 # %%
 rate, weight, places = 10, torch.tensor(first, requires_grad=True), []
@@ -600,15 +600,17 @@ assert accuracies.mean(axis=0)[2] > accuracies.mean(axis=0)[0]
 #
 # ### When the curve says nothing
 #
-# *What if the loss never falls?* We let the finder stop long before anything can happen:
+# *What if the loss never falls?* We let the finder go through rates at which nothing can happen:
 
 # %%
 from helpers.finder import LearningRateError
 
 try:
-    learn.lr_find(end=1e-4)
+    answer = learn.lr_find(start=1e-8, end=1e-6)
 except LearningRateError as error:
-    print(error)
+    answer = error
+print(answer)
+assert isinstance(answer, LearningRateError)
 
 # %% [markdown]
 # It says so, instead of giving an absurd rate. The other case is a model that is trained already. *What would the finder see?*
@@ -625,7 +627,7 @@ axes = learn.sched.plot()
 # %% [markdown]
 # Look at the numbers on the axis. The loss is near 0 already, and wanders up and down there by chance until it shoots up.
 # What is read off such a curve means nothing, whether the finder gives a number or refuses. It looks at the **start** of a
-# training: so give it a fresh head, as the line above did. Lesson 08 asks it once more before it trains the body, and
+# training: so give it a fresh head, as we did above. Lesson 08 asks it once more before it trains the body, and
 # reads the curve with that in mind.
 
 # %% [markdown]
@@ -832,9 +834,8 @@ check("03.7", letter)
 # - Smith, [Cyclical learning rates for training neural networks](https://arxiv.org/abs/1506.01186) (2015): the finder
 # - Smith, [A disciplined approach to neural network hyper-parameters](https://arxiv.org/abs/1803.09820) (2018): one cycle
 # - Loshchilov and Hutter, [SGDR: stochastic gradient descent with warm restarts](https://arxiv.org/abs/1608.03983) (2016)
-# - Cauchy described gradient descent in 1847: Lemaréchal, [Cauchy and the gradient
-#   method](https://www.math.uni-bielefeld.de/documenta/vol-ismp/40_lemarechal-claude.html), tells how
+# - [Gradient descent](https://en.wikipedia.org/wiki/Gradient_descent), which Cauchy described in 1847
 # - Goh, [Why momentum really works](https://distill.pub/2017/momentum/) (2017): with sliders
 # - [torch.optim](https://docs.pytorch.org/docs/stable/optim.html): PyTorch's own optimisers and schedules
 #
-# **Next**: 04 · Convolutions (in preparation)
+# **Next**: [04 · Convolutions](04_convolutions.ipynb)
