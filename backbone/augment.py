@@ -23,8 +23,11 @@ def resized(views: np.ndarray, size: int) -> torch.Tensor:
     return F.interpolate(pictures, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
 
 
-def augmented(pictures: torch.Tensor, size: int, generator: torch.Generator) -> torch.Tensor:
-    """Each picture (n, 3, side, side) moved and recoloured by its own draw, cut to `size`, still from 0 to 255."""
+def augmented(pictures: torch.Tensor, size: int, generator: torch.Generator, paint: float = PAINTED) -> torch.Tensor:
+    """Each picture (n, 3, side, side) moved and recoloured by its own draw, cut to `size`, still from 0 to 255.
+
+    paint: the share of them that `painted` makes a picture of few colours.
+    """
     n = len(pictures)
 
     def draw(low: float, high: float) -> torch.Tensor:
@@ -45,7 +48,7 @@ def augmented(pictures: torch.Tensor, size: int, generator: torch.Generator) -> 
     moved = grey + column(saturation) * (moved - grey)
     middle = moved.mean(dim=(1, 2, 3), keepdim=True)
     moved = column(draw(-0.35, 0.35).exp()) * (middle + column(draw(0.65, 1.35)) * (moved - middle))
-    return painted(moved.clamp(0, 255), draw(0, 1) < PAINTED, draw(4, 10).int())
+    return painted(moved.clamp(0, 255), draw(0, 1) < paint, draw(4, 10).int())
 
 
 def painted(pictures: torch.Tensor, chosen: torch.Tensor, levels: torch.Tensor) -> torch.Tensor:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from augment import augmented, normalise, resized
+from augment import PAINTED, augmented, normalise, resized
 from pictures import PictureSet
 
 NATIVE = 128
@@ -25,10 +25,11 @@ class Batches:
     """All sets together: deals training batches by step number; knows the classes and the held-out pictures.
 
     `begin`: where in the plan of sizes and shares the run begins, 0 for a new network, more for one that has learned.
+    `paint`: the share of pictures shown as if painted.
     """
 
-    def __init__(self, sets: list[PictureSet], seed: int, begin: float = 0.0) -> None:
-        self.sets, self.seed, self.begin = sets, seed, begin
+    def __init__(self, sets: list[PictureSet], seed: int, begin: float = 0.0, paint: float = PAINTED) -> None:
+        self.sets, self.seed, self.begin, self.paint = sets, seed, begin, paint
         self.classes = sorted({name for one in sets for name in one.classes if name is not None})
         number = {name: i for i, name in enumerate(self.classes)}
         self.labels = [torch.tensor([number.get(name, -1) for name in one.classes]) for one in sets]
@@ -54,7 +55,7 @@ class Batches:
             logits.append(torch.from_numpy(one.logits[rows, views]))
             features.append(one.features[rows, views])
             labels.append(known[rows])
-        moved = normalise(augmented(torch.cat(pictures), size, generator))
+        moved = normalise(augmented(torch.cat(pictures), size, generator, self.paint))
         return Batch(moved, torch.cat(logits).float(), self.standardised(np.concatenate(features)), torch.cat(labels))
 
     def standardised(self, features: np.ndarray) -> torch.Tensor:

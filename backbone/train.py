@@ -28,7 +28,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from augment import normalise, resized
+from augment import PAINTED, normalise, resized
 from batches import NATIVE, Batches
 from pictures import PictureSet, picture_archives, prepare
 from student import FEATURE_WEIGHT, LABEL_WEIGHT, Student, average_into, export, loss_of, take_over
@@ -140,6 +140,7 @@ def train(batches: Batches, options: argparse.Namespace, trained_on: str) -> Stu
 def _run_digest(batches: Batches, options: argparse.Namespace) -> str:
     """Names a run by what makes it: another seed, length or set of pictures never goes on from this one's state."""
     chosen = [options.steps or options.minutes, options.batch_size, options.learning_rate, options.seed]
+    chosen += [options.begin, options.paint]
     if options.start:
         chosen.append(hashlib.sha256(options.start.read_bytes()).hexdigest())
     return hashlib.sha256(repr((chosen, [one.key for one in batches.sets])).encode()).hexdigest()[:12]
@@ -152,6 +153,8 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--teacher", type=Path, required=True, help="state dict of torchvision's mobilenet_v2")
     parser.add_argument("--out", type=Path, required=True, help="the .safetensors file to write")
     parser.add_argument("--start", type=Path, help="the .safetensors file of an earlier run, to go on from")
+    parser.add_argument("--begin", type=float, help="where in the plan to begin, 0 to 1; 0.5 with --start, else 0")
+    parser.add_argument("--paint", type=float, default=PAINTED, help="share of pictures shown as if painted")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "whole-game" / "backbone")
     parser.add_argument("--minutes", type=float, default=60, help="time to train, without making the pictures ready")
     parser.add_argument("--steps", type=int, help="train for so many batches instead of minutes")
@@ -159,7 +162,10 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--keep-every", type=float, default=4, help="minutes between checkpoints")
     parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.begin is None:
+        options.begin = 0.5 if options.start else 0.0
+    return options
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -171,7 +177,7 @@ def main(arguments: list[str] | None = None) -> None:
         archives = picture_archives(options.pictures)
         teacher, fingerprint = load_teacher(options.teacher)
         sets = [prepare(archive, teacher, fingerprint, options.cache) for archive in archives]
-        batches = Batches(sets, options.seed, begin=0.5 if options.start else 0.0)
+        batches = Batches(sets, options.seed, begin=options.begin, paint=options.paint)
     except WeightsError as problem:
         sys.exit(f"--start {options.start}: {problem}.")
     except ValueError as problem:

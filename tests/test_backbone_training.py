@@ -171,7 +171,7 @@ def test_the_first_view_is_the_square_in_the_middle(ready: batches.Batches, fold
 
 
 def test_a_batch_keeps_picture_answer_and_label_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "augmented", lambda shown, size, generator: shown.float())
+    monkeypatch.setattr(batches, "augmented", lambda shown, size, generator, paint: shown.float())
     monkeypatch.setattr(batches, "normalise", lambda shown: shown)
     dealt = batches.Batches([numbered()], seed=1).batch(0, 0.5, 64)
     number = dealt.pictures[:, 0, 0, 0]
