@@ -69,6 +69,11 @@ class RangeTest(Record):
         last = steepest
         for place in clear[clear > steepest]:  # not past the first rest: what falls later may be chance
             last = place if place - last <= 2 else last
+        if top + last >= steps - 3 and steps == len(self.losses):
+            raise LearningRateError(
+                f"the loss was still falling at the highest rate that was tried, {rates[-1]:.2g}; give a larger end=, "
+                "such as learn.lr_find(end=10)"
+            )
         return {
             CHOSEN: float(rates[top + last]),
             "steepest": float(rates[top + steepest]),

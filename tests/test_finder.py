@@ -126,11 +126,16 @@ def test_too_few_steps_are_told(steps: int) -> None:
         _ = record(curve(*VALLEY)[:steps]).suggestion
 
 
-@pytest.mark.parametrize("steps", [55, 66])
+@pytest.mark.parametrize("steps", [75, 80])
 def test_a_loss_that_is_no_number_later_ends_the_curve_and_no_more(steps: int) -> None:
     whole, broken = record(curve(*VALLEY)[:steps]), record([*curve(*VALLEY)[:steps], math.nan])
     assert broken.suggestions == whole.suggestions
-    assert 0.001 < broken.suggestion <= whole.rates[-1][-1]
+
+
+@pytest.mark.parametrize("steps", [55, 66])
+def test_a_loss_that_is_no_number_while_it_falls_leaves_the_rates_before(steps: int) -> None:
+    broken = record([*curve(*VALLEY)[:steps], math.nan])
+    assert 0.001 < broken.suggestion <= broken.rates[steps - 1][-1]
 
 
 @pytest.mark.parametrize("count", range(1, 40))
@@ -139,6 +144,11 @@ def test_whatever_the_curve_the_answer_is_a_rate_of_it_or_an_error(count: int) -
         generator = np.random.default_rng((count, seed))
         said = answer(record(generator.normal(1, 1, count).cumsum()))
         assert said in (10**LOG_RATES).tolist() or (isinstance(said, str) and "nan" not in said)
+
+
+def test_a_loss_that_still_falls_at_the_end_asks_for_a_larger_end() -> None:
+    with pytest.raises(LearningRateError, match=r"still falling at the highest rate .* give a larger end="):
+        _ = record(curve((-5, 2.0), (-3, 2.0), (1, 0.5))).suggestion
 
 
 def test_the_error_is_a_value_error() -> None:

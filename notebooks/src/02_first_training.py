@@ -207,10 +207,11 @@ for total in (100, 300, 2000, 10_000):
 
 # %%
 from contextlib import redirect_stdout
+from io import StringIO
 
 results = []
 for number in range(5):
-    with redirect_stdout(None):
+    with redirect_stdout(StringIO()):
         another = ConvLearner.pretrained(arch, data, precompute=True, seed=number)
         results.append(another.fit(0.01, 2)[-1])
 
@@ -719,7 +720,7 @@ from helpers.schedule import smoothed
 
 axes = new_axes()
 for rate, colour in [("0.00001", THIRD), ("0.01", FIRST), ("1", "black")]:
-    with redirect_stdout(None):
+    with redirect_stdout(StringIO()):
         trial = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
         trial_history = trial.fit(float(rate), 1)
     values = smoothed(trial.sched.losses)

@@ -863,4 +863,4 @@ check("04.7", count)
 # - Wang and others, [CNN explainer](https://poloclub.github.io/cnn-explainer/): a small network, drawn number by number
 # - PyTorch's [Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html)
 #
-# **Next**: 05 · Activation functions (in preparation)
+# **Next**: [05 · Activation functions](05_activations.ipynb)
