@@ -1,0 +1,953 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 08 · Improving the model
+#
+# **After this lesson you can**
+#
+# - show a network changed copies of its pictures, and say which changes are allowed;
+# - train in cycles, and train the whole network with a rate for each part of it;
+# - let a model look at a picture several times before it answers;
+# - say after each step whether it is better, worse, or not distinguishable, and see through gains that are none;
+# - go on with a run after the kernel was killed;
+# - write the training loop yourself, in plain PyTorch, and get the same losses.
+#
+# **Time**: 50 minutes to read and try. All cells together run in 60 seconds on two CPU cores.
+#
+# **Needs**: lessons 02 and 03. No GPU, no network.
+
+# %%
+import importlib, os, subprocess, sys
+from importlib import metadata, util
+
+if util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
+    address = "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip"
+    here = {d.metadata["Name"]: d.version for d in metadata.distributions()}
+    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
+    source = os.environ.get("WHOLE_GAME_INSTALL", address)
+    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
+        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
+    importlib.invalidate_caches()
+# %matplotlib inline
+from helpers import report_machine
+from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
+
+report_machine()
+
+# %% [markdown]
+# ## Where we start
+#
+# In lesson 02, three lines gave a good classifier. The course of 2018 then went on, step by step: augmentation, cycles, the
+# whole network, several looks at each picture. We take the same steps. After each one we ask the question that was not asked
+# then: **is it better, or does it only look so?**
+#
+# We work at `sz = 96`. That is less than the 128 of lesson 02, so it is less exact, and there is something to improve. And a
+# picture of 96 × 96 has about half the pixels, so every experiment takes about half the time.
+
+# %%
+import numpy as np
+import torch
+from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
+
+PATH = get_data("sample")
+arch, sz = "resnet10", 96
+data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz, aug="side_on"))
+
+# %% [markdown]
+# The only new word is `aug`. We come to it at once. First the three lines' training:
+
+# %%
+learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
+history = learn.fit(0.01, 2)
+
+# %% [markdown]
+# Keep what this model says about the 300 validation pictures. It is what every later step is compared with.
+
+# %%
+first = learn.predict_all()
+first
+
+# %% [markdown]
+# The run began with a sentence: augmentation has no effect. *What is augmentation, and why has it none?*
+#
+# ## More pictures from the same pictures
+#
+# A thousand pictures are few. But a cat seen in a mirror is a cat. A cat with its head a little to the side is one, too, and
+# so is a cat in the evening light. So we can make new pictures out of those we have. This is **data augmentation**. `aug`
+# says in which way: `"side_on"` is for photographs of things as we meet them, from the side.
+#
+# *What does it do?* Here is one picture, and seven changed copies of it:
+
+# %%
+# %config InlineBackend.figure_formats = ["jpeg"]
+from helpers.plots import show_images
+from helpers.transforms import augment
+
+picture = next(data.batches("train", order=[0])).pixels  # one picture, (1, 3, 96, 96)
+places = np.arange(7)
+copies = augment(picture.repeat(7, 1, 1, 1), "side_on", seed=1, epoch=0, indices=places)
+axes = show_images([one.permute(1, 2, 0) for one in (*picture, *copies)], ["the picture"])
+
+# %% [markdown]
+# Half of the copies are mirrored, by chance. Each is turned by a few degrees, moved and enlarged a little, made lighter or
+# darker, with more or less contrast. Where a turned picture would have empty corners, its own edge is mirrored into them.
+#
+# Every copy has its own draw. *Is it the same draw each time?* We make the copies again, for the same epoch and for the next:
+
+# %% tags=["nbval-check-output"]
+again, later = (augment(picture.repeat(7, 1, 1, 1), "side_on", seed=1, epoch=e, indices=places) for e in (0, 1))
+print("the same epoch, equal:", torch.equal(copies, again))
+print("the next epoch, equal:", torch.equal(copies, later))
+
+# %% [markdown]
+# In the next epoch all copies are new ones. So the network never sees a picture twice as the same numbers, and it is harder
+# to learn them by heart. But it is no wild chance: a picture's change depends on three numbers alone, the seed, the epoch
+# and its place in the folder. So you get the same run again, with any size of batch and any number of threads. With one
+# thread and with three:
+
+# %% tags=["nbval-check-output"]
+batches = []
+for threads in (1, 3):
+    some = ImageClassifierData.from_paths(PATH, tfms=data.tfms, num_workers=threads)
+    batch = next(some.batches("train"))
+    batches.append(augment(batch.pixels, "side_on", seed=1, epoch=0, indices=batch.indices))
+print("equal:", torch.equal(*batches), tuple(batches[0].shape))
+
+# %% [markdown]
+# ### Which changes are allowed?
+#
+# One rule decides: **a changed picture must still have its label**. Nobody takes photographs of cats upside down, and there
+# are no such cats to be recognised. It is different with pictures taken from above: fields from a plane, cells under a
+# microscope. No side of them is up. For these there is `"top_down"`, which also turns by quarters:
+
+# %%
+turned = augment(picture.repeat(8, 1, 1, 1), "top_down", seed=1, epoch=0, indices=np.arange(8))
+axes = show_images([one.permute(1, 2, 0) for one in turned])
+
+# %% [markdown]
+# For this cat that is not sensible. For a cell it would be.
+
+# %%
+quiz("08.1")
+
+# %% [markdown]
+# ### Your own
+#
+# `aug` also takes a function of yours. It gets one picture, `uint8` of shape (3, `sz`, `sz`), and gives back another. It is
+# called for every picture by itself. This one cuts out a square, so that the network cannot rely on one detail, such as an
+# ear. (It is called *cutout*, and it is from 2017.)
+
+
+# %%
+def with_a_hole(picture):
+    changed = picture.clone()
+    row, column = torch.randint(0, 64, (2,)).tolist()
+    changed[:, row : row + 32, column : column + 32] = 128
+    return changed
+
+
+holes = augment(picture.repeat(4, 1, 1, 1), with_a_hole, seed=1, epoch=0, indices=np.arange(4))
+axes = show_images([one.permute(1, 2, 0) for one in holes])
+
+# %% [markdown]
+# You would type `tfms_from_model(arch, sz, aug=with_a_hole)`. Use the chance of `torch` inside, as here. It is then set from
+# the seed, the epoch and the picture, and your run repeats as well. Exercise 3 asks for a function of your own.
+
+# %% [markdown]
+# ### Why it had no effect
+#
+# Lesson 02 told why the first epochs were so quick: the body ran **once** over the pictures, and its activations were kept.
+# A picture that is changed anew in every epoch has new activations each time. There is nothing to keep. So `precompute=True`
+# and augmentation do not go together. Here is a proof: a learner without any augmentation, and the same seed.
+
+# %% tags=["nbval-check-output"]
+import io
+from contextlib import redirect_stdout
+
+quiet = redirect_stdout(io.StringIO())  # inside of "with quiet", print does not show
+unchanged = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz))
+with quiet:
+    plain = ConvLearner.pretrained(arch, unchanged, precompute=True, seed=1)
+    plain_history = plain.fit(0.01, 2)
+print("all losses equal:", plain.sched.losses == learn.sched.losses)
+
+# %% [markdown]
+# Every one of the losses is equal. In the library of 2018 it was the same, but it said nothing. Many a reader believed that
+# augmentation was on. Ours says so before it trains.
+#
+# ## Cycles, on changed pictures
+#
+# *How much will it help?* We switch the kept activations off, and train for three more epochs. Write down your guess, in
+# percentage points, also if you think that it will fall: `-1` is allowed.
+
+# %%
+predict_first("08.1", ...)
+
+# %% [markdown]
+# From now on every picture goes through the body in every epoch, so it takes longer:
+
+# %%
+learn.precompute = False
+print(learn.estimate(3))
+
+# %% [markdown]
+# `cycle_len=1` you know from lesson 03: in each cycle, here one epoch, the rate falls from 0.01 to 0 along half a cosine, and
+# then starts again. The high rate at the start gets the network out of a narrow valley, the low one lets it settle.
+
+# %%
+history = learn.fit(0.01, 3, cycle_len=1)
+
+# %% [markdown]
+# Three cycles, as planned:
+
+# %%
+axes = learn.sched.plot_lr()
+
+# %% [markdown]
+# And the accuracy?
+
+# %%
+second = learn.predict_all()
+reveal("08.1", 100 * (second.accuracy - first.accuracy))
+
+# %% [markdown]
+# Whatever it is, it does not yet tell what *augmentation* did. This model has also trained for three epochs more. So the other
+# learner, `plain`, gets the same three epochs on unchanged pictures. Such a twin, equal in all but one thing, is called a
+# **control**.
+
+# %%
+with quiet:
+    plain_history = plain.fit(0.01, 3, cycle_len=1)
+for name, row in [("changed", history[-1]), ("unchanged", plain_history[-1])]:
+    print(f"{name:<10} train loss {row.train_loss:.3f}, valid loss {row.valid_loss:.3f}, {100 * row.accuracy:.1f} %")
+assert plain_history[-1].train_loss < history[-1].train_loss
+
+# %% [markdown]
+# The training loss is lower without augmentation: pictures that stay the same are easier to learn by heart. That is just what
+# we did not want. What counts is the validation.
+
+# %% [markdown]
+# ## Better, worse, or not distinguishable?
+#
+# Two intervals that overlap do not settle it. There is a sharper question, because both models were asked about **the same
+# pictures**. Most of these are easy, and both models are right; some are too hard, and both are wrong. These say nothing
+# about which one is better. So look only at the others:
+
+# %%
+only_first = int((first.correct & ~second.correct).sum())
+only_second = int((second.correct & ~first.correct).sum())
+print(f"only the first is right: {only_first}, only the second is right: {only_second}")
+
+# %% [markdown]
+# If both models were equally good, each of these pictures would be like the toss of a coin. So: *how often does a fair coin
+# fall so unevenly?* That share is called **p**. The usual rule is: if it happens in less than 5 % of the trials, it is hardly
+# chance. This is **McNemar's test**, from 1947. `compare` does it:
+
+# %%
+from helpers.statistics import Comparison, compare
+
+compare(first, second)
+
+# %% [markdown]
+# *How uneven must it be?* We let the split become more and more uneven, until p is below 5 %:
+
+# %% tags=["nbval-check-output"]
+for differing in (4, 5, 6, 10, 20, 50, 100):
+    splits = [Comparison(fewer, differing - fewer, 300) for fewer in range(differing // 2 + 1)]
+    found = [split for split in splits if split.verdict == "better"]
+    needed = f"{found[-1].only_second} to {found[-1].only_first}" if found else "cannot be decided"
+    print(f"{differing:>4} pictures differ: {needed}")
+
+# %% [markdown]
+# Where fewer than six pictures differ, nothing can be decided. Where twenty differ, it takes 15 to 5. This is the measure for
+# everything that follows.
+
+# %%
+quiz("08.2")
+
+# %% [markdown]
+# ## The whole network
+#
+# So far only the head has learned. *What if the body learns, too?* `unfreeze` allows it. The learner knows three **layer
+# groups**:
+
+# %% tags=["nbval-check-output"]
+learn.unfreeze()
+for name, group in zip(["early body", "late body", "head"], learn.model.groups(), strict=True):
+    learns = sum(value.numel() for value in group.parameters() if value.requires_grad)
+    print(f"{name:<11} {learns:>9,} numbers learn")
+
+# %% [markdown]
+# Nine in ten of the numbers are in the body, and they are not new: they were learned on very many other pictures. The early
+# layers find edges and colours, which are the same for all pictures in the world. The late ones find eyes and ears. Lesson
+# 07 looked at them. The head is the only part that knows nothing but our thousand pictures. So they should not all move by
+# the same step: **the earlier, the smaller**. These are *differential learning rates*, one for each group.
+#
+# *And how long?* `cycle_mult=2` makes each cycle twice as long as the one before. The course of 2018 typed
+#
+# ```python
+# learn.fit([1e-4, 1e-3, 1e-2], 3, cycle_len=1, cycle_mult=2)
+# ```
+
+# %% tags=["nbval-check-output"]
+from helpers.schedule import make_plan
+
+print([make_plan(n, 16, cycle_len=1, cycle_mult=2).epochs for n in (1, 2, 3, 4)], "epochs in 1, 2, 3, 4 cycles")
+
+# %% [markdown]
+# Three cycles are 1 + 2 + 4 = 7 epochs. To save your time we train two of them. *How long will it take?* Now the slopes of
+# all layers are needed, and finding them is most of the work.
+
+# %%
+print(learn.estimate(3))
+
+# %% [markdown]
+# Here it is:
+
+# %%
+history = learn.fit([1e-4, 1e-3, 1e-2], 2, cycle_len=1, cycle_mult=2)
+
+# %% [markdown]
+# The rates of all three groups. The axis goes up by factors of ten:
+
+# %%
+from helpers.plots import FIRST, SECOND, THIRD, plot_line
+
+rates, axes = np.array(learn.sched.rates), None
+for place, name, colour in [(2, "head", FIRST), (1, "late body", SECOND), (0, "early body", THIRD)]:
+    words = {"xlabel": "step", "ylabel": "learning rate", "label": name, "colour": colour}
+    axes = plot_line(range(1, len(rates) + 1), rates[:, place], ax=axes, **words)
+axes.set_yscale("log")
+
+# %% [markdown]
+# One cycle of 16 steps, one of 32. *Is the model better than before?*
+
+# %%
+third = learn.predict_all()
+compare(second, third)
+
+# %% [markdown]
+# ### What if all groups get one large rate?
+#
+# First we keep what we have. `save` writes the whole model into a file.
+
+# %%
+file = learn.save("fine-tuned")
+print(file.name, f"{file.stat().st_size / 1e6:.1f} MB")
+
+# %% [markdown]
+# Then one epoch with 0.05 for every layer. A head alone learns well with this rate.
+
+# %%
+history = learn.fit(0.05, 1, cycle_len=1)
+careless = learn.predict_all()
+print(compare(third, careless))
+assert careless.accuracy < third.accuracy
+
+# %% [markdown]
+# Most of what the body had learned on very many pictures is gone, after one epoch with a thousand. It is called
+# **catastrophic forgetting**, and it is the reason for the small rates. `load` takes back what we kept:
+
+# %%
+learn.load("fine-tuned")
+back = learn.predict_all()
+print("the same answers as before:", bool((back.predicted == third.predicted).all()))
+assert (back.predicted == third.predicted).all()
+
+# %% [markdown]
+# Every answer is the same again. So keep a model before you try something bold.
+
+# %% [markdown]
+# ## Look several times
+#
+# If you are not sure what you see, you tilt your head and look again. A model can do so as well. Take the picture that it is
+# least sure about, and four augmented copies of it. *Does it say the same of all five?*
+
+# %%
+from helpers.interpret import confusion_matrix, most_uncertain
+
+unsure = next(data.batches("valid", order=most_uncertain(third, 1).places)).pixels
+copies = augment(unsure.repeat(4, 1, 1, 1), "side_on", seed=1, epoch=0, indices=np.arange(4))
+views = [one.permute(1, 2, 0).numpy() for one in (*unsure, *copies)]
+axes = show_images(views, [str(learn.predict(view)) for view in views], columns=5)
+
+# %% [markdown]
+# The mean of the five is a better answer than any one of them, at least where the model wavers. This is **test-time
+# augmentation**, for short TTA. `tta` does it for all pictures: for each one, the mean of the probabilities for the picture
+# itself and for four augmented copies. (In 2018: `learn.TTA()`.)
+
+# %%
+fourth = learn.tta()
+compare(third, fourth)
+
+# %% [markdown]
+# It cost no training, but five times as much work for every picture that is asked about, for ever.
+
+# %%
+quiz("08.3")
+
+# %% [markdown]
+# ## Larger pictures
+#
+# One step is left, and it is the simplest. `sz` was 96. *What do larger pictures give?* Convolutions do not mind the size of
+# a picture, so our fine-tuned model can look at larger ones as it is, without any training:
+
+# %%
+large = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, 128))
+grown = ConvLearner.pretrained(arch, large, seed=1)
+grown.load("fine-tuned")
+fifth = grown.predict_all()
+compare(third, fifth)
+
+# %% [markdown]
+# That is why people **start small and enlarge later**: the epochs on small pictures are not lost.
+#
+# *And if we had begun with 128 at once?* The three lines of lesson 02, nothing else: a frozen body, kept activations, two
+# epochs.
+
+# %%
+with quiet:
+    fresh = ConvLearner.pretrained(arch, large, precompute=True, seed=1)
+    fresh_history = fresh.fit(0.01, 2)
+sixth = fresh.predict_all()
+assert sixth.accuracy > first.accuracy
+compare(first, sixth)
+
+# %% [markdown]
+# ## All steps, honestly
+#
+# Everything in one table, with the verdict beside the start:
+
+# %%
+steps = {"start": first, "augmentation, cycles": second, "whole network": third, "several looks": fourth}
+steps |= {"whole network, at 128": fifth, "start, at 128": sixth}
+for name, said in steps.items():
+    low, high = said.interval
+    verdict = "" if said is first else f"{compare(first, said).verdict}, p = {compare(first, said).p:.2g}"
+    print(f"{name:<22} {100 * said.accuracy:.1f} %   {100 * low:.1f} to {100 * high:.1f} %   {verdict}")
+
+# %% [markdown]
+# And as a figure. Read it from the top. The dot is the accuracy, the bar its 95 % interval:
+
+# %%
+from helpers.plots import plot_accuracies
+
+found = list(steps.values())
+axes = plot_accuracies(list(steps), [said.accuracy for said in found], [said.interval for said in found])
+
+# %% [markdown]
+# *How many of the steps at 96 can be told from the start?*
+
+# %%
+verdicts = [compare(first, said).verdict for said in (second, third, fourth)]
+print(f"{verdicts.count('not distinguishable')} of {len(verdicts)} are not distinguishable from the start")
+
+# %% [markdown]
+# The clever steps took nearly all of the time, and brought little or nothing that one can see. The simple one, larger
+# pictures, took seconds, and it shows. It is not always so. Here a good body was given, the pictures are of the kind it
+# knows, and there are only 300 to measure with. What to learn from it: **measure every step**, and begin with the cheap ones.
+#
+# And do not measure too often. At 5 %, one in twenty comparisons of equal models says "better" or "worse" by chance alone. Who
+# tries twenty things and reports the best has found luck. For the last word there is the test set of lesson 01, opened once.
+
+# %% [markdown]
+# ### The course of 2018
+#
+# It reported this, on 2,000 photographs. *Which of it is progress?* We do not have its predictions, only its accuracies.
+
+# %% tags=["nbval-check-output"]
+from helpers.statistics import wilson_interval
+
+reported = {"start": 0.9912, "augmentation": 0.9917, "whole network": 0.99316, "several looks": 0.994}
+bounds = {name: wilson_interval(round(2000 * share), 2000) for name, share in reported.items()}
+for name, (low, high) in bounds.items():
+    print(f"{name:<14} {reported[name]:.4f}   {low:.4f} to {high:.4f}")
+assert all(bounds["start"][0] < share < bounds["start"][1] for share in reported.values())
+
+# %% [markdown]
+# In a figure, the four of them:
+
+# %%
+axes = plot_accuracies(list(reported), list(reported.values()), list(bounds.values()))
+
+# %% [markdown]
+# All four lie inside the first interval. Each gain could be chance, and so could all of them together. The third is also the
+# best of seven epochs, picked afterwards; the last epoch gave 0.9917 again. (Some are no shares of 2,000 pictures at all.
+# Lesson 02 tells how that came about.)
+#
+# But intervals are a blunt tool, and we have a sharper one now. From the first to the last it is about six pictures. *In
+# which case would McNemar's test see a difference?*
+
+# %% tags=["nbval-check-output"]
+for lost in range(4):
+    split = Comparison(lost, lost + 6, 2000)
+    print(f"{lost + 6} more right, {lost} lost: p = {split.p:.3f}, {split.verdict}")
+
+# %% [markdown]
+# Only if not one single picture had been lost on the way. Nobody knows now. Had the predictions been kept, as we keep `first`
+# to `sixth`, one could look.
+
+# %% [markdown]
+# ### What it still gets wrong
+#
+# The confusion matrix of the model at 128, as in lesson 02:
+
+# %%
+axes = confusion_matrix(sixth).plot()
+
+# %% [markdown]
+# This is the best one, so we keep it. As in lesson 02, the file is all one needs to predict, without any data:
+
+# %%
+from helpers import load_model
+
+best = load_model(fresh.save("best"))
+print(best, "·", best.predict(data.valid.paths[0]))
+
+# %% [markdown]
+# ## When does augmentation help?
+#
+# When the model will meet what the training pictures do not show. Say the camera hangs from the ceiling, and animals lie in
+# any direction. We turn each validation picture by one, two or three quarters:
+
+# %%
+from helpers.statistics import Predictions
+
+quarters = np.random.default_rng(1).integers(1, 4, size=len(data.valid)).tolist()
+some = next(data.batches("valid", order=range(4)))
+views = [torch.rot90(one, quarters[place], (1, 2)) for place, one in enumerate(some.pixels)]
+axes = show_images([one.permute(1, 2, 0) for one in views])
+
+# %% [markdown]
+# `predict_all` does not turn pictures, so we write it ourselves: turn, body, head, batch by batch.
+
+
+# %%
+def predict_turned(learn):
+    rows, valid = [], learn.data.valid
+    for batch in learn.data.batches("valid"):
+        pairs = zip(batch.pixels, batch.indices, strict=True)
+        turned = [torch.rot90(one, quarters[place], (1, 2)) for one, place in pairs]
+        rows.append(learn.trained.probabilities(learn.trained.extractor(torch.stack(turned))))
+    return Predictions(np.concatenate(rows), valid.labels, valid.paths, learn.data.classes)
+
+
+# %% [markdown]
+# *How many percent of them will our model, the fine-tuned one, get right?*
+
+# %%
+predict_first("08.2", ...)
+
+# %% [markdown]
+# It has never seen a turned animal:
+
+# %%
+lying = predict_turned(learn)
+reveal("08.2", 100 * lying.accuracy)
+
+# %% [markdown]
+# Now a learner whose pictures are augmented `"top_down"`. Two epochs on kept activations, and then two on changed pictures:
+
+# %%
+from_above = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz, aug="top_down"))
+ceiling = ConvLearner.pretrained(arch, from_above, precompute=True, seed=1)
+with quiet:
+    history = ceiling.fit(0.01, 2)
+ceiling.precompute = False
+history = ceiling.fit(0.01, 2, cycle_len=1)
+
+# %% [markdown]
+# *Does it know animals that lie in any direction?*
+
+# %%
+lying_too = predict_turned(ceiling)
+assert lying_too.accuracy > lying.accuracy
+compare(lying, lying_too)
+
+# %% [markdown]
+# This difference is no chance, and only the augmentation made it. It has a price. On upright pictures, one head must now know
+# much more:
+
+# %%
+compare(second, ceiling.predict_all())
+
+# %% [markdown]
+# So augmentation does not add something good in general. It tells the model **what does not matter**. Where you are right
+# about that, and the training pictures do not already show it, it helps.
+#
+# ## Eight steps to a good classifier
+#
+# The course of 2018 ended with a recipe. In our words, and each with what you type:
+#
+# | | do this | type |
+# |---|---|---|
+# | 1 | choose the augmentation, and keep the activations for now | `aug="side_on"`, `precompute=True` |
+# | 2 | find the highest rate at which the loss still falls clearly | `learn.lr_find()` |
+# | 3 | train the head on the kept activations, one or two epochs | `learn.fit(0.01, 2)` |
+# | 4 | let the augmentation in, two or three epochs | `learn.precompute = False`, `learn.fit(0.01, 3, cycle_len=1)` |
+# | 5 | let every layer learn | `learn.unfreeze()` |
+# | 6 | give earlier groups rates 3 to 10 times smaller than the next | `[1e-4, 1e-3, 1e-2]` |
+# | 7 | find the rate again, for the whole network | `learn.lr_find(start=[1e-7, 1e-6, 1e-5])` |
+# | 8 | train until the valid loss rises, in cycles that grow | `learn.fit(rates, 3, cycle_len=1, cycle_mult=2)` |
+#
+# We add a ninth, which belongs between all of them: `compare`.
+#
+# **What one would do today.** The order has stayed: a pretrained body, first the head, then all of it with small rates. Some
+# parts have changed.
+#
+# - One cycle in place of many: the rate rises and falls once, `schedule="one_cycle"` (lesson 03).
+# - *Weight decay*, which pulls all numbers gently towards 0, in an optimiser that does it properly: AdamW.
+# - Stronger augmentation: pictures mixed with each other (*mixup*), several changes chosen by chance.
+# - Larger pictures towards the end, as above.
+# - Most of all: better pretrained bodies. They have learned from hundreds of millions of pictures, often without labels, and a
+#   plain head on kept activations is then hard to beat.
+
+# %% [markdown]
+# ## A run that survives
+#
+# A long run can break off: the battery is empty, the machine is needed, the kernel is killed. In 2018 one started long runs
+# inside `tmux`, which keeps a program alive when the connection to a remote machine breaks. Against a killed kernel it does
+# nothing. A **checkpoint** does: after each epoch, all that the run needs is written into one file. You only give it a name.
+#
+# We want to see it, so we pull the plug ourselves. First a learner, and a helper that makes a new one each time:
+
+# %%
+(data.models_folder / "long-run.checkpoint").unlink(missing_ok=True)  # from an earlier time through this lesson
+
+
+def new_learner():
+    return ConvLearner.pretrained(arch, unchanged, precompute=True, seed=1)
+
+
+# %% [markdown]
+# An **observer** is an object that `fit` calls as it goes. It may watch, and it may ask to stop. This one interrupts the run
+# in the middle of the third epoch, as if you had pressed ■.
+
+
+# %%
+class PullThePlug:
+    done = 0
+
+    def on_epoch_end(self, row):
+        self.done = row.epoch
+
+    def on_batch_end(self, step, loss):
+        if self.done == 2 and step == 5:
+            raise KeyboardInterrupt
+
+
+broken = new_learner().fit(0.01, 2, cycle_len=2, checkpoint="long-run", observers=[PullThePlug()])
+
+# %% [markdown]
+# Two epochs are done, and the third is lost. The learner is gone, too: we gave it no name. Now a new one, and **the same line
+# again**, without the plug:
+
+# %%
+resumed = new_learner()
+history = resumed.fit(0.01, 2, cycle_len=2, checkpoint="long-run")
+
+# %% [markdown]
+# It went on with the third epoch. *Is the result what it would have been?* An unbroken run, and every loss of both:
+
+# %% tags=["nbval-check-output"]
+unbroken = new_learner()
+with quiet:
+    history = unbroken.fit(0.01, 2, cycle_len=2)
+print(len(resumed.sched.losses), len(unbroken.sched.losses), np.allclose(resumed.sched.losses, unbroken.sched.losses))
+assert np.allclose(resumed.sched.losses, unbroken.sched.losses, rtol=1e-4)
+
+# %% [markdown]
+# Equal, for all 64 steps. As a figure, with a dashed line where we pulled the plug:
+
+# %%
+axes = plot_line(range(1, 65), unbroken.sched.losses, xlabel="step", ylabel="training loss", label="unbroken")
+dots = axes.plot(range(1, 65), resumed.sched.losses, "o", color=THIRD, markersize=4, label="broken, and gone on with")
+line = axes.axvline(32.5 + 5, color="black", linestyle="--", linewidth=1)
+legend = axes.legend(frameon=False)
+
+# %% [markdown]
+# The steps of the third epoch that were lost have been done again, with the same pictures. For that, the file holds more than the weights. It also holds what the optimiser remembers (its
+# momentum), the place in the cycle, and the state of all chance: in which order the next epoch takes the pictures, and which
+# numbers dropout sets to 0.
+#
+# A finished run is not trained again: the same line then gives back what there was. For a new run, give a new name.
+#
+# ## The loop, in plain PyTorch
+#
+# `learn.fit(0.01, 2)` stands for a small program. You have seen all of its parts. We now write it, without `fit`, and expect
+# **the same losses**, step by step.
+#
+# Some processors are quicker with short numbers, of 16 bits, and then `helpers` uses them. For this comparison we want all 32
+# bits. The engine below `fit` is called *Fabric*, and a learner takes one that you set up yourself. Lesson 10 says more.
+
+# %%
+from lightning_fabric import Fabric
+
+exact = Fabric(accelerator=learn.fabric.device.type, devices=1, precision="32-true")
+
+
+def exact_learner():
+    return ConvLearner.pretrained(arch, unchanged, precompute=True, seed=1, fabric=exact)
+
+
+# %% [markdown]
+# *What goes in?* The kept activations of the training pictures, 1,024 numbers for each, and the labels.
+
+# %%
+from helpers.activations import cached_features
+
+ours = exact_learner()
+kept = cached_features(ours.model, ours.trained.extractor, unchanged, ["train"], verify=False)["train"]
+device = ours.fabric.device
+features, labels = kept.features.to(device), torch.from_numpy(unchanged.train.labels).to(device)
+print("activations", tuple(features.shape), " labels", tuple(labels.shape))
+
+# %% [markdown]
+# *What learns?* The head: seven layers, as in lesson 02. It starts with the random numbers of the seed. **SGD**, *stochastic
+# gradient descent*, takes the steps, and `momentum=0.9` lets each step keep nine tenths of the speed of the one before.
+
+# %%
+head = exact_learner().model.head
+optimizer = torch.optim.SGD(head.parameters(), lr=0.01, momentum=0.9)
+print(head)
+
+# %% [markdown]
+# *What is an epoch?* All pictures in a new order, cut into batches, and for each batch the five lines of lesson 02. `rate` is
+# a function that says how large the rate is at each step.
+
+# %%
+from helpers.batches import epoch_order
+from helpers.data import split_evenly
+from torch.nn.functional import cross_entropy
+
+
+def one_epoch(head, optimizer, epoch, rate):
+    head.train()
+    for step, places in enumerate(split_evenly(epoch_order(len(labels), seed=1, epoch=epoch), 64)):
+        optimizer.param_groups[0]["lr"] = rate(step)
+        loss = cross_entropy(head(features[places]), labels[places])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+
+
+# %% [markdown]
+# *And training?* Two epochs. `chance` sets all chance from the seed and the epoch, for the dropout. `one_thread` is for speed
+# only: so small a network is slower on two.
+
+# %%
+from helpers.machine import one_thread
+from helpers.training import chance
+
+losses = []
+for epoch in range(2):
+    with one_thread(), chance(device, 1, epoch):
+        one_epoch(head, optimizer, epoch, rate=lambda step: 0.01)
+
+# %% [markdown]
+# Now the call of 2018, and of this course, for the same pictures, the same seed:
+
+# %% tags=["nbval-check-output"]
+with quiet:
+    ours_history = ours.fit(0.01, 2)
+print("equal losses:", np.allclose(losses, ours.sched.losses, rtol=1e-3), "in", len(losses), "steps")
+assert np.allclose(losses, ours.sched.losses, rtol=1e-3)
+
+# %% [markdown]
+# Both in one figure: the line is `fit`, the dots are our loop.
+
+# %%
+axes = plot_line(range(1, 33), ours.sched.losses, xlabel="step", ylabel="training loss", label="learn.fit(0.01, 2)")
+dots = axes.plot(range(1, 33), losses, "o", color=THIRD, markersize=4, label="the loop in plain PyTorch")
+legend = axes.legend(frameon=False)
+
+# %% [markdown]
+# And the accuracy? Without dropout, `head.eval()`, and without slopes, on the validation pictures' activations:
+
+# %% tags=["nbval-check-output"]
+seen = cached_features(ours.model, ours.trained.extractor, unchanged, ["valid"], verify=False)["valid"].features
+with torch.inference_mode():
+    answers = head.eval()(seen.to(device)).argmax(dim=1).cpu().numpy()
+accuracy = (answers == unchanged.valid.labels).mean()
+print("equal accuracy:", abs(accuracy - ours_history[-1].accuracy) < 0.01)
+
+# %% [markdown]
+# *And cycles?* The rate of a step is all that changes. A cosine falls from 1 to −1. We want it from the rate to 0:
+
+# %% tags=["nbval-check-output"]
+import math
+
+head, losses, ours = exact_learner().model.head, [], exact_learner()
+optimizer = torch.optim.SGD(head.parameters(), momentum=0.9)
+for epoch in range(2):
+    with one_thread(), chance(device, 1, epoch):
+        one_epoch(head, optimizer, epoch, rate=lambda step: 0.01 * (1 + math.cos(math.pi * step / 16)) / 2)
+with quiet:
+    ours_history = ours.fit(0.01, 2, cycle_len=1)
+print("equal losses:", np.allclose(losses, ours.sched.losses, rtol=1e-3))
+assert np.allclose(losses, ours.sched.losses, rtol=1e-3)
+
+# %% [markdown]
+# So the short lines hide nothing. Side by side:
+#
+# | 2018 | here | plain PyTorch |
+# |---|---|---|
+# | `precompute=True` | the same | run the body once, under `torch.inference_mode()`, and keep what it gives |
+# | `learn.fit(0.01, 2)` | the same | the loop above, with `SGD(head.parameters(), lr=0.01, momentum=0.9)` |
+# | `cycle_len=1` | the same | set `param_groups[0]["lr"]` before each step |
+# | `learn.unfreeze()` | the same | `body.requires_grad_(True)` and `body.train()` |
+# | `learn.fit([1e-4, 1e-3, 1e-2], …)` | the same | `SGD([{"params": early, "lr": 1e-4}, …])`: one dictionary per group |
+# | `learn.TTA()` | `learn.tta()` | the mean of the softmax over five views |
+# | `learn.save("name")` | the same | `safetensors.torch.save_file(model.state_dict(), "name.safetensors")` |
+
+# %% [markdown]
+# ## The steps again
+#
+# ```python
+# data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz, aug="side_on"))
+# learn = ConvLearner.pretrained(arch, data, precompute=True)
+# learn.fit(0.01, 2)
+# first = learn.predict_all()
+#
+# learn.precompute = False
+# learn.fit(0.01, 3, cycle_len=1)
+# learn.unfreeze()
+# learn.fit([1e-4, 1e-3, 1e-2], 3, cycle_len=1, cycle_mult=2, checkpoint="fine-tuning")
+#
+# compare(first, learn.tta())
+# learn.save("fine-tuned")
+# ```
+#
+# **To take along**
+#
+# - Augmentation tells the model what does not matter. It needs `precompute = False`.
+# - The earlier a layer, the smaller its rate. One large rate for all layers destroys what was learned before.
+# - Two models are compared on the same pictures, by those about which they differ.
+# - Few pictures cannot show small gains. "Not distinguishable" is an answer. A control tells what made the difference.
+# - Try the cheap things first: larger pictures, a better body.
+# - A checkpoint makes a long run safe. The loop under it has five lines.
+#
+# **You can now** improve a model step by step, and know which step did it. Lesson 09 takes your own pictures.
+#
+# ## Exercises
+#
+# Put your answer in place of the dots and run the cell. The [solutions](solutions/08_improving_the_model.ipynb) hold all
+# answers.
+#
+# **1.** How many epochs does `learn.fit(0.01, 4, cycle_len=2, cycle_mult=2)` train?
+
+# %%
+epochs = ...
+check("08.1", epochs)
+
+# %% [markdown]
+# **2.** The head should learn with 0.02, and each earlier group with a fifth of the rate of the next. Write the three rates
+# in the order in which `fit` takes them.
+
+# %%
+rates = ...
+check("08.2", rates)
+
+# %% [markdown]
+# **3.** Write an augmentation of your own, `change(picture)`. It gets one `uint8` tensor of shape (3, height, width). With a
+# chance of one half the picture is mirrored, left and right. All its pixels become lighter or darker by one amount, drawn
+# between −40 and 40. What goes back is `uint8` again, and no pixel may run over: 250 + 40 is 255, and not 34. (Three lines or
+# more. `picture.flip`, `torch.rand` and `.clamp` help.)
+
+
+# %%
+def change(picture):
+    # your lines in place of the dots
+    ...
+
+
+check("08.3", change)
+
+# %% [markdown]
+# **4.** Write `falling(rate, step, steps)`: the rate at a step of a cycle, counted from 0. It begins with `rate` and falls
+# along half a cosine towards 0, which it would reach at `step = steps`.
+
+
+# %%
+def falling(rate, step, steps):
+    # your lines in place of the dots
+    ...
+
+
+check("08.4", falling)
+
+# %% [markdown]
+# **5.** Two models look at the same pictures. Write `together(one, other)`: two arrays of probabilities come in, (pictures,
+# classes). The class numbers go out, one for each picture, that the mean of both finds most probable. (Two lines or so.)
+
+
+# %%
+def together(one, other):
+    # your lines in place of the dots
+    ...
+
+
+check("08.5", together)
+
+# %% [markdown]
+# **6.** Write McNemar's test, `mcnemar(first, second)`. Two arrays of booleans come in: was each model right about each
+# picture? The p goes out: twice the chance that, of as many coins as there are differing pictures, no more show heads than the
+# smaller count; never more than 1. `math.comb(n, k)` says in how many ways k of n coins show heads. (Four lines or more.)
+
+
+# %%
+def mcnemar(first, second):
+    # your lines in place of the dots
+    ...
+
+
+check("08.6", mcnemar)
+
+# %% [markdown]
+# **7.** On 2,000 pictures a new model is right about 9 that the old one got wrong, and wrong about 2 that the old one got
+# right. What is the verdict: `"better"`, `"worse"` or `"not distinguishable"`? Guess first, then compute it.
+
+# %%
+verdict = ...
+check("08.7", verdict)
+
+# %% [markdown]
+# **8.** From memory: a new learner for the sample at `sz = 96`, with kept activations, trained at 0.01 in cycles of 1, 2 and 4
+# epochs. Call what `fit` gives back `my_history`. (Three lines.)
+
+# %%
+my_history = ...
+check("08.8", my_history)
+
+# %% [markdown]
+# **9.** Without a check: start a run of 30 epochs with `checkpoint="kill-me"`, a seed and kept activations switched off. Kill the
+# kernel while it trains: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make `data` and the learner, and the
+# same line.
+#
+# ## Links
+#
+# - Krizhevsky, Sutskever and Hinton,
+#   [ImageNet classification with deep convolutional neural networks](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks)
+#   (2012): augmentation, and the mean over several views
+# - DeVries and Taylor, [Improved regularization of convolutional neural networks with cutout](https://arxiv.org/abs/1708.04552)
+#   (2017)
+# - Loshchilov and Hutter, [SGDR: stochastic gradient descent with warm restarts](https://arxiv.org/abs/1608.03983) (2016): cycles
+# - Loshchilov and Hutter, [Decoupled weight decay regularization](https://arxiv.org/abs/1711.05101) (2017): AdamW
+# - Howard and Ruder, [Universal language model fine-tuning for text classification](https://arxiv.org/abs/1801.06146) (2018):
+#   a rate for each group of layers, under the name of discriminative fine-tuning
+# - Zhang and others, [mixup: beyond empirical risk minimization](https://arxiv.org/abs/1710.09412) (2017)
+# - [McNemar's test](https://en.wikipedia.org/wiki/McNemar%27s_test)
+# - [PyTorch's optimisers](https://docs.pytorch.org/docs/stable/optim.html), with groups of parameters
+#
+# **Next**: 09 · Your own images (in preparation)
