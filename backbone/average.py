@@ -1,0 +1,57 @@
+"""Average the weights of backbones that one came from the other: often a little better than each of them.
+
+    python backbone/average.py --weights FIRST.safetensors SECOND.safetensors --out helpers/weights/resnet10.safetensors
+
+Wortsman and others (2022), "Model soups", average runs that started from the same weights. It costs nothing at use.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+from batches import NATIVE
+from safetensors import safe_open
+from student import Student, export, take_over
+
+from helpers.models import WeightsError
+
+
+def averaged(files: list[Path]) -> Student:
+    """Return a student whose backbone is the mean of the files'; WeightsError for a file that is no backbone."""
+    mean = Student(0)
+    students = [Student(0) for _ in files]
+    for file, student in zip(files, students, strict=True):
+        take_over(file, student)
+    states = [student.network.state_dict() for student in students]
+    mean.network.load_state_dict(
+        {
+            name: torch.stack([state[name] for state in states]).float().mean(0).to(value.dtype)
+            for name, value in states[0].items()
+        }
+    )
+    return mean
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Write the average, with what its parts were trained on."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--weights", type=Path, nargs="+", required=True, help="the .safetensors files to average")
+    parser.add_argument("--out", type=Path, required=True, help="the .safetensors file to write")
+    options = parser.parse_args(arguments)
+    if len(options.weights) < 2:
+        sys.exit(f"Got {len(options.weights)} file of weights; give two or more after --weights.")
+    try:
+        mean = averaged(options.weights)
+    except WeightsError as problem:
+        sys.exit(f"{problem}.")
+    trained_on = []
+    for file in options.weights:
+        with safe_open(file, "pt") as opened:
+            trained_on.append((opened.metadata() or {}).get("trained_on", file.name))
+    export(mean, options.out, " averaged with ".join(dict.fromkeys(trained_on)))
+    print(f"{options.out.name}: native size {NATIVE}, the mean of {len(options.weights)} files")
+
+
+if __name__ == "__main__":
+    main()
