@@ -35,12 +35,17 @@ class Training:
             for place, (group, rate) in enumerate(zip(model.groups(), rates, strict=True))
         ]
         learning = [group for group in groups if group["params"]]
-        together = not frozen and fabric.world_size > 1
-        # Wrapped afresh in every run: a wrapper made while the body was frozen would not follow it when unfrozen.
-        self.wrapped, self.optimizer = fabric.setup(
-            Together(model, fabric) if together else self.module,
-            torch.optim.SGD(learning, lr=rates[-1], momentum=MOMENTUM),
-        )
+        optimizer = torch.optim.SGD(learning, lr=rates[-1], momentum=MOMENTUM)
+        self.wrapped: Any
+        self.optimizer: Any
+        if frozen:
+            # The engine's wrapper would round what the head is given to 16 bits. Several processes give their heads the
+            # same whole batches, so these take the same steps without it.
+            self.wrapped, self.optimizer = self.module, fabric.setup_optimizers(optimizer)
+        else:
+            # Wrapped afresh in every run: a wrapper made while the body was frozen would not follow it when unfrozen.
+            whole = Together(model, fabric) if fabric.world_size > 1 else model
+            self.wrapped, self.optimizer = fabric.setup(whole, optimizer)
 
     def steps(self, batches: Batches, seed: int, number: int, *, place: int = 0, **choices: Any) -> float:
         """Train on these batches and return the mean loss per picture.

@@ -75,8 +75,13 @@ def test_two_fits_of_one_epoch_see_other_orders_and_a_learner_without_a_seed_dra
     assert len(drawn) == 3
 
 
-def test_a_run_on_kept_activations_is_a_plain_pytorch_loop(pictures: Path) -> None:
-    learn = learner(data_in(pictures), precompute=True)
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+def test_a_run_on_kept_activations_is_a_plain_pytorch_loop(pictures: Path, precision: str) -> None:
+    """Also where the body computes in 16 bits: the head never does."""
+    from lightning_fabric import Fabric
+
+    fabric = Fabric(accelerator="cpu", devices=1, precision=precision)
+    learn = learner(data_in(pictures), precompute=True, fabric=fabric)
     learn._fed()
     plain = learner(data_in(pictures), precompute=True).model.head
     features = learn._features["train"].features
