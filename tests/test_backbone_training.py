@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "backbone"))
 
 import augment  # noqa: E402
+import average  # noqa: E402
 import batches  # noqa: E402
 import pictures  # noqa: E402
 import probe  # noqa: E402
@@ -241,6 +242,33 @@ def test_a_second_run_starts_from_the_weights_of_the_first(folder: Path, tmp_pat
     for name, value in load_file(first).items():
         if "running" not in name:
             torch.testing.assert_close(weights[name], value, rtol=2e-3, atol=1e-4, msg=name)
+
+
+def test_the_mean_of_two_backbones_is_that_of_every_number(folder: Path, tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}.safetensors" for name in ("first", "second", "mean")]
+    for seed, file in enumerate(files[:2], start=1):
+        train.main(command(folder, file, "--steps", "1", "--seed", str(seed)))
+    average.main(["--weights", *map(str, files[:2]), "--out", str(files[2])])
+    first, second, mean = map(load_file, files)
+    for name in first:
+        expected = (first[name].double() + second[name].double()) / 2
+        torch.testing.assert_close(mean[name].double(), expected, rtol=1e-3, atol=1e-6, msg=name)
+    assert any(not torch.equal(first[name], mean[name]) for name in first)
+
+
+def test_what_cannot_be_averaged_is_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
+    teachers = str(folder / "teacher.pth")
+    for given, words in (([teachers], "give two or more"), ([teachers, teachers], "not those of resnet10")):
+        with pytest.raises(SystemExit, match=words):
+            average.main(["--weights", *given, "--out", str(tmp_path / "mean.safetensors")])
+    assert not (tmp_path / "mean.safetensors").exists()
+
+
+@pytest.mark.parametrize(("paint", "few"), [(0.0, 0), (1.0, 16)])
+def test_as_many_pictures_are_painted_as_a_run_asks_for(paint: float, few: int) -> None:
+    smooth = torch.nn.functional.interpolate(torch.rand(16, 3, 9, 9) * 255, size=72, mode="bilinear").byte()
+    moved = augment.augmented(smooth, 64, torch.Generator().manual_seed(3), paint)
+    assert sum(len(channel.unique()) <= 10 for channel in moved[:, 0]) == few
 
 
 def test_a_second_run_begins_half_way_through_the_plan() -> None:
