@@ -111,9 +111,7 @@ class Trainer:
             kept = self._checkpoint(checkpoint, settings | {"schedule": schedule})
         if cycle_len is not None:
             lengths = " + ".join(str(cycle_len * cycle_mult**number) for number in range(n))
-            self._say(
-                f"{n} cycles of {lengths} = {plan.epochs} epochs." if n > 1 else f"1 cycle; epochs: {plan.epochs}."
-            )
+            self._say(f"{n} cycles of {lengths} = {plan.epochs} epochs." if n > 1 else f"1 cycle; epochs: {lengths}.")
         said = without_augmentation(self.data) if self.precompute else None
         if said:
             self._say(said)
