@@ -4,6 +4,7 @@ A test that needs what this machine lacks is skipped, and the reason names what 
 """
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -35,6 +36,23 @@ def figures_closed() -> Iterator[None]:
     """Close the figures that a test leaves open."""
     yield
     plt.close("all")
+
+
+@pytest.fixture(autouse=True)
+def autocast_ended() -> Iterator[None]:
+    """End what an interrupted test left of autocast: within it, later trainings would go on with their first weights.
+
+    An interrupt in the very moment in which a `with torch.autocast(...)` ends keeps it from being ended.
+    """
+    yield
+    if "torch" in sys.modules:
+        import torch
+
+        torch.autocast_increment_nesting()
+        while torch.autocast_decrement_nesting() > 0:
+            pass
+        torch.clear_autocast_cache()
+        torch.set_autocast_enabled("cpu", False)
 
 
 @pytest.fixture(scope="session")

@@ -170,7 +170,7 @@ axes = show_images([one.permute(1, 2, 0) for one in holes])
 # A picture that is changed anew in every epoch has new activations each time. There is nothing to keep. So `precompute=True`
 # and augmentation do not go together. Here is a proof: a learner without any augmentation, and the same seed.
 
-# %% tags=["nbval-check-output"]
+# %%
 import io
 from contextlib import redirect_stdout
 
@@ -664,7 +664,7 @@ history = resumed.fit(0.01, 2, cycle_len=2, checkpoint="long-run")
 # %% [markdown]
 # It went on with the third epoch. *Is the result what it would have been?* An unbroken run, and every loss of both:
 
-# %% tags=["nbval-check-output"]
+# %%
 unbroken = new_learner()
 with quiet:
     history = unbroken.fit(0.01, 2, cycle_len=2)
@@ -763,7 +763,7 @@ for epoch in range(2):
 # %% [markdown]
 # Now the call of 2018, and of this course, for the same pictures, the same seed:
 
-# %% tags=["nbval-check-output"]
+# %%
 with quiet:
     ours_history = ours.fit(0.01, 2)
 print("equal losses:", np.allclose(losses, ours.sched.losses, rtol=1e-3), "in", len(losses), "steps")
@@ -780,7 +780,7 @@ legend = axes.legend(frameon=False)
 # %% [markdown]
 # And the accuracy? Without dropout, `head.eval()`, and without slopes, on the validation pictures' activations:
 
-# %% tags=["nbval-check-output"]
+# %%
 seen = cached_features(ours.model, ours.trained.extractor, unchanged, ["valid"], verify=False)["valid"].features
 with torch.inference_mode():
     answers = head.eval()(seen.to(device)).argmax(dim=1).cpu().numpy()
@@ -790,7 +790,7 @@ print("equal accuracy:", abs(accuracy - ours_history[-1].accuracy) < 0.01)
 # %% [markdown]
 # *And cycles?* The rate of a step is all that changes. A cosine falls from 1 to −1. We want it from the rate to 0:
 
-# %% tags=["nbval-check-output"]
+# %%
 import math
 
 head, losses, ours = exact_learner().model.head, [], exact_learner()
