@@ -672,6 +672,6 @@ check("01.6", count_copies)
 # - [Keras](https://keras.io), the other road
 # - [Dogs vs. Cats](https://www.kaggle.com/c/dogs-vs-cats), the competition of 2013 that the photographs come from
 # - [NumPy: indexing](https://numpy.org/doc/stable/user/basics.indexing.html)
-# - [PDL](https://pypi.org/project/pdl/), the little download tool of 2018
+# - PDL, the little download tool of 2018, is still in the Python package index
 #
 # **Next**: [02 · First training](02_first_training.ipynb)
