@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from helpers.explorers import descent_stepper as explorer
-from helpers.explorers.descent_stepper import PRESETS, Sheet, make_widget, plot_stepper
+from helpers.explorers.descent_stepper import PRESETS, StepperSheet, make_widget, plot_stepper
 from helpers.functions.stepper import Stepper
 from helpers.widgets import guarded
 
@@ -187,9 +187,9 @@ def test_every_control_has_a_name() -> None:
 
 
 def test_the_sheet_draws_what_the_plain_function_draws() -> None:
-    stepper, sheet = Stepper(rate=0.3), Sheet()
+    stepper, sheet = Stepper(rate=0.3), StepperSheet()
     stepper.go_to(4)
-    drawn = sheet.png(stepper)
+    drawn = sheet.picture(stepper)
     for place in sheet.axes:
         place.clear()
     plot_stepper(stepper, axes=sheet.axes)
@@ -200,12 +200,12 @@ def test_the_sheet_draws_what_the_plain_function_draws() -> None:
 
 
 def test_the_picture_does_not_keep_what_was_drawn_before() -> None:
-    used, fresh = Sheet(), Sheet()
+    used, fresh = StepperSheet(), StepperSheet()
     stepper = Stepper(rate=1.1)
     for steps in (3, 20, 2, 0, 5):
         stepper.go_to(steps)
-        drawn = used.png(stepper)
-    assert (pixels(drawn) == pixels(fresh.png(stepper))).all()
+        drawn = used.picture(stepper)
+    assert (pixels(drawn) == pixels(fresh.picture(stepper))).all()
     assert all(len(place.lines) <= 2 for place in used.axes), "only the curve and its ground stay"
 
 
@@ -213,7 +213,7 @@ def test_the_picture_does_not_keep_what_was_drawn_before() -> None:
 def test_every_state_can_be_drawn(rate: float, steps: int) -> None:
     stepper = Stepper(rate=rate)
     stepper.go_to(steps)
-    picture = pixels(Sheet().png(stepper))
+    picture = pixels(StepperSheet().picture(stepper))
     assert picture.ndim == 3
     assert picture.shape[2] == 3, "opaque"
     assert (picture[0] == 255).all(), "white at its edge"

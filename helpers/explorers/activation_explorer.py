@@ -3,7 +3,6 @@
 Each is a thin view: `plot_activation` and `plot_depth` draw the same without a widget. Taught in lesson 05.
 """
 
-import io
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,14 +11,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from ..functions.deep_stack import LAYERS, deep_stack, look_inside, size
 from ..functions.nonlinear import NON_LINEARITIES, NonLinearity, checked_alpha, non_linearity
 from ..plots import FIRST, GREY, SECOND, THIRD, new_axes
 from ..widgets import guarded, paragraph, show
+from .sheet import Sheet
 
 REACH = 6.0  # the axis runs from −REACH to REACH
 DEEPEST, LARGEST = 50, 5.0  # layers, and scale of the first weights
@@ -219,27 +217,6 @@ def make_depth_widget(name: str = "sigmoid", depth: int = 20, scale: float = 1.0
 
 
 # What both are made of -----------------------------------------------------------------------------------------------
-
-
-class Sheet:
-    """A figure whose background is drawn once for each `key`, its moving parts every time: that is ten times faster."""
-
-    def __init__(self, figure: Figure) -> None:
-        self.figure, self.canvas, self.key, self.background = figure, FigureCanvasAgg(figure), None, None
-
-    def png(self, key: Any, background: Callable[[], None], moving: Callable[[], list[Artist]]) -> bytes:
-        """Return the picture as a PNG file."""
-        if key != self.key:
-            background()
-            self.canvas.draw()
-            self.background, self.key = self.canvas.copy_from_bbox(self.figure.bbox), key
-        self.canvas.restore_region(self.background)
-        for artist in moving():
-            artist.axes.draw_artist(artist)  # type: ignore[union-attr]
-            artist.remove()
-        file = io.BytesIO()
-        Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3]).save(file, "png", compress_level=1)
-        return file.getvalue()
 
 
 def checked_number(name: str, value: Any, low: float, high: float) -> float:

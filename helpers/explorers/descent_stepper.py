@@ -3,7 +3,6 @@
 `functions.stepper` holds the state, `plot_stepper` draws it, and the widget is a thin view of both. Lesson 03.
 """
 
-import io
 import math
 from collections.abc import Callable
 from typing import Any
@@ -11,14 +10,13 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from ..functions.descent import Quadratic, draw_curve, draw_path
 from ..functions.stepper import MOST, Stepper, in_steps
 from ..plots import FIRST, SECOND, THIRD
 from ..widgets import guarded, paragraph, show
+from .sheet import Sheet
 
 PRESETS = {"too small": 0.02, "right": 0.3, "too large": 0.95, "diverging": 1.1}  # for a = 1
 LOWEST, HIGHEST = 1e-6, 1e6  # losses that are drawn
@@ -81,33 +79,25 @@ def _draw_state(axes: np.ndarray, stepper: Stepper) -> list[Artist]:
     return drawn
 
 
-class Sheet:
-    """A figure whose background is drawn once for each `key`, its moving parts every time, which is much faster."""
+class StepperSheet(Sheet):
+    """The sheet that a stepper is drawn on again and again."""
 
     def __init__(self) -> None:
-        self.figure = Figure(figsize=(8.4, 3.2), facecolor="white")
+        super().__init__(Figure(figsize=(8.4, 3.2), facecolor="white"))
         self.figure.subplots_adjust(left=0.105, right=0.985, bottom=0.15, top=0.92, wspace=0.26)
-        self.axes, self.canvas = self.figure.subplots(1, 2), FigureCanvasAgg(self.figure)
-        self.key: Any = None
-        self.background: Any = None
+        self.axes = self.figure.subplots(1, 2)
 
-    def png(self, stepper: Stepper) -> bytes:
+    def picture(self, stepper: Stepper) -> bytes:
         """Return the picture of a stepper as a PNG file."""
-        key = (_reach(stepper), max(20, len(stepper.positions)))
-        if key != self.key:
+        reach, steps = _reach(stepper), max(20, len(stepper.positions))
+
+        def background() -> None:
             for place in self.axes:
                 place.clear()
-            _draw_background(self.axes, stepper.curve, key[0])
-            self.axes[1].set_xlim(-0.5, key[1] + 0.5)
-            self.canvas.draw()
-            self.background, self.key = self.canvas.copy_from_bbox(self.figure.bbox), key
-        self.canvas.restore_region(self.background)
-        for artist in _draw_state(self.axes, stepper):
-            artist.axes.draw_artist(artist)  # type: ignore[union-attr]
-            artist.remove()
-        file = io.BytesIO()
-        Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3]).save(file, "png", compress_level=1)
-        return file.getvalue()
+            _draw_background(self.axes, stepper.curve, reach)
+            self.axes[1].set_xlim(-0.5, steps + 0.5)
+
+        return self.png((reach, steps), background, lambda: _draw_state(self.axes, stepper))
 
 
 # The widget ----------------------------------------------------------------------------------------------------------
@@ -133,7 +123,7 @@ def make_widget(stepper: Stepper) -> Any:
     """
     import ipywidgets as widgets
 
-    sheet, auto = Sheet(), {"description_width": "initial"}
+    sheet, auto = StepperSheet(), {"description_width": "initial"}
     wrapped = widgets.Layout(flex_flow="row wrap", align_items="center")
     numbers, verdict, errors = widgets.HTML(), widgets.HTML(), widgets.Output()
     picture = widgets.Image(format="png", layout=widgets.Layout(width="100%", max_width="840px", height="auto"))
@@ -164,7 +154,7 @@ def make_widget(stepper: Stepper) -> Any:
     def redraw() -> None:
         state = [stepper.rate, *stepper.positions]
         if state != shown:  # one press may lead here more than once
-            picture.value = sheet.png(stepper)
+            picture.value = sheet.picture(stepper)
             shown[:] = state
         numbers.value = paragraph(stepper.numbers, f"After {in_steps(stepper.steps)}:")
         verdict.value = paragraph(stepper.verdict)

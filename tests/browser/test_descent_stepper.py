@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from helpers.explorers.descent_stepper import Sheet
+from helpers.explorers.descent_stepper import StepperSheet
 from helpers.functions.stepper import Stepper
 from tests.browser import lab
 
@@ -45,7 +45,7 @@ def expect_state(box: Locator, stepper: Stepper) -> None:
     """The words and the picture are those of the plain stepper."""
     expect(box).to_contain_text(stepper.numbers, timeout=15_000)
     expect(box).to_contain_text(stepper.verdict)
-    wanted = np.asarray(Image.open(io.BytesIO(Sheet().png(stepper))))
+    wanted = np.asarray(Image.open(io.BytesIO(StepperSheet().picture(stepper))))
     page = box.page
     for _ in range(30):
         if np.array_equal(shown(box), wanted):
