@@ -2,6 +2,8 @@
 
     python backbone/average.py --weights FIRST.safetensors SECOND.safetensors --out helpers/weights/resnet10.safetensors
 
+`--shares 0.7 0.3` takes unequal parts.
+
 Wortsman and others (2022), "Model soups", average runs that started from the same weights. It costs nothing at use.
 """
 
@@ -17,8 +19,13 @@ from student import Student, export, take_over
 from helpers.models import WeightsError
 
 
-def averaged(files: list[Path]) -> Student:
-    """Return a student whose backbone is the mean of the files'; WeightsError for a file that is no backbone."""
+def averaged(files: list[Path], shares: list[float] | None = None) -> Student:
+    """Return a student whose backbone is the mean of the files'; WeightsError for a file that is no backbone.
+
+    shares: the part that each file has in the mean; equal parts unless told.
+    """
+    parts = torch.tensor(shares or [1.0] * len(files))
+    parts = parts / parts.sum()
     mean = Student(0)
     students = [Student(0) for _ in files]
     for file, student in zip(files, students, strict=True):
@@ -26,7 +33,7 @@ def averaged(files: list[Path]) -> Student:
     states = [student.network.state_dict() for student in students]
     mean.network.load_state_dict(
         {
-            name: torch.stack([state[name] for state in states]).float().mean(0).to(value.dtype)
+            name: sum(part * state[name].float() for part, state in zip(parts, states, strict=True)).to(value.dtype)
             for name, value in states[0].items()
         }
     )
@@ -38,11 +45,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--weights", type=Path, nargs="+", required=True, help="the .safetensors files to average")
     parser.add_argument("--out", type=Path, required=True, help="the .safetensors file to write")
+    parser.add_argument("--shares", type=float, nargs="+", help="the part of each file in the mean; equal unless told")
     options = parser.parse_args(arguments)
+    if options.shares and (len(options.shares) != len(options.weights) or min(options.shares) <= 0):
+        sys.exit(f"Got --shares {options.shares}; give a number above 0 for each of the {len(options.weights)} files.")
     if len(options.weights) < 2:
         sys.exit(f"Got {len(options.weights)} file of weights; give two or more after --weights.")
     try:
-        mean = averaged(options.weights)
+        mean = averaged(options.weights, options.shares)
     except WeightsError as problem:
         sys.exit(f"{problem}.")
     trained_on = []

@@ -254,6 +254,10 @@ def test_the_mean_of_two_backbones_is_that_of_every_number(folder: Path, tmp_pat
         expected = (first[name].double() + second[name].double()) / 2
         torch.testing.assert_close(mean[name].double(), expected, rtol=1e-3, atol=1e-6, msg=name)
     assert any(not torch.equal(first[name], mean[name]) for name in first)
+    average.main(["--weights", *map(str, files[:2]), "--shares", "3", "1", "--out", str(files[2])])
+    for name, value in load_file(files[2]).items():
+        expected = 0.75 * first[name].double() + 0.25 * second[name].double()
+        torch.testing.assert_close(value.double(), expected, rtol=1e-3, atol=1e-6, msg=name)
 
 
 def test_what_cannot_be_averaged_is_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
@@ -261,6 +265,9 @@ def test_what_cannot_be_averaged_is_told_in_a_sentence(folder: Path, tmp_path: P
     for given, words in (([teachers], "give two or more"), ([teachers, teachers], "not those of resnet10")):
         with pytest.raises(SystemExit, match=words):
             average.main(["--weights", *given, "--out", str(tmp_path / "mean.safetensors")])
+    given = ["--weights", teachers, teachers, "--shares", "1"]
+    with pytest.raises(SystemExit, match="a number above 0 for each of the 2 files"):
+        average.main([*given, "--out", str(tmp_path / "mean.safetensors")])
     assert not (tmp_path / "mean.safetensors").exists()
 
 

@@ -344,6 +344,21 @@ def test_an_unfrozen_body_learns_in_all_groups_with_their_own_rates(pictures: Pa
     assert not torch.equal(before[1]["6.0.bn1.running_mean"], learn.model.groups()[1][0][0].bn1.running_mean)
 
 
+def statistics_of(body: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {key: value for key, value in weights_of(body).items() if "running" in key}
+
+
+@pytest.mark.parametrize("pretrained", [True, False])
+def test_only_a_body_of_random_numbers_learns_its_batch_norm_statistics(pictures: Path, pretrained: bool) -> None:
+    learn = learner(data_in(pictures), weights="DEFAULT" if pretrained else None)
+    learn.unfreeze()
+    before = statistics_of(learn.model.body)
+    assert len(before) == 2 * 12
+    learn.fit(0.01, 1)
+    after = statistics_of(learn.model.body)
+    assert [torch.equal(before[key], after[key]) for key in before] == [pretrained] * len(before)
+
+
 def test_after_unfreezing_freezing_makes_the_body_stand_still_again(pictures: Path) -> None:
     learn = learner(data_in(pictures), precompute=True)
     learn.fit(0.01, 1)
