@@ -33,7 +33,7 @@ def averaged(files: list[Path], shares: list[float] | None = None) -> Student:
     states = [student.network.state_dict() for student in students]
     mean.network.load_state_dict(
         {
-            name: sum(part * state[name].float() for part, state in zip(parts, states, strict=True)).to(value.dtype)
+            name: torch.tensordot(parts, torch.stack([state[name].float() for state in states]), dims=1).to(value.dtype)
             for name, value in states[0].items()
         }
     )
