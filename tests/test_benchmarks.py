@@ -403,7 +403,7 @@ def test_a_quick_try_prints_its_report_and_leaves_the_kept_one_alone(folder: Pat
 
 def test_a_change_that_draws_nothing_and_a_control_that_is_not_there_are_no_measurements() -> None:
     redraw = redraws.REDRAWS["activation explorer: another x"]
-    with pytest.raises(fresh.MeasurementFailed, match="'x' at 2.0 changed no picture"):
+    with pytest.raises(fresh.MeasurementFailed, match=r"'x' at 2\.0 changed no picture"):
         redraws.times(dataclasses.replace(redraw, values=[2.0]))
     with pytest.raises(fresh.MeasurementFailed, match="no control of this explorer is called 'y'"):
         redraws.times(dataclasses.replace(redraw, control="y"))

@@ -1,6 +1,7 @@
-"""What holds for every explorer and every exercise that is a widget, under ipywidgets 7 and 8: `make test-colab` runs it.
+"""What holds for every explorer and every exercise that is a widget, under ipywidgets 7 and 8.
 
 The explorers are those of `benchmarks/redraws.py`, where each has a line with a change that redraws it.
+`make test-colab` runs this file under ipywidgets 7.
 """
 
 import inspect

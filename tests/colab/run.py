@@ -1,4 +1,4 @@
-"""Run the lessons, their solutions and the tests of the widgets where Colab's versions are installed: `make test-colab`.
+"""Run the lessons, their solutions and the widgets' tests where Colab's versions are installed: `make test-colab`.
 
     .venv-colab/bin/python tests/colab/run.py             all of it
     .venv-colab/bin/python tests/colab/run.py 02 05       the lessons whose names start so, and their solutions
@@ -96,7 +96,10 @@ def faults(ran: NotebookNode, stored: NotebookNode, is_solutions: bool) -> Itera
 
 def run_lesson(source: Path, target: Path) -> list[str]:
     """Run one lesson alone in an empty folder; return what is wrong with it."""
-    name, stored = build.name_of(source), nbformat.read(target, as_version=4)
+    name = build.name_of(source)
+    if build.is_changed(source, target):
+        return [f"{name} differs from its source, or never ran: run `make notebooks` first"]
+    stored = nbformat.read(target, as_version=4)
     notebook, start = build.updated(source, target), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="whole-game-colab-") as folder:
         try:
@@ -113,14 +116,8 @@ def run_lesson(source: Path, target: Path) -> list[str]:
 def run_tests() -> list[str]:
     """Run the test files that drive widgets; return a sentence if one fails."""
     files = [file for file in sorted(TESTS.glob("test_*.py")) if DRIVES_WIDGETS.search(file.read_text("utf-8"))]
-    options = [
-        "-q",
-        "--disable-warnings",
-        "-p",
-        "no:cacheprovider",
-        "-o",
-        "addopts=--import-mode=importlib",
-    ]  # Colab has no nbval
+    # Not the options of pyproject.toml: Colab has no nbval.
+    options = ["-q", "--disable-warnings", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib"]
     done = subprocess.run([sys.executable, "-m", "pytest", *options, *files], cwd=ROOT)
     return ["Tests of the widgets failed, see above."] if done.returncode else []
 
@@ -128,9 +125,7 @@ def run_tests() -> list[str]:
 def main() -> int:
     """Run what the command line asks for; return the exit status."""
     parser = argparse.ArgumentParser(description="Run the lessons and the tests of the widgets under Colab's versions.")
-    parser.add_argument(
-        "names", nargs="*", help="the beginnings of lessons' names, such as 02; without: all, and tests"
-    )
+    parser.add_argument("names", nargs="*", help="beginnings of lessons' names, such as 02; without: all, and tests")
     options = parser.parse_args()
     try:
         lessons = build.wanted(options.names)
