@@ -6,6 +6,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 LOG    := $(VENV)/install.log
 
+# Colab's versions have an environment of their own, with Colab's Python where there is one.
+COLAB        := .venv-colab
+COLAB_PYTHON ?= $(shell python3.13 -c '' 2>/dev/null && echo python3.13 || echo $(PYTHON))
+
 # Where idle threads spin, two processes on two cores wait for each other; passive ones sleep.
 export OMP_WAIT_POLICY := PASSIVE
 
@@ -13,11 +17,11 @@ export OMP_WAIT_POLICY := PASSIVE
 ifneq ($(CURDIR),$(shell cat $(READY) 2>/dev/null))
 .PHONY: $(READY)
 endif
-.PHONY: help lab test notebooks bench lint size wheel clean
+.PHONY: help lab test test-colab notebooks bench lint size wheel clean
 .DEFAULT_GOAL := help
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
 
 lab: $(READY) ## set up, copy the lessons to my_lessons, and open the first in JupyterLab (LAB_ARGS="--no-browser")
 	@$(BIN)/python notebooks/copy_lessons.py
@@ -25,6 +29,9 @@ lab: $(READY) ## set up, copy the lessons to my_lessons, and open the first in J
 
 test: $(READY) ## set up, and run all tests: the package, the lessons, the browser (PYTEST_ARGS="-k wheel")
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(PYTEST_ARGS)
+
+test-colab: $(COLAB)/ready ## run the lessons and the widgets' tests under Google Colab's versions (COLAB_ARGS="02")
+	OMP_NUM_THREADS=1 $(COLAB)/bin/python tests/colab/run.py $(COLAB_ARGS)
 
 notebooks: $(READY) ## make the lessons that changed from their source, and run them (NOTEBOOKS_ARGS="02")
 	$(BIN)/python notebooks/build.py $(NOTEBOOKS_ARGS)
@@ -43,8 +50,8 @@ size: $(READY) ## count the lines of the package, room by room, against its budg
 wheel: $(READY) ## build dist/whole_game-*.whl
 	$(BIN)/python -m hatchling build --target wheel
 
-clean: ## delete the environment and what tests and builds left; keep my_lessons
-	rm -rf $(VENV) dist .pytest_cache .ruff_cache
+clean: ## delete the environments and what tests and builds left; keep my_lessons
+	rm -rf $(VENV) $(COLAB) dist .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # The last line writes the stamp, so an installation that failed is tried again.
@@ -77,3 +84,15 @@ $(VENV)/bench: $(READY)
 	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[bench]' >$(LOG) 2>&1 || { \
 	  tail -n 12 $(LOG); echo 'Could not install fastai. Check the network, then run make bench again.'; exit 1; }
 	@touch $@
+
+# The stamp lists what Colab brings, so that a run can see what a lesson's set-up cell has added, and that it took nothing.
+$(COLAB)/ready: tests/colab/requirements.txt
+	@rm -f $@
+	@echo "Setting up Colab's packages in $(COLAB) with $(COLAB_PYTHON): some minutes, once. On Linux they take about 5 GB."
+	@$(COLAB_PYTHON) -m venv --clear $(COLAB) || { \
+	  echo 'Could not make $(COLAB). It needs Python 3.11 to 3.13; name one: make test-colab COLAB_PYTHON=python3.12'; exit 1; }
+	@$(COLAB)/bin/python -m pip install --disable-pip-version-check -r $< >$(COLAB)/install.log 2>&1 || { \
+	  grep -v 'is ignored' $(COLAB)/install.log | tail -n 12; echo; \
+	  echo 'Could not install the packages: the last lines of $(COLAB)/install.log are above. Check the network, and the'; \
+	  echo 'disk (5 GB), and that $(COLAB_PYTHON) is Python 3.11 to 3.13. Then run make test-colab again.'; exit 1; }
+	@$(COLAB)/bin/python -m pip freeze >$(COLAB)/list 2>>$(COLAB)/install.log && mv $(COLAB)/list $@

@@ -10,19 +10,16 @@ import torch
 
 # The instructions that decide how fast a network runs: wide vectors, and multiplying 16-bit and 8-bit numbers.
 FLAGS = ("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "amx_bf16", "asimd", "sve", "bf16")
-PACKAGES = ("torch", "torchvision", "fastai", "lightning-fabric", "numpy", "pillow")
+PACKAGES = ("torch", "torchvision", "fastai", "lightning-fabric", "numpy", "pillow", "matplotlib", "ipywidgets")
 
 
 def describe_hardware() -> dict[str, str]:
     """Return the machine as rows of a table."""
-    import psutil
-
     facts = _cpu_facts(Path("/proc/cpuinfo"))
     flags = set(facts.get("flags", facts.get("features", "")).split())
     rows = {
         "Processor": facts.get("model name") or platform.processor() or platform.machine(),
-        "Cores": f"{psutil.cpu_count(logical=False) or os.cpu_count()} ({psutil.cpu_count()} logical)",
-        "Memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
+        **_cores_and_memory(),
         "Instructions": ", ".join(flag for flag in FLAGS if flag in flags) or torch.backends.cpu.get_cpu_capability(),
         "System": f"{platform.system()} {re.match(r'[0-9.]*', platform.release()).group().rstrip('.')}",
         "PyTorch's threads": f"{torch.get_num_threads()}, OMP_WAIT_POLICY=PASSIVE",
@@ -33,11 +30,24 @@ def describe_hardware() -> dict[str, str]:
 
 
 def describe_versions() -> dict[str, str]:
-    """Return the versions that took part."""
+    """Return the versions that took part, of those packages that are installed."""
     import helpers
 
     versions = {"Python": platform.python_version(), "whole-game": helpers.__version__}
-    return versions | {name: metadata.version(name) for name in PACKAGES}
+    there = [name for name in PACKAGES if any(metadata.distributions(name=name))]
+    return versions | {name: metadata.version(name) for name in there}
+
+
+def _cores_and_memory() -> dict[str, str]:
+    """Return two rows of the table; without psutil, which comes with fastai's side, the cores alone."""
+    try:
+        import psutil
+    except ImportError:
+        return {"Cores": f"{os.cpu_count()} logical"}
+    return {
+        "Cores": f"{psutil.cpu_count(logical=False) or os.cpu_count()} ({psutil.cpu_count()} logical)",
+        "Memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
+    }
 
 
 def _cpu_facts(file: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
     python benchmarks/run.py                                     all of it: about half an hour on two cores
     python benchmarks/run.py --pairs 1 --photographs 240         a quick try: prints the report, writes no file
     python benchmarks/run.py --only imports                      one part, likewise
+    python benchmarks/run.py --only redraws                      how long explorers take to redraw; without fastai
 
 WHOLE_GAME_PHOTOS names a folder of photographs with train and valid; without it the drawn sample is used.
 WHOLE_GAME_WEIGHTS names the folder with mobilenet_v2-imagenet.pth; without it the accuracy is not compared.
@@ -139,6 +140,13 @@ class Bench:
         tell("imports", 0, {name: median(values) for name, values in seconds.items()}, "s")
         return seconds
 
+    def redraws(self) -> dict[str, list[float]]:
+        """Milliseconds of every redraw of every explorer."""
+        milliseconds = ask("redraws", {}, self.scratch)
+        for name, values in milliseconds.items():
+            tell(f"redraws, {name},", len(values) - 1, {"median": median(values), "worst": max(values)}, "ms")
+        return milliseconds
+
 
 def same_start(theirs: Facts, ours: Facts) -> None:
     """Raise MeasurementFailed where the two sides did not start with the same pictures and the same weights."""
@@ -173,7 +181,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.pairs < 1 or options.photographs < 24:
         parser.error("at least 1 pair and 24 photographs are needed, such as --pairs 1 --photographs 240")
-    if lacking := [name for name in ("fastai", "psutil") if find_spec(name) is None]:
+    lacking = [name for name in ("fastai", "psutil") if find_spec(name) is None]
+    if lacking and options.only != "redraws":
         parser.error(f"{' and '.join(lacking)} cannot be imported; type make bench, or pip install -e '.[bench]'")
     source = pictures.find_source(os.environ)
     if source.missing:

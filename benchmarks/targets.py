@@ -81,6 +81,10 @@ def targets(results: Facts) -> list[Target]:
         cost = median(seconds["helpers"]) - median(seconds["torch"])
         what = "`import helpers` over `import torch, torchvision`"
         found.append(Target(what, 1, cost, f"{cost:.2f} s", "s", at_least=False))
+    if milliseconds := results.get("redraws"):
+        name, worst = max(((name, max(values)) for name, values in milliseconds.items()), key=lambda pair: pair[1])
+        shown = f"{worst:.1f} ms ({name})"
+        found.append(Target("the slowest redraw of an explorer", 100, worst, shown, "ms", at_least=False))
     return found
 
 

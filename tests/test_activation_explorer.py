@@ -24,7 +24,8 @@ def pixels(png: bytes) -> np.ndarray:
 def twin(box: Any) -> Figure:
     """An empty figure of the form that a widget draws on."""
     width, height = Image.open(io.BytesIO(picture(box).value)).size
-    figure = Figure(figsize=(width / 100, height / 100), facecolor="white")
+    # 8.2 inches are 820 pixels, or 819 where Matplotlib drops the fraction that a product of decimals leaves.
+    figure = Figure(figsize=(round(width / 100, 1), round(height / 100, 1)), facecolor="white")
     FigureCanvasAgg(figure)
     return figure
 

@@ -1,6 +1,7 @@
 """The benchmark's plain functions, and that both sides of it start alike. Nothing here asserts a time."""
 
 import copy
+import dataclasses
 import os
 import random
 import subprocess
@@ -15,7 +16,7 @@ from PIL import Image
 from torch import nn
 from torchvision import models
 
-from benchmarks import forward, fresh, networks, pictures, report, run, targets, with_helpers
+from benchmarks import forward, fresh, networks, pictures, redraws, report, run, targets, with_helpers
 from helpers import ImageClassifierData, tfms_from_model
 from helpers.activations import FeatureExtractor
 from helpers.models import build
@@ -111,6 +112,7 @@ def results() -> dict:
             ],
         },
         "imports": {"torch": [2.01, 2.12, 2.03], "helpers": [2.64, 2.45, 2.56], "fastai": [4.07, 4.28, 4.19]},
+        "redraws": {"an explorer: a step": [9.9, 10.2, 63.4], "another explorer: a place": [4.3, 5.4, 4.6]},
     }
 
 
@@ -142,8 +144,8 @@ def test_a_target_is_reached_at_its_very_number_and_not_beyond(measured: float, 
 
 
 def test_the_targets_are_the_projects_and_the_measured_numbers_those_of_the_raw_ones() -> None:
-    cold, warm, frozen, unfrozen, accuracy, share, cost = targets.targets(results())
-    assert [target.wanted for target in (cold, warm, accuracy, share, cost)] == [12, 200, 97.5, 90, 1]
+    cold, warm, frozen, unfrozen, accuracy, share, cost, redraw = targets.targets(results())
+    assert [target.wanted for target in (cold, warm, accuracy, share, cost, redraw)] == [12, 200, 97.5, 90, 1, 100]
     assert frozen.wanted == unfrozen.wanted == 4
     assert frozen.measured == pytest.approx(32.17 / 5.47)
     assert unfrozen.measured == pytest.approx(62.19 / 15.83)
@@ -152,16 +154,17 @@ def test_the_targets_are_the_projects_and_the_measured_numbers_those_of_the_raw_
     assert accuracy.measured == pytest.approx(98.1)
     assert share.measured == pytest.approx(100 * (88.1 + 89.4) / (100.2 + 101.5))
     assert cost.measured == pytest.approx(2.56 - 2.03)
+    assert redraw.row()[1:] == ["at most 100 ms", "63.4 ms (an explorer: a step)", "reached"]
 
 
 def test_what_falls_short_is_named() -> None:
     found = targets.targets(results())
     said = targets.verdict(found)
     assert said == (
-        "Targets reached: 5 of 7. Missed: one epoch, augmented, body unfrozen: fastai's seconds over ours; "
+        "Targets reached: 6 of 8. Missed: one epoch, augmented, body unfrozen: fastai's seconds over ours; "
         "activation pass, of the bare forward pass."
     )
-    assert targets.verdict([target for target in found if target.reached]) == "Targets reached: 5 of 5."
+    assert targets.verdict([target for target in found if target.reached]) == "Targets reached: 6 of 6."
 
 
 # The report ----------------------------------------------------------------------------------------------------------
@@ -183,6 +186,7 @@ def test_the_report_keeps_every_raw_number() -> None:
         f"{100 * row[side]:.1f} %" for row in results()["accuracy"]["pairs"] for side in ("fastai", "helpers", "larger")
     ]
     assert [number for number in raw if number not in text] == []
+    assert "| an explorer: a step | 3 | 10.2 | 63.4 |" in text
     assert all(said in text for said in ("an abacus", "2026-01-02", "n = 3", "2.15.0", "960", "77.25"))
 
 
@@ -200,7 +204,7 @@ def test_the_report_says_what_was_missing() -> None:
     text = report.render(facts)
     assert "**The drawn sample is used.**" in text
     assert "Not measured: a file is missing." in text
-    assert len(targets.targets(facts)) == 6
+    assert len(targets.targets(facts)) == 7
 
 
 # Pictures ------------------------------------------------------------------------------------------------------------
@@ -392,6 +396,35 @@ def test_a_quick_try_prints_its_report_and_leaves_the_kept_one_alone(folder: Pat
     assert str(tmp_path) not in done.stdout
     assert (kept.read_bytes() if kept.exists() else None) == before
     assert list(tmp_path.glob("whole-game-bench-*")) == []
+
+
+# Redraws -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_change_that_draws_nothing_and_a_control_that_is_not_there_are_no_measurements() -> None:
+    redraw = redraws.REDRAWS["activation explorer: another x"]
+    with pytest.raises(fresh.MeasurementFailed, match=r"'x' at 2\.0 changed no picture"):
+        redraws.times(dataclasses.replace(redraw, values=[2.0]))
+    with pytest.raises(fresh.MeasurementFailed, match="no control of this explorer is called 'y'"):
+        redraws.times(dataclasses.replace(redraw, control="y"))
+
+
+def test_redraws_are_measured_without_fastai_and_no_other_part_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    monkeypatch.setenv("WHOLE_GAME_PHOTOS", str(folder))
+    monkeypatch.setattr(sys, "argv", ["run.py", "--only", "redraws"])
+    run.main()
+    said = capsys.readouterr().out
+    assert [name for name in redraws.REDRAWS if f"| {name} | {redraws.TIMES} |" not in said] == []
+    assert "the slowest redraw of an explorer | at most 100 ms" in said
+    assert "RESULTS.md stays as it is" in said
+    monkeypatch.setattr(sys, "argv", ["run.py", "--only", "imports"])
+    with pytest.raises(SystemExit):
+        run.main()
+    assert "fastai and psutil cannot be imported" in capsys.readouterr().err
 
 
 def test_too_few_photographs_are_refused_with_a_sentence() -> None:

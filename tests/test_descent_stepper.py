@@ -9,7 +9,7 @@ from PIL import Image
 
 from helpers.explorers import descent_stepper as explorer
 from helpers.explorers.descent_stepper import PRESETS, StepperSheet, make_widget, plot_stepper
-from helpers.functions.stepper import Stepper
+from helpers.functions.stepper import MOST, Stepper
 from helpers.widgets import guarded
 
 widgets = pytest.importorskip("ipywidgets")
@@ -31,6 +31,19 @@ class Handles:
 
     def press(self, name: str) -> None:
         self.buttons[name].click()
+
+    @property
+    def playing(self) -> bool:
+        """Whether the play runs; its switch is called _playing in ipywidgets 7."""
+        return getattr(self.play, self.switch)
+
+    @playing.setter
+    def playing(self, on: bool) -> None:
+        setattr(self.play, self.switch, on)
+
+    @property
+    def switch(self) -> str:
+        return next(name for name in ("playing", "_playing") if self.play.has_trait(name))
 
     @property
     def said(self) -> str:
@@ -77,11 +90,11 @@ def test_play_counts_the_steps_and_its_stop_leads_back_to_the_start() -> None:
 
 def test_play_stops_where_the_run_ends() -> None:
     handles = Handles(Stepper(rate=1.5))
-    handles.play.playing = True
+    handles.playing = True
     handles.play.value = 60
     assert handles.stepper.ended
     assert handles.play.value == handles.stepper.steps < 20
-    assert handles.play.playing is False
+    assert handles.playing is False
     assert handles.buttons["Step"].disabled
     assert "it diverged" in handles.said
     handles.press("Back")
@@ -91,9 +104,9 @@ def test_play_stops_where_the_run_ends() -> None:
 def test_every_button_pauses_the_play() -> None:
     handles = Handles()
     for name in ("Step", "Back", "Reset", *PRESETS):
-        handles.play.playing = True
+        handles.playing = True
         handles.press(name)
-        assert handles.play.playing is False, name
+        assert handles.playing is False, name
 
 
 def test_the_play_of_ipywidgets_7_is_paused_by_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +123,8 @@ def test_the_play_of_ipywidgets_7_is_paused_by_its_own_name(monkeypatch: pytest.
     handles.play._playing = True
     handles.play.value = 50
     assert handles.stepper.ended
-    assert handles.play._playing is False
+    assert handles.switch == "_playing"
+    assert handles.playing is False
 
 
 @pytest.mark.parametrize(("name", "rate"), PRESETS.items())
@@ -207,6 +221,17 @@ def test_the_picture_does_not_keep_what_was_drawn_before() -> None:
         drawn = used.picture(stepper)
     assert (pixels(drawn) == pixels(fresh.picture(stepper))).all()
     assert all(len(place.lines) <= 2 for place in used.axes), "only the curve and its ground stay"
+
+
+def test_a_hundred_steps_share_three_backgrounds() -> None:
+    stepper, sheet, keys = Stepper(rate=0.02), StepperSheet(), []
+    for steps in range(MOST + 1):
+        stepper.go_to(steps)
+        sheet.picture(stepper)
+        keys.append(sheet.key)
+        low, high = sheet.axes[1].get_xlim()
+        assert low < 0 <= steps < high
+    assert len({*keys}) == 3
 
 
 @pytest.mark.parametrize(("rate", "steps"), [(0.5, 1), (0.02, 100), (1.1, 50), (1.5, 50), (1.0, 30)])

@@ -353,6 +353,17 @@ def shown(view: LabView) -> tuple[bytes, bytes]:
     return tuple(bytes(getattr(widget, "picture", None) or widget.value) for widget in (view.input, view.output))  # type: ignore[return-value]
 
 
+def upload(widget: Any, name: str, content: bytes) -> None:
+    """Give a FileUpload a file as the browser does: ipywidgets 7 takes its parts and counts, 8 takes the value."""
+    about = {"name": name, "type": "image/png", "size": len(content)}
+    if widget.has_trait("data"):
+        widget.set_trait("metadata", [about])
+        widget.set_trait("data", [content])
+        widget.set_trait("_counter", 1)
+    else:
+        widget.set_trait("value", ({**about, "content": memoryview(content), "last_modified": datetime.now(UTC)},))
+
+
 def agrees(view: LabView) -> None:
     """Assert that all that the widgets show is what the plain functions say of the state."""
     state = view.state
@@ -479,8 +490,7 @@ def test_pictures_come_from_the_list_a_path_and_an_upload(view: LabView, tmp_pat
     view.pictures.value = str(tmp_path / "mine.png")
     assert np.array_equal(view.state.picture, PHOTO)
     dark = np.zeros((9, 14, 3), dtype=np.uint8)
-    file = {"name": "dark.png", "type": "image/png", "size": 1, "content": memoryview(png(dark))}
-    view.upload.set_trait("value", ({**file, "last_modified": datetime.now(UTC)},))
+    upload(view.upload, "dark.png", png(dark))
     assert np.array_equal(view.state.picture, dark)
     assert view.pictures.value == "dark.png"
     agrees(view)

@@ -17,7 +17,8 @@ def checkout(tmp_path: Path) -> Path:
     """Return a folder with what the set-up reads."""
     for name in ("Makefile", "requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "colab").mkdir(parents=True)
+    shutil.copy(ROOT / "tests" / "colab" / "requirements.txt", tmp_path / "tests" / "colab")
     (tmp_path / "tests" / "rooms.py").write_text("print('counted')")
     return tmp_path
 
@@ -62,13 +63,16 @@ def test_a_python_without_venv_says_which_package_brings_it(checkout: Path) -> N
     assert "sudo apt install python3-venv" in result.stdout
 
 
-def stand_in_with_pip_that(checkout: Path, pip: str) -> Path:
+def stand_in_with_pip_that(checkout: Path, pip: str, folder: str = ".venv") -> Path:
     """Return a Python stand-in whose environments hold a pip that does as told."""
-    inner = f"#!/bin/sh\ncase \"$*\" in *'pip install'*) {pip};; *rooms.py*) echo counted;; esac"
+    inner = (
+        f"#!/bin/sh\ncase \"$*\" in *'pip install'*) {pip};; *'pip freeze'*) echo torch==2.11.0;; "
+        '*rooms.py*) echo counted;; *run.py*) echo "ran $*";; esac'
+    )
     return python_that(
         checkout,
-        f'case "$*" in *"-m venv"*) mkdir -p .venv/bin; cat > .venv/bin/python <<"EOF"\n{inner}\nEOF\n'
-        "chmod +x .venv/bin/python;; esac",
+        f'case "$*" in *"-m venv"*) mkdir -p {folder}/bin; cat > {folder}/bin/python <<"EOF"\n{inner}\nEOF\n'
+        f"chmod +x {folder}/bin/python;; esac",
     )
 
 
@@ -107,6 +111,32 @@ def test_the_environment_is_filled_once_and_again_after_a_change_or_a_move(check
     os.utime(checkout / "requirements.txt", (later - 60, later - 60))
     (checkout / ".venv" / "ready").write_text("/another/folder")
     assert installations() == 3
+
+
+def test_colab_s_versions_have_an_environment_of_their_own_that_is_filled_once(checkout: Path) -> None:
+    def test_colab(pip: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        python = stand_in_with_pip_that(checkout, pip, ".venv-colab")
+        return make(checkout, "test-colab", f"COLAB_PYTHON={python}", *arguments)
+
+    failed = test_colab("echo 'ERROR: No matching distribution found for torch==2.11.0'; exit 1")
+    assert failed.returncode != 0
+    assert "No matching distribution" in failed.stdout
+    assert "run make test-colab again" in failed.stdout
+    assert not (checkout / ".venv-colab" / "ready").exists()
+
+    for _ in range(2):
+        done = test_colab('echo "$*" >>installed; exit 0', "COLAB_ARGS=03 04")
+        assert done.returncode == 0, done.stderr
+        assert "ran tests/colab/run.py 03 04" in done.stdout
+    # What pip said went into a log; its arguments were written down.
+    assert (checkout / "installed").read_text().count("-r tests/colab/requirements.txt") == 1
+    assert (checkout / ".venv-colab" / "ready").read_text() == "torch==2.11.0\n", "what Colab brings"
+    assert not (checkout / ".venv").exists(), "a reader's environment is left alone"
+
+    later = (checkout / ".venv-colab" / "ready").stat().st_mtime + 5
+    os.utime(checkout / "tests" / "colab" / "requirements.txt", (later, later))
+    test_colab('echo "$*" >>installed; exit 0')
+    assert (checkout / "installed").read_text().count("-r tests/colab/requirements.txt") == 2
 
 
 def test_help_is_what_make_says_by_itself_and_names_every_target(checkout: Path) -> None:

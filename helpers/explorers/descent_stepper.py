@@ -35,7 +35,7 @@ def plot_stepper(stepper: Stepper, *, axes: Any = None) -> np.ndarray:
     if axes is None:
         _, axes = plt.subplots(1, 2, figsize=(8.4, 3.2), layout="constrained", facecolor="white")
     both = np.asarray(axes)
-    _draw_background(both, stepper.curve, _reach(stepper))
+    _draw_background(both, stepper.curve, _reach(stepper), _last_step(stepper))
     _draw_state(both, stepper)
     return both
 
@@ -46,14 +46,19 @@ def _reach(stepper: Stepper) -> float:
     return next(size for size in (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500) if size > furthest)
 
 
-def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float) -> None:
+def _last_step(stepper: Stepper) -> int:
+    """Where the axis of steps ends: in few sizes as well, because another axis takes five times as long to draw."""
+    return next(last for last in (20, 50, MOST) if last >= stepper.steps)
+
+
+def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step: int) -> None:
     left, right = axes
     draw_curve(left, curve, reach)
     left.set_ylabel("")
     left.yaxis.set_major_formatter("{x:,.0f}")
     left.set_title("loss at x; the circle is where the next step leads", fontsize=10, loc="left")
     right.set_title("loss after each step", fontsize=10, loc="left")
-    right.set(xlabel="step", ylim=(LOWEST / 3, 3 * HIGHEST), yscale="log")
+    right.set(xlabel="step", xlim=(-0.5, last_step + 0.5), ylim=(LOWEST / 3, 3 * HIGHEST), yscale="log")
     ticks = [10.0**power for power in range(-6, 7, 3)]
     right.set_yticks(ticks, [f"{tick:,.7g}" if tick >= 0.001 else "0.000001" for tick in ticks])
     right.minorticks_off()
@@ -73,7 +78,6 @@ def _draw_state(axes: np.ndarray, stepper: Stepper) -> list[Artist]:
         drawn += left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black")
     drawn += draw_path(left, positions, stepper.curve)
     losses = np.clip(stepper.losses, LOWEST, HIGHEST)
-    right.set_xlim(-0.5, max(20, len(losses)) + 0.5)
     drawn += right.plot(losses, "o-", color=FIRST, markersize=4, linewidth=1)
     drawn += right.plot([len(losses) - 1], losses[-1:], "*", color=THIRD, markersize=13, markeredgecolor="black")
     return drawn
@@ -89,15 +93,14 @@ class StepperSheet(Sheet):
 
     def picture(self, stepper: Stepper) -> bytes:
         """Return the picture of a stepper as a PNG file."""
-        reach, steps = _reach(stepper), max(20, len(stepper.positions))
+        reach, last_step = _reach(stepper), _last_step(stepper)
 
         def background() -> None:
             for place in self.axes:
                 place.clear()
-            _draw_background(self.axes, stepper.curve, reach)
-            self.axes[1].set_xlim(-0.5, steps + 0.5)
+            _draw_background(self.axes, stepper.curve, reach, last_step)
 
-        return self.png((reach, steps), background, lambda: _draw_state(self.axes, stepper))
+        return self.png((reach, last_step), background, lambda: _draw_state(self.axes, stepper))
 
 
 # The widget ----------------------------------------------------------------------------------------------------------

@@ -263,6 +263,18 @@ import kitten, puppy
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
+# One repair before we reload. Colab has a Python that is newer than its IPython, and there the reloading asks for a module
+# `imp` that Python has dropped. Where it does, we put in what it needs from it. Elsewhere, these lines change nothing.
+
+# %%
+import types
+
+try:
+    import IPython.extensions.autoreload
+except ModuleNotFoundError:  # Colab: "No module named 'imp'"
+    sys.modules["imp"] = types.SimpleNamespace(reload=importlib.reload)
+
+# %% [markdown]
 # First **`%autoreload 0`**: reloading is off. We edit both files.
 
 # %%
@@ -307,7 +319,7 @@ print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
 # Both are new. So `%reload_ext autoreload` and `%autoreload 2` are the two lines to put on top while you write your own
-# module. The lessons themselves edit no module, so we switch it off again.
+# module (on Colab, below the repair). The lessons themselves edit no module, so we switch it off again.
 
 # %%
 # %autoreload 0

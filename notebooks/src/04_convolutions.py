@@ -535,7 +535,7 @@ assert np.allclose(avg_pool2d(edges_in_torch, 8)[0], average_pool(strength, 8))
 # *Is this really what a trained network does?* Our `resnet10` from lesson 02 has learned its numbers from many
 # pictures. Its first four parts:
 
-# %% tags=["nbval-check-output"]
+# %%
 from helpers.models import build
 
 network = build("resnet10", 128, classes=2).eval()

@@ -1,0 +1,102 @@
+"""How long a reader waits for an explorer's new picture: change one control again and again, and time each redraw.
+
+A new explorer needs one line in `REDRAWS`; its widget is then also held against the rules for all explorers, in
+`tests/test_widgets.py`, under both versions of ipywidgets.
+"""
+
+import gc
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.fresh import MeasurementFailed, serve
+from helpers.convolution import KERNELS
+from helpers.explorers.activation_explorer import make_activation_widget, make_depth_widget
+from helpers.explorers.descent_stepper import make_widget as make_stepper
+from helpers.explorers.kernel_lab.pictures import load_picture
+from helpers.explorers.kernel_lab.state import lab_state
+from helpers.explorers.kernel_lab.view import LabView
+from helpers.functions.stepper import Stepper
+
+TIMES, WIDTH, HEIGHT = 40, 400, 300
+PRESS = ("press",)  # the values of a button
+
+
+@dataclass(frozen=True)
+class Redraw:
+    """An explorer, the control that is changed, by its label, and the values that it takes in turn."""
+
+    make: Callable[[], Any]
+    control: str
+    values: Iterable[Any]
+
+
+def kernel_lab(mode: str = "grey") -> Any:
+    """Return the lab with a picture of 300 × 400 pixels."""
+    cat = Image.fromarray(load_picture("cat.0.jpg")).resize((WIDTH, HEIGHT))
+    return LabView(lab_state(np.asarray(cat), "outline", mode=mode)).box
+
+
+REDRAWS = {
+    "kernel lab: another place": Redraw(kernel_lab, "Output column:", range(40, 340, 7)),
+    "kernel lab: another kernel": Redraw(kernel_lab, "Kernel:", list(KERNELS)),
+    "kernel lab: each channel, another size": Redraw(lambda: kernel_lab("each channel"), "Size:", (7, 5, 3)),
+    "descent stepper: a step": Redraw(lambda: make_stepper(Stepper(rate=0.02)), "Step", PRESS),
+    "descent stepper: another start": Redraw(lambda: make_stepper(Stepper()), "start =", (-5, 3, -1, 5)),
+    "activation explorer: another x": Redraw(make_activation_widget, "x", (-5.0, -2.0, 3.0, 0.5)),
+    "activation explorer: another function": Redraw(make_activation_widget, "function", ("ReLU", "tanh", "GELU")),
+    "depth explorer: another depth": Redraw(make_depth_widget, "depth", (50, 10, 30, 2)),
+}
+
+
+def parts(widget: Any) -> Iterator[Any]:
+    """Yield a widget and all that it holds."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from parts(child)
+
+
+def pictures(widget: Any) -> list[bytes]:
+    """Return the picture files that a widget shows: those of ipywidgets' Image, and of the kernel lab's own kind."""
+    found = [getattr(part, "picture", getattr(part, "value", None)) for part in parts(widget)]
+    return [bytes(value) for value in found if isinstance(value, (bytes, memoryview))]
+
+
+def change(control: Any, value: Any) -> None:
+    """Press a button, or give a control a value, as a reader does."""
+    if value in PRESS:
+        control.click()
+    else:
+        control.value = value
+
+
+def times(redraw: Redraw, number: int = TIMES) -> list[float]:
+    """Return the seconds of `number` redraws; MeasurementFailed where a change has left every picture as it was."""
+    widget = redraw.make()
+    control = next((part for part in parts(widget) if getattr(part, "description", "") == redraw.control), None)
+    if control is None:
+        raise MeasurementFailed(f"no control of this explorer is called {redraw.control!r}")
+    gc.collect()  # what imports left behind would be cleared up within one of the redraws, and take longer than it
+    found = []
+    for value in islice(cycle(redraw.values), number):
+        before = pictures(widget)
+        start = time.perf_counter()
+        change(control, value)
+        found.append(time.perf_counter() - start)
+        if pictures(widget) == before:
+            raise MeasurementFailed(f"{redraw.control!r} at {value!r} changed no picture, so nothing was measured")
+    return found
+
+
+def measure(_: dict[str, Any]) -> dict[str, Any]:
+    """Return the milliseconds of every redraw of every explorer."""
+    return {name: [1000 * seconds for seconds in times(redraw)] for name, redraw in REDRAWS.items()}
+
+
+if __name__ == "__main__":
+    serve(measure)
