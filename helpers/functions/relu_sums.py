@@ -34,7 +34,6 @@ def target(name: str, x: ArrayLike) -> np.ndarray:
     return np.asarray(TARGETS[name](x), dtype=float)
 
 
-@dataclass(frozen=True, eq=False)
 class ReluSum:
     """f(x) = offset + the sum of slope · relu(side · (x − place)), a number or an array in, the same shape out.
 
@@ -45,28 +44,24 @@ class ReluSum:
     [0.0, 1.0, -1.0]
     """
 
-    places: ArrayLike = ()
-    slopes: ArrayLike = ()
-    sides: ArrayLike | None = None
-    offset: float = 0.0
-    count: int = field(init=False, default=0, repr=False)
-
-    def __post_init__(self) -> None:
-        """Turn the lists into arrays of one length, or say which one differs."""
-        places = np.atleast_1d(np.asarray(self.places, dtype=float))
-        slopes = np.atleast_1d(np.asarray(self.slopes, dtype=float))
-        sides = np.ones(len(places)) if self.sides is None else np.atleast_1d(np.asarray(self.sides, dtype=float))
-        if not places.shape == slopes.shape == sides.shape == (len(places),):
+    def __init__(
+        self, places: ArrayLike = (), slopes: ArrayLike = (), sides: ArrayLike | None = None, offset: float = 0.0
+    ) -> None:
+        self.places, self.slopes = (np.atleast_1d(np.array(values, dtype=float)) for values in (places, slopes))
+        self.sides = np.ones(len(self.places)) if sides is None else np.atleast_1d(np.array(sides, dtype=float))
+        self.offset, self.count = float(offset), len(self.places)
+        if not self.places.shape == self.slopes.shape == self.sides.shape == (self.count,):
             raise ValueError(
-                f"got {places.size} places, {slopes.size} slopes and {sides.size} sides; each ReLU needs one of each, "
-                "such as ReluSum(places=[0, 1], slopes=[1, -2])"
+                f"got {self.places.size} places, {self.slopes.size} slopes and {self.sides.size} sides; each ReLU "
+                "needs one of each, such as ReluSum(places=[0, 1], slopes=[1, -2])"
             )
-        if not (np.isfinite(places).all() and np.isfinite(slopes).all() and math.isfinite(self.offset)):
+        if not np.isfinite([*self.places, *self.slopes, self.offset]).all():
             raise ValueError("got a place, a slope or an offset that is no number; each must be finite")
-        if not np.isin(sides, (-1, 1)).all():
-            raise ValueError(f"got sides={sides.tolist()}; a side is 1 (rises to the right) or -1 (to the left)")
-        for name, value in (("places", places), ("slopes", slopes), ("sides", sides), ("count", len(places))):
-            object.__setattr__(self, name, value)
+        if not np.isin(self.sides, (-1, 1)).all():
+            raise ValueError(f"got sides={self.sides.tolist()}; a side is 1 (rises to the right) or -1 (to the left)")
+
+    def __repr__(self) -> str:
+        return self.code()
 
     def __call__(self, x: ArrayLike) -> np.ndarray:
         """Return the value at x."""
@@ -90,7 +85,7 @@ class ReluSum:
         'ReluSum(places=[0.5], slopes=[2.0], sides=[-1], offset=0.25)'
         """
         places, slopes = (np.round(values, digits).tolist() for values in (self.places, self.slopes))
-        sides = np.asarray(self.sides, dtype=int).tolist()
+        sides = self.sides.astype(int).tolist()
         return f"ReluSum(places={places}, slopes={slopes}, sides={sides}, offset={round(self.offset, digits)})"
 
 
@@ -137,9 +132,9 @@ def loss_and_gradient(function: ReluSum, x: ArrayLike, y: ArrayLike) -> tuple[fl
     (2.5, [-3.0, 5.0, 3.0])
     """
     bends = function.bends(np.asarray(x, dtype=float))
-    off = function.offset + np.asarray(function.slopes) @ bends - np.asarray(y, dtype=float)
+    off = function.offset + function.slopes @ bends - np.asarray(y, dtype=float)
     towards = 2 * off / len(off)  # the derivative of the loss with respect to each value
-    places = -np.asarray(function.slopes) * np.asarray(function.sides) * ((bends > 0) @ towards)
+    places = -function.slopes * function.sides * ((bends > 0) @ towards)
     return float(np.mean(off**2)), np.concatenate([places, bends @ towards, [towards.sum()]])
 
 
@@ -150,7 +145,7 @@ def moved(function: ReluSum, by: np.ndarray) -> ReluSum:
     'ReluSum(places=[0.5], slopes=[2.0], sides=[1], offset=2.0)'
     """
     count = function.count
-    places, slopes = np.asarray(function.places) + by[:count], np.asarray(function.slopes) + by[count:-1]
+    places, slopes = function.places + by[:count], function.slopes + by[count:-1]
     return ReluSum(places, slopes, function.sides, float(function.offset + by[-1]))
 
 

@@ -72,7 +72,7 @@ def _draw_state(axes: np.ndarray, builder: Builder) -> list[Artist]:
     """Draw what changes with every step; return it."""
     large, small, losses = axes
     function, drawn = builder.function, []
-    places = np.asarray(function.places)
+    places = function.places
     fine = np.unique(np.concatenate([ACROSS, places[np.abs(places) < 1]]))  # with every bend among them
     drawn += large.plot(fine, np.clip(function(fine), -FAR, FAR), color=FIRST, linewidth=2.2)
     seen = places[np.abs(places) <= 1]

@@ -83,29 +83,29 @@ class Builder:
         if function.count >= MOST_RELUS:
             raise ValueError(f"there are {MOST_RELUS} ReLUs, which is the most; remove one first")
         values = (checked("place", place), checked("slope", slope), side)
-        lists = [np.append(old, new) for old, new in zip(_lists(function), values, strict=True)]
-        self.start_from(ReluSum(*lists, function.offset))
+        lists = [np.append(old, new) for old, new in zip(lists_of(function), values, strict=True)]
+        self.start_from(ReluSum(*lists, offset=function.offset))
         self.chosen = self.function.count - 1
 
     def remove(self) -> None:
         """Take the chosen ReLU away."""
         if not self.function.count:
             raise ValueError("there is no ReLU to remove; press Add")
-        lists = [np.delete(values, self.chosen) for values in _lists(self.function)]
-        self.start_from(ReluSum(*lists, self.function.offset))
+        lists = [np.delete(values, self.chosen) for values in lists_of(self.function)]
+        self.start_from(ReluSum(*lists, offset=self.function.offset))
 
     def change(self, name: str, value: Any) -> None:
         """Change the "place", the "slope" or the "side" (1 or −1) of the chosen ReLU, or the "offset" of the sum."""
         function = self.function
         if name == "offset":
-            self.start_from(ReluSum(*_lists(function), checked("offset", value)))
+            self.start_from(ReluSum(*lists_of(function), offset=checked("offset", value)))
             return
         if not function.count:
             raise ValueError("there is no ReLU yet; press Add")
-        lists = [values.copy() for values in _lists(function)]
+        lists = [values.copy() for values in lists_of(function)]
         which = ("place", "slope", "side").index(name)
         lists[which][self.chosen] = value if name == "side" else checked(name, value)
-        self.start_from(ReluSum(*lists, function.offset))
+        self.start_from(ReluSum(*lists, offset=function.offset))
 
     def scatter(self, count: Any, seed: Any = 0) -> None:
         """Begin with so many random ReLUs in place of those that are there."""
@@ -134,7 +134,7 @@ class Builder:
         """What is to be said of the function.
 
         >>> Builder("hill").words
-        '0 ReLUs follow the hill. Loss 0.2213, largest gap 1.'
+        '0 ReLUs follow the hill. Loss 0.2194, largest gap 1.'
         """
         counted = "1 ReLU follows" if self.function.count == 1 else f"{self.function.count} ReLUs follow"
         line = f"{counted} the {self.curve}. Loss {self.now.loss:.4g}, largest gap {self.gap:.3g}."
@@ -152,7 +152,7 @@ class Builder:
         ['f(x) = 0', '▸ 1: + 2 · relu(x + 0.5)']
         """
         lines = [f"f(x) = {_short(self.function.offset)}"]
-        for number, (place, slope, side) in enumerate(zip(*_lists(self.function), strict=True)):
+        for number, (place, slope, side) in enumerate(zip(*lists_of(self.function), strict=True)):
             mark = "▸" if number == self.chosen else " "
             left, right = ("x", -place) if side > 0 else ("−x", place)
             inside = f"{left} {'−' if right < 0 else '+'} {_short(abs(right))}"
@@ -186,9 +186,9 @@ def checked(name: str, value: Any, limits: tuple[float, float] | None = None, *,
     return number
 
 
-def _lists(function: ReluSum) -> list[np.ndarray]:
+def lists_of(function: ReluSum) -> list[np.ndarray]:
     """Return places, slopes and sides."""
-    return [np.asarray(values, dtype=float) for values in (function.places, function.slopes, function.sides)]
+    return [function.places, function.slopes, function.sides]
 
 
 def _short(number: float) -> str:

@@ -37,7 +37,7 @@ class View:
             options=list(TARGETS), value=builder.curve, description="follow", style=auto
         )
         self.sides = widgets.ToggleButtons(options=SIDES, description="side", style=auto)
-        self.curves.observe(self.does(lambda: builder.choose_curve(self.curves.value)), "value")
+        self.curves.observe(self.does(lambda: builder.choose_curve(str(self.curves.value))), "value")
         self.sides.observe(self.does(lambda: builder.change("side", self.sides.value)), "value")
 
         self.sliders, self.set_to, self.fields = {}, {}, {}
@@ -138,8 +138,7 @@ class View:
             numbers = {"offset": function.offset}
             if function.count:
                 place, slope, side = (
-                    float(values[builder.chosen])  # type: ignore[index]
-                    for values in (function.places, function.slopes, function.sides)
+                    float(values[builder.chosen]) for values in (function.places, function.slopes, function.sides)
                 )
                 numbers |= {"place": place, "slope": slope}
                 self.sides.value = int(side)
