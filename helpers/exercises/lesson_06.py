@@ -161,7 +161,7 @@ def one_step(answer: object) -> str:
         raise Hint("The loss is a mean: divide by the number of points.")
     if not np.allclose(given, slopes - rate * gradient):
         raise Hint(
-            "For each ReLU: the mean over the points of 2 · (f(x) − y) · relu(x − place), times rate, subtracted."
+            "For each ReLU: the mean over the points of 2 · (f(x) − y) · relu(x − place). Subtract rate times it."
         )
     return "2 · mean((f − y) · bend). Everything that trains does this, for every number it has."
 
@@ -183,9 +183,7 @@ def layer(answer: object) -> str:
     if np.allclose(given, np.maximum(inputs @ weights.T, 0) + offsets):
         raise Hint("The offsets are added after the bend. They belong inside, or no unit would bend anywhere but at 0.")
     if not np.allclose(given, np.maximum(before, 0)):
-        raise Hint(
-            "np.maximum(inputs times weights plus offsets, 0); @ multiplies matrices, .T swaps rows and columns."
-        )
+        raise Hint("It is np.maximum of the weighted sums and 0. @ multiplies matrices, .T swaps rows and columns.")
     return "One line, no loop, and the same for a million inputs. A GPU takes it as it is."
 
 
@@ -226,7 +224,7 @@ def layers_for_a_million(answer: object) -> str:
 @exercise("06.8", needs="a function that takes a path and a size", lines=3)
 def counts(answer: object) -> str:
     """A function: (path, size) → how many positions lie in each cell, rows y, columns x."""
-    path = np.array([[0.1, 0.9], [0.1, 0.9], [0.1, 0.95], [0.5, 0.5], [1.0, 1.0], [0.0, 0.0], [0.99, 0.3]])
+    path = np.array([[0.13, 0.92], [0.13, 0.92], [0.14, 0.96], [0.55, 0.55], [1.0, 1.0], [0.0, 0.0], [0.99, 0.33]])
     for size in (4, 10):
         columns, rows = np.minimum((path * size).astype(int), size - 1).T
         wanted = np.zeros((size, size))

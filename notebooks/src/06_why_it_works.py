@@ -133,7 +133,7 @@ from collections import Counter
 
 def mistakes(predictions):
     wrong = predictions.probabilities.argmax(axis=1) != predictions.labels
-    return Counter(path.name.split("-")[0] for path, is_wrong in zip(predictions.paths, wrong) if is_wrong)
+    return Counter(path.name.split("-")[0] for path, is_wrong in zip(predictions.paths, wrong, strict=True) if is_wrong)
 
 
 predictions = learn.predict_all()
@@ -223,7 +223,7 @@ axes = show_image(picture, "red: black's stones, green: white's")
 # other:
 
 # %%
-from helpers.plots import FIRST, SECOND, THIRD, new_axes
+from helpers.plots import FIRST, GREY, SECOND, THIRD, new_axes
 from matplotlib.patches import Circle
 
 axes = new_axes(size=(5, 4.2))
@@ -375,9 +375,9 @@ function_builder("hill", hat)
 # The line of code at its bottom brings back what you built, in any cell. Here is one for the zigzag:
 
 # %%
-function = ReluSum(places=[-1, -0.5, 0, 0.5], slopes=[2, -5, 5, -3])
-axes = plot_builder(Builder("zigzag", function))
-assert Builder("zigzag", function).gap < 1e-9
+by_hand = ReluSum(places=[-1, -0.5, 0, 0.5], slopes=[2, -5, 5, -3])
+axes = plot_builder(Builder("zigzag", by_hand))
+assert Builder("zigzag", by_hand).gap < 1e-9
 
 # %% [markdown]
 # ### As many as it takes
@@ -391,9 +391,9 @@ from helpers.plots import plot_line
 
 fine = np.linspace(-1, 1, 2001)
 figure, places = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained", facecolor="white", sharey=True)
-for place, count in zip(places, (3, 6, 12)):
+for place, count in zip(places, (3, 6, 12), strict=True):
     points = np.linspace(-1, 1, count + 1)
-    axes = plot_line(fine, target("wave", fine), xlabel="x", ylabel="", colour="#94a4a2", ax=place)
+    axes = plot_line(fine, target("wave", fine), xlabel="x", ylabel="", colour=GREY, ax=place)
     axes = plot_line(fine, interpolate(points, target("wave", points))(fine), xlabel="x", ylabel="", ax=place)
     title = axes.set_title(f"{count} ReLUs")
 
@@ -441,12 +441,12 @@ for count in (6, 24, 96, 384):
 
 # %%
 wide = np.linspace(-3, 3, 601)
-axes = plot_line(wide, target("wave", wide), xlabel="x", ylabel="", colour="#94a4a2", label="the wave")
+axes = plot_line(wide, target("wave", wide), xlabel="x", ylabel="", colour=GREY, label="the wave")
 axes = plot_line(
     wide, interpolate(points, target("wave", points))(wide), xlabel="x", ylabel="", label="384 ReLUs", ax=axes
 )
 axes.set_ylim(-3, 3)
-shade = axes.axvspan(-1, 1, color="#94a4a2", alpha=0.2)
+shade = axes.axvspan(-1, 1, color=GREY, alpha=0.2)
 
 # %% [markdown]
 # Outside of the shaded part it goes straight on. Nobody told it of waves. A network is no wiser about inputs that are unlike
@@ -474,7 +474,7 @@ smoother = ReluSum(few[:-1], weights[:-1], offset=weights[-1])  # six ReLUs, as 
 
 # %%
 inside = np.linspace(noisy_x[0], noisy_x[-1], 400)
-axes = plot_line(inside, target("hill", inside), xlabel="x", ylabel="", colour="#94a4a2", label="the hill")
+axes = plot_line(inside, target("hill", inside), xlabel="x", ylabel="", colour=GREY, label="the hill")
 axes = plot_line(inside, by_heart(inside), xlabel="x", ylabel="", colour=SECOND, label="29 ReLUs", ax=axes)
 axes = plot_line(inside, smoother(inside), xlabel="x", ylabel="", label="6 ReLUs", ax=axes)
 axes = plot_points(noisy_x, noisy_y, xlabel="x", ylabel="", colour=THIRD, ax=axes)
@@ -527,9 +527,9 @@ print(gradient.shape, np.allclose(gradient, torch.cat([places.grad, slopes.grad,
 # %%
 steps = list(descend(start, x, y, rate=0.05, steps=600))
 figure, places = plt.subplots(1, 4, figsize=(12, 2.7), layout="constrained", facecolor="white", sharey=True)
-for place, number in zip(places, (0, 30, 100, 600)):
+for place, number in zip(places, (0, 30, 100, 600), strict=True):
     function = steps[number].function
-    axes = plot_line(x, y, xlabel="x", ylabel="", colour="#94a4a2", ax=place)
+    axes = plot_line(x, y, xlabel="x", ylabel="", colour=GREY, ax=place)
     axes = plot_line(x, function(x), xlabel="x", ylabel="", ax=place)
     seen = function.places[np.abs(function.places) <= 1]
     marks = axes.plot(seen, function(seen), "v", color=THIRD)
@@ -561,39 +561,42 @@ print(builder.words)
 # %% [markdown]
 # ### It exists, and is it found?
 #
-# We know six ReLUs that follow the hill well: `interpolate` gives them. *Does gradient descent find something as good?* Ten
-# random starts with six ReLUs each, 2,000 steps:
+# We know four ReLUs that meet the zigzag exactly: you have placed them. *Does gradient descent find them?* Ten random starts
+# with four ReLUs each, 2,000 steps:
 
 # %%
-points = np.linspace(-1, 1, 7)
-by_points = loss_and_gradient(interpolate(points, target("hill", points)), x, y)[0]
-ends = [list(descend(random_sum(6, seed), x, y, rate=0.05, steps=2000))[-1].loss for seed in range(10)]
-print(f"six ReLUs by interpolation: {by_points:.5f}")
-print("by gradient descent:", *(f"{loss:.5f}" for loss in sorted(ends)))
+zigzag = target("zigzag", x)
+ends = [list(descend(random_sum(4, seed), x, zigzag, steps=2000))[-1].loss for seed in range(10)]
+print("the four that we know: loss", round(loss_and_gradient(by_hand, x, zigzag)[0], 5))
+print("by gradient descent:  ", *(f"{loss:.5f}" for loss in sorted(ends)))
 
 # %% [markdown]
-# As dots, on an axis by factors of ten. The line is the interpolation.
+# Some come close, others are stuck far above. *What do the best and the worst look like?*
 
 # %%
-axes = plot_points(range(10), sorted(ends), xlabel="ten starts, sorted", ylabel="loss after 2,000 steps")
-axes.axhline(by_points, color=THIRD, linestyle="--")
-axes.set_yscale("log")
-assert min(ends) < by_points < max(ends) / 5
+figure, places = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained", facecolor="white", sharey=True)
+for place, seed in zip(places, (int(np.argmin(ends)), int(np.argmax(ends))), strict=True):
+    *_, last = descend(random_sum(4, seed), x, zigzag, steps=2000)
+    axes = plot_line(x, zigzag, xlabel="x", ylabel="", colour=GREY, ax=place)
+    axes = plot_line(x, last.function(x), xlabel="x", ylabel="", ax=place)
+    title = axes.set_title(f"start {seed}, loss {last.loss:.5f}", fontsize=10)
+assert min(ends) < 0.005
+assert sum(loss > 0.01 for loss in ends) >= 3
 
 # %% [markdown]
-# The best are *better* than the interpolation: they put their bends where they are needed most. The worst are stuck, far
-# above. Some of their ReLUs are flat on all of the curve, as the dead units of lesson 05. The good function exists for each of
-# them. Whether it is **found** depends on the start.
+# In the worst, bends stand where they are of no use, or ReLUs are flat on all of the curve, as the dead units of lesson 05.
+# No small step makes it better: a local minimum of lesson 03. The good function exists for each of the ten. Whether it is
+# **found** depends on the start.
 #
-# *And with more ReLUs than needed?* The same ten starts, with 20 each:
+# *And with more ReLUs than needed?* The same, with 20 each:
 
 # %%
-more = [list(descend(random_sum(20, seed), x, y, rate=0.05, steps=2000))[-1].loss for seed in range(10)]
+more = [list(descend(random_sum(20, seed), x, zigzag, steps=2000))[-1].loss for seed in range(10)]
 print("with 20 ReLUs:", *(f"{loss:.5f}" for loss in sorted(more)))
-assert max(more) < max(ends) / 5
+assert max(more) < 0.01
 
 # %% [markdown]
-# Hardly one gets stuck. With many units there is nearly always one near to where it is needed. That is one reason why
+# None gets stuck. With many units there is nearly always one near to where it is needed. That is one reason why
 # networks of today have far more numbers than their task seems to need.
 
 # %% [markdown]
@@ -660,7 +663,7 @@ speeds = {device: [billions_a_second(side, device) for side in sides] for device
 # %%
 axes = new_axes(size=(6, 3.2))
 words = {"xlabel": "side of the matrices", "ylabel": "billion operations a second"}
-for device, colour in zip(devices, (FIRST, THIRD)):
+for device, colour in zip(devices, (FIRST, THIRD), strict=False):
     axes = plot_line(sides, speeds[device], label=device, log_x=True, colour=colour, ax=axes, **words)
 axes.set_yscale("log")
 for device in devices:
@@ -690,7 +693,7 @@ from helpers.functions.depth import run_layers, tent
 
 u = np.linspace(0, 1, 2**10 + 1)
 figure, places = plt.subplots(1, 4, figsize=(12, 2.2), layout="constrained", facecolor="white", sharey=True)
-for place, layers in zip(places, (1, 2, 3, 4)):
+for place, layers in zip(places, (1, 2, 3, 4), strict=True):
     axes = plot_line(u, run_layers(deep_tent(layers), u), xlabel="u", ylabel="", ax=place)
     title = axes.set_title(f"{layers} hidden layers of 2", fontsize=10)
 
@@ -752,7 +755,7 @@ from helpers.plots import plot_runs
 
 figure, places = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained", facecolor="white", sharey=True)
 at = np.arange(0, 2000, 100)
-for place, task in zip(places, tasks):
+for place, task in zip(places, tasks, strict=True):
     for name, colour in (("wide", SECOND), ("deep", FIRST)):
         runs = fits[task, name][0][:, at]
         axes = plot_runs(at, runs, xlabel="step", ylabel="loss", label=name, colour=colour, ax=place)
@@ -774,10 +777,10 @@ assert np.median(off["a wave", "wide"]) < np.median(off["a wave", "deep"]) < 0.0
 
 # %%
 figure, places = plt.subplots(1, 2, figsize=(10, 2.6), layout="constrained", facecolor="white", sharey=True)
-for place, name, colour in zip(places, ("wide", "deep"), (SECOND, FIRST)):
+for place, name, colour in zip(places, ("wide", "deep"), (SECOND, FIRST), strict=True):
     curves = fits["a saw of 16 pieces", name][1]
     best = curves[root_mean_square(curves, tent(u, 4)).argmin()]
-    axes = plot_line(u, tent(u, 4), xlabel="u", ylabel="", colour="#94a4a2", ax=place)
+    axes = plot_line(u, tent(u, 4), xlabel="u", ylabel="", colour=GREY, ax=place)
     axes = plot_line(u, best, xlabel="u", ylabel="", colour=colour, ax=place)
     title = axes.set_title(f"{name}, the best of six starts", fontsize=10)
 
