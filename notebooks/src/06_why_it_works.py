@@ -201,12 +201,11 @@ picture = np.stack([board == 1, board == 2, board == 0], axis=-1).astype(np.uint
 print(picture.shape, "stones:", (board > 0).sum())
 
 # %% [markdown]
-# Drawn with those as red, green and blue:
+# Each channel as a picture of its own:
 
 # %%
-from helpers.plots import show_image
-
-axes = show_image(picture, "red: black's stones, green: white's")
+channels = [picture[..., channel] for channel in range(3)]
+axes = show_images(channels, ["black's stones", "white's stones", "empty"])
 
 # %% [markdown]
 # *Who stands better? Where would an expert play?* These are questions to a classifier of pictures, with two answers and with
@@ -345,7 +344,7 @@ from helpers.functions.relu_sums import ReluSum, interpolate, target
 hat = ReluSum(places=[-0.5, 0.0, 0.5], slopes=[2, -4, 2])
 x = np.linspace(-1, 1, 9)
 for number, piece in enumerate(hat.pieces(x), 1):
-    print("ReLU", number, piece)
+    print("ReLU", number, piece + 0)  # + 0 turns −0 into 0
 print("sum   ", hat(x))
 
 # %% [markdown]
@@ -372,7 +371,7 @@ axes = plot_builder(Builder("hill", hat))
 function_builder("hill", hat)
 
 # %% [markdown]
-# The line of code at its bottom brings back what you built, in any cell. Here is one for the zigzag:
+# The line of code at its bottom brings back what you built, in any cell. Here are four for the zigzag:
 
 # %%
 by_hand = ReluSum(places=[-1, -0.5, 0, 0.5], slopes=[2, -5, 5, -3])
@@ -407,7 +406,7 @@ for count in (6, 12, 24, 48, 96):
     print(f"{count:>3} ReLUs: largest gap {gap:.4f}")
 
 # %% [markdown]
-# Twice as many ReLUs make the gap a quarter. Name any gap, be it ever so small, and some number of ReLUs gets below it. And
+# From 12 on, twice as many ReLUs make the gap a quarter. Name any gap, be it ever so small, and some number of ReLUs gets below it. And
 # nothing here was special to this wave. Any curve that can be drawn without lifting the pen looks nearly straight, if one
 # looks at a small enough part of it.
 #
@@ -443,7 +442,7 @@ for count in (6, 24, 96, 384):
 wide = np.linspace(-3, 3, 601)
 axes = plot_line(wide, target("wave", wide), xlabel="x", ylabel="", colour=GREY, label="the wave")
 axes = plot_line(
-    wide, interpolate(points, target("wave", points))(wide), xlabel="x", ylabel="", label="384 ReLUs", ax=axes
+    wide, interpolate(points, target("wave", points))(wide), xlabel="x", ylabel="", label="385 ReLUs", ax=axes
 )
 axes.set_ylim(-3, 3)
 shade = axes.axvspan(-1, 1, color=GREY, alpha=0.2)
@@ -695,7 +694,7 @@ u = np.linspace(0, 1, 2**10 + 1)
 figure, places = plt.subplots(1, 4, figsize=(12, 2.2), layout="constrained", facecolor="white", sharey=True)
 for place, layers in zip(places, (1, 2, 3, 4), strict=True):
     axes = plot_line(u, run_layers(deep_tent(layers), u), xlabel="u", ylabel="", ax=place)
-    title = axes.set_title(f"{layers} hidden layers of 2", fontsize=10)
+    title = axes.set_title(f"hidden layers of 2: {layers}", fontsize=10)
 
 # %% [markdown]
 # Each is a network with two ReLUs in each hidden layer, and a handful of weights. **Each further layer doubles the number
@@ -706,9 +705,7 @@ for layers in (1, 2, 4, 8):
     saw = run_layers(deep_tent(layers), u)
     pieces = count_pieces(u, saw)
     assert np.allclose(saw, tent(u, layers))
-    print(
-        f"{pieces:>3} pieces: {layers} layers of 2, {2 * layers:>2} ReLUs; in one hidden layer {pieces - 1} ReLUs or more"
-    )
+    print(f"{pieces:>3} pieces: {2 * layers:>2} ReLUs, two in each layer; in one hidden layer at least {pieces - 1}")
 
 # %% [markdown]
 # 16 ReLUs against 255 or more. Twenty layers would make a million pieces. For **such functions** the one wide layer needs
@@ -811,7 +808,7 @@ quiz("06.3")
 # %%
 years = [2010, 2013, 2016, 2017, 2020, 2022]
 single = [1.58, 4.29, 11.0, 15.7, 19.5, 67]  # thousand billion operations a second, 32 bits, from the data sheets
-names = ["GTX 580", "K40", "Titan X", "V100", "A100", "H100"]
+names = ["GTX 580", "K40", "", "Titan X, V100", "A100", "H100"]
 words = {"xlabel": "year", "ylabel": "10¹² operations a second"}
 axes = plot_points(years, single, names=names, label="32 bits", **words)
 axes = plot_points(
@@ -951,7 +948,7 @@ def slope_changes(x, y):
 check("06.2", slope_changes)
 
 # %% [markdown]
-# **3.** With `interpolate`, 12 ReLUs follow a smooth curve with a gap of 0.04. About how many are needed for 0.0004?
+# **3.** With `interpolate`, 12 ReLUs follow a smooth curve with a gap of 0.07. About how many are needed for 0.0007?
 
 # %%
 needed = ...

@@ -155,7 +155,7 @@ class Builder:
         for number, (place, slope, side) in enumerate(zip(*lists_of(self.function), strict=True)):
             mark = "▸" if number == self.chosen else " "
             left, right = ("x", -place) if side > 0 else ("−x", place)
-            inside = f"{left} {'−' if right < 0 else '+'} {_short(abs(right))}"
+            inside = f"{left} {'−' if right < 0 else '+'} {_short(abs(right))}" if right else left
             lines.append(f"{mark} {number + 1}: {'−' if slope < 0 else '+'} {_short(abs(slope))} · relu({inside})")
         return "\n".join(lines)
 
