@@ -39,6 +39,13 @@ def test_the_value_is_the_sum_of_slope_times_relu_by_hand() -> None:
     np.testing.assert_allclose(function.pieces([2.0]).ravel(), [4.0, 0.0])
 
 
+def test_a_sum_keeps_its_own_numbers() -> None:
+    places = np.array([0.0, 1.0])
+    function = ReluSum(places, [1.0, 1.0])
+    places[0] = 5.0
+    assert function.places.tolist() == [0.0, 1.0]
+
+
 def test_a_sum_without_a_relu_is_its_offset() -> None:
     np.testing.assert_array_equal(ReluSum(offset=2.0)(X), np.full(101, 2.0))
 

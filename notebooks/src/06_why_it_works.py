@@ -537,7 +537,7 @@ assert steps[600].loss < 0.1 * steps[0].loss
 
 # %% [markdown]
 # The triangles are the bends. They wander to where the curve bends most. Nobody said so. **The same rule, a step downhill
-# for every number, would fit any other curve, and it fits all the numbers of `resnet10`, too.**
+# for every number, can be tried on any other curve. It is the rule that trained `resnet10`, too.**
 #
 # ### Watch it
 #
@@ -823,8 +823,8 @@ legend = axes.legend(frameon=False, fontsize=8)
 # Your processor's is measured. So the comparison flatters the GPUs.)
 #
 # **Data, and benchmarks.** ImageNet: 1.2 million labelled pictures of 1,000 classes, with a yearly contest. In the contest
-# everybody is judged by the same pictures, so that a better idea is *seen* to be better. The winner's share of mistakes, with
-# five guesses for each picture:
+# everybody is judged by the same pictures, so that a better idea is *seen* to be better. The winners' share of mistakes,
+# with five guesses for each picture (trained on the contest's own pictures alone):
 
 # %%
 contest = {2010: 28.2, 2011: 25.8, 2012: 16.4, 2013: 11.7, 2014: 6.7, 2015: 3.6, 2016: 3.0, 2017: 2.3}

@@ -32,11 +32,12 @@ class View:
         self.listing, self.code = widgets.HTML(), widgets.HTML()
         layout = widgets.Layout(width="100%", max_width="840px", height="auto", margin="0")
         self.picture = widgets.Image(format="png", layout=layout)
-        auto: Any = {"description_width": "initial", "button_width": "auto"}
+        buttons: Any = {"description_width": "initial", "button_width": "auto"}
+        auto: Any = {"description_width": "initial"}
         self.curves = widgets.ToggleButtons(
-            options=list(TARGETS), value=builder.curve, description="follow", style=auto
+            options=list(TARGETS), value=builder.curve, description="follow", style=buttons
         )
-        self.sides = widgets.ToggleButtons(options=SIDES, description="side", style=auto)
+        self.sides = widgets.ToggleButtons(options=SIDES, description="side", style=buttons)
         self.curves.observe(self.does(lambda: builder.choose_curve(str(self.curves.value))), "value")
         self.sides.observe(self.does(lambda: builder.change("side", self.sides.value)), "value")
 
