@@ -107,7 +107,7 @@ for folder in sorted(PATH.glob("*/*")):
 predict_first("06.1", ...)
 
 # %% [markdown]
-# The same three lines as in lesson 02, letter for letter. Only the rate's and the epochs' numbers may differ.
+# The same three lines as in lesson 02, with five epochs, and a seed:
 
 # %%
 from helpers import ConvLearner, ImageClassifierData, tfms_from_model
@@ -422,14 +422,14 @@ for count in (6, 12, 24, 48, 96):
 #
 # ### What it does not say
 #
-# **1. Continuous.** The *jump* leaps from −0.5 to 0.5 at 0. *Do more ReLUs help?* We look at a very fine grid, because
-# between two points of a coarse one much can hide:
+# **1. Continuous.** The *jump* leaps from −0.5 to 0.5 at 0. *Do more ReLUs help?* We look very closely at 0, because
+# between two points of a coarse grid much can hide:
 
 # %% tags=["nbval-check-output"]
-very_fine = np.linspace(-1, 1, 200_001)
+close = np.linspace(-0.001, 0.001, 2001)
 for count in (6, 24, 96, 384):
     points = np.linspace(-1, 1, count + 2)  # none of the points lies on the jump
-    gap = np.abs(interpolate(points, target("jump", points))(very_fine) - target("jump", very_fine)).max()
+    gap = np.abs(interpolate(points, target("jump", points))(close) - target("jump", close)).max()
     print(f"{count + 1:>3} ReLUs: largest gap {gap:.2f}")
 
 # %% [markdown]
@@ -490,8 +490,8 @@ for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
 # %% [markdown]
 # The larger sum is perfect on what it has seen, and worse on what counts. Lesson 01 kept validation pictures for this reason.
 #
-# The specification of this lesson says that such a function "can solve any given problem to arbitrarily close accuracy, as
-# long as you add enough parameters". You have now seen four ways in which that is too much.
+# The specification of this lesson promises more: that such a function solves any problem as closely as one likes, if it only
+# has parameters enough. You have now seen four ways in which that is too much.
 
 # %%
 quiz("06.2")
@@ -643,13 +643,13 @@ assert loops / vectorised > 20
 #
 # *And a GPU?* It has thousands of small processors, which all do the same to different numbers. Multiplying matrices is made
 # for it. We multiply square matrices of several sizes, on the processor, and on a GPU if there is one. A matrix of side n
-# takes n³ multiplications, and as many additions.
+# takes n³ multiplications, and as many additions. (`.item()` asks for a number of the result, so that we wait for it.)
 
 
 # %%
 def billions_a_second(side, device):
     matrix = torch.randn(side, side, device=device)
-    return 2 * side**3 / seconds_for(lambda: matrix @ matrix, times=5) / 1e9
+    return 2 * side**3 / seconds_for(lambda: (matrix @ matrix)[0, 0].item(), times=5) / 1e9
 
 
 sides = [32, 64, 128, 256, 512, 1024, 2048]
