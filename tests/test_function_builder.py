@@ -1,6 +1,8 @@
 """The function builder without a browser: its state, its picture, and the widget's controls from Python."""
 
 import io
+import threading
+import time
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -253,6 +255,29 @@ def test_numbers_that_descent_carried_out_of_the_sliders_range_stay_as_they_are(
     view.fields["ReLU number"].value = 2
     assert (view.fields["slope"].value, view.sliders["slope"].value) == (12.0, 10.0)
     assert view.builder.function.slopes.tolist() == [1.0, 12.0]
+
+
+def test_messages_on_several_threads_are_handled_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    view, inside, most = View(Builder("wave", random_sum(8, seed=1))), [], []
+    picture = view.sheet.picture
+
+    def watched(builder: Builder) -> bytes:
+        inside.append(1)
+        time.sleep(0.02)
+        most.append(len(inside))
+        try:
+            return picture(builder)
+        finally:
+            inside.pop()
+
+    monkeypatch.setattr(view.sheet, "picture", watched)
+    threads = [threading.Thread(target=view.does(view.builder.step), args=(None,)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1] * 6
+    assert view.builder.steps == 6
 
 
 def test_every_control_has_a_label_and_the_box_its_class() -> None:
