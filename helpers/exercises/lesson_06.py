@@ -1,0 +1,244 @@
+"""What lesson 06 asks: functions made of bends, what the theorem says of them, fitting, speed, wide and deep."""
+
+import numpy as np
+
+from .answers import Hint, as_array, as_number, call
+from .registry import exercise, prediction, quiz_question
+
+quiz_question(
+    "06.1",
+    "A shop's classifier was right about 99 % of its validation visits. A year later most bots pass. What happened?",
+    (
+        "the accuracy was computed wrongly",
+        "It may have been right, for visits like those in the folder. The bots of today are not among them.",
+    ),
+    (
+        "the network has forgotten what it learnt",
+        "Its numbers have not changed. The visits have.",
+    ),
+    (
+        "the bots have changed, and it learnt to tell people from the old ones",
+        "A classifier separates what it was shown. So keep looking at fresh examples, and train again.",
+        True,
+    ),
+)
+
+quiz_question(
+    "06.2",
+    "What does the universal approximation theorem promise for a continuous function on −1 to 1?",
+    (
+        "gradient descent finds a network that is as close as you like",
+        "It says nothing about training. You have seen starts that got stuck.",
+    ),
+    (
+        "there is a network with one hidden layer that is as close as you like, everywhere from −1 to 1",
+        "There is one: not how large it is, nor how to find it, nor what it does beyond 1.",
+        True,
+    ),
+    (
+        "a network that meets many examples of the function is close to it",
+        "Not if the examples are noisy, or far apart. The theorem speaks of the function, not of examples.",
+    ),
+    (
+        "a deep network is closer than a wide one",
+        "It does not compare them. It needs only one hidden layer.",
+    ),
+)
+
+quiz_question(
+    "06.3",
+    "With 901 parameters each, deep networks got the saw of 16 pieces from some starts, and wide ones from none. So:",
+    (
+        "deep networks are better than wide ones",
+        "At the wave the wide one was as good, or better. It depends on the function.",
+    ),
+    (
+        "a wide network with 300 ReLUs cannot draw the saw",
+        "It can: 15 bends at the right places are enough. Training did not find them.",
+    ),
+    (
+        "for this function, depth made a good fit easier to find, though not sure",
+        "That is what was measured: some deep starts got there, others got stuck, and no wide one arrived.",
+        True,
+    ),
+)
+
+prediction("06.1", "how many percent of the visits will it be right about?", within=5, unit="%")
+prediction("06.2", "how many of the 100 new bots will be taken for people?", within=10)
+prediction("06.3", "how many times as fast, as a power of ten: 2 for a hundred", within=0.7)
+
+
+def _values(given: object, shape: tuple[int, ...]) -> np.ndarray:
+    """What the reader's function gave, as an array of the wanted shape."""
+    values = as_array(given)
+    if values.shape != shape:
+        raise Hint(f"It gives an array of shape {values.shape}; {shape} is needed.")
+    if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():
+        raise Hint("It gives something that is no number, such as nan. Is something divided by zero?")
+    return values
+
+
+@exercise("06.1", needs="a function that takes x, place, width and height", lines=3)
+def hat(answer: object) -> str:
+    """A function: (x, place, width, height) → a hat made of three ReLUs."""
+    x = np.linspace(-3, 3, 25)
+    for place, width, height in ((0.0, 1.0, 1.0), (0.5, 0.5, 2.0), (-1.0, 1.5, -0.5)):
+        wanted = height * np.maximum(0, 1 - np.abs(x - place) / width)
+        given = _values(call(answer, x, place, width, height), x.shape)
+        right = x > place + width + 1e-9
+        if np.allclose(given, wanted):
+            continue
+        if np.allclose(given, wanted * width) and width != 1:
+            raise Hint("The top is at height · width. A rise of height over width is a slope of height / width.")
+        if np.allclose(given[~right], wanted[~right]):
+            raise Hint("Right of the hat it does not come to rest at 0. A third ReLU must take the slope away again.")
+        if np.allclose(given[x <= place], wanted[x <= place]):
+            raise Hint("It climbs, and does not come down. At place the slope changes by −2 times the first slope.")
+        if np.allclose(given, -wanted):
+            raise Hint("It is upside down: the first slope is plus, the one at place minus.")
+        raise Hint(
+            f"For place={place:g}, width={width:g}, height={height:g} it gives {given[x == place].round(2).tolist()} "
+            f"at place. It should be {height:g} there, and 0 from {place - width:g} outwards and {place + width:g} on."
+        )
+    return "Slopes of 1, −2 and 1, times height / width. Hats side by side can follow any curve."
+
+
+@exercise("06.2", needs="a function that takes two arrays", lines=2)
+def slope_changes(answer: object) -> str:
+    """A function: points (x, y) → the slope of the ReLU at each point but the last."""
+    x, y = np.array([0.0, 1.0, 3.0, 4.0, 4.5]), np.array([1.0, 3.0, 3.0, 0.0, 2.0])
+    steepness = np.diff(y) / np.diff(x)
+    wanted = np.diff(steepness, prepend=0)
+    given = as_array(call(answer, x, y))
+    if given.shape == (len(wanted) - 1,) and np.allclose(given, wanted[1:]):
+        raise Hint("The first is missing: left of the first point the slope is 0, and it changes there, too.")
+    given = _values(given, wanted.shape)
+    if np.allclose(given, steepness):
+        raise Hint("These are the slopes of the pieces. A ReLU adds to what is there: how much does the slope change?")
+    if np.allclose(given, np.diff(y)) or np.allclose(given, np.diff(np.diff(y), prepend=0)):
+        raise Hint("These are differences of y. A slope is that, divided by the difference of x.")
+    if np.allclose(given, -wanted):
+        raise Hint("The sign: the slope after the point minus the slope before it.")
+    if not np.allclose(given, wanted):
+        raise Hint(f"For x={x.tolist()} and y={y.tolist()} {wanted.round(3).tolist()} is needed.")
+    return "The slope of each piece, minus the one before; 0 before the first. That is all of interpolate."
+
+
+@exercise("06.3", needs="a number")
+def how_many(answer: object) -> str:
+    """How many ReLUs for a gap a hundred times smaller?"""
+    number = as_number(answer)
+    if number in (1200, 12 * 100):
+        raise Hint("A hundred times as many would make it ten thousand times smaller: twice as many make a quarter.")
+    if number in (24, 48):
+        raise Hint("Twice as many make the gap a quarter, four times as many a sixteenth. A hundredth is needed.")
+    if number == 10:
+        raise Hint("Ten times as many: and how many is that, from 12?")
+    if not 100 <= number <= 140:
+        raise Hint("The gap shrinks with the square of the number. Which number has the square 100?")
+    return "Ten times as many: 10² = 100. For a smooth curve, that is. A jump would need more than there are."
+
+
+@exercise("06.4", needs="a function that takes places, slopes, x, y and a rate", lines=4)
+def one_step(answer: object) -> str:
+    """A function: (places, slopes, x, y, rate) → the slopes after one step."""
+    places, slopes = np.array([-1.0, 0.0, 0.5]), np.array([1.0, -2.0, 0.5])
+    x, rate = np.linspace(-1, 1, 11), 0.1
+    y = np.sin(2 * x)
+    bends = np.maximum(x - places[:, None], 0)
+    off = slopes @ bends - y
+    gradient = 2 * bends @ off / len(x)
+    given = _values(call(answer, places, slopes, x, y, rate), slopes.shape)
+    if np.allclose(given, gradient):
+        raise Hint("That is the gradient. The new slopes are the old ones minus rate times it.")
+    if np.allclose(given, rate * gradient) or np.allclose(given, -rate * gradient):
+        raise Hint("That is the step alone. Subtract it from the old slopes.")
+    if np.allclose(given, slopes + rate * gradient):
+        raise Hint("It goes uphill: the step is subtracted.")
+    if np.allclose(given, slopes - rate * gradient / 2):
+        raise Hint("Half of the step. The derivative of a square has a 2 in front: 2 · (f − y) · ...")
+    if np.allclose(given, slopes - rate * gradient * len(x)):
+        raise Hint("The loss is a mean: divide by the number of points.")
+    if not np.allclose(given, slopes - rate * gradient):
+        raise Hint(
+            "For each ReLU: the mean over the points of 2 · (f(x) − y) · relu(x − place). Subtract rate times it."
+        )
+    return "2 · mean((f − y) · bend). Everything that trains does this, for every number it has."
+
+
+@exercise("06.5", needs="a function that takes inputs, weights and offsets")
+def layer(answer: object) -> str:
+    """A function: inputs (n, i), weights (u, i), offsets (u,) → relu(inputs · weights + offsets), (n, u)."""
+    rng = np.random.default_rng(0)
+    inputs, weights, offsets = rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), rng.normal(size=4)
+    before = inputs @ weights.T + offsets
+    given = as_array(call(answer, inputs, weights, offsets))
+    if given.shape == (4, 5):
+        raise Hint("Rows and columns are swapped: a row for each input, a column for each unit.")
+    given = _values(given, (5, 4))
+    if np.allclose(given, before):
+        raise Hint("The bend is missing: what is negative becomes 0.")
+    if np.allclose(given, np.maximum(inputs @ weights.T, 0)):
+        raise Hint("The offsets are missing; they are added before the bend.")
+    if np.allclose(given, np.maximum(inputs @ weights.T, 0) + offsets):
+        raise Hint("The offsets are added after the bend. They belong inside, or no unit would bend anywhere but at 0.")
+    if not np.allclose(given, np.maximum(before, 0)):
+        raise Hint("It is np.maximum of the weighted sums and 0. @ multiplies matrices, .T swaps rows and columns.")
+    return "One line, no loop, and the same for a million inputs. A GPU takes it as it is."
+
+
+@exercise("06.6", needs="a number")
+def equal_width(answer: object) -> str:
+    """How many units has a network with one hidden layer and as many parameters as [1, 12, 12, 1]?"""
+    units = as_number(answer)
+    if units == 24:
+        raise Hint("Equal units are not equal parameters: between two layers of 12 lie 12 · 12 weights.")
+    if units == 193:
+        raise Hint("That is the number of parameters of [1, 12, 12, 1]. How many has a network [1, units, 1]?")
+    if units in (56, 84):
+        raise Hint("Do you count the offsets as well? Each unit has one, the last one, too.")
+    if units == 144:
+        raise Hint("12 · 12 are the weights between the two hidden layers. The others count, too.")
+    if units != 64:
+        raise Hint("(inputs + 1) · units, for each layer. For [1, units, 1] that is 2 · units + units + 1.")
+    return "24 + 156 + 13 = 193, and 3 · 64 + 1 = 193, too."
+
+
+@exercise("06.7", needs="a number")
+def layers_for_a_million(answer: object) -> str:
+    """How many hidden layers of two ReLUs make a million pieces?"""
+    layers = as_number(answer)
+    if layers == 19:
+        raise Hint("2 to the 19th is 524,288. One more doubles it.")
+    if layers == 40:
+        raise Hint("That is the number of ReLUs: two in each layer.")
+    if layers in (500_000, 1_000_000, 999_999):
+        raise Hint("That would be one hidden layer, a ReLU for each bend. Each further layer doubles the pieces.")
+    if layers == 6:
+        raise Hint("A million is 10 to the sixth, but a layer doubles the pieces: 2 to the how manieth?")
+    if layers != 20:
+        raise Hint("One layer makes 2 pieces, two make 4, three make 8. When are there a million?")
+    return f"2 to the 20th is {2**20:,}. Forty ReLUs, where one hidden layer needs a million."
+
+
+@exercise("06.8", needs="a function that takes a path and a size", lines=3)
+def counts(answer: object) -> str:
+    """A function: (path, size) → how many positions lie in each cell, rows y, columns x."""
+    path = np.array([[0.13, 0.92], [0.13, 0.92], [0.14, 0.96], [0.55, 0.55], [1.0, 1.0], [0.0, 0.0], [0.99, 0.33]])
+    for size in (4, 10):
+        columns, rows = np.minimum((path * size).astype(int), size - 1).T
+        wanted = np.zeros((size, size))
+        np.add.at(wanted, (rows, columns), 1)
+        given = _values(call(answer, path, size), (size, size))
+        if np.allclose(given, wanted):
+            continue
+        if np.allclose(given, wanted.T):
+            raise Hint("Rows and columns are swapped: the row is y, the column is x. counts[row, column]")
+        if np.allclose(given, wanted > 0):
+            raise Hint("Positions in the same cell count once. counts[rows, columns] += 1 does that: use np.add.at.")
+        if np.allclose(given, wanted[::-1]):
+            raise Hint("It stands on its head: on a screen y grows downwards, as the rows of an array do.")
+        if given.sum() < len(path):
+            raise Hint(f"{given.sum():g} of {len(path)} positions are counted. Is the one at exactly 1 among them?")
+        raise Hint(f"With size={size} a position belongs to the row int(y · {size}) and the column int(x · {size}).")
+    return "That is the heat map before the colours. np.histogram2d does the same, with rows and columns to look after."

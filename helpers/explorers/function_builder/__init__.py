@@ -1,0 +1,10 @@
+"""The function builder of lesson 06: follow a curve with ReLUs by hand, then let gradient descent do it, and watch.
+
+`state` holds the function and what is done to it, `drawing` draws it, `view` is the widget.
+"""
+
+from .drawing import plot_builder
+from .state import Builder
+from .view import function_builder
+
+__all__ = ["Builder", "function_builder", "plot_builder"]

@@ -1,0 +1,106 @@
+"""The picture of the function builder: the curve and the sum, the pieces below it, and the loss of each step."""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+
+from ...plots import FIRST, GREY, SECOND, THIRD
+from ..sheet import Sheet
+from .state import ACROSS, Builder
+
+LOWEST, HIGHEST = 1e-6, 1e2  # losses that are drawn
+FAR = 1e3  # values beyond it are not drawn
+
+
+def plot_builder(builder: Builder, *, axes: Any = None) -> np.ndarray:
+    """Draw a builder: its curve and the sum of ReLUs, what each ReLU adds, and the loss of each step; three Axes.
+
+    >>> [place.get_xlabel() for place in plot_builder(Builder("hill"))]
+    ['x', 'x', 'step']
+    """
+    if axes is None:
+        figure = plt.figure(figsize=(8.4, 4.0), facecolor="white")
+        axes = _places(figure)
+    three = np.asarray(axes)
+    _draw_background(three, builder)
+    _draw_state(three, builder)
+    return three
+
+
+def _places(figure: Figure) -> list[Axes]:
+    """Return the three Axes of the picture: one large on the left, two small on the right."""
+    grid = figure.add_gridspec(
+        2, 2, width_ratios=(1.35, 1), left=0.06, right=0.975, bottom=0.12, top=0.92, wspace=0.2, hspace=0.62
+    )
+    return [figure.add_subplot(grid[:, 0]), figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])]
+
+
+def _longest(builder: Builder) -> int:
+    """How far the axis of steps goes: in few sizes, so that it seldom jumps."""
+    return next(size for size in (50, 200, 500, 1000, 2000, 5000) if size >= builder.steps)
+
+
+def _draw_background(axes: np.ndarray, builder: Builder) -> None:
+    large, small, losses = axes
+    # The jump is drawn with a gap: a line through it would be a part of no function.
+    values = np.where(np.abs(np.diff(builder.wanted, append=builder.wanted[-1])) > 0.5, np.nan, builder.wanted)
+    large.plot(ACROSS, values, "--", color=GREY, linewidth=3.5, label=f"the {builder.curve}")
+    large.plot([], [], color=FIRST, linewidth=2.2, label="sum of ReLUs")
+    large.plot([], [], "v", color=THIRD, markersize=7, label="bends")
+    large.legend(frameon=False, loc="upper center", ncols=3, fontsize=8.5, handlelength=1.6)
+    large.set(xlabel="x", xlim=(-1.06, 1.06), ylim=(-1.6, 2.0), title="the curve, and the sum")
+    small.axhline(0, color=GREY, linewidth=0.8)
+    small.set(xlabel="x", xlim=(-1.06, 1.06), ylim=(-3, 3), title="what each ReLU adds; thick: the chosen one")
+    losses.set(xlabel="step", xlim=(0, _longest(builder)), ylim=(LOWEST, HIGHEST), yscale="log")
+    losses.set_title("loss after each step")
+    losses.set_yticks([1e-6, 1e-4, 1e-2, 1, 100], ["0.000001", "0.0001", "0.01", "1", "100"])
+    losses.yaxis.set_minor_locator(NullLocator())
+    for place in axes:
+        place.title.set_fontsize(9.5)
+        place.tick_params(labelsize=8)
+        place.spines[["top", "right"]].set_visible(False)
+    for place in (large, small):
+        place.set_xticks([-1, -0.5, 0, 0.5, 1])
+
+
+def _draw_state(axes: np.ndarray, builder: Builder) -> list[Artist]:
+    """Draw what changes with every step; return it."""
+    large, small, losses = axes
+    function, drawn = builder.function, []
+    places = function.places
+    fine = np.unique(np.concatenate([ACROSS, places[np.abs(places) < 1]]))  # with every bend among them
+    drawn += large.plot(fine, np.clip(function(fine), -FAR, FAR), color=FIRST, linewidth=2.2)
+    seen = places[np.abs(places) <= 1]
+    drawn += large.plot(seen, np.clip(function(seen), -FAR, FAR), "v", color=THIRD, markersize=7)
+    colours = (FIRST, SECOND, THIRD, GREY)
+    for number, piece in enumerate(function.pieces(fine)):
+        width = 2.8 if number == builder.chosen else 1
+        drawn += small.plot(fine, np.clip(piece, -FAR, FAR), color=colours[number % 4], linewidth=width)
+    values = np.clip(builder.losses, LOWEST, HIGHEST)
+    drawn += losses.plot(values, color=FIRST, linewidth=1.6)
+    drawn += losses.plot([len(values) - 1], values[-1:], "o", color=THIRD, markersize=6, clip_on=False)
+    return drawn
+
+
+class BuilderSheet(Sheet):
+    """The sheet that a builder is drawn on again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(Figure(figsize=(8.4, 4.0), facecolor="white"))
+        self.axes = np.array(_places(self.figure))
+
+    def picture(self, builder: Builder) -> bytes:
+        """Return the picture of a builder as a PNG file."""
+
+        def background() -> None:
+            for place in self.axes:
+                place.clear()
+            _draw_background(self.axes, builder)
+
+        key = (builder.curve, _longest(builder))
+        return self.png(key, background, lambda: _draw_state(self.axes, builder))

@@ -1,0 +1,196 @@
+"""What the function builder holds: the curve to follow, a sum of ReLUs, and a descent that goes on from it."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...functions.relu_sums import ReluSum, Step, loss_and_gradient, random_sum, take_step, target
+
+ACROSS = np.linspace(-1, 1, 101)  # where the curve is followed
+MOST_RELUS, MOST_STEPS = 30, 5000
+LIMITS = {
+    "place": (-1.0, 1.0), "slope": (-10.0, 10.0), "offset": (-2.0, 2.0), "rate": (0.0001, 2.0),
+    "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "steps at a time": (1, 500),
+}  # fmt: skip
+
+
+class Builder:
+    """A sum of ReLUs that follows a curve on −1 to 1, by hand and by gradient descent with momentum 0.9.
+
+    Every change by hand starts a new descent from there. Wrong values raise ValueError with a sentence. Lesson 06.
+
+    >>> builder = Builder("zigzag")
+    >>> builder.add(place=-1.0, slope=2.0); builder.add(place=-0.5, slope=-5.0); builder.add(place=0.0, slope=5.0)
+    >>> builder.add(place=0.5, slope=-3.0)
+    >>> builder.gap < 1e-9
+    True
+    """
+
+    def __init__(self, curve: str = "hill", function: ReluSum | None = None, *, rate: float = 0.05) -> None:
+        self.curve, self.rate = curve, checked("rate", rate)
+        self.wanted = target(curve, ACROSS)
+        self.chosen = 0  # the ReLU that the controls speak of
+        self.start_from(function if function is not None else ReluSum())
+
+    def start_from(self, function: ReluSum) -> None:
+        """Take another function; the descent begins anew there."""
+        if function.count > MOST_RELUS:
+            raise ValueError(f"got {function.count} ReLUs; {MOST_RELUS} at most can be told apart in a picture")
+        self.start = function
+        self.chosen = min(self.chosen, max(function.count - 1, 0))
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to where the descent began."""
+        self.now = Step(0, self.start, loss_and_gradient(self.start, ACROSS, self.wanted)[0])
+        self.losses = [self.now.loss]
+
+    @property
+    def function(self) -> ReluSum:
+        """The function as it is now."""
+        return self.now.function
+
+    @property
+    def steps(self) -> int:
+        """How many steps the descent has taken."""
+        return self.now.number
+
+    @property
+    def ended(self) -> bool:
+        """Whether no further step will be taken: it ran away, there were too many, or there is nothing to move."""
+        return self.now.diverged or self.steps >= MOST_STEPS
+
+    @property
+    def gap(self) -> float:
+        """The largest distance to the curve."""
+        return float(np.abs(self.function(ACROSS) - self.wanted).max())
+
+    def choose_curve(self, curve: str) -> None:
+        """Follow another curve with the same ReLUs."""
+        self.wanted, self.curve = target(curve, ACROSS), curve
+        self.start_from(self.function)
+
+    def choose(self, number: Any) -> None:
+        """Choose the ReLU that is changed, by its number from 1."""
+        if not self.function.count:
+            raise ValueError("there is no ReLU yet; press Add")
+        self.chosen = int(checked("ReLU number", number, (1, self.function.count), whole=True)) - 1
+
+    def add(self, place: Any = 0.0, slope: Any = 1.0, side: int = 1) -> None:
+        """Add a ReLU, and choose it."""
+        function = self.function
+        if function.count >= MOST_RELUS:
+            raise ValueError(f"there are {MOST_RELUS} ReLUs, which is the most; remove one first")
+        values = (checked("place", place), checked("slope", slope), side)
+        lists = [np.append(old, new) for old, new in zip(lists_of(function), values, strict=True)]
+        self.start_from(ReluSum(*lists, offset=function.offset))
+        self.chosen = self.function.count - 1
+
+    def remove(self) -> None:
+        """Take the chosen ReLU away."""
+        if not self.function.count:
+            raise ValueError("there is no ReLU to remove; press Add")
+        lists = [np.delete(values, self.chosen) for values in lists_of(self.function)]
+        self.start_from(ReluSum(*lists, offset=self.function.offset))
+
+    def change(self, name: str, value: Any) -> None:
+        """Change the "place", the "slope" or the "side" (1 or −1) of the chosen ReLU, or the "offset" of the sum."""
+        function = self.function
+        if name == "offset":
+            self.start_from(ReluSum(*lists_of(function), offset=checked("offset", value)))
+            return
+        if not function.count:
+            raise ValueError("there is no ReLU yet; press Add")
+        lists = [values.copy() for values in lists_of(function)]
+        which = ("place", "slope", "side").index(name)
+        lists[which][self.chosen] = value if name == "side" else checked(name, value)
+        self.start_from(ReluSum(*lists, offset=function.offset))
+
+    def scatter(self, count: Any, seed: Any = 0) -> None:
+        """Begin with so many random ReLUs in place of those that are there."""
+        self.start_from(random_sum(int(checked("ReLUs", count, whole=True)), int(checked("seed", seed, whole=True))))
+
+    def clear(self) -> None:
+        """Begin with nothing."""
+        self.start_from(ReluSum())
+
+    def set_rate(self, rate: Any) -> None:
+        """Take the next steps at another rate."""
+        self.rate = checked("rate", rate)
+
+    def step(self, count: int = 1) -> bool:
+        """Let gradient descent take so many steps; False where it has ended before the first."""
+        taken = 0
+        while taken < count and not self.ended:
+            self.now = take_step(self.now, ACROSS, self.wanted, self.rate)
+            if not self.now.diverged:
+                self.losses.append(self.now.loss)
+                taken += 1
+        return taken > 0
+
+    @property
+    def words(self) -> str:
+        """What is to be said of the function.
+
+        >>> Builder("hill").words
+        '0 ReLUs follow the hill. Loss 0.2194, largest gap 1.'
+        """
+        counted = "1 ReLU follows" if self.function.count == 1 else f"{self.function.count} ReLUs follow"
+        line = f"{counted} the {self.curve}. Loss {self.now.loss:.4g}, largest gap {self.gap:.3g}."
+        if self.steps or self.now.diverged:
+            line += f" Gradient descent: {self.steps} steps, from a loss of {self.losses[0]:.4g}."
+        if self.now.diverged:
+            line += f" The next step at rate {self.rate:g} would run away. Take a smaller rate, and press Reset."
+        return line
+
+    @property
+    def formula(self) -> str:
+        """The ReLUs, one a line, numbered; the chosen one has a mark.
+
+        >>> builder = Builder(); builder.add(-0.5, 2.0); builder.formula.splitlines()
+        ['f(x) = 0', '▸ 1: + 2 · relu(x + 0.5)']
+        """
+        lines = [f"f(x) = {_short(self.function.offset)}"]
+        for number, (place, slope, side) in enumerate(zip(*lists_of(self.function), strict=True)):
+            mark = "▸" if number == self.chosen else " "
+            left, right = ("x", -place) if side > 0 else ("−x", place)
+            inside = f"{left} {'−' if right < 0 else '+'} {_short(abs(right))}" if right else left
+            lines.append(f"{mark} {number + 1}: {'−' if slope < 0 else '+'} {_short(abs(slope))} · relu({inside})")
+        return "\n".join(lines)
+
+    @property
+    def code(self) -> str:
+        """The lines of Python that bring this state back, drawn.
+
+        >>> Builder("hill").code.splitlines()[-1]
+        "axes = plot_builder(Builder('hill', function))"
+        """
+        return f"function = {self.function.code()}\naxes = plot_builder(Builder({self.curve!r}, function))"
+
+
+def checked(name: str, value: Any, limits: tuple[float, float] | None = None, *, whole: bool = False) -> float:
+    """Return a number between the limits of its name; ValueError with a sentence otherwise.
+
+    >>> checked("place", 0.5)
+    0.5
+    """
+    low, high = limits or LIMITS[name]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not low <= number <= high or (whole and number != round(number)):
+        kind = "a whole number" if whole else "a number"
+        raise ValueError(f"got {value!r} as {name}; {kind} from {_short(low)} to {_short(high)} is needed")
+    return number
+
+
+def lists_of(function: ReluSum) -> list[np.ndarray]:
+    """Return places, slopes and sides."""
+    return [function.places, function.slopes, function.sides]
+
+
+def _short(number: float) -> str:
+    """Three digits, and a minus as long as a plus."""
+    return f"{number:.3g}".replace("-", "−")

@@ -1,0 +1,200 @@
+"""Functions made of ReLUs: pieces that add up, a curve met at chosen points, and gradient descent that can be watched.
+
+A network with one hidden layer of ReLUs and one input is such a sum: relu(w · x + b) bends at x = −b / w.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .nonlinear import relu
+
+FAR = 1e6  # a loss beyond it will not come back
+TARGETS = {
+    "hill": lambda x: np.exp(-8 * np.square(x)),
+    "wave": lambda x: np.sin(1.5 * np.pi * np.asarray(x)),
+    "zigzag": lambda x: np.interp(x, [-1, -0.5, 0, 0.5, 1], [0, 1, -0.5, 0.5, 0]),
+    "jump": lambda x: np.where(np.asarray(x) < 0, -0.5, 0.5),
+}
+
+
+def target(name: str, x: ArrayLike) -> np.ndarray:
+    """Return the values at `x`, between −1 and 1, of a curve to follow: "hill", "wave", "zigzag" or "jump".
+
+    All but "jump" are continuous. ValueError for another name. Taught in lesson 06.
+
+    >>> target("zigzag", [-0.5, 0.0, 0.25]).tolist()
+    [1.0, -0.5, 0.0]
+    """
+    if name not in TARGETS:
+        raise ValueError(f"got {name!r}, which is no curve we have; type one of {', '.join(TARGETS)}")
+    return np.asarray(TARGETS[name](x), dtype=float)
+
+
+class ReluSum:
+    """f(x) = offset + the sum of slope · relu(side · (x − place)), a number or an array in, the same shape out.
+
+    places, slopes: (n,). sides: (n,), 1 for a ReLU that is flat on its left and rises to the right, −1 for one that is
+    mirrored; all 1 if not given. n may be 0. ValueError for lists of different lengths. Taught in lesson 06.
+
+    >>> ReluSum(places=[0, 1], slopes=[1, -2])([-1.0, 1.0, 3.0]).tolist()
+    [0.0, 1.0, -1.0]
+    """
+
+    def __init__(
+        self, places: ArrayLike = (), slopes: ArrayLike = (), sides: ArrayLike | None = None, offset: float = 0.0
+    ) -> None:
+        self.places, self.slopes = (np.atleast_1d(np.array(values, dtype=float)) for values in (places, slopes))
+        self.sides = np.ones(len(self.places)) if sides is None else np.atleast_1d(np.array(sides, dtype=float))
+        self.offset, self.count = float(offset), len(self.places)
+        if not self.places.shape == self.slopes.shape == self.sides.shape == (self.count,):
+            raise ValueError(
+                f"got {self.places.size} places, {self.slopes.size} slopes and {self.sides.size} sides; each ReLU "
+                "needs one of each, such as ReluSum(places=[0, 1], slopes=[1, -2])"
+            )
+        if not np.isfinite([*self.places, *self.slopes, self.offset]).all():
+            raise ValueError("got a place, a slope or an offset that is no number; each must be finite")
+        if not np.isin(self.sides, (-1, 1)).all():
+            raise ValueError(f"got sides={self.sides.tolist()}; a side is 1 (rises to the right) or -1 (to the left)")
+
+    def __repr__(self) -> str:
+        return self.code()
+
+    def __call__(self, x: ArrayLike) -> np.ndarray:
+        """Return the value at x."""
+        return self.offset + self.pieces(x).sum(axis=0)
+
+    def bends(self, x: ArrayLike) -> np.ndarray:
+        """Return each ReLU before its slope, relu(side · (x − place)): (n, ...) for x of shape (...)."""
+        x = np.asarray(x, dtype=float)
+        places, sides = (np.reshape(values, (-1, *[1] * x.ndim)) for values in (self.places, self.sides))
+        return relu(sides * (x - places))
+
+    def pieces(self, x: ArrayLike) -> np.ndarray:
+        """Return what each ReLU adds, slope · relu(side · (x − place)): (n, ...) for x of shape (...)."""
+        bends = self.bends(x)
+        return np.reshape(self.slopes, (-1, *[1] * (bends.ndim - 1))) * bends
+
+    def code(self, digits: int = 4) -> str:
+        """Return the line of Python that makes this function, its numbers rounded to `digits` decimals.
+
+        >>> ReluSum([0.5], [2], [-1], 0.25).code()
+        'ReluSum(places=[0.5], slopes=[2.0], sides=[-1], offset=0.25)'
+        """
+        places, slopes = (np.round(values, digits).tolist() for values in (self.places, self.slopes))
+        sides = self.sides.astype(int).tolist()
+        return f"ReluSum(places={places}, slopes={slopes}, sides={sides}, offset={round(self.offset, digits)})"
+
+
+def interpolate(x: ArrayLike, y: ArrayLike) -> ReluSum:
+    """Return the sum of ReLUs that meets every point (x, y) and is straight in between: n points need n − 1 ReLUs.
+
+    Left of the first point it is flat, right of the last it goes straight on. x must increase: ValueError otherwise.
+    The ReLU at each point changes the slope there to what the next piece needs. Taught in lesson 06.
+
+    >>> interpolate([-1, 0, 1], [0, 1, 0]).code()
+    'ReluSum(places=[-1.0, 0.0], slopes=[1.0, -2.0], sides=[1, 1], offset=0.0)'
+    """
+    across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if across.ndim != 1 or across.shape != up.shape or len(across) < 2:
+        raise ValueError(
+            f"got x of shape {across.shape} and y of shape {up.shape}; we need two points or more, as lists"
+        )
+    if not (np.diff(across) > 0).all():
+        raise ValueError("got x that does not increase; sort the points by x, and keep one of those at the same x")
+    steepness = np.diff(up) / np.diff(across)
+    return ReluSum(across[:-1], np.diff(steepness, prepend=0.0), offset=float(up[0]))
+
+
+def random_sum(count: int, seed: int = 0) -> ReluSum:
+    """Return `count` ReLUs with places drawn evenly from −1 to 1, small random slopes, and random sides. Lesson 06.
+
+    >>> random_sum(5).count
+    5
+    """
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+        raise ValueError(f"got count={count!r}; it is how many ReLUs to draw, 1 or more")
+    rng = np.random.default_rng(seed)
+    return ReluSum(rng.uniform(-1, 1, count), rng.normal(0, 0.3, count), rng.choice([-1, 1], count))
+
+
+def loss_and_gradient(function: ReluSum, x: ArrayLike, y: ArrayLike) -> tuple[float, np.ndarray]:
+    """Return the mean squared distance of a sum to the points (x, y), and its gradient by hand: (2n + 1,).
+
+    The gradient holds the slope of the loss along each place, each slope, and the offset, in this order. A ReLU does
+    not move where it is flat: such points give its place and its slope nothing. Taught in lesson 06.
+
+    >>> loss, gradient = loss_and_gradient(ReluSum([0], [1]), [1.0, 2.0], [0.0, 0.0])
+    >>> loss, gradient.tolist()
+    (2.5, [-3.0, 5.0, 3.0])
+    """
+    bends = function.bends(np.asarray(x, dtype=float))
+    off = function.offset + function.slopes @ bends - np.asarray(y, dtype=float)
+    towards = 2 * off / len(off)  # the derivative of the loss with respect to each value
+    places = -function.slopes * function.sides * ((bends > 0) @ towards)
+    return float(np.mean(off**2)), np.concatenate([places, bends @ towards, [towards.sum()]])
+
+
+def moved(function: ReluSum, by: np.ndarray) -> ReluSum:
+    """Return a sum with `by` added to its places, slopes and offset: (2n + 1,), ordered as in `loss_and_gradient`.
+
+    >>> moved(ReluSum([0], [1]), np.array([0.5, 1.0, 2.0])).code()
+    'ReluSum(places=[0.5], slopes=[2.0], sides=[1], offset=2.0)'
+    """
+    count = function.count
+    places, slopes = function.places + by[:count], function.slopes + by[count:-1]
+    return ReluSum(places, slopes, function.sides, float(function.offset + by[-1]))
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """Where a descent stands: how many steps were taken, the function, its loss, and whether it ran away."""
+
+    number: int
+    function: ReluSum = field(repr=False)
+    loss: float
+    diverged: bool = False
+    movement: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)  # of the last step: momentum
+
+
+def take_step(step: Step, x: ArrayLike, y: ArrayLike, rate: float, momentum: float = 0.9) -> Step:
+    """Return where one step of gradient descent leads, to `rate` times the gradient downhill, momentum added.
+
+    Where the loss would be no number or beyond a million, the function stays and `diverged` is True. Lesson 03.
+    """
+    if not (math.isfinite(rate) and rate > 0):
+        raise ValueError(f"got rate={rate!r}; a learning rate is a positive number, such as 0.05")
+    if not 0 <= momentum < 1:
+        raise ValueError(f"got momentum={momentum!r}; it is the share of the last step to keep, from 0 to below 1")
+    _, gradient = loss_and_gradient(step.function, x, y)
+    movement = momentum * step.movement + gradient if step.number else gradient
+    with np.errstate(over="ignore", invalid="ignore"):  # running away is an answer here, not a fault
+        by = -rate * movement
+        if not np.isfinite(by).all():
+            return Step(step.number, step.function, step.loss, True, step.movement)
+        function = moved(step.function, by)
+        loss, _ = loss_and_gradient(function, x, y)
+    if not loss < FAR:
+        return Step(step.number, step.function, step.loss, True, step.movement)
+    return Step(step.number + 1, function, loss, False, movement)
+
+
+def descend(
+    start: ReluSum, x: ArrayLike, y: ArrayLike, *, rate: float = 0.05, steps: int = 500, momentum: float = 0.9
+) -> Iterator[Step]:
+    """Yield the start and then each step of gradient descent on places, slopes and offset; the sides stay.
+
+    x, y: the points to follow, (points,). It ends early where it runs away. Taught in lesson 06.
+
+    >>> *_, last = descend(random_sum(6, seed=1), [-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], steps=200)
+    >>> last.number, last.loss < 0.01
+    (200, True)
+    """
+    step = Step(0, start, loss_and_gradient(start, x, y)[0])
+    yield step
+    while step.number < steps and not step.diverged:
+        step = take_step(step, x, y, rate, momentum)
+        yield step

@@ -1,0 +1,151 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 06 · Why it works: solutions
+#
+# The questions of [lesson 06](../06_why_it_works.ipynb) and one good answer to each. Yours may look different and be as
+# right: the check decides.
+#
+# **Time**: 10 minutes. **Needs**: the lesson, tried first.
+
+# %%
+import importlib, os, subprocess, sys
+from importlib import metadata, util
+
+if util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
+    address = "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip"
+    here = {d.metadata["Name"]: d.version for d in metadata.distributions()}
+    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
+    source = os.environ.get("WHOLE_GAME_INSTALL", address)
+    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
+        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
+    importlib.invalidate_caches()
+# %matplotlib inline
+from helpers import report_machine
+from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
+
+report_machine()
+
+# %% [markdown]
+# **1.** Write `hat(x, place, width, height)`: climb, turn by twice as much, and come to rest.
+
+# %% tags=["nbval-check-output"]
+import numpy as np
+
+
+def my_hat(x, place, width, height):
+    slope = height / width
+    left, middle, right = (np.maximum(x - bend, 0) for bend in (place - width, place, place + width))
+    return slope * left - 2 * slope * middle + slope * right
+
+
+check("06.1", my_hat)
+
+# %% [markdown]
+# **2.** Write `slope_changes(x, y)`. `np.diff` subtracts each number from the next one. `prepend=0` puts the slope of the
+# flat part on the left before the others.
+
+
+# %% tags=["nbval-check-output"]
+def slope_changes(x, y):
+    steepness = np.diff(y) / np.diff(x)
+    return np.diff(steepness, prepend=0)
+
+
+check("06.2", slope_changes)
+
+# %% [markdown]
+# **3.** A gap a hundred times smaller: the gap shrinks with the square of the number, and 10² is 100.
+
+# %% tags=["nbval-check-output"]
+check("06.3", 12 * 10)
+
+# %% [markdown]
+# **4.** Write `one_step(places, slopes, x, y, rate)`. `places[:, None]` makes a column of the places, so that `bends` has a
+# row for each ReLU.
+
+
+# %% tags=["nbval-check-output"]
+def one_step(places, slopes, x, y, rate):
+    bends = np.maximum(x - places[:, None], 0)
+    off = slopes @ bends - y
+    gradient = 2 * (bends * off).mean(axis=1)
+    return slopes - rate * gradient
+
+
+check("06.4", one_step)
+
+# %% [markdown]
+# **5.** Write `layer(inputs, weights, offsets)`. NumPy adds the offsets to every row.
+
+
+# %% tags=["nbval-check-output"]
+def layer(inputs, weights, offsets):
+    return np.maximum(inputs @ weights.T + offsets, 0)
+
+
+check("06.5", layer)
+
+# %% [markdown]
+# **6.** As many parameters as `[1, 12, 12, 1]`, with one hidden layer. It has 3 · units + 1.
+
+# %% tags=["nbval-check-output"]
+from helpers.functions.depth import count_parameters
+
+check("06.6", (count_parameters([1, 12, 12, 1]) - 1) / 3)
+
+# %% [markdown]
+# **7.** A million pieces: the first power of two that is not smaller.
+
+# %% tags=["nbval-check-output"]
+check("06.7", np.ceil(np.log2(1_000_000)))
+
+# %% [markdown]
+# **8.** Write `counts(path, size)`. `counts[rows, columns] += 1` would count a cell once only, be it there ten times.
+
+
+# %% tags=["nbval-check-output"]
+def my_counts(path, size):
+    columns, rows = np.minimum((path * size).astype(int), size - 1).T
+    counts = np.zeros((size, size))
+    np.add.at(counts, (rows, columns), 1)
+    return counts
+
+
+check("06.8", my_counts)
+
+# %% [markdown]
+# **9.** Saws of 8, 16 and 32 pieces, by a wide and a deep network of 901 parameters, at a rate of 0.03. How far each of three
+# starts is off at the end:
+
+# %%
+from helpers.functions.depth import fit_networks, root_mean_square, tent
+
+u = np.linspace(0, 1, 257)
+for times in (3, 4, 5):
+    for name, sizes in (("wide", [1, 300, 1]), ("deep", [1, 20, 20, 20, 1])):
+        curves = fit_networks(sizes, u, tent(u, times), rate=0.03, steps=1000, seeds=range(3))[1]
+        print(
+            f"{2**times:>2} pieces, {name}:",
+            *(f"{off:.3f}" for off in np.sort(root_mean_square(curves, tent(u, times)))),
+        )
+
+# %% [markdown]
+# The saw of 8 pieces is easy for both. That of 32 is too hard for both, in so few steps. In between lies a range where depth
+# makes the difference, from some starts.
+#
+# And your own hand? It slows down before small targets, wanders while you read, scrolls, leaves the window. Some people use
+# a touchpad, and some no mouse at all. Whoever calls those bots does harm.
+
+# %% [markdown]
+# Back to [lesson 06](../06_why_it_works.ipynb).

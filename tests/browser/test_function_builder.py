@@ -1,0 +1,224 @@
+"""The function builder of lesson 06 in a real JupyterLab: by mouse, by typing, by keyboard alone, and by play."""
+
+import base64
+import io
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from helpers.explorers.function_builder import Builder
+from helpers.explorers.function_builder.drawing import BuilderSheet
+from helpers.functions.relu_sums import ReluSum, random_sum
+from tests.browser import lab
+
+LESSON = "06_why_it_works.ipynb"
+CELL = 'function_builder("hill", hat)'
+SOURCE = """from helpers.explorers.function_builder import function_builder
+from helpers.functions.relu_sums import ReluSum
+hat = ReluSum(places=[-0.5, 0.0, 0.5], slopes=[2, -4, 2])
+function_builder("hill", hat)"""
+# JavaScript: the file behind a widget's picture, as text.
+FILE = """async image => {
+    const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+    return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+}"""
+
+
+def hat() -> Builder:
+    return Builder("hill", ReluSum(places=[-0.5, 0.0, 0.5], slopes=[2, -4, 2]))
+
+
+@pytest.fixture
+def box(page: Page, address: str) -> Locator:
+    """Open the lesson, run the cell that shows the builder, and nothing else; return the builder."""
+    lab.open_notebook(page, address, LESSON)
+    lab.run_cell(page, CELL, SOURCE)
+    found = page.locator(".whole-game-function-builder")
+    expect(found).to_have_count(1, timeout=60_000)
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def press(box: Locator, name: str) -> None:
+    box.get_by_role("button", name=name, exact=True).click()
+
+
+def field(box: Locator, name: str) -> Locator:
+    return box.get_by_label(f"{name} =", exact=True)
+
+
+def type_into(box: Locator, name: str, value: str) -> None:
+    field(box, name).fill(value)
+    field(box, name).press("Enter")
+
+
+def expect_state(box: Locator, builder: Builder) -> None:
+    """The words, the formula, the code and the picture are those of the plain builder."""
+    expect(box).to_contain_text(builder.words, timeout=15_000)
+    for line in [*builder.formula.splitlines(), *builder.code.splitlines()]:
+        expect(box).to_contain_text(line.strip())
+    wanted = np.asarray(Image.open(io.BytesIO(BuilderSheet().picture(builder))))
+    for _ in range(30):
+        shown = base64.b64decode(box.locator("img").evaluate(FILE))
+        if np.array_equal(np.asarray(Image.open(io.BytesIO(shown))), wanted):
+            return
+        box.page.wait_for_timeout(100)
+    raise AssertionError("the picture is not the one that the plain function draws")
+
+
+def go_by_tab(page: Page, wanted: Locator) -> None:
+    """Press Tab until `wanted` has the focus."""
+    for _ in range(30):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(wanted).to_be_focused()
+
+
+def test_relus_are_added_moved_and_removed_by_mouse_and_fields(box: Locator) -> None:
+    builder = hat()
+    expect_state(box, builder)
+    steps: list[tuple[Callable[[], None], Callable[[], None]]] = [
+        (lambda: press(box, "Add"), builder.add),
+        (lambda: type_into(box, "place", "0.35"), lambda: builder.change("place", 0.35)),
+        (lambda: type_into(box, "slope", "-1.25"), lambda: builder.change("slope", -1.25)),
+        (lambda: press(box, "flat on the right"), lambda: builder.change("side", -1)),
+        (lambda: type_into(box, "offset", "0.4"), lambda: builder.change("offset", 0.4)),
+        (lambda: type_into(box, "ReLU number", "2"), lambda: builder.choose(2)),
+        (lambda: press(box, "Remove"), builder.remove),
+        (lambda: press(box, "zigzag"), lambda: builder.choose_curve("zigzag")),
+        (lambda: press(box, "Clear"), builder.clear),
+    ]
+    for act, change in steps:
+        act()
+        change()
+        expect_state(box, builder)
+    expect(field(box, "place")).to_be_disabled()
+
+
+def test_a_slider_moves_the_chosen_relu(box: Locator) -> None:
+    track = box.locator(".noUi-base").first.bounding_box()
+    assert track
+    box.page.mouse.click(track["x"] + 0.75 * track["width"], track["y"] + track["height"] / 2)
+    expect(field(box, "place")).not_to_have_value("-0.5")
+    place = float(field(box, "place").input_value())
+    assert 0.3 < place < 0.7
+    builder = hat()
+    builder.change("place", place)
+    expect_state(box, builder)
+
+
+def test_the_keyboard_alone_builds_scatters_and_steps(box: Locator) -> None:
+    page, builder, cells = box.page, hat(), lab.cell_count(box.page)
+
+    def typed(name: str, value: str) -> None:
+        go_by_tab(page, field(box, name))
+        page.keyboard.press("Control+a")
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+
+    box.get_by_role("button", name="hill", exact=True).focus()
+    go_by_tab(page, box.get_by_role("button", name="Add", exact=True))
+    page.keyboard.press("Space")
+    builder.add()
+    expect_state(box, builder)
+    typed("slope", "-0.7")
+    builder.change("slope", -0.7)
+    expect_state(box, builder)
+    typed("ReLUs", "12")
+    typed("seed", "3")
+    go_by_tab(page, box.get_by_role("button", name="Random start", exact=True))
+    page.keyboard.press("Enter")
+    builder.scatter(12, 3)
+    expect_state(box, builder)
+    typed("rate", "0.08")
+    builder.set_rate(0.08)
+    typed("steps at a time", "40")
+    go_by_tab(page, box.get_by_role("button", name="Step", exact=True))
+    for _ in range(2):
+        page.keyboard.press("Space")
+        builder.step(40)
+        expect_state(box, builder)
+    go_by_tab(page, box.get_by_role("button", name="Reset", exact=True))
+    page.keyboard.press("Space")
+    builder.reset()
+    expect_state(box, builder)
+    play = box.locator(".widget-play button").first
+    go_by_tab(page, play)
+    page.keyboard.press("Space")
+    expect(box).to_contain_text(re.compile(r"Gradient descent: \d{2,} steps"), timeout=20_000)
+    page.keyboard.press("Space")
+    assert lab.cell_count(page) == cells, "no key acted on the notebook"
+
+
+def test_play_goes_on_until_it_is_paused_and_a_changed_number_goes_on_from_there(box: Locator) -> None:
+    page = box.page
+    press(box, "wave")
+    press(box, "Random start")
+    builder = Builder("wave", random_sum(8, seed=1))
+    expect_state(box, builder)
+    play = box.locator(".widget-play button").first
+    play.click()
+    expect(box).to_contain_text(re.compile(r"Gradient descent: \d{2,} steps"), timeout=20_000)
+    play.click()
+    page.wait_for_timeout(1500)
+    paused = box.inner_text()
+    page.wait_for_timeout(1500)
+    assert box.inner_text() == paused
+    taken = int(paused.split("Gradient descent: ")[1].split()[0])
+    builder.step(taken)
+    expect_state(box, builder)
+
+    type_into(box, "rate", "0.02")
+    builder.set_rate(0.02)
+    press(box, "Step")
+    builder.step(10)
+    expect_state(box, builder)
+
+
+def test_play_stops_by_itself_where_the_descent_runs_away(box: Locator) -> None:
+    press(box, "Random start")
+    type_into(box, "rate", "2")
+    builder = Builder("hill", random_sum(8, seed=1), rate=2)
+    box.locator(".widget-play button").first.click()
+    builder.step(500)
+    assert builder.now.diverged
+    expect(box).to_contain_text("would run away", timeout=30_000)
+    box.page.wait_for_timeout(1500)
+    expect_state(box, builder)
+    press(box, "Reset")
+    builder.reset()
+    expect_state(box, builder)
+
+
+def test_a_wrong_number_shows_its_sentence_and_changes_nothing(box: Locator) -> None:
+    for name, value, words in (
+        ("place", "4", "got 4.0 as place; a number from −1 to 1 is needed. The function stays as it was."),
+        ("ReLU number", "9", "got 9 as ReLU number; a whole number from 1 to 3 is needed."),
+        ("rate", "50", "got 50.0 as rate; a number from 0.0001 to 2 is needed."),
+    ):
+        type_into(box, name, value)
+        expect(box).to_contain_text(words)
+        expect_state(box, hat())
+    expect(field(box, "place")).to_have_value("-0.5")
+
+
+def test_nothing_is_cut_off_in_a_narrow_window(box: Locator) -> None:
+    page = box.page
+    page.set_viewport_size({"width": 700, "height": 1000})
+    box.scroll_into_view_if_needed()
+    outer = box.bounding_box()
+    assert outer
+    for part in [box.locator("img"), *box.get_by_role("button").all(), *box.locator("input").all()]:
+        inner = part.bounding_box()
+        assert inner
+        assert inner["x"] >= outer["x"] - 1
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 1
+    shape = box.locator("img").evaluate(
+        "image => [image.offsetWidth / image.offsetHeight, image.naturalWidth / image.naturalHeight]"
+    )
+    assert shape[0] == pytest.approx(shape[1], rel=0.02)
