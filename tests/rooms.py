@@ -38,6 +38,7 @@ ROOMS = [
     "training",
     "trainer",
     "learner",
+    "inside",
     "interpret",
     "explorers",
     "exercises",
