@@ -34,7 +34,7 @@ class ClassMap:
         """The values brought to the picture's size, and divided by the largest: float32 (size, size), 0 to 1."""
         size = self.picture.shape[0]
         large = np.asarray(Image.fromarray(self.values).resize((size, size), Image.Resampling.BILINEAR))
-        return large / max(float(self.values.max()), 1e-12)
+        return large / max(float(large.max()), 1e-12)
 
     def show(self, title: str = "", *, ax: Axes | None = None) -> Axes:
         """Draw the picture, bright where it speaks for the class and dark elsewhere."""
@@ -70,6 +70,8 @@ def class_activation_map(learn: Any, picture: str | Path | np.ndarray, label: st
 
 def classes_of(learn: Any) -> tuple[str, ...]:
     """Return the names of a model's classes; their numbers where it has no names."""
-    classes = getattr(learn, "classes", None) or getattr(getattr(learn, "data", None), "classes", None)
-    count = model_of(learn).head[-1].out_features if classes is None else 0
-    return tuple(classes) if classes is not None else tuple(str(number) for number in range(int(count)))
+    found: Any = getattr(learn, "classes", None) or getattr(getattr(learn, "data", None), "classes", None)
+    if found is None:
+        last: Any = model_of(learn).head[-1]
+        found = map(str, range(last.out_features))
+    return tuple(found)

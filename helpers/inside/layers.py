@@ -1,7 +1,7 @@
 """A network's body as a row of numbered layers: which batch-norm, short cut and bend belong to which convolution."""
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -135,17 +135,22 @@ def layers_in(graph: fx.GraphModule) -> tuple[Layer, ...]:
         bend = parts[-1] if isinstance(parts[-1], BENDS) else last.target if last.target in _BEND_FUNCTIONS else None
         others = [str(node) for add in additions for node in add.all_input_nodes if node not in chain]
         convolution: Any = parts[0]
-        found.append(
-            Layer(
-                number=len(found) + 1, name=str(chain[0].target), convolution=convolution, norm=norm, bend=bend,
-                source=chain[0].all_input_nodes[0].name, short_cut=others[0] if others else "", output=last.name,
-                field=fields[last.name],
-            )  # fmt: skip
+        layer = Layer(
+            number=len(found) + 1,
+            name=str(chain[0].target),
+            convolution=convolution,
+            norm=norm,
+            bend=bend,
+            source=chain[0].all_input_nodes[0].name,
+            short_cut=others[0] if others else "",
+            output=last.name,
+            field=fields[last.name],
         )
+        found.append(layer)
     return tuple(found)
 
 
-def _chain(start: fx.Node, modules: dict[str, nn.Module]) -> list[fx.Node]:
+def _chain(start: fx.Node, modules: Mapping[str, nn.Module]) -> list[fx.Node]:
     """Return a convolution's node and those that follow it directly: batch-norm, an addition, a bend, in this order."""
     chain, may_follow = [start], ["norm", "add", "bend"]
     while len(chain[-1].users) == 1 and may_follow:
@@ -158,7 +163,7 @@ def _chain(start: fx.Node, modules: dict[str, nn.Module]) -> list[fx.Node]:
     return chain
 
 
-def _kind(node: fx.Node, modules: dict[str, nn.Module]) -> str:
+def _kind(node: fx.Node, modules: Mapping[str, nn.Module]) -> str:
     if _is(node, modules, nn.BatchNorm2d):
         return "norm"
     if node.target in _ADDITIONS and len(node.all_input_nodes) == 2:
@@ -166,7 +171,7 @@ def _kind(node: fx.Node, modules: dict[str, nn.Module]) -> str:
     return "bend" if _is(node, modules, BENDS) or node.target in _BEND_FUNCTIONS else ""
 
 
-def _is(node: fx.Node, modules: dict[str, nn.Module], kinds: Any) -> bool:
+def _is(node: fx.Node, modules: Mapping[str, nn.Module], kinds: Any) -> bool:
     return node.op == "call_module" and isinstance(modules.get(str(node.target)), kinds)
 
 

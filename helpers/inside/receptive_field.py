@@ -1,6 +1,6 @@
 """Which pixels a number deep in a network can see: computed from kernel sizes and strides, layer by layer."""
 
-import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,7 @@ def receptive_fields(graph: fx.GraphModule) -> dict[str, ReceptiveField]:
     return fields
 
 
-def _after(node: fx.Node, field: ReceptiveField, modules: dict[str, nn.Module]) -> ReceptiveField:
+def _after(node: fx.Node, field: ReceptiveField, modules: Mapping[str, nn.Module]) -> ReceptiveField:
     """Return the field of a node whose inputs together have `field`."""
     module: Any = modules.get(str(node.target)) if node.op == "call_module" else None
     if isinstance(module, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
@@ -98,8 +98,6 @@ def _after(node: fx.Node, field: ReceptiveField, modules: dict[str, nn.Module]) 
         return field.whole()
     if node.target in _POOLS:
         return field.under(*_pool_arguments(node))
-    if node.target is operator.getitem:
-        return field  # a piece of what came in
     return field
 
 
