@@ -38,7 +38,7 @@ class ClassMap:
 
     def show(self, title: str = "", *, ax: Axes | None = None) -> Axes:
         """Draw the picture, bright where it speaks for the class and dark elsewhere."""
-        shade = 0.25 + 0.75 * self.enlarged[..., None]
+        shade = 0.35 + 0.65 * self.enlarged[..., None]
         shown = (self.picture * np.clip(shade, 0, 1)).astype(np.uint8)
         return show_image(shown, title or f"{self.label} {100 * self.probability:.0f} %", ax=ax)
 

@@ -38,9 +38,14 @@ class Patches:
         return len(self.paths)
 
     def show(self, *, columns: int = 9) -> np.ndarray:
-        """Draw the patches with the filter's number on each; returns the Axes."""
+        """Draw the patches with the filter's number on each, and return the Axes; where there are none, say so."""
+        if not len(self):
+            print(f"layer {self.layer}, channel {self.channel}: no picture excites it")
+            return np.empty(0, dtype=object)
         titles = [f"{value:.1f}" for value in self.values]
         axes = show_images(list(self.images), titles, columns=columns)
+        shown = min(columns, len(self))
+        axes[0].figure.set_size_inches(1.1 * shown, 0.35 + 1.3 * -(-len(self) // shown))
         axes[0].figure.suptitle(f"layer {self.layer}, channel {self.channel}", fontsize=11)
         return axes
 
@@ -72,7 +77,8 @@ class PatchSearch:
         return Patches(layer, channel, values[:n, channel][strong], paths, windows, images, names)
 
     def __repr__(self) -> str:
-        return f"The strongest patches of {self.pictures:,} {self.split} pictures, for {len(self.layers)} layers"
+        filters = sum(values.shape[1] for values in self.values)
+        return f"The best patches of {self.pictures:,} {self.split} pictures, for each of {filters:,} filters"
 
 
 def search_patches(learn: Any, *, split: str = "train", keep: int = 9, most: int = 1000) -> PatchSearch:
