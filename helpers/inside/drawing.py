@@ -22,7 +22,7 @@ def plot_maps(found: FeatureMaps, layer: int, channels: Sequence[int] | None = N
     if channels is None:
         channels = np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:n].tolist()
     figure, axes = plt.subplots(
-        1, len(channels), figsize=(1.3 * len(channels), 1.6), squeeze=False, layout="constrained", facecolor="white"
+        1, len(channels), figsize=(1.15 * len(channels), 1.5), squeeze=False, layout="constrained", facecolor="white"
     )
     for place, channel in zip(axes[0], channels, strict=True):
         place.imshow(maps[channel], cmap="viridis", vmin=0, vmax=max(float(maps[channel].max()), 1e-12))
@@ -37,7 +37,7 @@ def plot_windows(found: FeatureMaps, places: Sequence[tuple[int, int, int]], *, 
 
     A frame may reach over the edge of the picture: there the network sees padding.
     """
-    axes = show_image(found.picture, ax=new_axes(ax, (6.4, 4.4)), grid=True)
+    axes = show_image(found.picture, ax=new_axes(ax, (5.8, 3.9)), grid=True)
     size = found.picture.shape[0]
     bounds = [0.0, 0.0, float(size), float(size)]
     for (layer, row, column), (colour, line) in zip(places, LINES * len(places), strict=False):

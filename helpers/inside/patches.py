@@ -45,7 +45,7 @@ class Patches:
         titles = [f"{value:.1f}" for value in self.values]
         axes = show_images(list(self.images), titles, columns=columns)
         shown = min(columns, len(self))
-        axes[0].figure.set_size_inches(1.1 * shown, 0.35 + 1.3 * -(-len(self) // shown))
+        axes[0].figure.set_size_inches(1.0 * shown, 0.35 + 1.2 * -(-len(self) // shown))
         axes[0].figure.suptitle(f"layer {self.layer}, channel {self.channel}", fontsize=11)
         return axes
 

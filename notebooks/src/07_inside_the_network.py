@@ -114,7 +114,7 @@ shown = [
 ]
 rows = [np.hstack(shown[start : start + 16]) for start in range(0, 64, 16)]
 axes = show_image(np.vstack(rows))
-axes.figure.set_size_inches(9, 2.4)
+axes.figure.set_size_inches(6.6, 1.8)
 
 # %% [markdown]
 # Stripes and edges in many directions, spots of colour, a few that resist any name. Networks of all sorts, trained on
@@ -130,7 +130,7 @@ shown = [
     np.pad(0.5 + 0.5 * kernel / abs(kernel).max(), ((1, 1), (1, 1), (0, 0)), constant_values=1) for kernel in untrained
 ]
 axes = show_image(np.vstack([np.hstack(shown[start : start + 16]) for start in range(0, 64, 16)]))
-axes.figure.set_size_inches(9, 2.4)
+axes.figure.set_size_inches(6.6, 1.8)
 
 # %% [markdown]
 # It is learning. *Can we put that into a number?* In an edge or a spot, neighbours are alike. So we correlate each kernel
@@ -467,7 +467,7 @@ best = [search.best(7, channel, 3) for channel in chosen]
 patches = [image for one in best for image in one.images]
 titles = [f"channel {one.channel}" if place == 0 else "" for one in best for place in range(len(one))]
 axes = show_images(patches, titles, columns=12)
-axes[0].figure.set_size_inches(10, 2.3)
+axes[0].figure.set_size_inches(8.4, 1.9)
 
 # %% [markdown]
 # Some have a theme. With others you must want to see one. Three cautions:
@@ -526,7 +526,7 @@ predictions = learn.predict_all()
 
 
 def show_reasons(chosen):
-    _figure, places = plt.subplots(1, 4, figsize=(9.2, 2.6), layout="constrained", facecolor="white")
+    _figure, places = plt.subplots(1, 4, figsize=(8, 2.3), layout="constrained", facecolor="white")
     for place in places[len(chosen) :]:
         place.axis("off")
     for place, path in zip(places, chosen.paths, strict=False):
@@ -618,7 +618,7 @@ assert changed[True] > 5 + 2 * changed[False]
 # %%
 random_body = ConvLearner.pretrained("resnet10", data, weights=None, seed=2)
 state = random_body.model.head.load_state_dict(learn.model.head.state_dict())
-figure, places = plt.subplots(2, 4, figsize=(9.2, 4.8), layout="constrained", facecolor="white")
+figure, places = plt.subplots(2, 4, figsize=(7, 3.8), layout="constrained", facecolor="white")
 for column, path in enumerate(most_correct(predictions, "dogs").paths):
     axes = class_activation_map(learn, path).show(ax=places[0, column])
     axes = class_activation_map(random_body, path).show(ax=places[1, column])

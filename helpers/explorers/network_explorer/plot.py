@@ -22,7 +22,7 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, *
     state = learn if isinstance(learn, NetworkState) else network_state(learn, picture, layer, *place, **values)
     rows, ratios = ["pppmmm", "aabbcc", "tttttt"], [2.2, 1.15, 0.75]
     shown = 2 if state.search is None else 3
-    figure = plt.figure(figsize=(9.4, 2.2 * sum(ratios[:shown])), layout="constrained", facecolor="white")
+    figure = plt.figure(figsize=(7.4, 1.8 * sum(ratios[:shown])), layout="constrained", facecolor="white")
     axes = figure.subplot_mosaic(";".join(rows[:shown]), height_ratios=ratios[:shown])
     show_image(draw_picture(state), "what the number sees of the picture", ax=axes["p"])
     show_image(draw_map(state), f"layer {state.layer}, channel {state.channel}", ax=axes["m"])
@@ -33,7 +33,7 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, *
     if state.search is not None:
         patches = best_patches(state.search, state.layer, state.channel)
         show_image(draw_patches(patches), "the patches that excite this channel most", ax=axes["t"])
-    figure.suptitle(textwrap.fill(headline(state), 105) + "\n" + textwrap.fill(steps(state), 105), fontsize=10)
+    figure.suptitle(textwrap.fill(headline(state), 84) + "\n" + textwrap.fill(steps(state), 84), fontsize=10)
     return np.array(list(axes.values()))
 
 
