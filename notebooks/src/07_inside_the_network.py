@@ -453,21 +453,21 @@ from helpers.plots import show_images
 
 channel, row, column = found.strongest(7)
 moved = influence(learn, picture, 7, row, column, channel=channel)
-axes = show_images([found.picture, moved / moved.max()], ["picture", f"layer 7, channel {channel}"], columns=2)
+axes = show_images([found.picture, (moved / moved.max()) ** 0.5], ["picture", f"layer 7, channel {channel}"], columns=2)
 
 # %% [markdown]
-# Bright are the pixels that would change the number most. They lie where the patches above had something in common.
+# Bright are the pixels that would change the number most (drawn as square roots, to show the faint ones). They lie where the patches above had something in common.
 #
-# *Did we choose nice ones?* We did: those that answered most to our picture. Here are eight filters of layer 7 by chance,
+# *Did we choose nice ones?* We did: those that answered most to our picture. Here are six filters of layer 7 by chance,
 # with their three best patches:
 
 # %%
-chosen = np.random.default_rng(2).permutation(256)[:8]
+chosen = np.random.default_rng(2).permutation(256)[:6]
 best = [search.best(7, channel, 3) for channel in chosen]
 patches = [image for one in best for image in one.images]
 titles = [f"channel {one.channel}" if place == 0 else "" for one in best for place in range(len(one))]
-axes = show_images(patches, titles, columns=12)
-axes[0].figure.set_size_inches(8.4, 1.9)
+axes = show_images(patches, titles, columns=9)
+axes[0].figure.set_size_inches(8.4, 2.5)
 
 # %% [markdown]
 # Some have a theme. With others you must want to see one. Three cautions:

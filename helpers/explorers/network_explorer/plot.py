@@ -33,7 +33,7 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, *
     if state.search is not None:
         patches = best_patches(state.search, state.layer, state.channel)
         show_image(draw_patches(patches), "the patches that excite this channel most", ax=axes["t"])
-    figure.suptitle(textwrap.fill(headline(state), 84) + "\n" + textwrap.fill(steps(state), 84), fontsize=10)
+    figure.suptitle(textwrap.fill(headline(state), 100) + "\n" + textwrap.fill(steps(state), 100), fontsize=9)
     return np.array(list(axes.values()))
 
 
@@ -44,6 +44,6 @@ def _numbers(axes: Axes, values: np.ndarray, title: str) -> None:
     axes.set_title(title, fontsize=10)
     axes.set(xticks=[], yticks=[])
     digits = 3 if len(values) < 5 else 2
-    size = 10 if len(values) < 5 else 8 if len(values) < 7 else 6
+    size = 8 if len(values) < 5 else 7 if len(values) < 7 else 6
     for row, column in np.ndindex(values.shape):
         axes.text(column, row, short(float(values[row, column]), digits), ha="center", va="center", fontsize=size)

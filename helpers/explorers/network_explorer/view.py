@@ -9,9 +9,9 @@ from ...images import ImageError
 from ...inside import PatchSearch
 from ...widgets import guarded, paragraph, show
 from ..pointing import can_point, make_picture, put
-from .drawing import best_patches, draw_map, draw_patches, draw_picture, encoded, pixel_under, place_under_picture
+from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
 from .state import NetworkState, network_state
-from .words import headline, share, steps, tables
+from .words import headline, patches_in_html, share, steps, tables
 
 STYLE = "<style>.whole-game-network-explorer { padding-left: 4px; }</style>"
 
@@ -80,7 +80,7 @@ class NetworkView:
                                  layout={"width": "340px", "max_width": "98%"})  # fmt: skip
         self.picture = make_picture("picture with what the number sees")
         self.map = make_picture("map of the channel")
-        self.patches = widgets.Image(format="png", layout={"max_width": "100%", "margin": "0", "object_fit": "contain"})
+        self.patches = widgets.HTML()
         self.message, self.head, self.steps, self.share, self.tables, self.tip = (widgets.HTML() for _ in range(6))
         self.best = widgets.HTML("<b>what excites this channel most in the training pictures</b>")
         self.errors = widgets.Output()
@@ -152,7 +152,7 @@ class NetworkView:
         put(self.picture, encoded(draw_picture(state)))
         put(self.map, encoded(draw_map(state)))
         if state.search is not None:
-            self.patches.value = encoded(draw_patches(best_patches(state.search, state.layer, state.channel)))
+            self.patches.value = patches_in_html(best_patches(state.search, state.layer, state.channel))
 
     def _tip(self) -> str:
         if not can_point():

@@ -1,9 +1,12 @@
 """The arithmetic of a number as sentences and as tables for a page."""
 
+import base64
 import html
 
 import numpy as np
 
+from ...inside import Patches
+from .drawing import TILE, encoded
 from .state import SHOWN, NetworkState
 
 CELL = (
@@ -78,6 +81,22 @@ def tables(state: NetworkState) -> str:
         ]
         rows.append(f'<div style="{ROW}">{"".join(parts)}</div>')
     return f'<div style="line-height: 1.35">{"".join(rows)}</div>'
+
+
+def patches_in_html(patches: Patches) -> str:
+    """Return the patches that excite a channel most as pictures for a page, each with its number and class."""
+    if not len(patches):
+        return "<i>no training picture excites it</i>"
+    figures = []
+    for path, image, value, label in zip(patches.paths, patches.images, patches.values, patches.labels, strict=True):
+        data = base64.b64encode(encoded(image)).decode()
+        alt = html.escape(f"patch of {path.name}", quote=True)
+        figures.append(
+            f'<div style="line-height: 1.3">{value:.1f} {html.escape(label)}<br><img alt="{alt}" '
+            f'src="data:image/png;base64,{data}" style="width: {TILE}px; height: {TILE}px; image-rendering: pixelated">'
+            "</div>"
+        )
+    return f'<div style="display: flex; flex-wrap: wrap; gap: 4px">{"".join(figures)}</div>'
 
 
 def short(value: float, digits: int = 3) -> str:
