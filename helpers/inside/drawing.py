@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ..plots import FIRST, GREY, SECOND, THIRD, new_axes, show_image
+from .layers import checked_place
 from .maps import FeatureMaps
 
 LINES = ((SECOND, "-"), (THIRD, "--"), (FIRST, "-."), ("black", ":"), (GREY, "-"))
@@ -19,8 +20,8 @@ def plot_maps(found: FeatureMaps, layer: int, channels: Sequence[int] | None = N
     channels: which; without it, those whose largest numbers are largest, `n` of them. Taught in lesson 07.
     """
     maps = found.maps(layer)
-    if channels is None:
-        channels = np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:n].tolist()
+    strongest = np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:n].tolist()
+    channels = [checked_place("channel", one, len(maps)) for one in (strongest if channels is None else channels)]
     figure, axes = plt.subplots(
         1, len(channels), figsize=(1.15 * len(channels), 1.5), squeeze=False, layout="constrained", facecolor="white"
     )

@@ -172,6 +172,7 @@ def test_nothing_is_cut_off(box: Locator, width: int, tmp_path: Path) -> None:
     box.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
     expect(box.page.locator("body[data-jp-theme-light=false]")).to_have_count(1)
     box.get_by_role("button", name="1", exact=True).click()
+    box.locator("img").first.scroll_into_view_if_needed()
     box.page.wait_for_timeout(1000)
     box.page.screenshot(path=tmp_path / f"explorer-{width}-dark.png")
     outer = box.bounding_box()

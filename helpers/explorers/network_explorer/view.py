@@ -173,9 +173,8 @@ class NetworkView:
             self.layers,
             widgets.HBox([self.channel, self.row, self.column, self.path], layout=wrap),
             widgets.HBox([self.strongest_place, self.strongest_channel, self.follow], layout=wrap),
-            self.message, self.head,
             widgets.HBox(named, layout=wrap),
-            self.tip, self.steps,
+            self.tip, self.message, self.head, self.steps,  # below: what changes its height must not move the pictures
             *([self.best, self.patches] if self.state.search is not None else []),
             self.share, self.tables, self.errors,
         ]  # fmt: skip

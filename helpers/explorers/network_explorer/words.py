@@ -10,7 +10,7 @@ from .drawing import TILE, encoded
 from .state import SHOWN, NetworkState
 
 CELL = (
-    "padding: 1px 3px; min-width: 34px; text-align: right; border: 1px solid #999; color: black; "
+    "padding: 1px 2px; min-width: 26px; text-align: right; border: 1px solid #999; color: black; "
     "font-variant-numeric: tabular-nums"
 )
 CAPTION = "text-align: left; padding: 2px; color: inherit"
@@ -113,8 +113,9 @@ def short(value: float, digits: int = 3) -> str:
 def _table(values: np.ndarray, caption: str) -> str:
     largest = max(float(np.abs(values).max()), 1e-12)
     rows = "".join(f"<tr>{''.join(_cell(value, value / largest) for value in row)}</tr>" for row in values)
+    size = 11 if len(values) < 6 else 10
     return (
-        f'<table style="border-collapse: collapse; font-size: 11px">'
+        f'<table style="border-collapse: collapse; font-size: {size}px">'
         f'<caption style="{CAPTION}">{html.escape(caption)}</caption>{rows}</table>'
     )
 
