@@ -22,7 +22,7 @@
 # - draw where a model found its reasons, and test whether that drawing can be trusted;
 # - do all this with your own model and your own picture, in an explorer.
 #
-# **Time**: 50 minutes to read and try. All cells together run in 40 seconds on two CPU cores.
+# **Time**: 50 minutes to read and try. All cells together run in 30 seconds on two CPU cores.
 #
 # **Needs**: lessons 02, 04 and 05. No GPU, no network.
 
@@ -68,7 +68,7 @@ picture = data.valid.paths[0]
 # %% [markdown]
 # **This is the line to change.** Everything below takes what `picture` and `learn` hold. Put a file of your own there,
 # such as `picture = "my_cat.jpg"`, and run on. If you have kept a model, `learn = load_model("models/first.safetensors")`
-# takes it (only the search for patches, further down, needs a learner with its data).
+# takes it. (Where many pictures are looked at, further down, a learner with its data is needed.)
 #
 # *What does the model say of it?* The network sees a square of 128 × 128 pixels:
 
@@ -631,12 +631,12 @@ for column, path in enumerate(most_correct(predictions, "dogs").paths):
 # ## Explore
 #
 # Now look for yourself. Choose a **layer** and a **channel**. **Point** at the map or at the picture, or type a row and a
-# column: the frame is what this number sees. Below stands its arithmetic, step by step, and the largest of its products.
-# Below that are the patches that excite the channel most. *Follow the largest product back* goes one layer up the stream,
-# to the number that had most to do with it.
+# column: the frame is what this number sees. Below stands its arithmetic, step by step, then the patches that excite the
+# channel most, then the largest of its products. *Follow the largest product back* goes to the number of the layer before
+# that had most to do with it.
 #
-# *Things to find: which number of layer 9 do the eyes make? Follow it back to layer 1: which edge did it come from? Which
-# channels of layer 1 answer to plain green?*
+# *Things to find: where is layer 9 strongest? Follow it back, layer by layer: at which pixels do you end? Which channels
+# of layer 1 answer to plain green? Type the path of a picture of yours: does an eye filter find its eyes?*
 
 # %%
 from helpers.explorers.network_explorer import network_explorer, plot_network

@@ -37,6 +37,11 @@ function render({ model, el }) {
     latest = event;
     timer ??= setTimeout(report, PAUSE);
   }
+  // What was seen on the way out must not arrive after a click on the other picture.
+  function left() {
+    clearTimeout(timer);
+    timer = null;
+  }
   function clicked(event) {
     latest = event;
     clearTimeout(timer);
@@ -50,6 +55,7 @@ function render({ model, el }) {
   }
 
   image.addEventListener("pointermove", moved);
+  image.addEventListener("pointerleave", left);
   image.addEventListener("click", clicked);
   model.on("change:picture", show);
   model.on("change:label", name);
