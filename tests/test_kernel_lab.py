@@ -13,7 +13,8 @@ import torch
 from PIL import Image
 
 from helpers.convolution import KERNELS, as_pixels, convolve, named_kernel
-from helpers.explorers.kernel_lab import kernel_lab, lab_state, load_picture, plot_lab, pointing
+from helpers.explorers import pointing
+from helpers.explorers.kernel_lab import kernel_lab, lab_state, load_picture, plot_lab
 from helpers.explorers.kernel_lab.arithmetic import grids, number, sentence, tables
 from helpers.explorers.kernel_lab.drawing import MARGIN, draw_input, draw_output, scale_of, under_input, under_output
 from helpers.explorers.kernel_lab.pictures import LONGEST, PICTURES, read_upload, uploaded

@@ -6,10 +6,10 @@ from typing import Any
 from ...convolution import KERNELS
 from ...images import ImageError
 from ...widgets import guarded, paragraph, show
+from ..pointing import can_point, make_picture, put
 from .arithmetic import sentence, tables
 from .drawing import draw_input, draw_output, under_input, under_output
 from .pictures import PICTURES, load_picture, read_upload, uploaded
-from .pointing import can_point, make_picture, put
 from .state import CHANNELS, MODES, SIZES, LabState, lab_state
 
 OWN_NUMBERS, OWN_PICTURE = "(own numbers)", "(your own)"

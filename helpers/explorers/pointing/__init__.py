@@ -1,4 +1,4 @@
-"""The lab's pictures as widgets: with `anywidget`, one that says where the mouse points; without, an ordinary one."""
+"""Pictures that an explorer can be pointed at: with `anywidget`, they say where the mouse is; without, they do not."""
 
 from functools import cache
 from pathlib import Path

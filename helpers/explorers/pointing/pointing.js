@@ -1,5 +1,5 @@
-// A picture that says where the mouse points. Everything else is decided in Python: this file knows no kernels.
-// It also lets the lab's lists keep the keys that are typed into them.
+// A picture that says where the mouse points. Everything else is decided in Python.
+// It also lets the lists of the kernel lab keep the keys that are typed into them.
 //
 // Traits: picture (bytes of a PNG or JPEG), label (its name, for those who cannot see it), place ([x, y], each from 0
 // to 1, set here), held (true: moving the mouse changes nothing until the next click).
@@ -37,6 +37,11 @@ function render({ model, el }) {
     latest = event;
     timer ??= setTimeout(report, PAUSE);
   }
+  // What was seen on the way out must not arrive after a click on the other picture.
+  function left() {
+    clearTimeout(timer);
+    timer = null;
+  }
   function clicked(event) {
     latest = event;
     clearTimeout(timer);
@@ -50,6 +55,7 @@ function render({ model, el }) {
   }
 
   image.addEventListener("pointermove", moved);
+  image.addEventListener("pointerleave", left);
   image.addEventListener("click", clicked);
   model.on("change:picture", show);
   model.on("change:label", name);

@@ -1,0 +1,7 @@
+"""Network explorer: choose a layer, a channel and a place, and see what made that number. Lesson 07."""
+
+from .plot import plot_network
+from .state import NetworkState, network_state
+from .view import network_explorer
+
+__all__ = ["NetworkState", "network_explorer", "network_state", "plot_network"]

@@ -1,0 +1,49 @@
+"""A state of the network explorer as one ordinary picture, without widgets."""
+
+import textwrap
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+from ...plots import show_image
+from .drawing import best_patches, draw_map, draw_patches, draw_picture
+from .state import NetworkState, network_state
+from .words import grids, headline, short, steps
+
+
+def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, **values: Any) -> np.ndarray:
+    """Draw what the network explorer shows: picture and map above, the largest products, the best patches below.
+
+    Takes what `network_state` and `network_explorer` take, or a state in the place of the learner. Returns the Axes.
+    Taught in lesson 07.
+    """
+    state = learn if isinstance(learn, NetworkState) else network_state(learn, picture, layer, *place, **values)
+    rows, ratios = ["pppmmm", "aabbcc", "tttttt"], [2.2, 1.15, 0.75]
+    shown = 2 if state.search is None else 3
+    figure = plt.figure(figsize=(7.4, 1.8 * sum(ratios[:shown])), layout="constrained", facecolor="white")
+    axes = figure.subplot_mosaic(";".join(rows[:shown]), height_ratios=ratios[:shown])
+    show_image(draw_picture(state), "what the number sees of the picture", ax=axes["p"])
+    show_image(draw_map(state), f"layer {state.layer}, channel {state.channel}", ax=axes["m"])
+    name, patch, kernel, products = grids(state)[0]
+    _numbers(axes["a"], patch, name)
+    _numbers(axes["b"], kernel, "× kernel")
+    _numbers(axes["c"], products, f"= products, sum {short(products.sum())}")
+    if state.search is not None:
+        patches = best_patches(state.search, state.layer, state.channel)
+        show_image(draw_patches(patches), "the patches that excite this channel most", ax=axes["t"])
+    figure.suptitle(textwrap.fill(headline(state), 100) + "\n" + textwrap.fill(steps(state), 100), fontsize=9)
+    return np.array(list(axes.values()))
+
+
+def _numbers(axes: Axes, values: np.ndarray, title: str) -> None:
+    """Draw a grid of numbers, bluer above 0, redder below."""
+    largest = max(float(np.abs(values).max()), 1e-12)
+    axes.imshow(values, cmap="bwr_r", vmin=-2.2 * largest, vmax=2.2 * largest)
+    axes.set_title(title, fontsize=10)
+    axes.set(xticks=[], yticks=[])
+    digits = 3 if len(values) < 5 else 2
+    size = 8 if len(values) < 5 else 7 if len(values) < 7 else 6
+    for row, column in np.ndindex(values.shape):
+        axes.text(column, row, short(float(values[row, column]), digits), ha="center", va="center", fontsize=size)

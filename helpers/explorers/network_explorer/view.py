@@ -1,0 +1,187 @@
+"""The network explorer as widgets: a thin view over `NetworkState`; every control changes the state."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...images import ImageError
+from ...inside import PatchSearch
+from ...widgets import guarded, paragraph, show
+from ..pointing import can_point, make_picture, put
+from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
+from .state import NetworkState, network_state
+from .words import headline, patches_in_html, share, steps, tables
+
+STYLE = "<style>.whole-game-network-explorer { padding-left: 4px; }</style>"
+
+
+def network_explorer(
+    learn: Any,
+    picture: str | Path | np.ndarray,
+    layer: int = 1,
+    channel: int | None = None,
+    row: int | None = None,
+    column: int | None = None,
+    *,
+    search: PatchSearch | None = None,
+) -> None:
+    """Show the network explorer: choose a layer and a channel, point at a place, and see what made its number.
+
+    Takes what `network_state` takes; the learner may be what `load_model` returns. Where a page cannot draw it, the
+    same state is an ordinary picture by `plot_network`. Taught in lesson 07.
+    """
+    state = network_state(learn, picture, layer, channel, row, column, search=search)
+    show(lambda: NetworkView(learn, state).box, text_form(state))
+
+
+def text_form(state: NetworkState) -> str:
+    """Return the explorer as text, with the line to type where its controls are not drawn."""
+    place = f"{state.layer}, {state.channel}, {state.row}, {state.column}"
+    return "\n".join(
+        [
+            "Network explorer. Its controls are drawn when this cell is run in JupyterLab. To do the same in a cell:",
+            "  from helpers.explorers.network_explorer import plot_network",
+            f"  plot_network(learn, picture, {place})  # layer, channel, row, column",
+            headline(state),
+            steps(state),
+        ]
+    )
+
+
+class NetworkView:
+    """The controls; `state` is what they show, `box` what to display."""
+
+    def __init__(self, learn: Any, state: NetworkState) -> None:
+        self.learn, self.state, self.busy = learn, state, False
+        self._make_controls()
+        self._connect()
+        self.box = self._arranged()
+        self.show_state()
+
+    def _make_controls(self) -> None:
+        import ipywidgets
+
+        widgets: Any = ipywidgets  # its types know no values other than None
+
+        def field(label: str) -> Any:
+            return widgets.IntText(description=label, style={"description_width": "initial"},
+                                   layout={"width": "150px", "max_width": "98%"})  # fmt: skip
+
+        numbers = [str(layer.number) for layer in self.state.found.layers]
+        self.layers = widgets.ToggleButtons(options=numbers, description="Layer:", style={"button_width": "34px"})
+        self.channel, self.row, self.column = field("Channel:"), field("Row:"), field("Column:")
+        wide = {"width": "auto"}
+        self.strongest_place = widgets.Button(description="Strongest place of this channel", layout=wide)
+        self.strongest_channel = widgets.Button(description="Strongest channel at this place", layout=wide)
+        self.follow = widgets.Button(description="Follow the largest product back", layout=wide)
+        self.path = widgets.Text(description="Your picture:", placeholder="folder/name.jpg, then Enter",
+                                 continuous_update=False, style={"description_width": "initial"},
+                                 layout={"width": "340px", "max_width": "98%"})  # fmt: skip
+        self.picture = make_picture("picture with what the number sees")
+        self.map = make_picture("map of the channel")
+        self.patches = widgets.HTML()
+        self.message, self.head, self.steps, self.share, self.tables, self.tip = (widgets.HTML() for _ in range(6))
+        self.best = widgets.HTML("<b>what excites this channel most in the training pictures</b>")
+        self.errors = widgets.Output()
+
+    def _connect(self) -> None:
+        changes = {
+            self.layers: lambda new: self.state.in_layer(int(new)),
+            self.channel: lambda new: self.state.at(channel=new),
+            self.row: lambda new: self.state.at(row=new),
+            self.column: lambda new: self.state.at(column=new),
+            self.path: self._from_path,
+        }
+        for control, change in changes.items():
+            control.observe(self._answering(change), "value")
+        presses = {
+            self.strongest_place: lambda: self.state.at_strongest_place(),
+            self.strongest_channel: lambda: self.state.at_strongest_channel(),
+            self.follow: lambda: self.state.followed(),
+        }
+        for button, press in presses.items():
+            button.on_click(self._answering(lambda _, press=press: press()))
+        if can_point():
+            for widget, under in ((self.picture, place_under_picture), (self.map, _under_map)):
+                widget.observe(self._answering(lambda new, under=under: self._pointed(new, under)), "place")
+                widget.observe(guarded(self._held, self.errors), "held")
+
+    def _answering(self, change: Any) -> Any:
+        """Return a callback that puts a new value into the state and draws; a bad value is told, and not drawn."""
+
+        def run(event: Any) -> None:
+            if self.busy:
+                return
+            try:
+                self.state = change(event["new"] if isinstance(event, dict) else event)
+            except ImageError as error:  # it may begin with a file's name
+                self.show_state(f"{error}.")
+            except (ValueError, IndexError) as error:
+                self.show_state(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            else:
+                self.show_state()
+
+        return guarded(run, self.errors)
+
+    def _from_path(self, path: str) -> NetworkState:
+        return self.state.with_picture(self.learn, path.strip()) if path.strip() else self.state
+
+    def _pointed(self, place: list[float], under: Any) -> NetworkState:
+        if len(place) != 2:
+            return self.state
+        row, column = under(self.state, *place)
+        return self.state.at(row=row, column=column)
+
+    def _held(self, event: Any) -> None:
+        """A click on one picture holds the place for both."""
+        for widget in (self.picture, self.map):
+            widget.held = event["new"]
+        self.tip.value = self._tip()
+
+    def show_state(self, complaint: str = "") -> None:
+        """Put the state into every control, and draw it; `complaint` is why the last value was not taken."""
+        state = self.state
+        self.busy = True
+        self.layers.value = str(state.layer)
+        self.channel.value, self.row.value, self.column.value = state.channel, state.row, state.column
+        self.busy = False
+        self.message.value = paragraph(complaint, "✗") if complaint else ""
+        self.head.value, self.steps.value = paragraph(headline(state)), paragraph(steps(state), "By hand.")
+        self.share.value, self.tables.value = paragraph(share(state)), tables(state)
+        put(self.picture, encoded(draw_picture(state)))
+        put(self.map, encoded(draw_map(state)))
+        if state.search is not None:
+            self.patches.value = patches_in_html(best_patches(state.search, state.layer, state.channel))
+
+    def _tip(self) -> str:
+        if not can_point():
+            return paragraph("Type a row and a column of the map.")
+        if self.map.held:
+            return paragraph("The place is held. Click a picture to let go, or type a row and a column.")
+        return paragraph("Point at a picture with the mouse, and click to hold the place. Or type a row and a column.")
+
+    def _arranged(self) -> Any:
+        import ipywidgets as widgets
+
+        wrap = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
+        self.tip.value = self._tip()
+        named = [widgets.VBox([widgets.HTML(f"<b>{name}</b>"), picture], layout=widgets.Layout(margin="0 14px 0 0"))
+                 for name, picture in (("picture", self.picture), ("map of the channel", self.map))]  # fmt: skip
+        rows = [
+            widgets.HTML(STYLE),
+            self.layers,
+            widgets.HBox([self.channel, self.row, self.column, self.path], layout=wrap),
+            widgets.HBox([self.strongest_place, self.strongest_channel, self.follow], layout=wrap),
+            widgets.HBox(named, layout=wrap),
+            self.tip, self.message, self.head, self.steps,  # below: what changes its height must not move the pictures
+            *([self.best, self.patches] if self.state.search is not None else []),
+            self.share, self.tables, self.errors,
+        ]  # fmt: skip
+        box = widgets.VBox(rows)
+        box.add_class("whole-game-network-explorer")
+        return box
+
+
+def _under_map(state: NetworkState, x: float, y: float) -> tuple[int, int]:
+    return pixel_under(state.map.shape, x, y)

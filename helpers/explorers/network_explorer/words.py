@@ -1,0 +1,127 @@
+"""The arithmetic of a number as sentences and as tables for a page."""
+
+import base64
+import html
+
+import numpy as np
+
+from ...inside import Patches
+from .drawing import TILE, encoded
+from .state import SHOWN, NetworkState
+
+CELL = (
+    "padding: 1px 2px; min-width: 26px; text-align: right; border: 1px solid #999; color: black; "
+    "font-variant-numeric: tabular-nums"
+)
+CAPTION = "text-align: left; padding: 2px; color: inherit"
+ROW = "display: flex; flex-wrap: wrap; gap: 14px; margin-bottom: 8px"
+COLOURS = ("red", "green", "blue")
+
+
+def headline(state: NetworkState) -> str:
+    """Say which number it is, and what it sees."""
+    channels, rows, columns = state.maps.shape
+    top, left, bottom, right = state.seen
+    return (
+        f"Layer {state.layer} ({state.number.layer.what}): {channels:,} channels of {rows} × {columns}. "
+        f"The number in channel {state.channel}, row {state.row}, column {state.column} sees rows {top} to "
+        f"{bottom - 1} and columns {left} to {right - 1} of the picture."
+    )
+
+
+def steps(state: NetworkState) -> str:
+    """Say the arithmetic step by step, and what the network computed."""
+    parts = [f"{name}: {value:.4f}" for name, value in state.number.steps]
+    text = "; ".join(parts).replace("-", "−").replace("batch−norm", "batch-norm")
+    network = f"{state.number.network:.4f}".replace("-", "−")
+    return f"{text[0].upper()}{text[1:]}. The network computed {network}."
+
+
+def share(state: NetworkState) -> str:
+    """Say how much of the sum is written out: all of it in the first layer, only a part in deeper ones."""
+    sums, largest = state.number.products.sum(axis=(1, 2)), state.number.largest(SHOWN)
+    parts = " + ".join(short(value) for value in sums[largest])
+    if len(largest) == len(sums):
+        return f"All products: {parts} = {short(sums.sum())}."
+    rest = sums.sum() - sums[largest].sum()
+    return (
+        f"Only a part is shown: the {len(largest)} input channels, of {len(sums):,}, whose products sum to most: "
+        f"{parts}. The other {len(sums) - len(largest):,} give {short(rest)}. Together {short(sums.sum())}."
+    )
+
+
+def name_of_input(state: NetworkState, channel: int) -> str:
+    """Return what an input channel of the layer is called."""
+    return COLOURS[channel] if state.number.layer.source == _first(state) else f"input channel {channel}"
+
+
+def _first(state: NetworkState) -> str:
+    """Return the name of the normalised picture among the network's values."""
+    return next(iter(state.found.values))
+
+
+def grids(state: NetworkState) -> list[tuple[str, np.ndarray, np.ndarray, np.ndarray]]:
+    """Return, for each input channel that is shown: its name, the numbers, the kernel, the products."""
+    one = state.number
+    group = state.channel * one.layer.convolution.groups // one.layer.convolution.out_channels * len(one.kernel)
+    return [
+        (name_of_input(state, group + place), one.patch[place], one.kernel[place], one.products[place])
+        for place in one.largest(SHOWN).tolist()
+    ]
+
+
+def tables(state: NetworkState) -> str:
+    """Return numbers × kernel = products as HTML; backgrounds of their own, so any theme can show them."""
+    rows = []
+    for name, patch, kernel, products in grids(state):
+        parts = [
+            _table(patch, name),
+            _table(kernel, "× kernel"),
+            _table(products, f"= products, sum {short(products.sum())}"),
+        ]
+        rows.append(f'<div style="{ROW}">{"".join(parts)}</div>')
+    return f'<div style="line-height: 1.35">{"".join(rows)}</div>'
+
+
+def patches_in_html(patches: Patches) -> str:
+    """Return the patches that excite a channel most as pictures for a page, each with its number and class."""
+    if not len(patches):
+        return "<i>no training picture excites it</i>"
+    figures = []
+    for path, image, value, label in zip(patches.paths, patches.images, patches.values, patches.labels, strict=True):
+        data = base64.b64encode(encoded(image)).decode()
+        alt = html.escape(f"patch of {path.name}", quote=True)
+        figures.append(
+            f'<div style="line-height: 1.3">{value:.1f} {html.escape(label)}<br><img alt="{alt}" '
+            f'src="data:image/png;base64,{data}" style="width: {TILE}px; height: {TILE}px; image-rendering: pixelated">'
+            "</div>"
+        )
+    return f'<div style="display: flex; flex-wrap: wrap; gap: 4px">{"".join(figures)}</div>'
+
+
+def short(value: float, digits: int = 3) -> str:
+    """Write a number with few digits, and a minus sign that is one.
+
+    >>> short(0), short(-0.0412), short(12.345), short(0.0412, 2)
+    ('0', '−0.041', '12.35', '0.04')
+    """
+    if value == 0:
+        return "0"
+    return f"{value:.{digits if abs(value) < 1 else min(digits, 2)}f}".replace("-", "−")
+
+
+def _table(values: np.ndarray, caption: str) -> str:
+    largest = max(float(np.abs(values).max()), 1e-12)
+    rows = "".join(f"<tr>{''.join(_cell(value, value / largest) for value in row)}</tr>" for row in values)
+    size = 11 if len(values) < 6 else 10
+    return (
+        f'<table style="border-collapse: collapse; font-size: {size}px">'
+        f'<caption style="{CAPTION}">{html.escape(caption)}</caption>{rows}</table>'
+    )
+
+
+def _cell(value: float, share_of_largest: float) -> str:
+    """Return a cell, bluer the further its number is above 0, redder the further below."""
+    pale = round(255 * (1 - 0.45 * min(abs(share_of_largest), 1)))
+    shade = f"rgb({pale}, {pale}, 255)" if share_of_largest > 0 else f"rgb(255, {pale}, {pale})"
+    return f'<td style="{CELL}; background: {shade}">{short(value)}</td>'

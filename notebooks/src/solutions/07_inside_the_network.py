@@ -1,0 +1,150 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 07 · Inside the network: solutions
+#
+# The questions of [lesson 07](../07_inside_the_network.ipynb) and one good answer to each. Yours may look different and be
+# as right: the check decides.
+#
+# **Time**: 10 minutes. **Needs**: the lesson, tried first.
+
+# %%
+import importlib, os, subprocess, sys
+from importlib import metadata, util
+
+if util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
+    address = "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip"
+    here = {d.metadata["Name"]: d.version for d in metadata.distributions()}
+    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
+    source = os.environ.get("WHOLE_GAME_INSTALL", address)
+    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
+        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
+    importlib.invalidate_caches()
+# %matplotlib inline
+from helpers import report_machine
+from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
+
+report_machine()
+
+# %% [markdown]
+# **1.** A layer has kernels of 3 × 3, 256 channels go in, and 512 come out. How many products make *one* of its numbers?
+
+# %% tags=["nbval-check-output"]
+check("07.1", 3 * 3 * 256)
+
+# %% [markdown]
+# **2.** Write `batch_norm(x, mean, variance, weight, shift)`. NumPy does it for all numbers of `x` at once.
+
+# %% tags=["nbval-check-output"]
+import numpy as np
+
+
+def batch_norm(x, mean, variance, weight, shift):
+    standardised = (x - mean) / np.sqrt(variance + 0.00001)
+    return standardised * weight + shift
+
+
+check("07.2", batch_norm)
+
+# %% [markdown]
+# **3.** Write `receptive_field(layers)`. The order of the two lines in the loop matters: the field grows by the step *before*
+# this layer's own stride.
+
+
+# %% tags=["nbval-check-output"]
+def receptive_field(layers):
+    size, step = 1, 1
+    for kernel_size, stride in layers:
+        size += (kernel_size - 1) * step
+        step *= stride
+    return size
+
+
+check("07.3", receptive_field)
+
+# %% [markdown]
+# **4.** Write `strongest(maps)`: channel, row and column of the largest number.
+
+
+# %% tags=["nbval-check-output"]
+def strongest(maps):
+    place = maps.argmax()
+    return np.unravel_index(place, maps.shape)
+
+
+check("07.4", strongest)
+
+# %% [markdown]
+# **5.** Write `class_map(maps, weights)`. `weights[:, None, None]` has the shape (channels, 1, 1), so each map is multiplied by
+# its own weight.
+
+
+# %% tags=["nbval-check-output"]
+def class_map(maps, weights):
+    summed = (weights[:, None, None] * maps).sum(axis=0)
+    return np.maximum(summed, 0)
+
+
+check("07.5", class_map)
+
+# %% [markdown]
+# **6.** Write `occlusion(score, picture, size)`. The copy is what matters: each tile is covered on a fresh picture.
+
+
+# %% tags=["nbval-check-output"]
+def occlusion(score, picture, size):
+    before = score(picture)
+    falls = np.zeros((picture.shape[0] // size, picture.shape[1] // size))
+    for row, column in np.ndindex(falls.shape):
+        view = picture.copy()
+        view[row * size : (row + 1) * size, column * size : (column + 1) * size] = 128
+        falls[row, column] = before - score(view)
+    return falls
+
+
+check("07.6", occlusion)
+
+# %% [markdown]
+# **7.** The two maps side by side. First what lesson 07 had in memory already.
+
+# %%
+from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
+from helpers.inside import class_activation_map
+
+data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
+learn = ConvLearner.pretrained("resnet10", data, precompute=True, seed=1)
+history = learn.fit(0.01, 2)
+
+# %% [markdown]
+# The class-activation map has 4 × 4 fields, the occlusion map 8 × 8 tiles:
+
+# %%
+# %config InlineBackend.figure_formats = ["jpeg"]
+from helpers.plots import show_images
+
+reasons = class_activation_map(learn, data.valid.paths[0])
+place = data.classes.index(reasons.label)
+falls = occlusion(lambda view: learn.predict(view).probabilities[place], reasons.picture, 16)
+drawn = [reasons.picture, reasons.values / reasons.values.max(), np.maximum(falls, 0) / max(falls.max(), 1e-9)]
+axes = show_images(drawn, ["picture", "class-activation map", "occlusion"], columns=3)
+
+# %% [markdown]
+# Both have their brightest place at the head. They need not agree. A sure model hardly loses anything when one tile is
+# covered: look how small the largest fall is. Then the map of falls is made of small differences, and the
+# class-activation map tells more.
+
+# %%
+print(f"sure to {100 * reasons.probability:.1f} %, and the largest fall is {100 * falls.max():.1f} percent points")
+
+# %% [markdown]
+# Back to [lesson 07](../07_inside_the_network.ipynb).
