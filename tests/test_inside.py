@@ -228,6 +228,8 @@ def test_the_maps_are_what_the_parts_of_the_body_give(model: Classifier, picture
     with torch.inference_mode():
         for layer, end in ((1, 3), (3, 5), (5, 6), (7, 7), (9, 8)):
             np.testing.assert_allclose(found.maps(layer), model.body[:end](ready)[0], atol=1e-4)
+        # The ReLU after it works in place, and must not have changed what was kept.
+        np.testing.assert_allclose(found.values["_1"], model.body[:2](ready)[0], atol=1e-4)
         block = model.body[4][0]  # its ReLU is used twice
         inner = block.relu(block.bn1(block.conv1(model.body[:4](ready))))[0]
         np.testing.assert_allclose(found.maps(2), inner, atol=1e-4)
