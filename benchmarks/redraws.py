@@ -15,12 +15,18 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.fresh import MeasurementFailed, serve
+from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
 from helpers.convolution import KERNELS
 from helpers.explorers.activation_explorer import make_activation_widget, make_depth_widget
 from helpers.explorers.descent_stepper import make_widget as make_stepper
+from helpers.explorers.function_builder.state import Builder
+from helpers.explorers.function_builder.view import make_widget as make_builder
 from helpers.explorers.kernel_lab.pictures import load_picture
 from helpers.explorers.kernel_lab.state import lab_state
 from helpers.explorers.kernel_lab.view import LabView
+from helpers.explorers.network_explorer.state import network_state
+from helpers.explorers.network_explorer.view import NetworkView
+from helpers.functions.relu_sums import random_sum
 from helpers.functions.stepper import Stepper
 
 TIMES, WIDTH, HEIGHT = 40, 400, 300
@@ -36,10 +42,21 @@ class Redraw:
     values: Iterable[Any]
 
 
+def cat() -> np.ndarray:
+    """Return a picture of 300 × 400 pixels."""
+    return np.asarray(Image.fromarray(load_picture("cat.0.jpg")).resize((WIDTH, HEIGHT)))
+
+
 def kernel_lab(mode: str = "grey") -> Any:
-    """Return the lab with a picture of 300 × 400 pixels."""
-    cat = Image.fromarray(load_picture("cat.0.jpg")).resize((WIDTH, HEIGHT))
-    return LabView(lab_state(np.asarray(cat), "outline", mode=mode)).box
+    """Return the lab with a picture."""
+    return LabView(lab_state(cat(), "outline", mode=mode)).box
+
+
+def network_explorer(layer: int = 5) -> Any:
+    """Return the explorer of our backbone, whose head has learned nothing yet, with a picture."""
+    data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
+    learn = ConvLearner.pretrained("resnet10", data, seed=1)
+    return NetworkView(learn, network_state(learn, cat(), layer)).box
 
 
 REDRAWS = {
@@ -50,6 +67,10 @@ REDRAWS = {
     "descent stepper: another start": Redraw(lambda: make_stepper(Stepper()), "start =", (-5, 3, -1, 5)),
     "activation explorer: another x": Redraw(make_activation_widget, "x", (-5.0, -2.0, 3.0, 0.5)),
     "activation explorer: another function": Redraw(make_activation_widget, "function", ("ReLU", "tanh", "GELU")),
+    "function builder: a step": Redraw(lambda: make_builder(Builder("hill", random_sum(8))), "Step", PRESS),
+    "function builder: another ReLU": Redraw(lambda: make_builder(Builder("hill")), "Add", PRESS),
+    "network explorer: another channel": Redraw(network_explorer, "Channel:", (7, 40, 3, 99)),
+    "network explorer: another layer": Redraw(network_explorer, "Layer:", ("1", "3", "9", "7")),
     "depth explorer: another depth": Redraw(make_depth_widget, "depth", (50, 10, 30, 2)),
 }
 

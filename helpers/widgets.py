@@ -1,10 +1,14 @@
 """Showing a widget together with its text form, and what a callback raises."""
 
 import html
+import threading
 from collections.abc import Callable
 from typing import Any
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+# JupyterLab has the messages of widgets handled by several threads; two that drew at a time would spoil a picture.
+ONE_AT_A_TIME = threading.RLock()
 
 
 def show(make_widget: Callable[[], Any], text_form: str) -> None:
@@ -32,12 +36,16 @@ def in_a_notebook() -> bool:
 
 
 def guarded(callback: Callable[[Any], None], errors: Any) -> Callable[[Any], None]:
-    """Return `callback` with whatever it raises or prints shown in `errors`, an Output; it would vanish otherwise."""
+    """Return `callback` with whatever it raises or prints shown in `errors`, an Output; it would vanish otherwise.
+
+    Guarded callbacks wait for each other, whichever thread calls them.
+    """
 
     def run(event: Any) -> None:
-        errors.clear_output()
-        with errors:
-            callback(event)
+        with ONE_AT_A_TIME:
+            errors.clear_output()
+            with errors:
+                callback(event)
 
     return run
 

@@ -861,4 +861,4 @@ check("05.8", forward)
 #   activations](https://docs.pytorch.org/docs/stable/nn.html#non-linear-activations-weighted-sum-nonlinearity), more than
 #   twenty of them
 #
-# **Next**: 06 · Why it works (in preparation)
+# **Next**: [06 · Why it works](06_why_it_works.ipynb)

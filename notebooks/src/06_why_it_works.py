@@ -1032,4 +1032,4 @@ check("06.8", my_counts)
 # - [Neural networks and deep learning](http://neuralnetworksanddeeplearning.com/chap4.html), chapter 4: another drawn proof of
 #   universal approximation, by Michael Nielsen
 #
-# **Next**: 07 · Inside the network (in preparation)
+# **Next**: [07 · Inside the network](07_inside_the_network.ipynb)

@@ -289,6 +289,11 @@ for name, group in zip(["early body", "late body", "head"], learn.model.groups()
     print(f"{name:<11} {learns:>9,} numbers learn")
 
 # %% [markdown]
+# One thing in the body does not learn: the means and variances of its batch-norm layers, from lesson 07. They were measured
+# on very many pictures. If those of a few batches took their place, the body would give other numbers than the head has
+# learned to read, and the accuracy would fall before anything good came of it. (A body of random numbers has no such
+# means, and has to measure its own.)
+#
 # Nine in ten of the numbers are in the body, and they are not new: they were learned on very many other pictures. The early
 # layers find edges and colours, which are the same for all pictures in the world. The late ones find eyes and ears. Lesson
 # 07 looked at them. The head is the only part that knows nothing but our thousand pictures. So they should not all move by
@@ -811,7 +816,7 @@ assert np.allclose(losses, ours.sched.losses, rtol=1e-3)
 # | `precompute=True` | the same | run the body once, under `torch.inference_mode()`, and keep what it gives |
 # | `learn.fit(0.01, 2)` | the same | the loop above, with `SGD(head.parameters(), lr=0.01, momentum=0.9)` |
 # | `cycle_len=1` | the same | set `param_groups[0]["lr"]` before each step |
-# | `learn.unfreeze()` | the same | `body.requires_grad_(True)` and `body.train()` |
+# | `learn.unfreeze()` | the same | `body.requires_grad_(True)`; batch-norm layers of a pretrained body stay in `eval()` |
 # | `learn.fit([1e-4, 1e-3, 1e-2], …)` | the same | `SGD([{"params": early, "lr": 1e-4}, …])`: one dictionary per group |
 # | `learn.TTA()` | `learn.tta()` | the mean of the softmax over five views |
 # | `learn.save("name")` | the same | `safetensors.torch.save_file(model.state_dict(), "name.safetensors")` |

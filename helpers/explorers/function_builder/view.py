@@ -1,6 +1,5 @@
 """The widget of the function builder: a thin view of `state` and `drawing`."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -29,7 +28,7 @@ class View:
         import ipywidgets as widgets
 
         self.builder, self.sheet, self.ticks, self.quiet = builder, BuilderSheet(), 0, False
-        self.lock, self.drawn = threading.RLock(), None
+        self.drawn = None
         self.errors, self.words, self.told = widgets.Output(), widgets.HTML(), widgets.HTML()
         self.listing, self.code = widgets.HTML(), widgets.HTML()
         layout = widgets.Layout(width="100%", max_width="840px", height="auto", margin="0")
@@ -72,7 +71,7 @@ class View:
             button.on_click(self.does(action))
             self.buttons[name] = button
         self.play = widgets.Play(min=0, max=100_000, value=0, interval=INTERVAL, description="play", show_repeat=False)
-        self.play.observe(self.one_at_a_time(guarded(lambda _: self.ticked(), self.errors)), "value")
+        self.play.observe(guarded(lambda _: self.ticked(), self.errors), "value")
         self.refresh()
 
     def field(self, name: str, value: float, action: Callable[[Any], None] | None, step: float | None = None) -> None:
@@ -102,16 +101,7 @@ class View:
                 self.pause()
             self.refresh(told)
 
-        return self.one_at_a_time(guarded(run, self.errors))
-
-    def one_at_a_time(self, callback: Callable[[Any], None]) -> Callable[[Any], None]:
-        """Return a callback that waits for others: JupyterLab has messages of widgets handled by several threads."""
-
-        def run(event: Any) -> None:
-            with self.lock:
-                callback(event)
-
-        return run
+        return guarded(run, self.errors)
 
     def slid(self, name: str) -> None:
         """Take a slider's number, if it was moved: it shows a number at its nearest step, and reports that back."""
