@@ -109,9 +109,9 @@ def influence(
 ) -> np.ndarray:
     """Return how much each pixel moves a layer's number at a place, before its bend: float32 (size, size).
 
-    It is the gradient of that number by the pixels, its absolute value summed over red, green and blue. Without
-    `channel`, the sum over all channels' own such pictures would be large; we take the gradient of the sum of their
-    squares, which is 0 only for pixels that move none of them. Simonyan et al. (2013), "Deep inside convolutional
+    It is the gradient of that number by the normalised pixels, its absolute value summed over red, green and blue.
+    Without `channel` it is the gradient of the sum of the squares of all channels there. Raises ValueError or
+    IndexError for a layer or place that does not exist. Simonyan et al. (2013), "Deep inside convolutional
     networks"; Luo et al. (2016), "Understanding the effective receptive field". Taught in lesson 07.
     """
     model = model_of(learn)

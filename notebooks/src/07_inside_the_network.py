@@ -295,6 +295,7 @@ reveal("07.2", zeros[-1])
 
 # %%
 assert zeros[-1] > zeros[0] + 20
+assert max(zeros[:3]) < 50
 
 # %% [markdown]
 # ## How far does a number see?
@@ -456,7 +457,8 @@ moved = influence(learn, picture, 7, row, column, channel=channel)
 axes = show_images([found.picture, (moved / moved.max()) ** 0.5], ["picture", f"layer 7, channel {channel}"], columns=2)
 
 # %% [markdown]
-# Bright are the pixels that would change the number most (drawn as square roots, to show the faint ones). They lie where the patches above had something in common.
+# Bright are the pixels that would change the number most (drawn as square roots, to show the faint ones). They make a cloud
+# over the head, and no outline. The way back that Zeiler and Fergus took draws clearer pictures than this plain gradient.
 #
 # *Did we choose nice ones?* We did: those that answered most to our picture. Here are six filters of layer 7 by chance,
 # with their three best patches:
@@ -607,7 +609,7 @@ print(
     f"other answers: {changed[True]} of {len(tested)} with the bright quarter covered, {changed[False]} with the dark"
 )
 reveal("07.4", changed[True])
-assert changed[True] > 5 + 2 * changed[False]
+assert 30 > changed[True] > 5 + 2 * changed[False]
 
 # %% [markdown]
 # So the claim holds, on the whole: the reasons lie where the map is bright. For a single picture it may not. And it does not
@@ -624,7 +626,7 @@ for column, path in enumerate(most_correct(predictions, "dogs").paths):
     axes = class_activation_map(random_body, path).show(ax=places[1, column])
 
 # %% [markdown]
-# Above the trained network, below the other one, which is about as sure and knows nothing. If the lower row looks reasonable
+# Above the trained network, below the other one, which is sure as well and knows nothing. If the lower row looks reasonable
 # to you here and there, then you see how easily one is convinced. Always look for such a comparison (Adebayo and others,
 # 2018), and test what a map claims.
 #
