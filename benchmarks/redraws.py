@@ -59,6 +59,11 @@ def network_explorer(layer: int = 5) -> Any:
     return NetworkView(learn, network_state(learn, cat(), layer)).box
 
 
+def eight_relus() -> Any:
+    """Return the function builder with ReLUs."""
+    return make_builder(Builder("hill", random_sum(8)))
+
+
 REDRAWS = {
     "kernel lab: another place": Redraw(kernel_lab, "Output column:", range(40, 340, 7)),
     "kernel lab: another kernel": Redraw(kernel_lab, "Kernel:", list(KERNELS)),
@@ -67,8 +72,8 @@ REDRAWS = {
     "descent stepper: another start": Redraw(lambda: make_stepper(Stepper()), "start =", (-5, 3, -1, 5)),
     "activation explorer: another x": Redraw(make_activation_widget, "x", (-5.0, -2.0, 3.0, 0.5)),
     "activation explorer: another function": Redraw(make_activation_widget, "function", ("ReLU", "tanh", "GELU")),
-    "function builder: a step": Redraw(lambda: make_builder(Builder("hill", random_sum(8))), "Step", PRESS),
-    "function builder: another ReLU": Redraw(lambda: make_builder(Builder("hill")), "Add", PRESS),
+    "function builder: a step": Redraw(eight_relus, "Step", PRESS),
+    "function builder: another place": Redraw(eight_relus, "place", (-0.9, -0.3, 0.2, 0.7)),
     "network explorer: another channel": Redraw(network_explorer, "Channel:", (7, 40, 3, 99)),
     "network explorer: another layer": Redraw(network_explorer, "Layer:", ("1", "3", "9", "7")),
     "depth explorer: another depth": Redraw(make_depth_widget, "depth", (50, 10, 30, 2)),

@@ -135,7 +135,7 @@ def test_the_map_is_drawn_in_the_colours_of_matplotlib(state: NetworkState) -> N
     values = np.clip(state.map, 0, None) / state.map.max()
     wanted = mpl.colormaps["viridis"](values)[..., :3] * 255
     seen = drawn[MARGIN + scale // 2 : -MARGIN : scale, MARGIN + scale // 2 : -MARGIN : scale]
-    assert np.abs(seen - wanted).max() < 3
+    assert np.abs(seen - wanted).max() <= 0.5
     assert (colours_of(np.zeros((2, 2))) == colours_of(np.array([[-1.0, 0.0], [0.0, 5.0]]))[0, 0]).all()
 
 

@@ -40,8 +40,8 @@ KEEPS_LETTERS = "data-lm-suppress-shortcuts"
 
 
 def modules_with_widgets() -> list[str]:
-    """Return the explorers, files or folders of the room, that make widgets."""
-    files = [file for file in ROOM.rglob("*.py") if "import ipywidgets" in file.read_text("utf-8")]
+    """Return the explorers, files or folders of the room, that show widgets."""
+    files = [file for file in ROOM.rglob("*.py") if "show(lambda" in file.read_text("utf-8")]
     return sorted({file.relative_to(ROOM).parts[0].removesuffix(".py") for file in files})
 
 

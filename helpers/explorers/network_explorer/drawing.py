@@ -32,7 +32,7 @@ def draw_map(state: NetworkState) -> np.ndarray:
 def colours_of(values: np.ndarray) -> np.ndarray:
     """Return numbers as colours of viridis: 0 or less is darkest, the largest is brightest. uint8 (..., 3)."""
     share = np.clip(values, 0, None) / max(float(values.max(initial=0)), 1e-12)
-    return _viridis()[(255 * share).astype(int)]
+    return _viridis()[np.minimum(256 * share, 255).astype(int)]
 
 
 @lru_cache(maxsize=1)
