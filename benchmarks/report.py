@@ -1,9 +1,10 @@
 """From raw numbers to `RESULTS.md`: every number in a table, and how it was measured."""
 
 from collections.abc import Sequence
-from statistics import median
+from statistics import mean, median
 
 from benchmarks.targets import Facts, Ratio, column, targets, verdict
+from benchmarks.unfreezing import CYCLES, RATES
 from helpers.statistics import wilson_interval
 
 
@@ -131,6 +132,38 @@ more, as the target asks. 95 % intervals in brackets.
 """
 
 
+def unfreezing_section(facts: Facts) -> str:
+    """Return the table of accuracies before and after unfreezing, or why there is none."""
+    if "pairs" not in facts:
+        return f"## Unfreezing\n\n{facts['missing']}\n"
+    total, rows = facts["valid"], facts["pairs"]
+
+    def shown(accuracy: float) -> str:
+        low, high = wilson_interval(round(accuracy * total), total)
+        return f"{100 * accuracy:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+
+    body = [
+        [str(row["seed"]), row["verdict"], shown(row["frozen"]), shown(row["unfrozen"])]
+        + [str(row["only_frozen"]), str(row["only_unfrozen"]), f"{row['p']:.2g}", f"{row['seconds']:.0f}"]
+        for row in rows
+    ]
+    middle = [f"{100 * mean(column(rows, side)):.1f} %" for side in ("frozen", "unfrozen")]
+    body.append(["mean", "", *middle, "", "", "", f"{mean(column(rows, 'seconds')):.0f}"])
+    header = ["seed", "unfrozen is", "frozen", "unfrozen", "only frozen right", "only unfrozen right", "p", "s"]
+    rates = ", ".join(f"{rate:.0e}".replace("e-0", "e-") for rate in RATES)
+    return f"""## Unfreezing
+
+`{facts["arch"]}` with its ImageNet weights at {facts["size"]} pixels; {facts["train"]:,} training and {total:,}
+validation {facts["what"]}. First `fit(0.01, {facts["epochs"]})` with the body frozen. Then unfrozen, augmented
+`"side_on"`, `fit([{rates}], {CYCLES}, cycle_len=1)`. 95 % intervals in brackets.
+
+{table(header, body, words=2)}
+
+- p is McNemar's, two-sided and exact, from the pictures that only one of the two got right.
+- s: the seconds of the unfrozen epochs.
+"""
+
+
 def forward_section(facts: Facts) -> str:
     """Return the table of pictures per second."""
     names = ("pass", "bare", "unfolded")
@@ -222,6 +255,7 @@ SECTIONS = {
     "training": training_section,
     "augmented": augmented_section,
     "accuracy": accuracy_section,
+    "unfreezing": unfreezing_section,
     "forward": forward_section,
     "imports": imports_section,
     "redraws": redraws_section,

@@ -1,6 +1,6 @@
 """Measure this package beside fastai, and beside the limit of the machine; write `benchmarks/RESULTS.md`.
 
-    python benchmarks/run.py                                     all of it: about half an hour on two cores
+    python benchmarks/run.py                                     all of it: about 45 minutes on two cores
     python benchmarks/run.py --pairs 1 --photographs 240         a quick try: prints the report, writes no file
     python benchmarks/run.py --only imports                      one part, likewise
     python benchmarks/run.py --only redraws                      how long explorers take to redraw; without fastai
@@ -31,6 +31,7 @@ from benchmarks.hardware import describe_hardware, describe_versions  # noqa: E4
 
 PAIRS, PHOTOGRAPHS, EPOCHS, SIZE = 3, 1200, 2, 224
 WEIGHTS, MOBILENET = "WHOLE_GAME_WEIGHTS", "mobilenet_v2-imagenet.pth"
+NO_WEIGHTS = f"Not measured: {WEIGHTS} must name a folder that holds {MOBILENET}."
 IMPORTS = {
     "torch": "import torch, torchvision",
     "helpers": "import helpers",
@@ -94,17 +95,23 @@ class Bench:
             tell("augmented", pair, seconds, "s")
         return facts | {"pairs": rows, "batch_size": answers["fastai"]["batch_size"]}
 
-    def accuracy(self) -> Facts:
-        """The accuracy of both after two epochs with mobilenet_v2 and its trained weights."""
+    def mobilenet(self) -> Path | None:
+        """Put mobilenet_v2's trained weights where both sides look for them; None where there are none."""
         named = os.environ.get(WEIGHTS)
         if not named or not (Path(named) / MOBILENET).is_file():
-            return {"missing": f"Not measured: {WEIGHTS} must name a folder that holds {MOBILENET}."}
+            return None
+        return networks.put_weights("mobilenet_v2", self.scratch / "torch", Path(named) / MOBILENET)
+
+    def accuracy(self) -> Facts:
+        """The accuracy of both after two epochs with mobilenet_v2 and its trained weights."""
+        weights = self.mobilenet()
+        if weights is None:
+            return {"missing": NO_WEIGHTS}
         judged = self.photographs * 5 // 6
         folder, facts = self.folder("accuracy", judged, judged)
         # fastai takes minutes for what takes us seconds, so only we see twice as many pictures as well.
         larger, more = self.folder("larger", 2 * judged, judged)
         facts |= {"arch": "mobilenet_v2", "size": SIZE, "epochs": EPOCHS, "larger": more["train"]}
-        weights = networks.put_weights(facts["arch"], self.scratch / "torch", Path(named) / MOBILENET)
         rows = []
         for pair in range(self.pairs):
             question = facts | {"pictures": folder, "weights": str(weights), "seed": pair + 1}
@@ -114,6 +121,21 @@ class Bench:
             accuracies = {"fastai": theirs["accuracy"], "helpers": ours["accuracy"], "larger": most["accuracy"]}
             rows.append({"seed": pair + 1, **accuracies})
             tell("accuracy", pair, accuracies, "")
+        return facts | {"pairs": rows}
+
+    def unfreezing(self) -> Facts:
+        """What unfreezing makes of the accuracy: mobilenet_v2 with its trained weights, ours alone."""
+        weights = self.mobilenet()
+        if weights is None:
+            return {"missing": NO_WEIGHTS}
+        judged = self.photographs * 5 // 6
+        folder, facts = self.folder("unfreezing", 2 * judged, judged)
+        facts |= {"arch": "mobilenet_v2", "size": SIZE, "epochs": EPOCHS}
+        rows = []
+        for pair in range(self.pairs):
+            question = facts | {"pictures": folder, "weights": str(weights), "seed": pair + 1}
+            rows.append({"seed": pair + 1} | ask("unfreezing", question, self.scratch))
+            tell("unfreezing", pair, {name: rows[-1][name] for name in ("frozen", "unfrozen", "p")}, "")
         return facts | {"pairs": rows}
 
     def forward(self) -> Facts:

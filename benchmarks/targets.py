@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 Facts = dict[str, Any]
@@ -73,6 +73,13 @@ def targets(results: Facts) -> list[Target]:
     if rows := results.get("accuracy", {}).get("pairs"):
         least = 100 * min(column(rows, "larger"))
         found.append(Target("accuracy with mobilenet_v2, the lowest of the seeds", 97.5, least, f"{least:.1f} %", "%"))
+    if rows := results.get("unfreezing", {}).get("pairs"):
+        worse = sum(row["verdict"] == "worse" for row in rows)
+        what = "seeds on which mobilenet_v2 is distinguishably worse unfrozen than frozen"
+        found.append(Target(what, 0, worse, f"{worse} of {len(rows)}", f"of {len(rows)}", at_least=False))
+        gained = 100 * (mean(column(rows, "unfrozen")) - mean(column(rows, "frozen")))
+        what = "mean accuracy of mobilenet_v2, unfrozen over frozen"
+        found.append(Target(what, -0.3, round(gained, 6), f"{gained:+.1f} points", "points"))
     if rows := results.get("forward", {}).get("pairs"):
         ratio = Ratio.of(column(rows, "pass"), column(rows, "bare"))
         shown = f"{100 * ratio.medians:.1f} % ({100 * ratio.low:.1f} to {100 * ratio.high:.1f})"
