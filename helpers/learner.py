@@ -141,7 +141,8 @@ class ConvLearner(Trainer):
         pictures = len(self.data.train) + len(self.data.valid)
         # Backward passes cost twice a forward one, and are only needed through layers that learn.
         passes = 1.0 if self.precompute else n * (1.0 if self.frozen else 2.7)
-        return f"About {readable_seconds(each * pictures * passes)} on this machine, if nothing is kept yet."
+        unless = ", if nothing is kept yet" if self.precompute else ""
+        return f"About {readable_seconds(each * pictures * passes)} on this machine{unless}."
 
     def __repr__(self) -> str:
         state = (

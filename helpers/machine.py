@@ -180,7 +180,7 @@ def seconds_for(work: Callable[[], object], times: int = 1) -> float:
     for _ in range(times):
         start = time.perf_counter()
         work()
-        if torch.cuda.is_available():
-            torch.cuda.synchronize()
+        if torch.accelerator.is_available():  # a GPU is only told what to do; wait until it is done
+            torch.accelerator.synchronize()
         taken.append(time.perf_counter() - start)
     return sorted(taken)[len(taken) // 2]

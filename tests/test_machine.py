@@ -190,3 +190,11 @@ def test_seconds_are_the_median_of_the_calls_after_the_first(monkeypatch: pytest
         now[0] += next(cost)
 
     assert machine.seconds_for(work, times=3) == 2.0
+
+
+def test_a_gpu_is_waited_for_before_the_time_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(machine.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(machine.torch.accelerator, "is_available", lambda: True)
+    monkeypatch.setattr(machine.torch.accelerator, "synchronize", lambda: now.__setitem__(0, now[0] + 3.0))
+    assert machine.seconds_for(lambda: None) == 3.0
