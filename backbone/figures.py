@@ -3,8 +3,9 @@
     python backbone/figures.py --weights FILE --photographs FOLDER --kernels kernels.png
 
 FOLDER holds train and valid, each with a folder per class. Three seeds each of: the frozen backbone, two epochs; the
-same model unfrozen and trained on; the same network from random numbers, all layers, stopped after the time that the
-frozen run took from the files to the result. Then the pictures a second, forward, and the first layer's kernels.
+same model unfrozen and trained on, on augmented pictures; the same network from random numbers, all layers, stopped
+after the time that the frozen run took from the files to the result. Then the pictures a second, forward, and the first
+layer's kernels.
 """
 
 import argparse
@@ -23,7 +24,8 @@ from helpers.models import read_weights
 from helpers.statistics import Predictions, compare
 
 SEEDS = (1, 2, 3)
-FROZEN, UNFROZEN = 0.01, (1e-4, 1e-3, 1e-2)  # learning rates: the head's; early body, late body, head
+FROZEN = 0.01  # the head's learning rate
+UNFROZEN, CYCLES = (1e-5, 1e-4, 1e-3), 2  # early body, late body, head: small, for this body knows such pictures
 
 
 class StopAfter:
@@ -37,25 +39,26 @@ class StopAfter:
         return time.perf_counter() >= self.end
 
 
-def photographs(folder: Path, place: Path) -> ImageClassifierData:
+def photographs(folder: Path, place: Path, augmentation: str | None = None) -> ImageClassifierData:
     """The photographs, seen from an empty folder, so that nothing is kept from an earlier run."""
     for split in ("train", "valid"):
         (place / split).symlink_to((folder / split).resolve())
-    return ImageClassifierData.from_paths(place, tfms=tfms_from_model("resnet10", NATIVE))
+    return ImageClassifierData.from_paths(place, tfms=tfms_from_model("resnet10", NATIVE, aug=augmentation))
 
 
 def three_runs(folder: Path, weights: Path, seed: int) -> tuple[Predictions, Predictions, Predictions]:
     """The predictions for valid of one seed: frozen; unfrozen afterwards; random numbers for as long as the frozen."""
     with tempfile.TemporaryDirectory() as place:
         start = time.perf_counter()
-        data = photographs(folder, Path(place))
+        data = photographs(folder, Path(place), "side_on")  # of no effect before the body learns
         learn = ConvLearner.pretrained("resnet10", data, precompute=True, weights=weights, seed=seed)
         learn.fit(FROZEN, 2)
         seconds = time.perf_counter() - start
         frozen = learn.predict_all()
         learn.precompute = False
         learn.unfreeze()
-        learn.fit(UNFROZEN, 2)
+        learn.fit(UNFROZEN, CYCLES, cycle_len=1)
+        data = ImageClassifierData.from_paths(Path(place), tfms=tfms_from_model("resnet10", NATIVE))
         random = ConvLearner.pretrained("resnet10", data, weights=None, seed=seed)
         random.unfreeze()
         random.fit(FROZEN, 1000, observers=[StopAfter(seconds)])
