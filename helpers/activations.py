@@ -4,7 +4,6 @@ An entry is keyed on the content of the pictures, the transforms, the body's wei
 change of any of them makes a new one.
 """
 
-import copy
 import hashlib
 import json
 from collections.abc import Sequence
@@ -17,9 +16,9 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
-from torch.fx.experimental.optimization import fuse
 
 from .data import ImageClassifierData
+from .folding import folded
 from .images import ImageError
 from .machine import write_atomically
 from .models import Classifier, weights_digest
@@ -43,7 +42,7 @@ class FeatureExtractor:
     @cached_property
     def body(self) -> nn.Module:
         """The copy, made when it is first needed: where all activations are kept, it never is."""
-        return _folded(self.model.body).to(device=self.device, dtype=self.dtype).to(memory_format=torch.channels_last)
+        return folded(self.model.body).to(device=self.device, dtype=self.dtype).to(memory_format=torch.channels_last)
 
     @torch.inference_mode()
     def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
@@ -60,14 +59,6 @@ class FeatureExtractor:
         for picture, row in zip(pixels, ready, strict=True):
             row.copy_(normalise(picture[None])[0])
         return ready
-
-
-def _folded(body: nn.Module) -> nn.Module:
-    body = copy.deepcopy(body).eval().requires_grad_(False)
-    try:
-        return fuse(body, inplace=True)
-    except Exception:  # a body that cannot be traced works unfolded, only slower
-        return body
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,6 +74,23 @@ def read_tensor(path: Path) -> torch.Tensor:
     return torch.from_numpy(array).permute(2, 0, 1)
 
 
+def picture_tensor(picture: str | Path | np.ndarray) -> torch.Tensor:
+    """Return a picture, a file or an array (height, width, 3), as uint8 (3, height, width); ValueError for others.
+
+    >>> picture_tensor(np.zeros((30, 40, 3), dtype=np.uint8)).shape
+    torch.Size([3, 30, 40])
+    """
+    if isinstance(picture, str | Path):
+        return read_tensor(Path(picture).expanduser())
+    array = np.asarray(picture)
+    if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.uint8 or 0 in array.shape:
+        raise ValueError(
+            f"got {array.dtype} values of shape {array.shape}; we need a picture file, or uint8 (height, width, 3), "
+            "as read_image(path) returns"
+        )
+    return torch.from_numpy(np.array(array, order="C")).permute(2, 0, 1)  # a copy: PyTorch warns of read-only ones
+
+
 def _is_turned(picture: Image.Image) -> bool:
     try:
         return picture.getexif().get(_ORIENTATION, 1) in range(2, 9)

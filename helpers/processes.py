@@ -67,8 +67,10 @@ class Together(nn.Module):
 
 @contextmanager
 def whole_batch_norm(body: nn.Module, fabric: "Fabric") -> Iterator[None]:
-    """Let the batch-norm layers of a learning body see the whole batch, inside the `with` block."""
-    layers = [layer for layer in body.modules() if isinstance(layer, _BatchNorm)] if fabric.world_size > 1 else []
+    """Let those batch-norm layers of a body that do not stand still see the whole batch, inside the `with` block."""
+    layers = []
+    if fabric.world_size > 1:
+        layers = [layer for layer in body.modules() if isinstance(layer, _BatchNorm) and layer.training]
     for layer in layers:
         layer.forward = _over_all(layer, fabric)  # type: ignore[method-assign]
     try:
@@ -79,11 +81,7 @@ def whole_batch_norm(body: nn.Module, fabric: "Fabric") -> Iterator[None]:
 
 
 def _over_all(layer: _BatchNorm, fabric: "Fabric") -> Callable[[torch.Tensor], torch.Tensor]:
-    alone = layer.forward
-
     def forward(maps: torch.Tensor) -> torch.Tensor:
-        if not layer.training:
-            return alone(maps)
         axes = [axis for axis in range(maps.ndim) if axis != 1]
         shape = [1, -1] + [1] * (maps.ndim - 2)
         values = maps.float()

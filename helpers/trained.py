@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from .activations import FeatureExtractor
-from .images import read_tensor, resize_and_crop
+from .images import picture_tensor, resize_and_crop
 from .machine import default_device, has_fast_bfloat16, write_atomically
 from .models import Classifier, architecture_name, build
 
@@ -47,7 +47,7 @@ class TrainedModel:
 
         Raises ImageError for a file that is not a picture, ValueError for another array. Taught in lesson 02.
         """
-        pixels = resize_and_crop(_as_tensor(picture), self.model.size)
+        pixels = resize_and_crop(picture_tensor(picture), self.model.size)
         probabilities = self.probabilities(self.extractor(pixels[None]))[0]
         best = int(probabilities.argmax())
         return Prediction(self.classes[best], float(probabilities[best]), probabilities, self.classes)
@@ -63,18 +63,6 @@ class TrainedModel:
 
     def __repr__(self) -> str:
         return f"{self.model.name} at {self.model.size} × {self.model.size} for {', '.join(self.classes)}"
-
-
-def _as_tensor(picture: str | Path | np.ndarray) -> torch.Tensor:
-    if isinstance(picture, str | Path):
-        return read_tensor(Path(picture).expanduser())
-    array = np.asarray(picture)
-    if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.uint8 or 0 in array.shape:
-        raise ValueError(
-            f"got {array.dtype} values of shape {array.shape}; we need a picture file, or uint8 (height, width, 3), "
-            "as read_image(path) returns"
-        )
-    return torch.from_numpy(np.array(array, order="C")).permute(2, 0, 1)  # a copy: PyTorch warns of read-only ones
 
 
 def save_model(path: Path, model: Classifier, classes: tuple[str, ...]) -> Path:

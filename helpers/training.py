@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from .batches import Batches, Fed
+from .folding import folding
 from .loop import Measured, evaluate, paced, train_epoch
 from .models import Classifier
 from .processes import Together, whole_batch_norm
@@ -62,12 +63,15 @@ class Training:
     @contextmanager
     def _learning(self, seed: int, number: int) -> Iterator[None]:
         """Be ready to learn inside the `with` block: slopes, training mode, and chance of (seed, epoch) alone."""
-        whole = nullcontext() if self.body is None else whole_batch_norm(self.body, self.fabric)
         # Slopes are needed, also where the reader has switched them off around this call.
-        with chance(self.fabric.device, seed, number), torch.inference_mode(False), torch.enable_grad(), whole:
+        with chance(self.fabric.device, seed, number), torch.inference_mode(False), torch.enable_grad():
             self.module.train()
+            whole, still = nullcontext(), nullcontext()
+            if self.body is not None:
+                whole, still = whole_batch_norm(self.body, self.fabric), folding(self.body)
             try:
-                yield
+                with whole, still:
+                    yield
             finally:
                 self.module.eval()
 

@@ -9,10 +9,9 @@ import torch
 from matplotlib.axes import Axes
 from PIL import Image
 
-from ..images import resize_and_crop
+from ..images import picture_tensor, resize_and_crop
 from ..plots import show_image
 from .layers import looking, model_of
-from .maps import as_tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,7 @@ def class_activation_map(learn: Any, picture: str | Path | np.ndarray, label: st
     model, classes = model_of(learn), classes_of(learn)
     if label is not None and label not in classes:
         raise ValueError(f"got label={label!r}; this model knows {', '.join(classes)}")
-    pixels = resize_and_crop(as_tensor(picture), model.size)
+    pixels = resize_and_crop(picture_tensor(picture), model.size)
     with looking(model), torch.enable_grad():
         normalised = model.normalise(pixels[None].to(next(model.parameters()).device))
         with torch.no_grad():

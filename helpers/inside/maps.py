@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import fx
 
-from ..images import read_tensor, resize_and_crop
+from ..images import picture_tensor, resize_and_crop
 from .layers import Layer, checked_place, layer_number, layers_in, looking, model_of, traced
 
 
@@ -83,25 +83,12 @@ def feature_maps(learn: Any, picture: str | Path | np.ndarray) -> FeatureMaps:
     ((64, 64, 3), (64, 32, 32), (512, 2, 2))
     """
     model = model_of(learn)
-    pixels = resize_and_crop(as_tensor(picture), model.size)
+    pixels = resize_and_crop(picture_tensor(picture), model.size)
     graph, kept = traced(model), {}
     with looking(model), torch.inference_mode():
         _Recorder(graph, kept).run(model.normalise(pixels[None].to(next(model.parameters()).device)))
     values = {name: value[0].float().cpu().numpy() for name, value in kept.items() if value.ndim == 4}
     return FeatureMaps(pixels.permute(1, 2, 0).numpy(), layers_in(graph), values, graph)
-
-
-def as_tensor(picture: str | Path | np.ndarray) -> torch.Tensor:
-    """Return a picture, a file or an array (height, width, 3), as uint8 (3, height, width)."""
-    if isinstance(picture, str | Path):
-        return read_tensor(Path(picture).expanduser())
-    array = np.asarray(picture)
-    if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.uint8 or 0 in array.shape:
-        raise ValueError(
-            f"got {array.dtype} values of shape {array.shape}; we need a picture file, or uint8 (height, width, 3), "
-            "as read_image(path) returns"
-        )
-    return torch.from_numpy(np.array(array, order="C")).permute(2, 0, 1)
 
 
 def influence(
@@ -117,7 +104,7 @@ def influence(
     model = model_of(learn)
     graph = traced(model)
     chosen = layer_number(layers_in(graph), layer)
-    pixels = resize_and_crop(as_tensor(picture), model.size)
+    pixels = resize_and_crop(picture_tensor(picture), model.size)
     kept: dict[str, torch.Tensor] = {}
     with looking(model), torch.enable_grad():
         leaf = model.normalise(pixels[None].to(next(model.parameters()).device)).requires_grad_()

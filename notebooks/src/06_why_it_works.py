@@ -490,7 +490,7 @@ for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
 # %% [markdown]
 # The larger sum is perfect on what it has seen, and worse on what counts. Lesson 01 kept validation pictures for this reason.
 #
-# The specification of this lesson promises more: that such a function solves any problem as closely as one likes, if it only
+# The course of 2018 promised more: that such a function solves any problem as closely as one likes, if it only
 # has parameters enough. You have now seen four ways in which that is too much.
 
 # %%
@@ -789,7 +789,7 @@ for place, name, colour in zip(places, ("wide", "deep"), (SECOND, FIRST), strict
 #   So depth *made it possible*, and made it less sure.
 # - It is one saw, one wave and one number of parameters. Exercise 9 tries others.
 #
-# The specification says that one hidden layer always needs exponentially many parameters. That is too much: it depends on
+# The course of 2018 says that one hidden layer always needs exponentially many parameters. That is too much: it depends on
 # the function. But pictures are the kind of thing that depth is good for. Edges make corners, corners make eyes, eyes make
 # faces: patterns within patterns. Lesson 07 looks at that.
 
@@ -858,7 +858,7 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # %% [markdown]
 # ## What has it done?
 #
-# The specification was written in 2018 and has a list. First the years up to then:
+# The course of 2018 had a list. First the years up to then:
 #
 # | year | what | the answer is a |
 # |---|---|---|
