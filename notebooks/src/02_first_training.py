@@ -548,8 +548,8 @@ quiz("02.3")
 # %% [markdown]
 # ### Which architecture?
 #
-# `arch` can be the name of any convolutional network in torchvision, or the function that makes it. The specification of
-# this lesson trained `resnet34` at `sz = 224`:
+# `arch` can be the name of any convolutional network in torchvision, or the function that makes it. The course of
+# 2018 trained `resnet34` at `sz = 224`:
 #
 # ```python
 # from torchvision.models import resnet34

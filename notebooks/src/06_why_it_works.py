@@ -490,8 +490,8 @@ for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
 # %% [markdown]
 # The larger sum is perfect on what it has seen, and worse on what counts. Lesson 01 kept validation pictures for this reason.
 #
-# The course of 2018 promised more: that such a function solves any problem as closely as one likes, if it only
-# has parameters enough. You have now seen four ways in which that is too much.
+# The course of 2018 promised more: that such a function solves any problem as closely as one likes, if it only has
+# parameters enough. You have now seen four ways in which that is too much.
 
 # %%
 quiz("06.2")
