@@ -12,7 +12,7 @@ import pytest
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal, shortcut_trainer
 from helpers.exercises.answers import Hint, is_blank
 from helpers.exercises.checks import judge
-from helpers.exercises.predictions import Scorebook, is_close
+from helpers.exercises.predictions import Scorebook, is_close, show
 from helpers.exercises.quizzes import explain, text_form
 from helpers.exercises.registry import (
     EXERCISES,
@@ -208,7 +208,7 @@ def test_a_choice_is_predicted_in_any_case_and_only_among_the_choices(monkeypatc
 
 def test_a_guess_made_after_the_result_was_seen_is_not_scored() -> None:
     book, _, _ = book_with(5, 3000)
-    assert "You have seen the result (3000 times)" in book.commit("00.2", 3000)
+    assert "You have seen the result (3,000 times)" in book.commit("00.2", 3000)
     assert book.score("00.2", 3000).startswith("✗")
     assert "noted" in book.commit("00.2", 5), "running all cells again repeats the same guess"
 
@@ -216,7 +216,7 @@ def test_a_guess_made_after_the_result_was_seen_is_not_scored() -> None:
 def test_without_a_guess_the_result_is_still_shown() -> None:
     book, noted, scored = book_with(..., 3000)
     assert noted.startswith("… 00.2  No prediction yet.")
-    assert "What happened: 3000 times. You made no prediction" in scored
+    assert "What happened: 3,000 times. You made no prediction" in scored
     assert book.close == {}
 
 
@@ -415,3 +415,11 @@ def test_what_a_callback_raises_goes_to_its_output() -> None:
 def test_a_hint_is_an_exception_with_a_sentence() -> None:
     with pytest.raises(Hint, match="Try again"):
         raise Hint("Try again.")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [(97.3333, "%", "97.3 %"), (0.66667, "points", "0.667 points"), (4608, "products", "4,608 products"), (7, "", "7")],
+)
+def test_a_number_is_shown_in_three_digits_with_its_unit(value: float, unit: str, shown: str) -> None:
+    assert show(Prediction("99.9", "how many?", within=1, unit=unit), value) == shown

@@ -204,7 +204,7 @@ def test_the_controls_move_the_builder_and_show_it() -> None:
     view.curves.value = "zigzag"
     assert builder.curve == "zigzag"
     assert view.listing.value.count("relu") == 1
-    np.testing.assert_array_equal(pixels(view.picture.value), pixels(BuilderSheet().picture(builder)))
+    np.testing.assert_array_equal(pixels(bytes(view.picture.picture)), pixels(BuilderSheet().picture(builder)))
 
 
 def test_a_slider_that_reports_its_nearest_step_changes_nothing() -> None:
@@ -278,6 +278,145 @@ def test_messages_on_several_threads_are_handled_one_after_the_other(monkeypatch
         thread.join()
     assert most == [1] * 6
     assert view.builder.steps == 6
+
+
+def test_your_points_are_followed_and_nothing_else() -> None:
+    builder = Builder("zigzag", ReluSum([0.0], [1.0], offset=0.5))
+    builder.choose_curve("your points")
+    assert builder.points == [(-1.0, 0.0), (-0.5, 1.0), (0.0, -0.5), (0.5, 0.5), (1.0, 0.0)]
+    builder.add_point(0.25, -1.2)
+    builder.remove_point()
+    builder.add_point(-0.75, 1.5)
+    x, y = np.array(builder.points).T
+    off = 0.5 + np.maximum(0, x) - y
+    assert builder.now.loss == pytest.approx(np.mean(off**2))
+    assert builder.gap == pytest.approx(np.abs(off).max())
+    assert "follows your 6 points" in builder.words
+    *_, wanted = descend(builder.function, x, y, rate=builder.rate, steps=7)
+    builder.step(7)
+    assert builder.now.loss == pytest.approx(wanted.loss)
+    builder.add_point(1, 1)
+    assert builder.steps == 0
+    builder.choose_curve("hill")
+    assert "follows the hill" in builder.words
+    builder.add_point(0, 0)
+    assert builder.curve == "your points"
+    assert len(builder.points) == 8
+
+
+def test_a_point_outside_or_too_many_or_the_last_are_told() -> None:
+    builder = Builder("your points", points=[(0, 1)])
+    assert builder.words == "0 ReLUs follow your 1 point. Loss 1, largest gap 1."
+    with pytest.raises(ValueError, match="got 3 as x; a number from −1 to 1 is needed"):
+        builder.add_point(3, 0)
+    with pytest.raises(ValueError, match="there must be a point to follow"):
+        builder.remove_point()
+    with pytest.raises(ValueError, match="got 9 as y"):
+        Builder("your points", points=[(0, 9)])
+    for number in range(99):
+        builder.add_point(number / 100, 0)
+    with pytest.raises(ValueError, match="100 points, which is the most"):
+        builder.add_point(0, 0)
+    assert len(builder.points) == 100
+
+
+def test_the_code_brings_points_back() -> None:
+    builder = Builder("your points", ReluSum([0.25], [-1.5]), points=[(0.5, -0.25), (-1, 1)])
+    found: dict[str, Any] = {"ReluSum": ReluSum, "Builder": Builder, "plot_builder": lambda one: one}
+    exec(builder.code, found)
+    assert found["axes"].words == builder.words
+    np.testing.assert_array_equal(
+        pixels(BuilderSheet().picture(found["axes"])), pixels(BuilderSheet().picture(builder))
+    )
+
+
+def test_a_race_starts_from_here_and_its_losses_are_drawn_and_said() -> None:
+    builder = Builder("wave", random_sum(8, seed=1), rate=0.02)
+    builder.step(10)
+    here = builder.function
+    builder.race()
+    assert builder.function is here
+    assert builder.steps == 0
+    *_, plain = descend(here, ACROSS, target("wave", ACROSS), rate=0.02, steps=200, momentum=0)
+    assert builder.races["gradient descent"][-1] == pytest.approx(plain.loss)
+    assert f"gradient descent {plain.loss:.2g}, momentum 0.9" in builder.words
+    losses = plot_builder(builder)[2]
+    assert [line.get_label() for line in losses.lines[:3]] == ["gradient descent", "momentum 0.9", "Adam"]
+    assert losses.get_legend() is not None
+    assert losses.get_xlim()[1] >= 200
+    builder.step(5)
+    assert builder.races
+    builder.change("offset", 0.3)
+    assert builder.races == {}
+    wild = Builder("wave", random_sum(8, seed=1), rate=2)
+    wild.race()
+    assert "gradient descent ran away" in wild.words
+    with pytest.raises(ValueError, match="there is no ReLU yet"):
+        Builder("hill").race()
+
+
+def test_a_place_of_the_picture_is_a_place_of_the_axes() -> None:
+    sheet = BuilderSheet()
+    sheet.picture(Builder("hill"))
+    for x, y in ((0.0, 0.0), (-1.0, 1.5), (0.7, -1.2)):
+        across, up = sheet.axes[0].transData.transform((x, y)) / sheet.figure.bbox.size
+        assert sheet.under(across, 1 - up) == pytest.approx((x, y))
+    assert sheet.under(0.8, 0.5) is None
+    assert sheet.under(0.3, 0.01) is None
+
+
+def clicked(view: View, x: float, y: float) -> None:
+    """Click where the large Axes have (x, y): the page reports the place, and turns `held` over."""
+    across, up = view.sheet.axes[0].transData.transform((x, y)) / view.sheet.figure.bbox.size
+    view.picture.place = [across, 1 - up]
+    view.picture.held = not view.picture.held
+
+
+def test_a_click_puts_a_relu_there_or_a_point() -> None:
+    view = View(Builder("hill"))
+    view.picture.place = [0.3, 0.5]
+    assert view.builder.function.count == 0, "the mouse only passed over it"
+    clicked(view, 0.5, 1.0)
+    clicked(view, -0.25, 0.0)
+    assert view.builder.function.places.tolist() == [0.5, -0.25]
+    assert view.builder.chosen == 1
+    view.curves.value = "your points"
+    clicked(view, 0.1, -1.2)
+    assert view.builder.points[-1] == (0.1, -1.2)
+    clicked(view, 1.05, 1.9)
+    assert view.builder.points[-1] == (1.0, 1.5), "the nearest that is allowed"
+    view.picture.place = [0.9, 0.5]
+    view.picture.held = not view.picture.held
+    assert len(view.builder.points) == 7
+    assert pixels(bytes(view.picture.picture)).tobytes() == pixels(BuilderSheet().picture(view.builder)).tobytes()
+
+
+def test_points_are_typed_too_and_a_race_is_run_by_a_button() -> None:
+    view = View(Builder("hill", random_sum(5)))
+    assert view.buttons["Remove point"].disabled
+    view.fields["x"].value, view.fields["y"].value = 0.4, -0.6
+    view.buttons["Add point"].click()
+    assert view.curves.value == "your points"
+    assert view.builder.points[-1] == (0.4, -0.6)
+    view.buttons["Remove point"].click()
+    assert len(view.builder.points) == 5
+    before = bytes(view.picture.picture)
+    view.buttons["Race"].click()
+    assert "Race at rate 0.05" in view.words.value
+    assert bytes(view.picture.picture) != before
+    before = bytes(view.picture.picture)
+    view.fields["rate"].value = 0.01
+    view.buttons["Race"].click()
+    assert bytes(view.picture.picture) != before
+
+
+def test_without_anywidget_the_same_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpers.explorers.pointing.can_point", lambda: False)
+    monkeypatch.setattr("helpers.explorers.function_builder.view.can_point", lambda: False)
+    view = View(Builder("hill"))
+    view.buttons["Add point"].click()
+    np.testing.assert_array_equal(pixels(view.picture.value), pixels(BuilderSheet().picture(view.builder)))
+    assert "Click into" not in "".join(str(getattr(part, "value", "")) for part in view.box().children)
 
 
 def test_every_control_has_a_label_and_the_box_its_class() -> None:

@@ -12,6 +12,7 @@ from helpers.functions.relu_sums import (
     interpolate,
     loss_and_gradient,
     moved,
+    race,
     random_sum,
     take_step,
     target,
@@ -176,3 +177,35 @@ def test_a_rate_that_is_too_large_ends_the_descent_and_keeps_a_function_of_numbe
 def test_what_makes_no_sense_gets_a_sentence(make, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         make()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_racers_take_the_steps_of_descend_and_of_pytorchs_adam(seed: int) -> None:
+    x, start = np.linspace(-1, 1, 41), random_sum(5, seed=seed)
+    y = target("wave", x)
+    found = race(start, x, y, rate=0.03, steps=60)
+    for name, momentum in (("gradient descent", 0.0), ("momentum 0.9", 0.9)):
+        wanted = [step.loss for step in descend(start, x, y, rate=0.03, steps=60, momentum=momentum)]
+        np.testing.assert_allclose(found[name], wanted, rtol=1e-9)
+
+    places, slopes = (torch.tensor(values, requires_grad=True) for values in (start.places, start.slopes))
+    offset, sides = torch.tensor(start.offset, dtype=torch.float64, requires_grad=True), torch.tensor(start.sides)
+    optimizer, losses = torch.optim.Adam([places, slopes, offset], lr=0.03), []
+    for _ in range(61):
+        bends = torch.relu(sides[:, None] * (torch.tensor(x) - places[:, None]))
+        loss = (offset + slopes @ bends - torch.tensor(y)).square().mean()
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    np.testing.assert_allclose(found["Adam"], losses, rtol=1e-6)
+
+
+def test_a_racer_that_runs_away_has_no_losses_from_there_on() -> None:
+    x = np.linspace(-1, 1, 41)
+    found = race(random_sum(8, seed=1), x, target("wave", x), rate=2.0, steps=100)
+    losses = found["gradient descent"]
+    assert np.isnan(losses[-1])
+    assert np.isfinite(losses[0])
+    assert (losses[np.isfinite(losses)] < 1e6).all()
+    assert np.isfinite(found["Adam"]).all()

@@ -76,9 +76,9 @@ def is_close(asked: Prediction, guess: Any, actual: Any) -> bool:
 
 
 def show(asked: Prediction, value: Any) -> str:
-    """A guess with its unit, at most four digits."""
-    text = value if isinstance(value, str) else f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
-    return f"{text}{'' if asked.unit in ('', '%') else ' '}{asked.unit}"
+    """A guess with its unit, in three digits or more."""
+    text = value if isinstance(value, str) else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{text} {asked.unit}".rstrip()
 
 
 SCOREBOOK = Scorebook()

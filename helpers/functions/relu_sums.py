@@ -6,13 +6,20 @@ A network with one hidden layer of ReLUs and one input is such a sum: relu(w · 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike
 
 from .nonlinear import relu
 
 FAR = 1e6  # a loss beyond it will not come back
+RACERS: list[tuple[str, Any, dict[str, float]]] = [
+    ("gradient descent", torch.optim.SGD, {}),
+    ("momentum 0.9", torch.optim.SGD, {"momentum": 0.9}),
+    ("Adam", torch.optim.Adam, {}),
+]
 TARGETS = {
     "hill": lambda x: np.exp(-8 * np.square(x)),
     "wave": lambda x: np.sin(1.5 * np.pi * np.asarray(x)),
@@ -198,3 +205,29 @@ def descend(
     while step.number < steps and not step.diverged:
         step = take_step(step, x, y, rate, momentum)
         yield step
+
+
+def race(start: ReluSum, x: ArrayLike, y: ArrayLike, *, rate: float = 0.05, steps: int = 200) -> dict[str, np.ndarray]:
+    """Return the losses of three optimisers from one start: plain gradient descent, momentum, Adam; each (steps + 1,).
+
+    All three get the same rate. Where one runs away, its later losses are not a number. Kingma and Ba (2014), "Adam".
+    Taught in lesson 06.
+
+    >>> found = race(random_sum(6, seed=1), [-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], steps=50)
+    >>> {name: len(losses) for name, losses in found.items()}
+    {'gradient descent': 51, 'momentum 0.9': 51, 'Adam': 51}
+    """
+    found = {}
+    for name, optimizer, choices in RACERS:
+        by = torch.zeros(2 * start.count + 1, dtype=torch.float64, requires_grad=True)  # how far the numbers have moved
+        taker = optimizer([by], lr=rate, **choices)
+        found[name] = losses = np.full(steps + 1, np.nan)
+        for step in range(steps + 1):
+            loss, gradient = loss_and_gradient(moved(start, by.detach().numpy()), x, y)
+            if not loss < FAR:
+                break
+            losses[step], by.grad = loss, torch.from_numpy(gradient)
+            taker.step()
+            if not bool(by.isfinite().all()):
+                break
+    return found

@@ -363,9 +363,10 @@ axes = plot_builder(Builder("hill", hat))
 #
 # ### Follow a curve yourself
 #
-# Press **Add**, move the ReLU with its place and its slope, and add the next. Type numbers and press Enter, or use the
-# sliders. *How small can you make the largest gap to the hill with five ReLUs? Which four meet the zigzag exactly?* Leave
-# the buttons of gradient descent alone for now. (On a page that draws no buttons you see its text form instead.)
+# Click into the large drawing where a ReLU should bend, or press **Add**. Give it a slope, and add the next. Type numbers
+# and press Enter, or use the sliders. *How small can you make the largest gap to the hill with five ReLUs? Which four meet
+# the zigzag exactly?* Leave the column of gradient descent alone for now. (On a page that draws no buttons you see its text
+# form instead.)
 
 # %%
 function_builder("hill", hat)
@@ -544,6 +545,13 @@ assert steps[600].loss < 0.1 * steps[0].loss
 # The explorer from above can do it. Press **Random start**, then **Step** or the play button. Change the rate while it
 # runs. Stop it, move a ReLU by hand, and let it go on. *At which rate does it run away? Can you find a start that gets
 # stuck?* (Try other seeds.)
+#
+# A network follows examples, not curves. Choose **your points**, and click where you want more of them, also while it runs.
+# *What does the sum do where there are no points?*
+#
+# And **Race** lets three optimisers start from here, at one rate: plain gradient descent, the same with momentum as in all
+# of our training, and *Adam*, which gives every number a step of its own size. *Who is ahead after 200 steps? And at a
+# smaller rate?*
 
 # %%
 function_builder("wave", random_sum(8, seed=1))
@@ -720,8 +728,7 @@ print("wide", count_parameters(WIDE), " deep", count_parameters(DEEP))
 
 # %% [markdown]
 # Two tasks: a smooth wave, and the saw with 16 pieces. The wide one could draw both: 300 ReLUs, and 15 bends are needed.
-# Six random starts for each. The optimiser is called *Adam*: gradient descent that gives every number a step of its own
-# size. *How long will it take?* A tenth of it tells:
+# Six random starts for each. The optimiser is *Adam*, from the race above. *How long will it take?* A tenth of it tells:
 
 # %%
 import time

@@ -373,9 +373,8 @@ assert (back.predicted == third.predicted).all()
 # %% [markdown]
 # Every answer is the same again. So keep a model before you try something bold.
 #
-# *So how large may the rates be?* That depends on what the body knows already. Ours has never seen a drawing, so it has
-# something to learn here. A body that has seen many pictures like yours has little to gain and much to forget. On
-# photographs of cats and dogs, the rates above cost our models about one picture in a hundred, and a tenth of each,
+# *So how large may the rates be?* The more a body knows of pictures like yours, the less it has to gain, and the more to
+# forget. On photographs of cats and dogs, the rates of 2018 cost our models about one picture in a hundred. A tenth of each,
 # `[1e-5, 1e-4, 1e-3]`, cost nothing. So begin small where the pictures are of the kind that the body knows, and compare.
 
 # %% [markdown]

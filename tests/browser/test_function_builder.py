@@ -100,6 +100,51 @@ def test_relus_are_added_moved_and_removed_by_mouse_and_fields(box: Locator) -> 
     expect(field(box, "place")).to_be_disabled()
 
 
+def click_at(box: Locator, x: float, y: float) -> None:
+    """Click into the large drawing where x and y are."""
+    sheet = BuilderSheet()
+    sheet.picture(hat())
+    across, up = sheet.axes[0].transData.transform((x, y)) / sheet.figure.bbox.size
+    image = box.locator("img")
+    image.scroll_into_view_if_needed()
+    place = image.bounding_box()
+    assert place
+    box.page.mouse.click(place["x"] + across * place["width"], place["y"] + (1 - up) * place["height"])
+
+
+def test_a_click_puts_a_relu_there_and_then_points_and_a_race_starts(box: Locator) -> None:
+    expect_state(box, hat())
+    click_at(box, 0.7, 0.5)
+    expect(field(box, "ReLU number")).to_have_value("4", timeout=15_000)
+    place = float(field(box, "place").input_value())
+    assert place == pytest.approx(0.7, abs=0.02)
+    builder = hat()
+    builder.add(place)
+    expect_state(box, builder)
+
+    press(box, "your points")
+    builder.choose_curve("your points")
+    expect_state(box, builder)
+    click_at(box, -0.3, -1.0)
+    expect(box).to_contain_text("your 6 points", timeout=15_000)
+    found = box.inner_text().split("points=[")[1].split("]")[0]
+    x, y = (float(number) for number in found.rsplit("(", 1)[1].strip(")").split(","))
+    assert (x, y) == pytest.approx((-0.3, -1.0), abs=0.02)
+    builder.add_point(x, y)
+    expect_state(box, builder)
+    type_into(box, "x", "0.45")
+    type_into(box, "y", "1.2")
+    press(box, "Add point")
+    builder.add_point(0.45, 1.2)
+    expect_state(box, builder)
+    press(box, "Remove point")
+    builder.remove_point()
+    expect_state(box, builder)
+    press(box, "Race")
+    builder.race()
+    expect_state(box, builder)
+
+
 def test_a_slider_moves_the_chosen_relu(box: Locator) -> None:
     track = box.locator(".noUi-base").first.bounding_box()
     assert track

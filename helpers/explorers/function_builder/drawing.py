@@ -11,9 +11,10 @@ from matplotlib.ticker import NullLocator
 
 from ...plots import FIRST, GREY, SECOND, THIRD
 from ..sheet import Sheet
-from .state import ACROSS, Builder
+from .state import ACROSS, POINTS, Builder
 
 LOWEST, HIGHEST = 1e-6, 1e2  # losses that are drawn
+WIDE, HIGH = (-1.06, 1.06), (-1.6, 2.0)  # what the large Axes show of x and y
 FAR = 1e3  # values beyond it are not drawn
 
 
@@ -42,20 +43,24 @@ def _places(figure: Figure) -> list[Axes]:
 
 def _longest(builder: Builder) -> int:
     """How far the axis of steps goes: in few sizes, so that it seldom jumps."""
-    return next(size for size in (50, 200, 500, 1000, 2000, 5000) if size >= builder.steps)
+    steps = max([builder.steps, *(len(losses) - 1 for losses in builder.races.values())])
+    return next(size for size in (50, 200, 500, 1000, 2000, 5000) if size >= steps)
 
 
 def _draw_background(axes: np.ndarray, builder: Builder) -> None:
     large, small, losses = axes
-    # The jump is drawn with a gap: a line through it would be a part of no function.
-    values = np.where(np.abs(np.diff(builder.wanted, append=builder.wanted[-1])) > 0.5, np.nan, builder.wanted)
-    large.plot(ACROSS, values, "--", color=GREY, linewidth=3.5, label=f"the {builder.curve}")
+    if builder.curve == POINTS:
+        large.plot(builder.across, builder.wanted, "o", color="black", markersize=6, label="your points")
+    else:
+        # The jump is drawn with a gap: a line through it would be a part of no function.
+        values = np.where(np.abs(np.diff(builder.wanted, append=builder.wanted[-1])) > 0.5, np.nan, builder.wanted)
+        large.plot(ACROSS, values, "--", color=GREY, linewidth=3.5, label=builder.followed)
     large.plot([], [], color=FIRST, linewidth=2.2, label="sum of ReLUs")
     large.plot([], [], "v", color=THIRD, markersize=7, label="bends")
     large.legend(frameon=False, loc="upper center", ncols=3, fontsize=8.5, handlelength=1.6)
-    large.set(xlabel="x", xlim=(-1.06, 1.06), ylim=(-1.6, 2.0), title="the curve, and the sum")
+    large.set(xlabel="x", xlim=WIDE, ylim=HIGH, title="what is followed, and the sum")
     small.axhline(0, color=GREY, linewidth=0.8)
-    small.set(xlabel="x", xlim=(-1.06, 1.06), ylim=(-3, 3), title="what each ReLU adds; thick: the chosen one")
+    small.set(xlabel="x", xlim=WIDE, ylim=(-3, 3), title="what each ReLU adds; thick: the chosen one")
     losses.set(xlabel="step", xlim=(0, _longest(builder)), ylim=(LOWEST, HIGHEST), yscale="log")
     losses.set_title("loss after each step")
     losses.set_yticks([1e-6, 1e-4, 1e-2, 1, 100], ["0.000001", "0.0001", "0.01", "1", "100"])
@@ -81,6 +86,11 @@ def _draw_state(axes: np.ndarray, builder: Builder) -> list[Artist]:
     for number, piece in enumerate(function.pieces(fine)):
         width = 2.8 if number == builder.chosen else 1
         drawn += small.plot(fine, np.clip(piece, -FAR, FAR), color=colours[number % 4], linewidth=width)
+    for colour, (name, run) in zip((GREY, SECOND, "black"), builder.races.items(), strict=False):
+        drawn += losses.plot(np.clip(run, LOWEST, HIGHEST), color=colour, linewidth=1.4, label=name)
+    if builder.races:
+        tight: dict[str, Any] = {"handlelength": 1.2, "columnspacing": 1, "handletextpad": 0.4, "borderaxespad": 0}
+        drawn.append(losses.legend(frameon=False, fontsize=7.5, loc="upper right", ncols=3, **tight))
     values = np.clip(builder.losses, LOWEST, HIGHEST)
     drawn += losses.plot(values, color=FIRST, linewidth=1.6)
     drawn += losses.plot([len(values) - 1], values[-1:], "o", color=THIRD, markersize=6, clip_on=False)
@@ -102,5 +112,13 @@ class BuilderSheet(Sheet):
                 place.clear()
             _draw_background(self.axes, builder)
 
-        key = (builder.curve, _longest(builder))
+        key = (builder.curve, tuple(builder.across), tuple(builder.wanted), _longest(builder))
         return self.png(key, background, lambda: _draw_state(self.axes, builder))
+
+    def under(self, x: float, y: float) -> tuple[float, float] | None:
+        """Return the numbers (x, y) of the large Axes at a place of the picture, from 0 to 1; None beside them."""
+        place = self.axes[0].get_position()
+        across, up = (x - place.x0) / place.width, (1 - y - place.y0) / place.height
+        if not (0 <= across <= 1 and 0 <= up <= 1):
+            return None
+        return WIDE[0] + across * (WIDE[1] - WIDE[0]), HIGH[0] + up * (HIGH[1] - HIGH[0])

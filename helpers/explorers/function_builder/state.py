@@ -1,24 +1,29 @@
 """What the function builder holds: the curve to follow, a sum of ReLUs, and a descent that goes on from it."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ...functions.relu_sums import ReluSum, Step, loss_and_gradient, random_sum, take_step, target
+from ...functions.relu_sums import TARGETS, ReluSum, Step, loss_and_gradient, race, random_sum, take_step, target
 
-ACROSS = np.linspace(-1, 1, 101)  # where the curve is followed
-MOST_RELUS, MOST_STEPS = 30, 5000
+ACROSS = np.linspace(-1, 1, 101)  # where a curve is followed
+POINTS = "your points"  # what is followed instead of a curve
+CURVES = (*TARGETS, POINTS)
+MOST_RELUS, MOST_STEPS, MOST_POINTS, RACE = 30, 5000, 100, 200
 LIMITS = {
     "place": (-1.0, 1.0), "slope": (-10.0, 10.0), "offset": (-2.0, 2.0), "rate": (0.0001, 2.0),
-    "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "steps at a time": (1, 500),
+    "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "steps at a time": (1, 500), "x": (-1.0, 1.0), "y": (-1.5, 1.5),
 }  # fmt: skip
 
 
 class Builder:
-    """A sum of ReLUs that follows a curve on −1 to 1, by hand and by gradient descent with momentum 0.9.
+    """A sum of ReLUs that follows a curve on −1 to 1, or points, by hand and by gradient descent with momentum 0.9.
 
-    Every change by hand starts a new descent from there. Wrong values raise ValueError with a sentence. Lesson 06.
+    curve: one of `CURVES`; with "your points", points is a list of pairs (x, y), and without any there are five of the
+    hill. Every change by hand starts a new descent from there. Wrong values raise ValueError with a sentence. Taught in
+    lesson 06.
 
     >>> builder = Builder("zigzag")
     >>> builder.add(place=-1.0, slope=2.0); builder.add(place=-0.5, slope=-5.0); builder.add(place=0.0, slope=5.0)
@@ -27,9 +32,17 @@ class Builder:
     True
     """
 
-    def __init__(self, curve: str = "hill", function: ReluSum | None = None, *, rate: float = 0.05) -> None:
-        self.curve, self.rate = curve, checked("rate", rate)
-        self.wanted = target(curve, ACROSS)
+    def __init__(
+        self,
+        curve: str = "hill",
+        function: ReluSum | None = None,
+        *,
+        rate: float = 0.05,
+        points: Sequence[tuple[float, float]] = (),
+    ) -> None:
+        self.curve, self.rate = "hill", checked("rate", rate)
+        self.points = [(checked("x", x), checked("y", y)) for x, y in points]
+        self._follow(curve)
         self.chosen = 0  # the ReLU that the controls speak of
         self.start_from(function if function is not None else ReluSum())
 
@@ -43,8 +56,9 @@ class Builder:
 
     def reset(self) -> None:
         """Go back to where the descent began."""
-        self.now = Step(0, self.start, loss_and_gradient(self.start, ACROSS, self.wanted)[0])
+        self.now = Step(0, self.start, loss_and_gradient(self.start, self.across, self.wanted)[0])
         self.losses = [self.now.loss]
+        self.races: dict[str, np.ndarray] = {}
 
     @property
     def function(self) -> ReluSum:
@@ -63,13 +77,40 @@ class Builder:
 
     @property
     def gap(self) -> float:
-        """The largest distance to the curve."""
-        return float(np.abs(self.function(ACROSS) - self.wanted).max())
+        """The largest distance to the curve, or to one of the points."""
+        return float(np.abs(self.function(self.across) - self.wanted).max())
 
     def choose_curve(self, curve: str) -> None:
-        """Follow another curve with the same ReLUs."""
-        self.wanted, self.curve = target(curve, ACROSS), curve
+        """Follow another curve, or your points, with the same ReLUs; the first points are five of the curve before."""
+        self._follow(curve)
         self.start_from(self.function)
+
+    def _follow(self, curve: str) -> None:
+        if curve == POINTS:
+            if not self.points:
+                x = np.linspace(-1, 1, 5)
+                self.points = list(zip(x.tolist(), target(self.curve, x).round(2).tolist(), strict=True))
+            self.across, self.wanted = np.array(sorted(self.points)).T
+        else:
+            self.across, self.wanted = ACROSS, target(curve, ACROSS)
+        self.curve = curve
+
+    def add_point(self, x: Any, y: Any) -> None:
+        """Add a point to follow; from now on it is your points that are followed."""
+        point = (checked("x", x), checked("y", y))
+        if len(self.points) >= MOST_POINTS:
+            raise ValueError(f"there are {MOST_POINTS} points, which is the most; remove one first")
+        if self.curve != POINTS:
+            self._follow(POINTS)
+        self.points.append(point)
+        self.choose_curve(POINTS)
+
+    def remove_point(self) -> None:
+        """Take away the point that was added last."""
+        if self.curve != POINTS or len(self.points) < 2:
+            raise ValueError("there must be a point to follow; add another first")
+        self.points.pop()
+        self.choose_curve(POINTS)
 
     def choose(self, number: Any) -> None:
         """Choose the ReLU that is changed, by its number from 1."""
@@ -123,11 +164,24 @@ class Builder:
         """Let gradient descent take so many steps; False where it has ended before the first."""
         taken = 0
         while taken < count and not self.ended:
-            self.now = take_step(self.now, ACROSS, self.wanted, self.rate)
+            self.now = take_step(self.now, self.across, self.wanted, self.rate)
             if not self.now.diverged:
                 self.losses.append(self.now.loss)
                 taken += 1
         return taken > 0
+
+    def race(self) -> None:
+        """Let three optimisers start from here, at the same rate; the descent begins anew here, too."""
+        if not self.function.count:
+            raise ValueError("there is no ReLU yet; press Add, or Random start")
+        self.start_from(self.function)
+        self.races = race(self.function, self.across, self.wanted, rate=self.rate, steps=RACE)
+
+    @property
+    def followed(self) -> str:
+        """What is followed, with an article."""
+        counted = "1 point" if len(self.points) == 1 else f"{len(self.points)} points"
+        return f"your {counted}" if self.curve == POINTS else f"the {self.curve}"
 
     @property
     def words(self) -> str:
@@ -137,11 +191,14 @@ class Builder:
         '0 ReLUs follow the hill. Loss 0.2194, largest gap 1.'
         """
         counted = "1 ReLU follows" if self.function.count == 1 else f"{self.function.count} ReLUs follow"
-        line = f"{counted} the {self.curve}. Loss {self.now.loss:.4g}, largest gap {self.gap:.3g}."
+        line = f"{counted} {self.followed}. Loss {self.now.loss:.4g}, largest gap {self.gap:.3g}."
         if self.steps or self.now.diverged:
             line += f" Gradient descent: {self.steps} steps, from a loss of {self.losses[0]:.4g}."
         if self.now.diverged:
             line += f" The next step at rate {self.rate:g} would run away. Take a smaller rate, and press Reset."
+        if self.races:
+            ends = [f"{name} {_end(losses)}" for name, losses in self.races.items()]
+            line += f" Race at rate {self.rate:g}, loss after {RACE} steps: {', '.join(ends)}."
         return line
 
     @property
@@ -166,7 +223,8 @@ class Builder:
         >>> Builder("hill").code.splitlines()[-1]
         "axes = plot_builder(Builder('hill', function))"
         """
-        return f"function = {self.function.code()}\naxes = plot_builder(Builder({self.curve!r}, function))"
+        points = f", points={self.points}" if self.curve == POINTS else ""
+        return f"function = {self.function.code()}\naxes = plot_builder(Builder({self.curve!r}, function{points}))"
 
 
 def checked(name: str, value: Any, limits: tuple[float, float] | None = None, *, whole: bool = False) -> float:
@@ -189,6 +247,10 @@ def checked(name: str, value: Any, limits: tuple[float, float] | None = None, *,
 def lists_of(function: ReluSum) -> list[np.ndarray]:
     """Return places, slopes and sides."""
     return [function.places, function.slopes, function.sides]
+
+
+def _end(losses: np.ndarray) -> str:
+    return f"{losses[-1]:.2g}" if np.isfinite(losses[-1]) else "ran away"
 
 
 def _short(number: float) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from ...functions.relu_sums import TARGETS, ReluSum
+from ...functions.relu_sums import ReluSum
 from ...widgets import guarded, paragraph, show
+from ..pointing import can_point, make_picture, put
 from .drawing import BuilderSheet
-from .state import LIMITS, Builder
+from .state import CURVES, LIMITS, POINTS, Builder
 
 INTERVAL = 300  # milliseconds between two moves of play
 WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
@@ -31,12 +32,11 @@ class View:
         self.drawn = None
         self.errors, self.words, self.told = widgets.Output(), widgets.HTML(), widgets.HTML()
         self.listing, self.code = widgets.HTML(), widgets.HTML()
-        layout = widgets.Layout(width="100%", max_width="840px", height="auto", margin="0")
-        self.picture = widgets.Image(format="png", layout=layout)
+        self.picture = make_picture("the curve or the points, the sum of ReLUs, and the loss")
         buttons: Any = {"description_width": "initial", "button_width": "auto"}
         auto: Any = {"description_width": "initial"}
         self.curves = widgets.ToggleButtons(
-            options=list(TARGETS), value=builder.curve, description="follow", style=buttons
+            options=list(CURVES), value=builder.curve, description="follow", style=buttons
         )
         self.sides = widgets.ToggleButtons(options=SIDES, description="side", style=buttons)
         self.curves.observe(self.does(lambda: builder.choose_curve(str(self.curves.value))), "value")
@@ -57,6 +57,8 @@ class View:
         self.field("steps at a time", 10, None)
         self.field("ReLUs", 8, None)
         self.field("seed", 1, None)
+        self.field("x", 0.0, None, 0.05)
+        self.field("y", 0.0, None, 0.05)
 
         self.buttons = {}
         for name, tooltip, action in (
@@ -64,14 +66,19 @@ class View:
             ("Remove", "take the chosen ReLU away", builder.remove),
             ("Clear", "take all ReLUs away", builder.clear),
             ("Random start", "put so many random ReLUs in place of these", self.scatter),
+            ("Add point", "add the point (x, y) to those that are followed", self.add_point),
+            ("Remove point", "take away the point that was added last", builder.remove_point),
             ("Step", "let gradient descent take so many steps", self.step),
             ("Reset", "go back to where the descent began", builder.reset),
+            ("Race", "let plain gradient descent, momentum and Adam start from here", builder.race),
         ):
             button = widgets.Button(description=name, tooltip=tooltip, layout=widgets.Layout(width="auto"))
             button.on_click(self.does(action))
             self.buttons[name] = button
         self.play = widgets.Play(min=0, max=100_000, value=0, interval=INTERVAL, description="play", show_repeat=False)
         self.play.observe(guarded(lambda _: self.ticked(), self.errors), "value")
+        if can_point():
+            self.picture.observe(self.does(self.clicked), "held")
         self.refresh()
 
     def field(self, name: str, value: float, action: Callable[[Any], None] | None, step: float | None = None) -> None:
@@ -80,7 +87,7 @@ class View:
 
         style: Any = {"description_width": "initial"}
         kind, more = (widgets.IntText, {}) if step is None else (widgets.FloatText, {"step": step})
-        layout = widgets.Layout(width="190px" if len(name) > 12 else "150px")
+        layout = widgets.Layout(width="190px" if len(name) > 12 else "110px" if name in "xy" else "150px")
         field = kind(value=value, description=f"{name} =", style=style, layout=layout, **more)
         if action is not None:
             field.observe(self.does(lambda: action(field.value)), "value")
@@ -112,6 +119,23 @@ class View:
     def scatter(self) -> None:
         """Begin with random ReLUs."""
         self.builder.scatter(self.fields["ReLUs"].value, self.fields["seed"].value)
+
+    def add_point(self) -> None:
+        """Add the point that the fields say."""
+        self.builder.add_point(self.fields["x"].value, self.fields["y"].value)
+
+    def clicked(self) -> None:
+        """Put a point where the picture was clicked, or, where a curve is followed, a ReLU that bends there."""
+        place = self.sheet.under(*self.picture.place)
+        if place is None:
+            return
+        x, y = (
+            round(min(max(value, LIMITS[name][0]), LIMITS[name][1]), 2) for name, value in zip("xy", place, strict=True)
+        )
+        if self.builder.curve == POINTS:
+            self.builder.add_point(x, y)
+        else:
+            self.builder.add(x)
 
     def step(self) -> None:
         """Take as many steps as the field says."""
@@ -149,18 +173,21 @@ class View:
                 low, high = LIMITS[name]
                 self.fields[name].value = round(value, 4)
                 self.sliders[name].value = self.set_to[name] = min(max(value, low), high)
-            self.fields["rate"].value = builder.rate
+            self.fields["rate"].value, self.curves.value = builder.rate, builder.curve
             for control in (self.sides, *(self.fields[name] for name in ("ReLU number", "place", "slope"))):
                 control.disabled = not function.count
             self.sliders["place"].disabled = self.sliders["slope"].disabled = not function.count
-            self.buttons["Remove"].disabled = not function.count
+            self.buttons["Remove"].disabled = self.buttons["Race"].disabled = not function.count
+            self.buttons["Remove point"].disabled = builder.curve != POINTS
             self.buttons["Step"].disabled = builder.ended
             self.buttons["Reset"].disabled = not builder.steps and not builder.now.diverged
         finally:
             self.quiet = False
-        state = (builder.function, builder.curve, builder.chosen, builder.steps)
+        races = [losses.tolist() for losses in builder.races.values()]
+        state = (builder.function, builder.curve, len(builder.points), builder.chosen, builder.steps, races)
         if state != self.drawn:  # a control may report what it was set to: nothing new to draw
-            self.picture.value, self.drawn = self.sheet.picture(builder), state
+            put(self.picture, self.sheet.picture(builder))
+            self.drawn = state
         self.words.value = paragraph(builder.words)
         self.told.value = paragraph(told, "✗") if told else ""
         self.listing.value, self.code.value = _lines(builder.formula), _lines(builder.code)
@@ -172,18 +199,32 @@ class View:
         def row(*children: Any) -> Any:
             return widgets.HBox(list(children), layout=widgets.Layout(**WRAPPED))
 
+        def column(name: str, *rows: Any) -> Any:
+            layout = widgets.Layout(width="430px", max_width="100%")
+            return widgets.VBox([widgets.HTML(f"<b>{name}</b>"), *rows], layout=layout)
+
         button, field = self.buttons, self.fields
-        rows = [
-            self.curves,
-            row(widgets.Label("By hand:"), button["Add"], button["Remove"], button["Clear"], field["ReLU number"]),
+        by_hand = column(
+            "By hand",
+            row(button["Add"], button["Remove"], button["Clear"], field["ReLU number"]),
             *(row(self.sliders[name], field[name]) for name in ("place", "slope")),
             self.sides,
             row(self.sliders["offset"], field["offset"]),
-            row(widgets.Label("By gradient descent:"), field["ReLUs"], field["seed"], button["Random start"]),
-            row(field["rate"], field["steps at a time"], button["Step"], button["Reset"]),
+        )
+        by_descent = column(
+            "By gradient descent",
+            row(field["ReLUs"], field["seed"], button["Random start"]),
+            row(field["rate"], field["steps at a time"]),
+            row(button["Step"], button["Reset"], button["Race"]),
             row(widgets.Label("Play, pause, stop:"), self.play),
-        ]
+            row(field["x"], field["y"], button["Add point"], button["Remove point"]),
+        )
+        columns = widgets.HBox([by_hand, by_descent], layout=widgets.Layout(flex_flow="row wrap"))
+        rows = [self.curves, columns]
+        tip = "Click into the large drawing: it puts a ReLU there, or a point, if it is your points that are followed."
         below = [self.words, self.told, self.picture, self.listing, self.code, self.errors]
+        if can_point():
+            below.insert(2, widgets.HTML(paragraph(tip)))
         box = widgets.VBox([*rows, *below])
         box.add_class("whole-game-function-builder")
         return box
