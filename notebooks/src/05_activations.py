@@ -555,6 +555,7 @@ def trial(name, rate):
     return np.mean([run(name, rate, seed)[0][-1] for seed in (10, 11)])
 
 
+start = time.perf_counter()
 rates = {name: min((0.03, 0.1, 0.3), key=lambda rate: trial(name, rate)) for name in RUNNERS}
 print(rates)
 
@@ -570,6 +571,7 @@ print([run("ReLU", 1.0, seed)[1] for seed in range(3)])
 
 # %%
 results = {name: [run(name, rates[name], seed) for seed in range(5)] for name in RUNNERS}
+print(f"trial runs and race took {time.perf_counter() - start:.0f} s")
 
 # %% [markdown]
 # A line is the mean of five runs, the dots are the runs, and the band holds all of them. The axis goes by factors of ten.
