@@ -152,6 +152,13 @@ def test_the_widget_shows_what_the_function_draws(name: str) -> None:
     assert not plt.get_fignums(), "a figure of pyplot's would be shown below the cell"
 
 
+def test_the_words_say_when_a_size_lies_beyond_the_picture() -> None:
+    edge = "drawn at its edge"
+    assert edge not in explorer.describe_depth("none", 20, 1.0, explorer.stack_sizes("none", 20, 1.0))
+    assert edge in explorer.describe_depth("none", 50, 5.0, explorer.stack_sizes("none", 50, 5.0))
+    assert edge in explorer.describe_depth("sigmoid", 50, 1.0, explorer.stack_sizes("sigmoid", 50, 1.0))
+
+
 def test_the_depth_widget_shows_what_the_function_draws() -> None:
     box = explorer.make_depth_widget("sigmoid", 20, 1.0)
     controls = parts(box)

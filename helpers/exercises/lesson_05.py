@@ -149,6 +149,8 @@ def numerical_slope(answer: object) -> str:
             raise Hint("That is the value of the function. Take two values close together, and see how it changes.")
         if np.abs(given).max() < 0.1 and np.abs(wanted).max() > 0.5:
             raise Hint("That is how much the value changes. Divide by how far apart the two points lie.")
+        if not np.allclose(given, wanted, rtol=0.02) and np.abs(given - wanted).max() < 0.5:
+            raise Hint("Near, but not near enough. Do the two points lie close together, such as 0.001 apart?")
         if not np.allclose(given, wanted, rtol=0.02):
             raise Hint(
                 f"At {points.tolist()} it gives {given.round(3).tolist()}; {wanted.round(3).tolist()} is needed."
@@ -162,6 +164,7 @@ def dead_units(answer: object) -> str:
     for activations in (
         np.array([[0.0, 1.0, 0.0, 0.0, 2.0], [0.0, 0.0, 3.0, 0.0, 1.0], [0.0, 2.0, 0.0, 0.0, 1.0]]),
         np.array([[0.0, -1.0, 0.0, 0.0], [0.0, 1.0, 5.0, 2.0]]),
+        np.array([[0.0, -1.0, -2.0], [0.0, -2.0, -1.0]]),
     ):
         zero = activations == 0
         wanted, given = int(zero.all(axis=0).sum()), as_number(call(answer, activations))
@@ -173,6 +176,8 @@ def dead_units(answer: object) -> str:
             raise Hint("That counts units which are 0 for some input. Dead is 0 for all of them.")
         if given == zero.all(axis=1).sum():
             raise Hint("You looked along the rows. A row is an input; a unit is a column.")
+        if given == (activations <= 0).all(axis=0).sum():
+            raise Hint("A unit that is below 0 is not dead: a leaky one gives such numbers. Ask for 0 itself.")
         if given == (activations.sum(axis=0) == 0).sum():
             raise Hint("A column's sum may be 0 by −1 + 1. Ask of each number whether it is 0.")
         raise Hint(f"For {activations.tolist()} it gives {given:g}; {wanted} is needed.")
@@ -183,10 +188,15 @@ def dead_units(answer: object) -> str:
 def composed(answer: object) -> str:
     """A function: (W1, b1, W2, b2) → (W, b), the one linear layer that does what both do."""
     rng = np.random.default_rng(0)
+    stopped = None
     for inputs, units, outputs in ((3, 5, 2), (3, 3, 3)):
         parts = [rng.normal(size=shape) for shape in ((units, inputs), units, (outputs, units), outputs)]
         first, first_offset, second, second_offset = parts
-        result = call(answer, *parts)
+        try:
+            result = call(answer, *parts)
+        except Hint as hint:  # square layers may tell more: there W1 @ W2 can be computed
+            stopped = stopped or hint
+            continue
         if not isinstance(result, tuple | list) or len(result) != 2:
             raise Hint("Give two things back: return W, b")
         matrix, offset = as_array(result[0]), as_array(result[1])
@@ -208,6 +218,8 @@ def composed(answer: object) -> str:
             raise Hint("b1 is multiplied by the second layer before b2 is added: W2 @ b1 + b2.")
         if not np.allclose(offset, second @ first_offset + second_offset):
             raise Hint("Multiply out W2 (W1 x + b1) + b2: what stands there without x is b.")
+    if stopped:
+        raise stopped
     return "W2 @ W1 and W2 @ b1 + b2. Do it again and again, and any number of layers is one."
 
 
@@ -244,7 +256,12 @@ def forward(answer: object) -> str:
         return values
 
     wanted = result((True, True, False))
-    given = as_array(call(answer, x, layers, lambda values: np.maximum(values, 0)))
+    try:
+        given = as_array(call(answer, x, layers, lambda values: np.maximum(values, 0)))
+    except Hint as hint:
+        if "ValueError" in str(hint):  # NumPy's own sentence is about its axes
+            raise Hint("Shapes do not fit. W @ x + b, the matrix first, and each pair is (W, b).") from None
+        raise
     if given.shape == (4,):
         raise Hint("It gives what a hidden layer gives. Does your loop go on to the last layer?")
     if given.shape != (2,):

@@ -178,9 +178,11 @@ def describe_depth(name: str, depth: int, scale: float | str, sizes: tuple[np.nd
     'gradients of size 1 in the last layer, 0.25 in the first.'
     """
     (first, last), (front, rear) = ((values[0], values[-1]) for values in sizes)
+    beyond = any((values > FAR).any() or (values < 1 / FAR).any() for values in sizes)
+    edge = " What lies beyond the picture is drawn at its edge." if beyond else ""
     return (
         f"{_stack_name(name, depth, scale)}: activations of size {_short(first)} in the first layer, {_short(last)} "
-        f"in the last; gradients of size {_short(rear)} in the last layer, {_short(front)} in the first."
+        f"in the last; gradients of size {_short(rear)} in the last layer, {_short(front)} in the first.{edge}"
     )
 
 

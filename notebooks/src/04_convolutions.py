@@ -167,7 +167,8 @@ axes = plot_line(minutes[7:-7], smooth, xlabel="minute", ylabel="temperature (°
 # the grey one: a kernel of 15 has no place for its middle in the first and the last seven minutes.
 #
 # *When was the window opened?* Another question, another kernel: ten minutes with minus, then ten with plus. It
-# compares what comes with what was.
+# compares what comes with what was. Each answer belongs to the minute where the plus begins, so the first one belongs to
+# minute 10.
 
 # %%
 before_and_after = np.repeat([-1, 1], 10) / 10
@@ -299,11 +300,13 @@ axes = plot_lab("cat.0.jpg", "sharpen", row=110, column=230)
 # Some things to try:
 #
 # 1. Take "outline", and make its middle number 9 instead of 8. What has come back, and why?
-# 2. Make a kernel of nine zeros and one 1 that is not in the middle. What happens to the picture?
-# 3. Choose the picture "square", where you can count the pixels. Set the stride to 2, then the padding to 1, then the
-#    stride to 0.
+# 2. Make a kernel of eight zeros and one 1 that is not in the middle. What happens to the picture?
+# 3. Choose the picture "square", where you can count the pixels. Press "Next place" some times, or let play do it: the
+#    kernel slides. Set the stride to 2, then the padding to 1, then the stride to 0.
 # 4. Upload a picture of your own, and look for a kernel that likes its hair, its letters or its leaves.
 # 5. When you like what you see, copy the code from the last field into a cell.
+#
+# (The [solutions](solutions/04_convolutions.ipynb) answer the first two.)
 
 # %%
 kernel_lab("cat.0.jpg", "sharpen", row=110, column=230)
@@ -559,7 +562,8 @@ axes = show_image(np.vstack(rows), ax=new_axes(size=(9, 2.4)))
 # in many directions. Some have stripes. Some ask about colours, like our question about green.
 #
 # *Which of them is most like Sobel right?* Multiply and sum once more, kernel by kernel. The sum is large where both
-# are large at the same places. To be fair to small kernels, it is divided by each kernel's length.
+# are large at the same places. To be fair to kernels of small numbers, it is divided by each kernel's length: the root of
+# the sum of its squares.
 
 
 # %%
@@ -718,12 +722,15 @@ print(f"convolution {first.weight.numel():,} weights, linear layer {inputs * out
 reveal("04.3", inputs * outputs / first.weight.numel() / 1e6)
 
 # %% [markdown]
-# Twelve thousand million weights for one layer: over 50 GB, and no set of pictures is large enough to learn them from.
+# Nearly thirteen thousand million weights for one layer. At four bytes each that is over 50 GB, and no set of pictures is
+# large enough to learn them from.
+#
 # And the work? Each of the outputs takes 147 multiplications in the one case, and one for each input in the other:
 
 # %% tags=["nbval-check-output"]
 print(f"convolution {outputs * 147 / 1e6:,.0f} million, linear layer {outputs * inputs / 1e6:,.0f} million")
-assert 4 * inputs * outputs > 50e9  # four bytes each
+assert 4 * inputs * outputs > 50e9
+assert 12.8e9 < inputs * outputs < 13e9
 
 # %% [markdown]
 # There is a second reason, and it is the more important one. A cat at the left is the same cat as a cat at the right.
@@ -776,8 +783,8 @@ quiz("04.2")
 # Put your answer in place of the dots and run the cell. The [solutions](solutions/04_convolutions.ipynb) hold all
 # answers.
 #
-# **1.** AlexNet, of 2012, begins with a kernel of 11 × 11, a stride of 4 and a padding of 2, on pictures of 224 × 224.
-# How many columns has the output?
+# **1.** AlexNet, of 2012, begins in torchvision's version with a kernel of 11 × 11, a stride of 4 and a padding of 2, on
+# pictures of 224 × 224. How many columns has the output?
 
 # %%
 columns = ...

@@ -146,8 +146,9 @@ quiz("05.1")
 # %% [markdown]
 # ## The sigmoid
 #
-# *Which bend?* The oldest is the **sigmoid**. It squeezes every number between 0 and 1. For a long time it stood for the
-# nerve cell that is silent, or fires:
+# *Which bend?* For decades it was the **sigmoid**. It squeezes every number between 0 and 1. It stood for the nerve cell
+# that is silent, or fires. The very first models made a hard step from 0 to 1. A step has no slope to learn by, and the
+# sigmoid is a smooth one:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
@@ -173,8 +174,8 @@ print("values", np.allclose(values, torch.sigmoid(x).detach()), " slopes", np.al
 print("largest slope:", sigmoid_slope(np.linspace(-6, 6, 241)).max())
 
 # %% [markdown]
-# The largest slope is **one quarter**, at 0. Far out on both sides it is nearly 0: the unit is *saturated*. Whatever you
-# do to x there, the output hardly moves.
+# The largest slope is **one quarter**, at 0. Far out on both sides it is nearly 0. There the unit is *saturated*: whatever
+# you do to x, the output hardly moves. (A **unit** is one of the numbers that a layer gives, with the weights behind it.)
 #
 # *Why is that a problem?* A gradient goes back through the layers, and each one multiplies it by its slope. This is the
 # chain rule. Twenty sigmoids, each at its very best:
@@ -294,7 +295,8 @@ for name, entry in NON_LINEARITIES.items():
 # ### Play with them
 #
 # Choose a function, move the point, or type its x and press Enter. *Where is the slope of the sigmoid below 0.01? Where is
-# that of tanh above 0.9? Which α makes leaky ReLU straight?*
+# that of tanh above 0.9? Which α makes leaky ReLU nearly straight?* (The [solutions](solutions/05_activations.ipynb) answer
+# these, and those of the second explorer below.)
 
 # %%
 from helpers.explorers.activation_explorer import activation_explorer, depth_explorer, plot_depth
@@ -311,7 +313,8 @@ axes = plot_activation("sigmoid", 1)
 # ## A deep stack, before it learns
 #
 # *What do they do when twenty of them stand in a row?* We make a stack of 20 layers with 64 units each, and look inside
-# before any training. 256 random inputs go forward. A random gradient of size 1 is sent back from the last layer.
+# before any training. 256 random inputs go forward. A random gradient of size 1 is sent back from the last layer. (In the
+# code 64 stands 21 times: for the inputs, and for the 20 layers. A single number comes out at the end.)
 #
 # (`look_inside` hangs a small function on every layer, which PyTorch calls a *hook*. It keeps what goes through, and is
 # taken off again.)
@@ -334,7 +337,7 @@ axes = plot_histograms(stacks, [1, 5, 10, 15, 20])
 
 # %% [markdown]
 # - **sigmoid**: a smooth hill in layer 1. Then a few spikes: each unit gives *the same number for every input*.
-# - **tanh**: the hill gets narrower, but it stays a hill.
+# - **tanh**: in layer 1 many values lie at both ends. Then it is a hill, which gets narrower, but stays a hill.
 # - **ReLU** and **leaky ReLU**: about half of the numbers are 0, or nearly. The others keep their size down to layer 20.
 # - **GELU**: like ReLU, and it shrinks slowly.
 #
@@ -349,7 +352,8 @@ for name, found in stacks.items():
 assert stacks["sigmoid"][-1].values.std(axis=0).mean() < 1e-4
 
 # %% [markdown]
-# After twenty sigmoids nobody can tell the inputs apart. Cats and dogs give the same numbers.
+# After twenty sigmoids nobody can tell the inputs apart. Cats and dogs give the same numbers. (In the other stacks, too,
+# the inputs grow more alike. There, enough is left to tell them apart.)
 #
 # Now the **gradients**. In layer 20 their size is 1. *What is left of that in layer 1 of the sigmoid's stack, as a power
 # of ten?* (−3 means 0.001.)
@@ -451,7 +455,7 @@ assert size(look_inside(deep_stack([64] * 21 + [1], "sigmoid", scale=4.0), input
 # that on purpose: five networks for the spirals, each with 96 ReLU units, and twenty steps with a rate of 1.5. A good
 # rate was 0.1.
 #
-# `captured` collects what all layers of one kind put out, `dead_units` looks which units are 0 for every input.
+# `captured` collects what all layers of one kind put out. `dead_units` says which units are 0 for every input.
 
 # %%
 from helpers.functions.deep_stack import captured, dead_units
@@ -551,6 +555,7 @@ def trial(name, rate):
     return np.mean([run(name, rate, seed)[0][-1] for seed in (10, 11)])
 
 
+start = time.perf_counter()
 rates = {name: min((0.03, 0.1, 0.3), key=lambda rate: trial(name, rate)) for name in RUNNERS}
 print(rates)
 
@@ -566,6 +571,7 @@ print([run("ReLU", 1.0, seed)[1] for seed in range(3)])
 
 # %%
 results = {name: [run(name, rates[name], seed) for seed in range(5)] for name in RUNNERS}
+print(f"trial runs and race took {time.perf_counter() - start:.0f} s")
 
 # %% [markdown]
 # A line is the mean of five runs, the dots are the runs, and the band holds all of them. The axis goes by factors of ten.
@@ -671,9 +677,11 @@ shares = [100 * np.mean(layer.values == 0) for layer in found]
 axes = plot_points(range(1, 10), shares, xlabel="ReLU, from the first to the last", ylabel="numbers that are 0 (%)")
 axes.set_ylim(0, 100)
 assert shares[-1] > shares[0]
+assert shares[2] < shares[1]
 
 # %% [markdown]
-# The deeper, the more zeros. Early layers find something almost everywhere: an edge, a colour. Late units wait for
+# On the whole, the deeper, the more zeros. (There is a dip at 3. Before that ReLU the first short cut is added: what comes
+# out of ReLU 1, pooled. None of it is below 0, so it lifts the sums.) Early layers find something almost everywhere: an edge, a colour. Late units wait for
 # something rare, and are silent for most pictures. Such **sparse** activations were the first thing that Glorot, Bordes
 # and Bengio liked about ReLU.
 #

@@ -43,11 +43,6 @@ def composed_by_points(W1, b1, W2, b2):
     return np.stack([both(x) - b for x in np.eye(W1.shape[1])], axis=1), b
 
 
-def in_the_wrong_order(W1, b1, W2, b2):
-    """Right for no square layers but these: the shapes fit only where all are square."""
-    return (W1 @ W2 if W1.shape == W2.shape else W2 @ W1), W2 @ b1 + b2
-
-
 def forward(x, layers, bend):
     for W, b in layers[:-1]:
         x = bend(W @ x + b)
@@ -102,7 +97,8 @@ CASES = {
             "value of the function": lambda f, x: f(x),
             "Divide by how far": lambda f, x: f(x + 1e-4) - f(x),
             "One number for each": lambda f, x: central(f, x)[:2],
-            "is needed": lambda f, x: (f(x + 2) - f(x)) / 2,
+            "Near, but not near enough": lambda f, x: f(x + 1) - f(x),
+            "is needed": lambda f, x: (f(x + 1e-17) - f(x)) / 1e-17,
         },
     },
     "05.5": {
@@ -112,6 +108,7 @@ CASES = {
             "0 for some input": lambda activations: (activations == 0).any(axis=0).sum(),
             "along the rows": lambda activations: (activations == 0).all(axis=1).sum(),
             "−1 + 1": lambda activations: (activations.sum(axis=0) == 0).sum(),
+            "below 0 is not dead": lambda activations: (activations <= 0).all(axis=0).sum(),
             "A single number": lambda activations: (activations == 0).all(axis=0),
             "2 is needed": lambda activations: 3,
         },
@@ -121,7 +118,8 @@ CASES = {
         "wrong": {
             "two things": lambda W1, b1, W2, b2: W2 @ W1,
             "the rows are what comes out": lambda W1, b1, W2, b2: ((W2 @ W1).T, b2),
-            "The order": in_the_wrong_order,
+            "The order": lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2),
+            "your function stops with": lambda W1, b1, W2, b2: W3,  # noqa: F821
             "not the product": lambda W1, b1, W2, b2: (2 * W2 @ W1, b2),
             "only b2": lambda W1, b1, W2, b2: (W2 @ W1, b2),
             "second layer add": lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1),
@@ -149,6 +147,8 @@ CASES = {
             "a hidden layer gives": forward_too_short,
             "the last layer gives": lambda x, layers, bend: np.append(forward(x, layers, bend), 0),
             "then the next layer": lambda x, layers, bend: forward(x, layers, np.tanh),
+            "the matrix first": lambda x, layers, bend: x @ layers[0][0] + layers[0][1],
+            "your function stops with": lambda x, layers, bend: layers[9],
         },
     },
 }

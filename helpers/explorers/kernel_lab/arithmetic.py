@@ -69,7 +69,7 @@ def number(value: float) -> str:
     >>> number(3000.0), number(-84.66666), number(0.0625)
     ('3,000', '−84.7', '0.0625')
     """
-    value = float(value)
+    value = float(value) + 0.0  # −0, as 0 times −1 gives it, is 0 to a reader
     if value.is_integer() and abs(value) < 1e9:
         text = f"{value:,.0f}"
     else:

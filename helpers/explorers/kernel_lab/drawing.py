@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from ...convolution import as_pixels
 from ...plots import GREY, SECOND
-from .state import LabState
+from .state import MOST_PADDING, LabState
 
 MARGIN = 6  # white pixels around a picture, so that a window at its edge is not cut
 WINDOW = (SECOND, SECOND, "black")  # black beside orange is seen on any picture
@@ -30,9 +30,14 @@ class Frame:
         return buffer.getvalue()
 
 
+def drawn_padding(state: LabState) -> int:
+    """Return how many rows of padding are drawn: a padding that cannot be must not become a picture of that size."""
+    return min(max(state.padding, 0), MOST_PADDING)
+
+
 def scale_of(state: LabState) -> int:
     """Return how large a pixel is drawn, the same in both pictures, so that one sees what stride and padding do."""
-    return max(1, TINY // (max(state.picture.shape[:2]) + 2 * state.padding))
+    return max(1, TINY // (max(state.picture.shape[:2]) + 2 * drawn_padding(state)))
 
 
 def draw_input(state: LabState) -> Frame:
@@ -40,7 +45,7 @@ def draw_input(state: LabState) -> Frame:
     pixels = as_pixels(state.pixels)
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[..., None], 3, axis=2)
-    pad = state.padding
+    pad = drawn_padding(state)
     padded = np.pad(pixels, ((pad, pad), (pad, pad), (0, 0)))
     scale = scale_of(state)
     canvas, draw = _canvas(padded, scale)

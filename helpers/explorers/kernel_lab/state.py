@@ -114,6 +114,29 @@ class LabState:
         new = dataclasses.replace(self, **changes)
         return new if new.problem else new.at(new.row, new.column)
 
+    def slid(self, **changes: Any) -> "LabState":
+        """Return the state with another stride or padding; the window stays as near as it can to where it lies."""
+        new = dataclasses.replace(self, **changes)
+        if self.problem or new.problem:
+            return self.changed(**changes)
+        shift = new.padding - self.padding
+        return new.at(*(round((self.stride * place + shift) / new.stride) for place in (self.row, self.column)))
+
+    def following(self) -> "LabState":
+        """Return the state at the next place, row by row as one reads; after the last place comes the first."""
+        if self.problem:
+            return self
+        rows, columns = self.output_shape
+        row, column = divmod((self.row * columns + self.column + 1) % (rows * columns), columns)
+        return self.at(row, column)
+
+    def in_the_middle(self) -> "LabState":
+        """Return the state at the middle of its output."""
+        if self.problem:
+            return self
+        rows, columns = self.output_shape
+        return self.at(rows // 2, columns // 2)
+
     def with_kernel(self, name: str, size: int | None = None) -> "LabState":
         """Return the state with a named kernel; for a colour kernel the same in each channel, and their mean."""
         numbers, divisor = whole_numbers(name, size or self.size)
@@ -173,7 +196,7 @@ def lab_state(
     state = LabState(load_picture(picture), np.zeros((3, 3)), 1, mode, stride, padding, source=source)
     if isinstance(kernel, str):
         state = state.with_kernel(kernel, size)
-        signed = kernel.startswith("Sobel") if signed is None else signed
+        signed = drawn_signed(kernel) if signed is None else signed
     else:
         numbers = np.asarray(kernel, dtype=float)
         wanted = 3 if mode == "colour kernel" else 2
@@ -184,8 +207,17 @@ def lab_state(
     state = state.changed(divisor=state.divisor if divisor is None else divisor, signed=bool(signed))
     if state.problem:
         raise ValueError(state.problem)
-    rows, columns = state.output_shape
-    return state.at(rows // 2 if row is None else row, columns // 2 if column is None else column)
+    middle = state.in_the_middle()
+    return state.at(middle.row if row is None else row, middle.column if column is None else column)
+
+
+def drawn_signed(name: str) -> bool:
+    """Say whether a named kernel's output is drawn with 0 as middle grey: half of what Sobel finds is below 0.
+
+    >>> drawn_signed("Sobel right"), drawn_signed("outline")
+    (True, False)
+    """
+    return name.startswith("Sobel")
 
 
 def names_of_pictures() -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from ..pointing import can_point, make_picture, put
 from .arithmetic import sentence, tables
 from .drawing import draw_input, draw_output, under_input, under_output
 from .pictures import PICTURES, load_picture, read_upload, uploaded
-from .state import CHANNELS, MODES, SIZES, LabState, lab_state
+from .state import CHANNELS, MODES, SIZES, LabState, drawn_signed, lab_state
 
+INTERVAL = 500  # milliseconds between two places of play
 OWN_NUMBERS, OWN_PICTURE = "(own numbers)", "(your own)"
 STYLE = """<style>
 .whole-game-kernel-lab { padding-left: 4px; }
@@ -84,6 +85,10 @@ class LabView:
                                        description="Draw:", **wide(300))  # fmt: skip
         self.row = widgets.IntText(description="Output row:", **wide(160))
         self.column = widgets.IntText(description="Output column:", **wide(180))
+        self.next = widgets.Button(description="Next place", tooltip="slide the kernel on by one stride",
+                                   layout={"width": "auto"})  # fmt: skip
+        self.play = widgets.Play(min=0, max=1_000_000, value=0, interval=INTERVAL, show_repeat=False)
+        self.ticks = 0
         self.grid = widgets.VBox()
         self.numbers: dict[tuple[int, int], Any] = {}
         self.input, self.output = make_picture("picture with the kernel's window"), make_picture("output")
@@ -95,13 +100,13 @@ class LabView:
 
     def _connect(self) -> None:
         changes = {
-            self.kernels: lambda new: self.state if new == OWN_NUMBERS else self.state.with_kernel(new),
+            self.kernels: lambda new: self._with_kernel(new),
             self.sizes: self._resized,
             self.modes: lambda new: self.state.with_mode(new),
             self.channels: lambda new: self.state,
             self.divisor: lambda new: self.state.changed(divisor=new),
-            self.stride: lambda new: self.state.changed(stride=new),
-            self.padding: lambda new: self.state.changed(padding=new),
+            self.stride: lambda new: self.state.slid(stride=new),
+            self.padding: lambda new: self.state.slid(padding=new),
             self.signed: lambda new: self.state.changed(signed=new),
             self.row: lambda new: self._placed(new, self.state.column),
             self.column: lambda new: self._placed(self.state.row, new),
@@ -111,6 +116,8 @@ class LabView:
         }
         for control, change in changes.items():
             control.observe(self._answering(change), "value")
+        self.next.on_click(self._answering(lambda _: self.state.following()))
+        self.play.observe(self._answering(self._ticked), "value")
         for widget, under in ((self.input, under_input), (self.output, under_output)):
             if can_point():
                 widget.observe(self._answering(lambda new, under=under: self._pointed(new, under)), "place")
@@ -123,7 +130,7 @@ class LabView:
             if self.busy:
                 return
             try:
-                self.state = change(event["new"])
+                self.state = change(event["new"] if isinstance(event, dict) else None)
             except ImageError as error:  # it may begin with a file's name
                 self.show_state(f"{error}.")
             except (ValueError, IndexError) as error:
@@ -136,6 +143,16 @@ class LabView:
     def _resized(self, size: int) -> LabState:
         named = self.kernels.value
         return self.state.with_size(size) if named == OWN_NUMBERS else self.state.with_kernel(named, size)
+
+    def _with_kernel(self, name: str) -> LabState:
+        if name == OWN_NUMBERS:
+            return self.state
+        return self.state.with_kernel(name).changed(signed=drawn_signed(name))
+
+    def _ticked(self, count: int) -> LabState:
+        """Slide on where play has counted on; its stop button counts from 0 again."""
+        on, self.ticks = count > self.ticks, count
+        return self.state.following() if on else self.state
 
     def _placed(self, row: int, column: int) -> LabState:
         if self.state.problem:
@@ -157,7 +174,8 @@ class LabView:
         self.tip.value = self._tip()
 
     def _with_picture(self, source: str, picture: Any) -> LabState:
-        return self.state.changed(picture=picture, source="" if source == OWN_PICTURE else source)
+        new = self.state.changed(picture=picture, source="" if source == OWN_PICTURE else source)
+        return new if new.picture.shape == self.state.picture.shape else new.in_the_middle()
 
     def _from_path(self, path: str) -> LabState:
         if not path.strip():
@@ -244,7 +262,7 @@ class LabView:
             widgets.HBox([numbers, settings], layout=wrap),
             self.size_line, self.message,
             widgets.HBox(named, layout=wrap),
-            widgets.HBox([self.row, self.column, self.tip], layout=wrap),
+            widgets.HBox([self.row, self.column, self.next, self.play, self.tip], layout=wrap),
             self.sum_line, self.tables, self.code, self.errors,
         ]  # fmt: skip
         box = widgets.VBox(rows)

@@ -37,8 +37,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** AlexNet, of 2012, begins with a kernel of 11 × 11, a stride of 4 and a padding of 2, on pictures of 224 × 224.
-# How many columns has the output?
+# **1.** AlexNet, of 2012, begins in torchvision's version with a kernel of 11 × 11, a stride of 4 and a padding of 2, on
+# pictures of 224 × 224. How many columns has the output?
 
 # %% tags=["nbval-check-output"]
 check("04.1", (224 + 2 * 2 - 11) // 4 + 1)
@@ -119,6 +119,24 @@ import torch
 
 layer = torch.nn.Conv2d(128, 64, kernel_size=3)
 print(sum(value.numel() for value in layer.parameters()))
+
+# %% [markdown]
+# **The lab's first two questions.** With 9 in its middle, "outline" is outline plus identity: the edges, and the picture
+# once more. The nine numbers sum to 1 now, so even areas keep their brightness. It is a strong "sharpen".
+
+# %% tags=["nbval-check-output"]
+from helpers.convolution import convolve, named_kernel
+
+with_nine = named_kernel("outline") + named_kernel("identity")
+print(with_nine, with_nine.sum(), sep="\n")
+
+# %% [markdown]
+# A single 1 beside the middle moves the picture by one pixel, to the other side. With the 1 on the right, each pixel
+# takes its right neighbour, so all moves to the left:
+
+# %% tags=["nbval-check-output"]
+numbers = np.array([[0, 0, 0, 0, 0], [0, 0, 0, 7, 0], [0, 0, 0, 0, 0]])
+print(convolve(numbers, [[0, 0, 0], [0, 0, 1], [0, 0, 0]], padding=1).astype(int))
 
 # %% [markdown]
 # Back to [lesson 04](../04_convolutions.ipynb).

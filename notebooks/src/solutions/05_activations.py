@@ -163,4 +163,36 @@ for depth in (3, 10, 30):
 # learn from.
 
 # %% [markdown]
+# **The questions beside the two explorers.** The slope of the sigmoid is below 0.01 from about 4.6 on, on both sides. That
+# of tanh is above 0.9 only within a third of 0. The nearer α comes to 1, the straighter is leaky ReLU.
+
+# %% tags=["nbval-check-output"]
+import numpy as np
+from helpers.functions.nonlinear import NON_LINEARITIES, sigmoid_slope
+
+x = np.linspace(0, 6, 6001)
+print(f"sigmoid: below 0.01 from x = {x[sigmoid_slope(x) < 0.01].min():.1f}")
+print(f"tanh: above 0.9 up to x = {x[NON_LINEARITIES['tanh'].at(x)[1] > 0.9].max():.1f}")
+
+# %% [markdown]
+# tanh does best with a scale a little above 1: activations and gradients both stay within a factor of about ten, even in
+# fifty layers. With 1 both shrink slowly; with 2 the gradients explode. For twenty sigmoids, each larger scale helps, up
+# to the 5 where the slider ends. For fifty, not even 5 is enough.
+
+# %%
+from helpers.explorers.activation_explorer import stack_sizes
+
+for name, depth, scale in [
+    ("tanh", 50, 1.0),
+    ("tanh", 50, 1.1),
+    ("tanh", 50, 2.0),
+    ("sigmoid", 20, 5.0),
+    ("sigmoid", 50, 5.0),
+]:
+    forward_sizes, back = stack_sizes(name, depth, scale)
+    print(f"{name:<7} {depth} layers, scale {scale}: activations {forward_sizes[-1]:.1e}, gradients {back[0]:.1e}")
+assert 0.1 < stack_sizes("tanh", 50, 1.1)[1][0] < 10 < stack_sizes("tanh", 50, 2.0)[1][0]
+assert stack_sizes("sigmoid", 20, 5.0)[1][0] > 1e-5 > stack_sizes("sigmoid", 50, 5.0)[1][0]
+
+# %% [markdown]
 # Back to [lesson 05](../05_activations.ipynb).
