@@ -681,9 +681,9 @@ assert shares[2] < shares[1]
 
 # %% [markdown]
 # On the whole, the deeper, the more zeros. (There is a dip at 3. Before that ReLU the first short cut is added: what comes
-# out of ReLU 1, pooled. None of it is below 0, so it lifts the sums.) Early layers find something almost everywhere: an edge, a colour. Late units wait for
-# something rare, and are silent for most pictures. Such **sparse** activations were the first thing that Glorot, Bordes
-# and Bengio liked about ReLU.
+# out of ReLU 1, pooled. None of it is below 0, so it lifts the sums.) Early layers find something almost everywhere: an
+# edge, a colour. Late units wait for something rare, and are silent for most pictures. Such **sparse** activations were the
+# first thing that Glorot, Bordes and Bengio liked about ReLU.
 #
 # *Is one of the 512 last channels dead?* A channel is dead if it is 0 at each place of every picture.
 
