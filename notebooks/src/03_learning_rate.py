@@ -195,7 +195,7 @@ reveal("03.1", round(float(found.positions[-1]), 2))
 #
 # Now play with it. Set the rate or choose one of the four, and press **Step**. The line below the buttons shows the numbers of
 # the next step: check one of them on paper. **Back** takes a step back, and the triangle plays. You may change the
-# rate on the way. **The run before** keeps your last run in the figure on the right, so that two rates can be compared. (The box
+# rate on the way. **The run before** draws your last run too, as squares, so that you can compare two rates. (The box
 # with *momentum* is for later.) On a page that draws no buttons you see its text form instead.
 
 # %%
