@@ -192,7 +192,9 @@ def test_a_rival_with_momentum_is_drawn_and_named_while_its_box_is_ticked() -> N
     handles.momentum.value = True
     assert (pixels(handles.picture.value) != pixels(alone)).any()
     rival = handles.stepper.beside(0.9)[-1]
-    said = f"Losses after 3 steps: without momentum {handles.stepper.losses[-1]:.4g}, with momentum 0.9 {rival**2:.4g}."
+    said = (
+        f"Losses after 3 steps: without momentum: {handles.stepper.losses[-1]:.4g}, with momentum 0.9: {rival**2:.4g}."
+    )
     assert said in handles.said
     handles.momentum.value = False
     assert handles.picture.value == alone
@@ -208,7 +210,7 @@ def test_the_run_before_stays_in_the_picture_for_the_next_rate() -> None:
     assert "none yet" not in handles.said
     for _ in range(2):
         handles.press("Step")
-    assert "the run before 10.24 (it ended after 1 step)." in handles.said
+    assert "the run before: 10.24 (it ended after 1 step)." in handles.said
     lines = plot_stepper(handles.stepper, before=True)[1].lines
     assert pytest.approx(next(one.get_ydata() for one in lines if one.get_label() == "the run before")) == [
         4.0**2,

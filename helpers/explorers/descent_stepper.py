@@ -130,11 +130,11 @@ class StepperSheet(Sheet):
 
 def _race_in_words(stepper: Stepper, rivals: dict[str, list[float]], before: bool) -> str:
     """Return the loss of everyone after as many steps, or after their last."""
-    said = [f"Losses after {in_steps(stepper.steps)}: without momentum {float(stepper.losses[-1]):.4g}"]
+    said = [f"Losses after {in_steps(stepper.steps)}: without momentum: {float(stepper.losses[-1]):.4g}"]
     for name, places in rivals.items():
         step = min(stepper.steps, len(places) - 1)
         ended = "" if step == stepper.steps else f" (it ended after {in_steps(step)})"
-        said.append(f"{name} {float(stepper.curve(places[step])):.4g}{ended}")
+        said.append(f"{name}: {float(stepper.curve(places[step])):.4g}{ended}")
     missing = (
         " The run before: there is none yet. Take some steps, then Reset." if before and not stepper.before else ""
     )

@@ -122,11 +122,11 @@ def test_the_rivals_race_by_mouse_and_by_keyboard(box: Locator) -> None:
     stepper.step()
     expect_state(box, stepper)
     box.get_by_label("momentum 0.9").check()
-    expect(box).to_contain_text("Losses after 1 step: without momentum 14.75, with momentum 0.9 14.75.")
+    expect(box).to_contain_text("Losses after 1 step: without momentum: 14.75, with momentum 0.9: 14.75.")
     press(box, "right")  # from the start, and the run so far is the one before
     go_by_tab(box.page, box.get_by_label("the run before"))
     box.page.keyboard.press("Space")
-    expect(box).to_contain_text("with momentum 0.9 16, the run before 16.")
+    expect(box).to_contain_text("with momentum 0.9: 16, the run before: 16.")
     stepper.set_rate(0.3)
     stepper.reset()
     expect_state(box, stepper, momentum=True, before=True)

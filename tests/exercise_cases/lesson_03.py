@@ -90,7 +90,7 @@ CASES = {
             "one step too few": lambda slope, start, rate, steps: descend(slope, start, rate, steps - 1),
             "one step too many": lambda slope, start, rate, steps: descend(slope, start, rate, steps + 1),
             "for the slope of every curve": lambda slope, *others: descend(lambda x: 2 * x, *others),
-            "Given the slope of x², 4.0, 0.1, 3": lambda slope, start, rate, steps: None,
+            "Given the slope of x², 4.0, 0.1, 3": lambda slope, start: start,
             "last position": all_positions,
             "is needed": lambda slope, start, rate, steps: start,
             "without brackets": 2.048,
