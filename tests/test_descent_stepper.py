@@ -191,7 +191,7 @@ def test_a_rival_with_momentum_is_drawn_and_named_while_its_box_is_ticked() -> N
     alone = handles.picture.value
     handles.momentum.value = True
     assert (pixels(handles.picture.value) != pixels(alone)).any()
-    rival = handles.stepper.beside(0.9)[-1]
+    alone_loss, rival_loss = handles.stepper.losses[-1], handles.stepper.beside(0.9)[-1] ** 2
     said = (
         f"Losses after 3 steps: without momentum: {handles.stepper.losses[-1]:.4g}, with momentum 0.9: {rival**2:.4g}."
     )
