@@ -236,3 +236,52 @@ def test_a_steeper_curve_has_its_border_lower() -> None:
     assert Stepper(rate=0.33, a=3).verdict.startswith("Rate 0.33 is too large")
     assert Stepper(rate=0.34, a=3).verdict.startswith("Rate 0.34 is diverging")
     assert Stepper(a=3).rates == pytest.approx((0.001 / 3, 0.5))
+
+
+@pytest.mark.parametrize("rates", [[0.02] * 30, [0.3, 0.3, 0.05, 0.8, 0.01]])
+def test_a_rival_with_momentum_goes_where_the_optimiser_of_pytorch_goes(rates: list[float]) -> None:
+    torch = pytest.importorskip("torch")
+    stepper = Stepper(start=4.0, a=1.3)
+    x = torch.tensor(4.0, dtype=torch.float64, requires_grad=True)
+    optimizer, right = torch.optim.SGD([x], lr=0.1, momentum=0.9), [4.0]
+    for rate in rates:
+        stepper.set_rate(rate)
+        stepper.step()
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.zero_grad()
+        (1.3 * x**2).backward()
+        optimizer.step()
+        right.append(float(x.detach()))
+    assert stepper.beside(momentum=0.9) == pytest.approx(right)
+    assert stepper.beside(momentum=0) == pytest.approx(stepper.positions)
+    stepper.back()
+    assert stepper.beside(momentum=0.9) == pytest.approx(right[:-1])
+
+
+def test_the_run_before_is_kept_over_a_reset_that_followed_steps() -> None:
+    stepper = Stepper(rate=0.25, start=4.0)
+    assert stepper.before == []
+    stepper.go_to(2)
+    stepper.reset()
+    stepper.reset()
+    assert stepper.before == [4.0, 2.0, 1.0]
+    stepper.step()
+    stepper.set_start(2.0)
+    assert stepper.before == [4.0, 2.0]
+    assert stepper.taken == []
+
+
+def test_who_starts_at_the_bottom_is_told_that_no_rate_leads_away() -> None:
+    stepper = Stepper(rate=1.1, start=0.0)
+    stepper.step()
+    assert stepper.verdict.startswith("You start at the bottom.")
+    stepper.set_start(1.0)
+    assert stepper.verdict.startswith("Rate 1.1 is diverging")
+
+
+def test_momentum_moves_the_border() -> None:
+    """Lesson 03 says that the ball comes back at the rate that is called diverging."""
+    stepper = Stepper(rate=1.1, start=4.0)
+    stepper.go_to(25)
+    assert abs(stepper.x) > 100
+    assert max(map(abs, stepper.beside(momentum=0.9)[-5:])) < 4

@@ -25,6 +25,7 @@ class Handles:
         self.buttons = {one.description: one for one in self.all if isinstance(one, widgets.Button)}
         self.slider = next(one for one in self.all if isinstance(one, widgets.FloatSlider))
         self.rate, self.start = (one for one in self.all if isinstance(one, widgets.FloatText))
+        self.momentum, self.before = (one for one in self.all if isinstance(one, widgets.Checkbox))
         self.play = next(one for one in self.all if isinstance(one, widgets.Play))
         self.picture = next(one for one in self.all if isinstance(one, widgets.Image))
         self.words = [one for one in self.all if type(one) is widgets.HTML]
@@ -173,6 +174,58 @@ def test_a_wrong_number_gets_its_sentence_and_leaves_all_as_it_was(field: str, v
     assert "✗" not in handles.said, "a right number takes the sentence away"
 
 
+def test_a_refused_number_leaves_its_field_with_the_next_press_and_costs_no_step() -> None:
+    handles = Handles()
+    handles.press("Step")
+    handles.rate.value, handles.start.value = 7, 100
+    handles.press("Step")
+    assert (handles.rate.value, handles.start.value) == (0.1, 4.0)
+    assert handles.stepper.positions == pytest.approx([4.0, 3.2, 2.56])
+    assert "✗" not in handles.said
+
+
+def test_a_rival_with_momentum_is_drawn_and_named_while_its_box_is_ticked() -> None:
+    handles = Handles(Stepper(rate=0.02))
+    for _ in range(3):
+        handles.press("Step")
+    alone = handles.picture.value
+    handles.momentum.value = True
+    assert (pixels(handles.picture.value) != pixels(alone)).any()
+    alone_loss, rival_loss = handles.stepper.losses[-1], handles.stepper.beside(0.9)[-1] ** 2
+    said = (
+        f"Losses after 3 steps: without momentum: {handles.stepper.losses[-1]:.4g}, with momentum 0.9: {rival**2:.4g}."
+    )
+    assert said in handles.said
+    handles.momentum.value = False
+    assert handles.picture.value == alone
+    assert "Losses" not in handles.said
+
+
+def test_the_run_before_stays_in_the_picture_for_the_next_rate() -> None:
+    handles = Handles()
+    handles.before.value = True
+    assert "there is none yet" in handles.said
+    handles.press("Step")
+    handles.press("too small")
+    assert "none yet" not in handles.said
+    for _ in range(2):
+        handles.press("Step")
+    assert "the run before: 10.24 (it ended after 1 step)." in handles.said
+    lines = plot_stepper(handles.stepper, before=True)[1].lines
+    assert pytest.approx(next(one.get_ydata() for one in lines if one.get_label() == "the run before")) == [
+        4.0**2,
+        3.2**2,
+    ]
+
+
+def test_the_axis_of_steps_is_long_enough_for_the_run_before() -> None:
+    stepper = Stepper(rate=0.02)
+    stepper.go_to(40)
+    stepper.reset()
+    assert plot_stepper(stepper, before=True)[1].get_xlim()[1] > 40
+    assert plot_stepper(stepper)[1].get_xlim()[1] < 40
+
+
 def test_what_any_callback_raises_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     marked = []
 
@@ -186,7 +239,7 @@ def test_what_any_callback_raises_is_shown(monkeypatch: pytest.MonkeyPatch) -> N
     for button in handles.buttons.values():
         assert button._click_handlers.callbacks, button.description
         assert all(callback in marked for callback in button._click_handlers.callbacks), button.description
-    for control in (handles.slider, handles.rate, handles.start, handles.play):
+    for control in (handles.slider, handles.rate, handles.start, handles.play, handles.momentum, handles.before):
         callbacks = control._trait_notifiers["value"]["change"]
         assert any(callback in marked for callback in callbacks), control
         assert not any(getattr(callback, "__module__", "") == explorer.__name__ for callback in callbacks)
@@ -194,10 +247,17 @@ def test_what_any_callback_raises_is_shown(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_every_control_has_a_name() -> None:
     handles = Handles()
-    controls = [*handles.buttons.values(), handles.slider, handles.rate, handles.start]
+    controls = [
+        *handles.buttons.values(),
+        handles.slider,
+        handles.rate,
+        handles.start,
+        handles.momentum,
+        handles.before,
+    ]
     assert all(control.description for control in controls)
     labels = [one.value for one in handles.all if isinstance(one, widgets.Label)]
-    assert "Play, pause, stop:" in labels
+    assert {"Play, pause, stop:", "Race against:"} <= {*labels}
 
 
 def test_the_sheet_draws_what_the_plain_function_draws() -> None:

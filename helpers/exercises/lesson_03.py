@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -94,18 +95,14 @@ def _descended(slope: Callable[[float], float], start: float, rate: float, steps
 @exercise("03.2", needs="a function that takes slope, start, rate and steps", lines=4)
 def descend(answer: object) -> str:
     """A function: (slope, start, rate, steps) → where gradient descent is after so many steps."""
-    trials: list[tuple[Callable[[float], float], float, float, int]] = [
-        (_twice, 4.0, 0.1, 3),
-        (_shifted, -1.0, 0.25, 5),
-        (_twice, 2.0, 0.7, 4),
-    ]
-    for slope, start, rate, steps in trials:
+    twice, shifted = _Slope("x²", 2, 0), _Slope("3(x − 2)²", 6, 2)
+    for slope, start, rate, steps in ((twice, 4.0, 0.1, 3), (shifted, -1.0, 0.25, 5), (twice, 2.0, 0.7, 4)):
         right = _descended(slope, start, rate, steps)
         given = call(answer, slope, start, rate, steps)
         if isinstance(given, (list, tuple, np.ndarray)) and np.size(given) > 1:
             raise Hint(f"It gives {np.size(given)} numbers. Only the last position is asked for.")
         x = as_number(given)
-        case = f"Given the slope of {'x²' if slope is _twice else '3(x − 2)²'}, {start:g}, {rate:g} and {steps}"
+        case = f"Given {slope}, {start:g}, {rate:g} and {steps}"
         if math.isclose(x, _descended(lambda at, slope=slope: -slope(at), start, rate, steps), rel_tol=1e-6):
             raise Hint("It goes uphill: subtract rate × slope.")
         if math.isclose(x, start - steps * rate * slope(start), rel_tol=1e-6):
@@ -114,19 +111,28 @@ def descend(answer: object) -> str:
             raise Hint("It takes one step only. Does the return stand inside the loop?")
         if math.isclose(x, _descended(slope, start, rate, steps - 1), rel_tol=1e-6):
             raise Hint("It takes one step too few.")
+        if math.isclose(x, _descended(slope, start, rate, steps + 1), rel_tol=1e-6):
+            raise Hint("It takes one step too many.")
+        if slope is shifted and math.isclose(x, _descended(twice, start, rate, steps), rel_tol=1e-6):
+            raise Hint("It takes 2x for the slope of every curve. Ask the function that is given: slope(x).")
         if not math.isclose(x, right, rel_tol=1e-6, abs_tol=1e-9):
             raise Hint(f"{case}, it gives {x:.4g}; {right:.4g} is needed.")
     return "Slope, step, again: three lines, and every network you have read about was trained by them."
 
 
-def _twice(x: float) -> float:
-    """The slope of x²."""
-    return 2 * x
+@dataclass(frozen=True)
+class _Slope:
+    """The slope of a curve as a function; hints call it by its curve's name."""
 
+    curve: str
+    factor: float
+    bottom: float
 
-def _shifted(x: float) -> float:
-    """The slope of 3(x − 2)²."""
-    return 6 * (x - 2)
+    def __call__(self, x: float) -> float:
+        return self.factor * (x - self.bottom)
+
+    def __repr__(self) -> str:
+        return f"the slope of {self.curve}"
 
 
 @exercise("03.3", needs="a number")

@@ -21,13 +21,16 @@ from .sheet import Sheet
 PRESETS = {"too small": 0.02, "right": 0.3, "too large": 0.95, "diverging": 1.1}  # for a = 1
 LOWEST, HIGHEST = 1e-6, 1e6  # losses that are drawn
 INTERVAL = 700  # milliseconds between two steps of play
+MOMENTUM = 0.9  # of the rival: what `fit` uses
 
 
 # The picture ---------------------------------------------------------------------------------------------------------
 
 
-def plot_stepper(stepper: Stepper, *, axes: Any = None) -> np.ndarray:
+def plot_stepper(stepper: Stepper, *, momentum: bool = False, before: bool = False, axes: Any = None) -> np.ndarray:
     """Draw where a stepper stands: left the curve with all positions and the next step, right the loss of each.
+
+    momentum: also draw a rival with momentum 0.9. before: also draw the run before this one.
 
     >>> [place.get_xlabel() for place in plot_stepper(Stepper())]
     ['x', 'step']
@@ -35,9 +38,20 @@ def plot_stepper(stepper: Stepper, *, axes: Any = None) -> np.ndarray:
     if axes is None:
         _, axes = plt.subplots(1, 2, figsize=(8.4, 3.2), layout="constrained", facecolor="white")
     both = np.asarray(axes)
-    _draw_background(both, stepper.curve, _reach(stepper), _last_step(stepper))
-    _draw_state(both, stepper)
+    rivals = rivals_of(stepper, momentum, before)
+    _draw_background(both, stepper.curve, _reach(stepper), _last_step(stepper, rivals))
+    _draw_state(both, stepper, rivals)
     return both
+
+
+def rivals_of(stepper: Stepper, momentum: bool, before: bool) -> dict[str, list[float]]:
+    """Return who races against a stepper, by name: the positions after each step.
+
+    >>> rivals_of(Stepper(start=2.0), momentum=True, before=True)
+    {'with momentum 0.9': [2.0]}
+    """
+    rivals = {f"with momentum {MOMENTUM:g}": stepper.beside(MOMENTUM)} if momentum else {}
+    return rivals | ({"the run before": stepper.before} if before and stepper.before else {})
 
 
 def _reach(stepper: Stepper) -> float:
@@ -46,9 +60,10 @@ def _reach(stepper: Stepper) -> float:
     return next(size for size in (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500) if size > furthest)
 
 
-def _last_step(stepper: Stepper) -> int:
+def _last_step(stepper: Stepper, rivals: dict[str, list[float]]) -> int:
     """Where the axis of steps ends: in few sizes as well, because another axis takes five times as long to draw."""
-    return next(last for last in (20, 50, MOST) if last >= stepper.steps)
+    most = max(stepper.steps, *(len(positions) - 1 for positions in rivals.values()), 0)
+    return next(last for last in (20, 50, MOST) if last >= most)
 
 
 def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step: int) -> None:
@@ -56,7 +71,7 @@ def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step
     draw_curve(left, curve, reach)
     left.set_ylabel("")
     left.yaxis.set_major_formatter("{x:,.0f}")
-    left.set_title("loss at x; the circle is where the next step leads", fontsize=10, loc="left")
+    left.set_title("loss at x; the circle: the next step", fontsize=10, loc="left")
     right.set_title("loss after each step", fontsize=10, loc="left")
     right.set(xlabel="step", xlim=(-0.5, last_step + 0.5), ylim=(LOWEST / 3, 3 * HIGHEST), yscale="log")
     ticks = [10.0**power for power in range(-6, 7, 3)]
@@ -66,7 +81,7 @@ def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step
         place.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_state(axes: np.ndarray, stepper: Stepper) -> list[Artist]:
+def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float]]) -> list[Artist]:
     """Draw what changes with every step; return it."""
     left, right = axes
     positions, drawn = np.array(stepper.positions), []
@@ -77,9 +92,18 @@ def _draw_state(axes: np.ndarray, stepper: Stepper) -> list[Artist]:
         drawn += left.plot([x, after, after], [loss, loss, float(stepper.curve(after))], ":", color="black")
         drawn += left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black")
     drawn += draw_path(left, positions, stepper.curve)
+    for name, places in rivals.items():
+        style = {"marker": "^" if "momentum" in name else "s", "color": "black", "markerfacecolor": "white"}
+        heights = stepper.curve(places)
+        now = min(stepper.steps, len(places) - 1)
+        drawn += left.plot(places[now], heights[now], markersize=9, **style)
+        clipped = np.clip(heights, LOWEST, HIGHEST)
+        drawn += right.plot(clipped, linestyle=":", linewidth=1, markersize=5, label=name, **style)
     losses = np.clip(stepper.losses, LOWEST, HIGHEST)
     drawn += right.plot(losses, "o-", color=FIRST, markersize=4, linewidth=1)
     drawn += right.plot([len(losses) - 1], losses[-1:], "*", color=THIRD, markersize=13, markeredgecolor="black")
+    if rivals:
+        drawn.append(right.legend(loc="upper right", frameon=False, fontsize=9))
     return drawn
 
 
@@ -91,16 +115,30 @@ class StepperSheet(Sheet):
         self.figure.subplots_adjust(left=0.105, right=0.985, bottom=0.15, top=0.92, wspace=0.26)
         self.axes = self.figure.subplots(1, 2)
 
-    def picture(self, stepper: Stepper) -> bytes:
+    def picture(self, stepper: Stepper, *, momentum: bool = False, before: bool = False) -> bytes:
         """Return the picture of a stepper as a PNG file."""
-        reach, last_step = _reach(stepper), _last_step(stepper)
+        rivals = rivals_of(stepper, momentum, before)
+        reach, last_step = _reach(stepper), _last_step(stepper, rivals)
 
         def background() -> None:
             for place in self.axes:
                 place.clear()
             _draw_background(self.axes, stepper.curve, reach, last_step)
 
-        return self.png((reach, last_step), background, lambda: _draw_state(self.axes, stepper))
+        return self.png((reach, last_step), background, lambda: _draw_state(self.axes, stepper, rivals))
+
+
+def _race_in_words(stepper: Stepper, rivals: dict[str, list[float]], before: bool) -> str:
+    """Return the loss of everyone after as many steps, or after their last."""
+    said = [f"Losses after {in_steps(stepper.steps)}: without momentum: {float(stepper.losses[-1]):.4g}"]
+    for name, places in rivals.items():
+        step = min(stepper.steps, len(places) - 1)
+        ended = "" if step == stepper.steps else f" (it ended after {in_steps(step)})"
+        said.append(f"{name}: {float(stepper.curve(places[step])):.4g}{ended}")
+    missing = (
+        " The run before: there is none yet. Take some steps, then Reset." if before and not stepper.before else ""
+    )
+    return ", ".join(said) + "." + missing
 
 
 # The widget ----------------------------------------------------------------------------------------------------------
@@ -128,7 +166,7 @@ def make_widget(stepper: Stepper) -> Any:
 
     sheet, auto = StepperSheet(), {"description_width": "initial"}
     wrapped = widgets.Layout(flex_flow="row wrap", align_items="center")
-    numbers, verdict, errors = widgets.HTML(), widgets.HTML(), widgets.Output()
+    numbers, verdict, race, errors = widgets.HTML(), widgets.HTML(), widgets.HTML(), widgets.Output()
     picture = widgets.Image(format="png", layout=widgets.Layout(width="100%", max_width="840px", height="auto"))
     low, high = stepper.rates
     rate_slider = widgets.FloatSlider(
@@ -152,15 +190,23 @@ def make_widget(stepper: Stepper) -> Any:
         for name, rate in PRESETS.items()
     ]
 
+    momentum, before = (
+        widgets.Checkbox(value=False, description=name, indent=False, layout=widgets.Layout(width="auto"))
+        for name in (f"momentum {MOMENTUM:g}", "the run before")
+    )
     shown: list[Any] = []
 
     def redraw() -> None:
-        state = [stepper.rate, *stepper.positions]
+        rivals = rivals_of(stepper, momentum.value, before.value)
+        state = [stepper.rate, list(stepper.positions), rivals]
         if state != shown:  # one press may lead here more than once
-            picture.value = sheet.picture(stepper)
+            picture.value = sheet.picture(stepper, momentum=momentum.value, before=before.value)
             shown[:] = state
         numbers.value = paragraph(stepper.numbers, f"After {in_steps(stepper.steps)}:")
         verdict.value = paragraph(stepper.verdict)
+        race.value = paragraph(_race_in_words(stepper, rivals, before.value)) if momentum.value or before.value else ""
+        # A number that was refused goes with its sentence: a field shows what holds.
+        rate_field.value, start_field.value = stepper.rate, stepper.start
         back.disabled, forward.disabled = not stepper.steps, stepper.ended
 
     def moved(_: Any) -> None:
@@ -198,6 +244,9 @@ def make_widget(stepper: Stepper) -> Any:
             verdict.value = paragraph(f"{error}. The rate stays {stepper.rate:g}.", "✗")
 
     def from_start(_: Any) -> None:
+        if start_field.value == stepper.start:
+            redraw()
+            return
         try:
             stepper.set_start(start_field.value)
         except ValueError as error:
@@ -223,6 +272,8 @@ def make_widget(stepper: Stepper) -> Any:
     rate_slider.observe(guarded(from_slider, errors), "value")
     rate_field.observe(guarded(from_field, errors), "value")
     start_field.observe(guarded(from_start, errors), "value")
+    for rival in (momentum, before):
+        rival.observe(guarded(lambda _: redraw(), errors), "value")
     back.on_click(guarded(press(lambda: stepper.steps - 1), errors))
     forward.on_click(guarded(press(lambda: stepper.steps + 1), errors))
     reset.on_click(guarded(lambda _: restart(), errors))
@@ -233,7 +284,8 @@ def make_widget(stepper: Stepper) -> Any:
         widgets.HBox([rate_slider, rate_field, start_field], layout=wrapped),
         widgets.HBox([widgets.Label("Rates to try:"), *presets], layout=wrapped),
         widgets.HBox([back, forward, reset, widgets.Label("Play, pause, stop:"), play], layout=wrapped),
+        widgets.HBox([widgets.Label("Race against:"), momentum, before], layout=wrapped),
     ]
-    box = widgets.VBox([*rows, numbers, verdict, picture, errors])
+    box = widgets.VBox([*rows, numbers, verdict, race, picture, errors])
     box.add_class("whole-game-descent-stepper")
     return box

@@ -29,6 +29,8 @@ class Stepper:
     start: float = 4.0
     a: float = 1.0
     positions: list[float] = field(default_factory=list, repr=False)
+    taken: list[float] = field(default_factory=list, repr=False)  # the rate of each step: it may change on the way
+    before: list[float] = field(default_factory=list, repr=False)  # the positions of the run before this one
 
     def __post_init__(self) -> None:
         """Check the choices and stand at the start."""
@@ -85,6 +87,7 @@ class Stepper:
         """Take one step downhill; False where the run has ended."""
         if self.ended:
             return False
+        self.taken.append(self.rate)
         self.positions.append(self.x - self.move)
         return True
 
@@ -93,11 +96,29 @@ class Stepper:
         if not self.steps:
             return False
         self.positions.pop()
+        self.taken.pop()
         return True
 
     def reset(self) -> None:
-        """Go back to the start."""
-        self.positions = [self.start]
+        """Go back to the start; what was run is kept as the run before."""
+        self.before = self.positions if len(self.positions) > 1 else self.before
+        self.positions, self.taken = [self.start], []
+
+    def beside(self, momentum: float) -> list[float]:
+        """Return the positions of a descent with momentum, from the same start and at the same rates.
+
+        As in `torch.optim.SGD`: the speed keeps so much of itself, the slope is added, and a step is rate × speed.
+
+        >>> stepper = Stepper(rate=0.25, start=4.0)
+        >>> stepper.go_to(2)
+        >>> stepper.positions, stepper.beside(momentum=0.5)
+        ([4.0, 2.0, 1.0], [4.0, 2.0, 0.0])
+        """
+        speed, positions = 0.0, self.positions[:1]
+        for rate in self.taken:
+            speed = momentum * speed + float(self.curve.slope(positions[-1]))
+            positions.append(positions[-1] - rate * speed)
+        return positions
 
     def go_to(self, steps: int) -> None:
         """Step or go back until so many steps are taken, or the run has ended."""
@@ -111,6 +132,8 @@ class Stepper:
         """What is to be said of the rate, and of what has happened so far."""
         kind, why = judge_rate(self.rate, self.a)
         line = f"Rate {self.rate:g} is {kind}: {why}."
+        if not self.start:
+            return "You start at the bottom. The slope is 0 there, so no rate leads away. Choose another start."
         if abs(self.x) > AWAY:
             return f"{line} After {in_steps(self.steps)} x is further than {AWAY:,.0f} from the bottom: it diverged."
         if self.steps and abs(self.x) <= NEAR * abs(self.start):

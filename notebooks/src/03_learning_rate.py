@@ -194,8 +194,9 @@ reveal("03.1", round(float(found.positions[-1]), 2))
 # steps.
 #
 # Now play with it. Set the rate or choose one of the four, and press **Step**. The line below the buttons shows the numbers of
-# the next step: check one of them on paper. **Back** takes a step back, and the triangle plays. On a page that draws no
-# buttons you see its text form instead.
+# the next step: check one of them on paper. **Back** takes a step back, and the triangle plays. You may change the
+# rate on the way. **The run before** draws your last run too, as squares, so that you can compare two rates. (The box
+# with *momentum* is for later.) On a page that draws no buttons you see its text form instead.
 
 # %%
 from helpers.explorers.descent_stepper import Stepper, descent_stepper, plot_stepper
@@ -394,6 +395,20 @@ axes = plot_line(range(61), walk(10, 60), label="all pictures", colour="black", 
 # It is also why the pale line of `learn.sched.plot()` jumps. One thing more: `fit` steps with **momentum**. A step goes on with
 # 90 % of the one before, like a ball that rolls. That evens the noise out, and it makes the way longer: the same rate leads up to
 # ten times as far.
+#
+# *Is the ball faster?* In the stepper above, tick **momentum 0.9** and choose "too small". Then play. Or without buttons, after ten
+# steps:
+
+# %%
+race = Stepper(rate=0.02, start=4.0)
+race.go_to(10)
+axes = plot_stepper(race, momentum=True)
+assert abs(race.beside(momentum=0.9)[-1]) < abs(race.x) / 3
+
+# %% [markdown]
+# The triangles have momentum. The first step is the same for both. Then the ball is ahead, and rolls past the bottom. At a rate
+# that is right already, rolling to and fro only costs time. *And at the rate called "diverging"?* Race there as well. The ball
+# comes back: momentum moves the border, too.
 
 # %% [markdown]
 # ## The learning-rate finder
@@ -417,7 +432,7 @@ assert 0.0005 < learning_rate < 0.1
 # %% [markdown]
 # (The second line of these keeps a copy of the weights, for a test further down. In the course of 2018, the same
 # line `learning_rate = learn.lr_find()` left `None` in `learning_rate`: one had to read the rate off the plot. Ours returns
-# the rate, and shows the plot as well.)
+# the rate, and keeps the curve for the plots below.)
 #
 # *What rates did it go through?*
 
@@ -627,8 +642,8 @@ axes = learn.sched.plot()
 # %% [markdown]
 # Look at the numbers on the axis. The loss is near 0 already, and wanders up and down there by chance until it shoots up.
 # What is read off such a curve means nothing, whether the finder gives a number or refuses. It looks at the **start** of a
-# training: so give it a fresh head, as we did above. Lesson 08 asks it once more before it trains the body, and
-# reads the curve with that in mind.
+# training: so give it a fresh head, as we did above. The recipe in lesson 08 asks it once
+# more, for the whole network: read that curve with this in mind.
 
 # %% [markdown]
 # ## Schedules

@@ -260,6 +260,8 @@ from helpers.statistics import Comparison, compare
 compare(first, second)
 
 # %% [markdown]
+# In its answer, "the first" and "the second" are the two in the brackets, in their order, whatever their names are.
+#
 # *How uneven must it be?* We let the split become more and more uneven, until p is below 5 %:
 
 # %% tags=["nbval-check-output"]
@@ -518,11 +520,13 @@ for lost in range(4):
 axes = confusion_matrix(sixth).plot()
 
 # %% [markdown]
-# This is the best one, so we keep it. As in lesson 02, the file is all one needs to predict, without any data:
+# No other of our models is better, and this one was trained in seconds. So we keep it. As in lesson 02, the file is all one needs to
+# predict, without any data:
 
 # %%
 from helpers import load_model
 
+assert not any(compare(sixth, said).verdict == "better" for said in steps.values())
 best = load_model(fresh.save("best"))
 print(best, "·", best.predict(data.valid.paths[0]))
 
@@ -613,6 +617,10 @@ compare(second, ceiling.predict_all())
 # | 6 | give earlier groups rates 3 to 10 times smaller than the next | `[1e-4, 1e-3, 1e-2]` |
 # | 7 | find the rate again, for the whole network | `learn.lr_find(start=[1e-7, 1e-6, 1e-5])` |
 # | 8 | train until the valid loss rises, in cycles that grow | `learn.fit(rates, 3, cycle_len=1, cycle_mult=2)` |
+#
+# Step 7 asks about a model that is trained already. Its loss may be near 0 at all rates, as in lesson 03. Then `lr_find` finds
+# nothing, and says so in a `LearningRateError`. In that case stay with the rates of step 6, or smaller ones, and check them by a
+# short run.
 #
 # We add a ninth, which belongs between all of them: `compare`.
 #

@@ -42,11 +42,11 @@ def type_into(box: Locator, name: str, value: str) -> None:
     field(box, name).press("Enter")
 
 
-def expect_state(box: Locator, stepper: Stepper) -> None:
+def expect_state(box: Locator, stepper: Stepper, **rivals: bool) -> None:
     """The words and the picture are those of the plain stepper."""
     expect(box).to_contain_text(stepper.numbers, timeout=15_000)
     expect(box).to_contain_text(stepper.verdict)
-    wanted = np.asarray(Image.open(io.BytesIO(StepperSheet().picture(stepper))))
+    wanted = np.asarray(Image.open(io.BytesIO(StepperSheet().picture(stepper, **rivals))))
     page = box.page
     for _ in range(30):
         if np.array_equal(shown(box), wanted):
@@ -113,6 +113,23 @@ def test_a_wrong_number_shows_its_sentence(box: Locator) -> None:
     expect(box).to_contain_text("got 100.0 as the start; a number from −5 to 5 is needed. The start stays 4.")
     type_into(box, "rate =", "0.1")
     expect_state(box, Stepper(rate=0.1, start=4.0))
+
+
+def test_the_rivals_race_by_mouse_and_by_keyboard(box: Locator) -> None:
+    press(box, "too small")
+    press(box, "Step")
+    stepper = Stepper(rate=0.02, start=4.0)
+    stepper.step()
+    expect_state(box, stepper)
+    box.get_by_label("momentum 0.9").check()
+    expect(box).to_contain_text("Losses after 1 step: without momentum: 14.75, with momentum 0.9: 14.75.")
+    press(box, "right")  # from the start, and the run so far is the one before
+    go_by_tab(box.page, box.get_by_label("the run before"))
+    box.page.keyboard.press("Space")
+    expect(box).to_contain_text("with momentum 0.9: 16, the run before: 16.")
+    stepper.set_rate(0.3)
+    stepper.reset()
+    expect_state(box, stepper, momentum=True, before=True)
 
 
 def test_the_keyboard_alone_sets_steps_and_goes_back(box: Locator) -> None:
