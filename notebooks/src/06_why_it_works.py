@@ -226,10 +226,10 @@ from helpers.plots import FIRST, GREY, SECOND, THIRD, new_axes
 from matplotlib.patches import Circle
 
 axes = new_axes(size=(5, 4.2))
-rings = [(3.0, FIRST, "artificial intelligence"), (2.1, SECOND, "machine learning"), (1.15, THIRD, "deep learning")]
+rings = [(3.0, FIRST, "artificial intelligence"), (2.1, SECOND, "machine learning"), (1.25, THIRD, "deep learning")]
 for radius, colour, name in rings:
     ring = axes.add_patch(Circle((0, radius - 3), radius, facecolor="white", edgecolor=colour, linewidth=3))
-    text = axes.text(0, 2 * radius - 3 - 0.45, name, ha="center", va="center", fontsize=11)
+    text = axes.text(0, 2 * radius - 3 - 0.5, name, ha="center", va="center", fontsize=11)
 axes.set(xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), aspect="equal")
 axes.axis("off")
 text = axes.text(0, -2.1, "networks of\nmany layers", ha="center", va="center", fontsize=9)
@@ -315,7 +315,7 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 # That is the price of the second way. **C-Path**, the *computational pathologist* of 2011, was made so: pathologists and
 # programmers sat together, and wrote programs that measured 6,642 features on pictures of breast tissue. Then a logistic
 # regression learnt from them which patients would live longer. It worked well, and found features worth a look in the
-# tissue *beside* the tumour. It took experts years. For the next illness they would have to begin again.
+# tissue *beside* the tumour. But for another illness, experts would have to think of other features.
 #
 # Who would write the features of a cat? So one wishes for something that needs no expert for each problem:
 #
@@ -358,8 +358,8 @@ from helpers.explorers.function_builder import Builder, function_builder, plot_b
 axes = plot_builder(Builder("hill", hat))
 
 # %% [markdown]
-# Left the sum, over the curve that it should follow, right above its three pieces. (The last picture will be filled
-# later.) So the rule is: **each bend changes the slope from there on.** Nothing more is needed to follow a curve by hand.
+# On the left is the sum, over the curve that it should follow. At the top right are its three pieces. (The picture below
+# them will be filled later.) So the rule is: **each bend changes the slope from there on.** Nothing more is needed to follow a curve by hand.
 #
 # ### Follow a curve yourself
 #
@@ -491,8 +491,8 @@ for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
 # %% [markdown]
 # The larger sum is perfect on what it has seen, and worse on what counts. Lesson 01 kept validation pictures for this reason.
 #
-# The course of 2018 promised more: that such a function solves any problem as closely as one likes, if it only has
-# parameters enough. You have now seen four ways in which that is too much.
+# The course of 2018, whose lesson this one follows, promised more: such a function can solve any problem, as closely as one
+# likes, if it only has parameters enough. You have now seen four ways in which that is too much.
 
 # %%
 quiz("06.2")
@@ -791,12 +791,12 @@ for place, name, colour in zip(places, ("wide", "deep"), (SECOND, FIRST), strict
 # %% [markdown]
 # *What may we say?*
 #
-# - **The wave**: both follow it, and the wide one is even a little nearer. Depth bought nothing.
-# - **The saw**: no wide network got it, though each has bends enough. Some deep ones did, and others got stuck on the way.
-#   So depth *made it possible*, and made it less sure.
+# - **The wave**: both follow it, and the wide one is even nearer. Depth bought nothing.
+# - **The saw**: no wide network got it, though each has ReLUs enough. Some deep ones did, and others got stuck on the way.
+#   So with depth it *could be found*, from some starts.
 # - It is one saw, one wave and one number of parameters. Exercise 9 tries others.
 #
-# The course of 2018 says that one hidden layer always needs exponentially many parameters. That is too much: it depends on
+# The course of 2018 said that one hidden layer always needs exponentially many parameters. That is too much: it depends on
 # the function. But pictures are the kind of thing that depth is good for. Edges make corners, corners make eyes, eyes make
 # faces: patterns within patterns. Lesson 07 looks at that.
 
@@ -809,13 +809,13 @@ quiz("06.3")
 # The parts are old. Gradient descent is from 1847, neurons in a computer from the 1950s, the training of several layers from
 # the 1980s. *What took so long?* Three things came together around 2012.
 #
-# **Hardware.** The largest number of operations a second that makers give for their GPUs, by year. The line far below is
+# **Hardware.** The largest number of operations a second that one maker gives for its GPUs, by year. The dashed line is
 # what this machine's processor has just reached.
 
 # %%
-years = [2010, 2013, 2016, 2017, 2020, 2022]
-single = [1.58, 4.29, 11.0, 15.7, 19.5, 67]  # thousand billion operations a second, 32 bits, from the data sheets
-names = ["GTX 580", "K40", "", "Titan X, V100", "A100", "H100"]
+years = [2010, 2013, 2017, 2020, 2022]
+single = [1.58, 4.29, 15.7, 19.5, 67]  # thousand billion operations a second, 32 bits, from the data sheets
+names = ["GTX 580", "K40", "V100", "A100", "H100"]
 words = {"xlabel": "year", "ylabel": "10¹² operations a second"}
 axes = plot_points(years, single, names=names, label="32 bits", **words)
 axes = plot_points(
@@ -829,8 +829,8 @@ legend = axes.legend(frameon=False, fontsize=8)
 # AlexNet was trained on two GTX 580, cards for games, in 2012. (A maker's figure is a limit that no program quite reaches.
 # Your processor's is measured. So the comparison flatters the GPUs.)
 #
-# **Data, and benchmarks.** ImageNet: 1.2 million labelled pictures of 1,000 classes, with a yearly contest. In the contest
-# everybody is judged by the same pictures, so that a better idea is *seen* to be better. The winners' share of mistakes,
+# **Data, and benchmarks.** ImageNet's yearly contest had 1.2 million labelled pictures of 1,000 classes to learn from. By
+# others, the same for all, everybody was judged. So a better idea was *seen* to be better. The winners' share of mistakes,
 # with five guesses for each picture (trained on the contest's own pictures alone):
 
 # %%
@@ -871,21 +871,21 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # |---|---|---|
 # | 2012 | AlexNet wins ImageNet; speech recognition moves to deep networks | class |
 # | 2014 | Skype Translator, from speech to speech in another language (a preview) | sentence |
-# | 2014 | Enlitic searches scans for lung cancer (the figures were the company's own) | class |
+# | 2014 | Enlitic is founded, to search scans for tumours (its figures were the company's own) | class |
 # | 2015 | Smart Reply in Google's Inbox proposes short answers to a mail | sentence |
 # | 2016 | AlphaGo beats Lee Sedol, 4 to 1 | move |
 # | 2016 | Neural Doodle: a sketch becomes a painting in a chosen style | picture |
 # | 2017 | AlphaGo Zero learns Go from the rules alone, by playing against itself | move |
 # | 2018 | Generative Query Networks imagine a scene from another side | picture |
 #
-# Inside Google, it went from hardly any projects with deep networks in 2012 to thousands in 2016.
+# Inside Google, by its own count, it went from hardly any projects with deep networks in 2012 to thousands in 2016.
 #
 # And since:
 #
 # | year | what | the answer is a |
 # |---|---|---|
 # | 2018 | BERT and GPT: a network reads much text first, and is fitted to a task later, as in lesson 02 | word |
-# | 2020 | AlphaFold 2 foretells the shape of proteins, nearly as well as measurement | shape |
+# | 2020 | AlphaFold 2 foretells the shape of most proteins of a contest, nearly as well as measurement | shape |
 # | 2021 | CLIP connects pictures with sentences | score |
 # | 2022 | Stable Diffusion and others paint what a sentence says | picture |
 # | 2022 | Whisper writes down speech in many languages; ChatGPT answers | sentence |
@@ -896,9 +896,10 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # goes in and what should come out, or a rule that says who won. Then it is a function that can be fitted, and the three
 # wishes do the rest.
 #
-# Much was promised that did not come. Radiologists were said to be out of work in five years, in 2016. They are not. A
-# classifier that is good on its folder may be poor in the next hospital, for the reason that the new bots passed. Ask of every
-# such report: **on which pictures, with which interval, and compared with what?**
+# Much was promised that did not come. In 2016 Geoffrey Hinton advised to train no more radiologists: within five years, or
+# ten, networks would do better. Radiologists are still at work, and sought. A classifier that is good on its folder may be
+# poor in the next hospital, for the reason that the new bots passed. Ask of every such report: **on which pictures, with
+# which interval, and compared with what?**
 
 # %% [markdown]
 # ## The steps again

@@ -290,12 +290,13 @@ reveal("07.2", zeros[-1])
 
 # %% [markdown]
 # In the first layers less than half are 0: somewhere there is always an edge. In the last layers a map is silent nearly
-# everywhere. Such a filter has something rare to say. (The line goes up and down because a short cut adds what came
-# before, and that is never negative.)
+# everywhere. Such a filter has something rare to say. (At layer 3 the line falls: a short cut ends there. It adds
+# what came before, and that is never negative.)
 
 # %%
 assert zeros[-1] > zeros[0] + 20
 assert max(zeros[:3]) < 50
+assert zeros[2] < zeros[1]
 
 # %% [markdown]
 # ## How far does a number see?
@@ -352,8 +353,8 @@ axes = plot_windows(
 )
 
 # %% [markdown]
-# *Do you see it? The small frame has an edge in it. The next has a part, the next a face, the last an animal.* With no more
-# than an edge to go by, nobody can tell a cat from a dog.
+# *Do you see it? The smallest frame has an edge in it. The next has an eye, the next a face, the last the whole head.* With
+# no more than an edge to go by, nobody can tell a cat from a dog.
 #
 # ### Is the arithmetic true?
 #
@@ -417,20 +418,20 @@ print(search)
 axes = search.best(1, found.strongest(1)[0]).show()
 
 # %% [markdown]
-# All the same: an edge or a line in one direction. Its colours differ. In layer 3:
+# All nine alike: something dark along something bright, in one direction. Its colours differ. In layer 3:
 
 # %%
 axes = search.best(3, found.strongest(3)[0]).show()
 
 # %% [markdown]
-# *Would you give it a name? Do all nine fit?* Often they do not: here an eye, there a mouth, there a branch. They share a
-# form. In layer 5:
+# *Would you give it a name? Do all nine fit?* Most are eyes, but look at the mouths among them, and at what is neither. They
+# share a form: a dark line or edge, and something bright beside it. In layer 5:
 
 # %%
 axes = search.best(5, found.strongest(5)[0]).show()
 
 # %% [markdown]
-# Parts of animals. In layer 7 (grey is where the field reaches over the edge of the picture):
+# An eye in each, and a part of the face around it. In layer 7 (grey is where the field reaches over the edge of the picture):
 
 # %%
 axes = search.best(7, found.strongest(7)[0]).show()
@@ -442,9 +443,9 @@ axes = search.best(7, found.strongest(7)[0]).show()
 axes = search.best(9, found.strongest(9)[0]).show()
 
 # %% [markdown]
-# From an edge to a face, in nine layers. Nobody told the network what an eye is. It came about because eyes help to tell
-# pictures apart. Zeiler and Fergus saw the same in a network for a thousand sorts of things: corners and textures, then
-# wheels and faces, then whole dogs.
+# From an edge to a whole animal, in nine layers. Nobody told the network what an eye is. It came about because eyes help to
+# tell pictures apart. Zeiler and Fergus saw the same in a network for a thousand sorts of things: corners, then textures,
+# then the faces of dogs and the legs of birds, then whole dogs.
 #
 # They went one step further: *which pixels of a patch does the filter answer to?* They sent its number back through the
 # layers. The gradient of the last section does nearly that. Here for the largest number of layer 7 in our picture:
@@ -458,7 +459,7 @@ axes = show_images([found.picture, (moved / moved.max()) ** 0.5], ["picture", f"
 
 # %% [markdown]
 # Bright are the pixels that would change the number most (drawn as square roots, to show the faint ones). They make a cloud
-# over the head, and no outline. The way back that Zeiler and Fergus took draws clearer pictures than this plain gradient.
+# in the receptive field, with the head in it, and no outline. The way back that Zeiler and Fergus took draws clearer pictures than this plain gradient.
 #
 # *Did we choose nice ones?* We did: those that answered most to our picture. Here are six filters of layer 7 by chance,
 # with their three best patches:
@@ -491,8 +492,8 @@ quiz("07.3")
 
 # %%
 with torch.inference_mode():
-    maps = model.body(model.normalise(pixels)).clone()
-maps = maps.clone().requires_grad_()
+    maps = model.body(model.normalise(pixels))
+maps = maps.clone().requires_grad_()  # from here on, PyTorch keeps track
 scores = model.head(model.pool(maps))[0]
 slopes = torch.autograd.grad(scores.max(), maps)[0]
 weights_of_maps = slopes.mean(dim=(2, 3), keepdim=True)
@@ -518,7 +519,7 @@ axes = reasons.show(ax=places[0])
 axes = show_image(reasons.values / reasons.values.max(), "4 × 4", ax=places[1])
 
 # %% [markdown]
-# The form is coarse, because there are only 16 fields. Two validation pictures that it got right and was sure of, for each
+# The form is coarse, because there are only 16 fields. Four validation pictures that it got right and was sure of, for each
 # class. First cats:
 
 # %%
@@ -556,9 +557,9 @@ show_reasons(most_wrong(predictions, "cats"))
 show_reasons(most_wrong(predictions, "dogs"))
 
 # %% [markdown]
-# Here the map is worth most. Does it look at the animal at all, or at the floor beside it? Then it has nothing to go by, as
-# with an animal that lies curled up. Does it look at the face, and is wrong all the same? Then the face has something of
-# the other class.
+# Here the map is worth most. Does it look at the floor beside the animal? Then it has found little to go by, as with an
+# animal that lies curled up. Does it look at the face, and is wrong all the same? Then the face may have something of the
+# other class.
 #
 # A class that lost can be asked, too. *What in the surest mistake would have spoken for cats?*
 
@@ -613,7 +614,7 @@ assert 30 > changed[True] > 5 + 2 * changed[False]
 
 # %% [markdown]
 # So the claim holds, on the whole: the reasons lie where the map is bright. For a single picture it may not. And it does not
-# hold in full: most answers survive, because an animal has more than one part by which it is known.
+# hold in full: most answers survive. An animal has more than one part by which it can be known.
 #
 # *Would a network that has learned nothing draw such maps too?* We give our trained head a body of random numbers:
 

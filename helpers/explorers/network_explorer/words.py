@@ -13,7 +13,7 @@ CELL = (
     "padding: 1px 2px; min-width: 26px; text-align: right; border: 1px solid #999; color: black; "
     "font-variant-numeric: tabular-nums"
 )
-CAPTION = "text-align: left; padding: 2px; color: inherit"
+CAPTION = "text-align: left; padding: 2px; color: inherit; white-space: nowrap"
 ROW = "display: flex; flex-wrap: wrap; gap: 14px; margin-bottom: 8px"
 COLOURS = ("red", "green", "blue")
 
