@@ -172,7 +172,14 @@ def layer(answer: object) -> str:
     rng = np.random.default_rng(0)
     inputs, weights, offsets = rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), rng.normal(size=4)
     before = inputs @ weights.T + offsets
-    given = as_array(call(answer, inputs, weights, offsets))
+    try:
+        given = as_array(call(answer, inputs, weights, offsets))
+    except Hint as stopped:
+        if "matmul" not in str(stopped) and "not aligned" not in str(stopped):
+            raise
+        raise Hint(
+            "The shapes do not fit: (n, i) @ (u, i). Turn the weights over with .T, and (n, i) @ (i, u) gives (n, u)."
+        ) from None
     if given.shape == (4, 5):
         raise Hint("Rows and columns are swapped: a row for each input, a column for each unit.")
     given = _values(given, (5, 4))
@@ -229,7 +236,14 @@ def counts(answer: object) -> str:
         columns, rows = np.minimum((path * size).astype(int), size - 1).T
         wanted = np.zeros((size, size))
         np.add.at(wanted, (rows, columns), 1)
-        given = _values(call(answer, path, size), (size, size))
+        try:
+            given = _values(call(answer, path, size), (size, size))
+        except Hint as stopped:
+            if "out of bounds" not in str(stopped):
+                raise
+            raise Hint(
+                f"There is no cell {size}: the last one is {size - 1}. Where do you put a position at exactly 1?"
+            ) from None
         if np.allclose(given, wanted):
             continue
         if np.allclose(given, wanted.T):

@@ -63,6 +63,13 @@ def cells_by_histogram(path, size):
     return np.histogram2d(path[:, 1], path[:, 0], bins=size, range=[[0, 1], [0, 1]])[0]
 
 
+def cells_beyond_the_last(path, size):
+    counts = np.zeros((size, size))
+    for x, y in path:
+        counts[int(y * size), int(x * size)] += 1
+    return counts
+
+
 def cells_that_count_once(path, size):
     columns, rows = np.minimum((path * size).astype(int), size - 1).T
     counts = np.zeros((size, size))
@@ -120,7 +127,8 @@ CASES = {
             "offsets are missing": lambda x, W, b: relu(x @ W.T),
             "after the bend": lambda x, W, b: relu(x @ W.T) + b,
             "swapped": lambda x, W, b: layer(x, W, b).T,
-            "stops with ValueError": lambda x, W, b: relu(x @ W + b),
+            "Turn the weights over": lambda x, W, b: relu(x @ W + b),
+            "stops with ZeroDivisionError": lambda x, W, b: 1 / 0,
             "swaps rows and columns": lambda x, W, b: 2 * layer(x, W, b),
         },
     },
@@ -150,6 +158,7 @@ CASES = {
             "are swapped": lambda path, size: cells(path, size).T,
             "count once": cells_that_count_once,
             "on its head": lambda path, size: cells(path, size)[::-1],
+            "There is no cell 4": cells_beyond_the_last,
             "at exactly 1": lambda path, size: cells(path[(path < 1).all(axis=1)], size),
             "of shape": lambda path, size: np.zeros(size),
             "belongs to the row": lambda path, size: 2 * cells(path, size),
