@@ -359,7 +359,8 @@ axes = plot_builder(Builder("hill", hat))
 
 # %% [markdown]
 # On the left is the sum, over the curve that it should follow. At the top right are its three pieces. (The picture below
-# them will be filled later.) So the rule is: **each bend changes the slope from there on.** Nothing more is needed to follow a curve by hand.
+# them will be filled later.) So the rule is: **each bend changes the slope from there on.** Nothing more is needed to follow
+# a curve by hand.
 #
 # ### Follow a curve yourself
 #

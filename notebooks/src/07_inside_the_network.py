@@ -459,7 +459,8 @@ axes = show_images([found.picture, (moved / moved.max()) ** 0.5], ["picture", f"
 
 # %% [markdown]
 # Bright are the pixels that would change the number most (drawn as square roots, to show the faint ones). They make a cloud
-# in the receptive field, with the head in it, and no outline. The way back that Zeiler and Fergus took draws clearer pictures than this plain gradient.
+# in the receptive field, with the head in it, and no outline. The way back that Zeiler and Fergus took draws clearer pictures
+# than this plain gradient.
 #
 # *Did we choose nice ones?* We did: those that answered most to our picture. Here are six filters of layer 7 by chance,
 # with their three best patches:
