@@ -164,7 +164,8 @@ def report_machine() -> None:
     elif device.type == "mps":
         print("Device: Apple GPU (mps), float32")
     else:
-        print(f"Device: processor (cpu), {threads} threads, {precision}. Every lesson runs well on it.")
+        counted = "1 thread" if threads == 1 else f"{threads} threads"
+        print(f"Device: processor (cpu), {counted}, {precision}. Every lesson runs well on it.")
         if "google.colab" in sys.modules:
             print("To switch the GPU on: Runtime → Change runtime type → T4 GPU, then run the notebook again.")
 

@@ -439,3 +439,5 @@ def test_outside_a_notebook_the_explorer_is_its_text(capsys: pytest.CaptureFixtu
     said = capsys.readouterr().out
     assert said.startswith("Function builder. 1 ReLU follows the hill.")
     assert "axes = plot_builder(Builder('hill', function))" in said
+    function_builder("your points", points=[(0.5, 1), (-0.5, 0)])
+    assert "0 ReLUs follow your 2 points. Loss 0.5, largest gap 1." in capsys.readouterr().out

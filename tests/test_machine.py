@@ -178,7 +178,8 @@ def test_the_report_names_versions_and_the_device(
     monkeypatch.setitem(sys.modules, "google.colab", object())
     machine.report_machine()
     said = capsys.readouterr().out
-    assert "Device: processor (cpu)" in said
+    threads = torch.get_num_threads()
+    assert f"Device: processor (cpu), {threads} thread{'s' if threads > 1 else ''}, " in said
     assert "Runtime → Change runtime type" in said
 
 

@@ -1,6 +1,6 @@
 """The widget of the function builder: a thin view of `state` and `drawing`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...functions.relu_sums import ReluSum
@@ -15,9 +15,18 @@ STEPS = {"place": 0.05, "slope": 0.1, "offset": 0.05}
 SIDES = {"flat on the left": 1, "flat on the right": -1}
 
 
-def function_builder(curve: str = "hill", function: ReluSum | None = None, *, rate: float = 0.05) -> None:
-    """Show the function builder: follow a curve with ReLUs, or let gradient descent do it, and watch. Lesson 06."""
-    builder = Builder(curve, function, rate=rate)
+def function_builder(
+    curve: str = "hill",
+    function: ReluSum | None = None,
+    *,
+    rate: float = 0.05,
+    points: Sequence[tuple[float, float]] = (),
+) -> None:
+    """Show the function builder: follow a curve, or points, with ReLUs, or let gradient descent do it, and watch.
+
+    Takes what `Builder` takes. Taught in lesson 06.
+    """
+    builder = Builder(curve, function, rate=rate, points=points)
     text = f"Function builder. {builder.words}\n{builder.formula}\nTo draw it in a cell:\n{builder.code}"
     show(lambda: make_widget(builder), text)
 
