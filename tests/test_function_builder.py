@@ -17,6 +17,7 @@ from helpers.explorers.function_builder.state import ACROSS, MOST_RELUS, MOST_ST
 from helpers.explorers.function_builder.view import View, function_builder
 from helpers.functions.relu_sums import ReluSum, descend, random_sum, target
 from helpers.plots import FIRST
+from helpers.widgets import ONE_AT_A_TIME
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -414,9 +415,31 @@ def test_without_anywidget_the_same_is_typed(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("helpers.explorers.pointing.can_point", lambda: False)
     monkeypatch.setattr("helpers.explorers.function_builder.view.can_point", lambda: False)
     view = View(Builder("hill"))
+    assert view.picture.layout.max_width == "840px"
     view.buttons["Add point"].click()
     np.testing.assert_array_equal(pixels(view.picture.value), pixels(BuilderSheet().picture(view.builder)))
     assert "Click into" not in "".join(str(getattr(part, "value", "")) for part in view.box().children)
+
+
+@pytest.mark.parametrize("control", ["rate", "curves", "place"])
+def test_a_value_that_comes_while_another_message_is_answered_is_not_lost(control: str) -> None:
+    view = View(Builder("hill", ReluSum([0.1], [1.0])))
+    chosen, value = {
+        "rate": (view.fields["rate"], 0.5),
+        "curves": (view.curves, "your points"),
+        "place": (view.sliders["place"], 0.6),
+    }[control]
+    thread = threading.Thread(target=setattr, args=(chosen, "value", value))
+    with ONE_AT_A_TIME:
+        thread.start()
+        until = time.monotonic() + 10
+        while chosen.value != value and time.monotonic() < until:
+            time.sleep(0.01)
+        view.refresh()  # the end of the other answer: it shows the old state
+    thread.join()
+    assert chosen.value == value
+    builder = view.builder
+    assert {"rate": builder.rate, "curves": builder.curve, "place": builder.function.places[0]}[control] == value
 
 
 def test_every_control_has_a_label_and_the_box_its_class() -> None:

@@ -36,7 +36,7 @@ def plot_builder(builder: Builder, *, axes: Any = None) -> np.ndarray:
 def _places(figure: Figure) -> list[Axes]:
     """Return the three Axes of the picture: one large on the left, two small on the right."""
     grid = figure.add_gridspec(
-        2, 2, width_ratios=(1.35, 1), left=0.06, right=0.975, bottom=0.12, top=0.92, wspace=0.2, hspace=0.62
+        2, 2, width_ratios=(1.35, 1), left=0.06, right=0.975, bottom=0.12, top=0.92, wspace=0.24, hspace=0.62
     )
     return [figure.add_subplot(grid[:, 0]), figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])]
 

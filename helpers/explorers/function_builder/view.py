@@ -48,8 +48,8 @@ class View:
             options=list(CURVES), value=builder.curve, description="follow", style=buttons
         )
         self.sides = widgets.ToggleButtons(options=SIDES, description="side", style=buttons)
-        self.curves.observe(self.does(lambda: builder.choose_curve(str(self.curves.value))), "value")
-        self.sides.observe(self.does(lambda: builder.change("side", self.sides.value)), "value")
+        self.curves.observe(self.takes(builder.choose_curve), "value")
+        self.sides.observe(self.takes(lambda new: builder.change("side", new)), "value")
 
         self.sliders, self.set_to, self.fields = {}, {}, {}
         for name, step in STEPS.items():
@@ -58,7 +58,7 @@ class View:
                 min=low, max=high, step=step, value=0.0, description=name, readout=False, style=auto,
                 layout=widgets.Layout(width="250px"),
             )  # fmt: skip
-            slider.observe(self.does(lambda name=name: self.slid(name)), "value")
+            slider.observe(self.takes(lambda new, name=name: self.slid(name, new)), "value")
             self.sliders[name], self.set_to[name] = slider, 0.0
             self.field(name, 0.0, lambda value, name=name: builder.change(name, value), step)
         self.field("ReLU number", 1, builder.choose)
@@ -87,7 +87,9 @@ class View:
         self.play = widgets.Play(min=0, max=100_000, value=0, interval=INTERVAL, description="play", show_repeat=False)
         self.play.observe(guarded(lambda _: self.ticked(), self.errors), "value")
         if can_point():
-            self.picture.observe(self.does(self.clicked), "held")
+            self.picture.observe(self.does(self.clicked), "held")  # a click is all that changes it
+        else:  # an ordinary picture would be stretched by the column that it is in
+            self.picture.layout = widgets.Layout(width="100%", max_width="840px", height="auto", margin="0")
         self.refresh()
 
     def field(self, name: str, value: float, action: Callable[[Any], None] | None, step: float | None = None) -> None:
@@ -99,7 +101,7 @@ class View:
         layout = widgets.Layout(width="190px" if len(name) > 12 else "110px" if name in "xy" else "150px")
         field = kind(value=value, description=f"{name} =", style=style, layout=layout, **more)
         if action is not None:
-            field.observe(self.does(lambda: action(field.value)), "value")
+            field.observe(self.takes(action), "value")
         self.fields[name] = field
 
     def does(self, action: Callable[[], Any]) -> Callable[[Any], None]:
@@ -119,9 +121,15 @@ class View:
 
         return guarded(run, self.errors)
 
-    def slid(self, name: str) -> None:
+    def takes(self, action: Callable[[Any], Any]) -> Callable[[Any], None]:
+        """Return a callback that does `action` with a control's new value.
+
+        It is the value that was reported: until its turn comes, an earlier message may have set the control back.
+        """
+        return lambda event: self.does(lambda: action(event["new"]))(event)
+
+    def slid(self, name: str, value: float) -> None:
         """Take a slider's number, if it was moved: it shows a number at its nearest step, and reports that back."""
-        value = self.sliders[name].value
         if abs(value - self.set_to[name]) > 0.51 * STEPS[name]:
             self.builder.change(name, round(value, 6))
 
