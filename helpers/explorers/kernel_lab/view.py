@@ -87,7 +87,8 @@ class LabView:
         self.column = widgets.IntText(description="Output column:", **wide(180))
         self.next = widgets.Button(description="Next place", tooltip="slide the kernel on by one stride",
                                    layout={"width": "auto"})  # fmt: skip
-        self.play = widgets.Play(min=0, max=1_000_000, value=0, interval=INTERVAL, show_repeat=False)
+        self.play = widgets.Play(min=0, max=1_000_000, value=0, interval=INTERVAL, show_repeat=False,
+                                 description="play")  # fmt: skip
         self.ticks = 0
         self.grid = widgets.VBox()
         self.numbers: dict[tuple[int, int], Any] = {}

@@ -69,9 +69,8 @@ class NetworkView:
                                    layout={"width": "150px", "max_width": "98%"})  # fmt: skip
 
         numbers = [str(layer.number) for layer in self.state.found.layers]
-        # No description: it would take a line of its own.
-        self.layers = widgets.ToggleButtons(options=numbers, tooltips=[f"layer {number}" for number in numbers],
-                                            style={"button_width": "34px"})  # fmt: skip
+        self.layers = widgets.ToggleButtons(options=numbers, description="Layer:", style={"button_width": "34px"},
+                                            tooltips=[f"layer {number}" for number in numbers])  # fmt: skip
         self.channel, self.row, self.column = field("Channel:"), field("Row:"), field("Column:")
         wide = {"width": "auto"}
         self.strongest_place = widgets.Button(description="Strongest place of this channel", layout=wide)
@@ -172,7 +171,7 @@ class NetworkView:
                  for name, picture in (("picture", self.picture), ("map of the channel", self.map))]  # fmt: skip
         rows = [
             widgets.HTML(STYLE),
-            widgets.HBox([widgets.Label("Layer:"), self.layers], layout=wrap),
+            self.layers,
             widgets.HBox([self.channel, self.row, self.column, self.path], layout=wrap),
             widgets.HBox([self.strongest_place, self.strongest_channel, self.follow], layout=wrap),
             widgets.HBox(named, layout=wrap),
