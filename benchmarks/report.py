@@ -23,6 +23,16 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) 
     return "\n".join([first, rule, *others])
 
 
+def with_interval(accuracy: float, total: int) -> str:
+    """Return a share of `total` pictures in percent, with its 95 % interval.
+
+    >>> with_interval(0.5, 100)
+    '50.0 % (40.4 to 59.6)'
+    """
+    low, high = wilson_interval(round(accuracy * total), total)
+    return f"{100 * accuracy:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+
+
 def training_section(facts: Facts) -> str:
     """Return the table of the training runs, with every raw number."""
     rows = facts["pairs"]
@@ -108,13 +118,8 @@ def accuracy_section(facts: Facts) -> str:
     if "pairs" not in facts:
         return f"## Accuracy\n\n{facts['missing']}\n"
     total = facts["valid"]
-
-    def shown(accuracy: float) -> str:
-        low, high = wilson_interval(round(accuracy * total), total)
-        return f"{100 * accuracy:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
-
     sides = ("fastai", "helpers", "larger")
-    body = [[str(row["seed"]), *(shown(row[side]) for side in sides)] for row in facts["pairs"]]
+    body = [[str(row["seed"]), *(with_interval(row[side], total) for side in sides)] for row in facts["pairs"]]
     body.append(["median", *(f"{100 * median(column(facts['pairs'], side)):.1f} %" for side in sides)])
     header = ["seed", "fastai", "ours", f"ours, trained on {facts['larger']:,}"]
     return f"""## Accuracy
@@ -137,13 +142,8 @@ def unfreezing_section(facts: Facts) -> str:
     if "pairs" not in facts:
         return f"## Unfreezing\n\n{facts['missing']}\n"
     total, rows = facts["valid"], facts["pairs"]
-
-    def shown(accuracy: float) -> str:
-        low, high = wilson_interval(round(accuracy * total), total)
-        return f"{100 * accuracy:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
-
     body = [
-        [str(row["seed"]), row["verdict"], shown(row["frozen"]), shown(row["unfrozen"])]
+        [str(row["seed"]), row["verdict"], *(with_interval(row[side], total) for side in ("frozen", "unfrozen"))]
         + [str(row["only_frozen"]), str(row["only_unfrozen"]), f"{row['p']:.2g}", f"{row['seconds']:.0f}"]
         for row in rows
     ]

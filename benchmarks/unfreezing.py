@@ -1,6 +1,6 @@
 """What unfreezing makes of a result, in a process of its own: the head first, then all of the network, and both judged.
 
-The rates are tenths of the ones that suit the drawn sample: a body with good weights already knows such pictures.
+The rates are tenths of those of 2018: a body that already knows such pictures has more to forget than to gain.
 """
 
 import time

@@ -308,7 +308,7 @@ def test_pointing_at_a_picture_moves_the_place_and_a_click_holds_it(view: Networ
 
 def test_every_control_has_a_label_and_no_list_takes_keys(view: NetworkView) -> None:
     assert list(view.layers.tooltips) == [f"layer {number}" for number in view.layers.options]
-    for control in (view.channel, view.row, view.column, view.path, view.follow):
+    for control in (view.layers, view.channel, view.row, view.column, view.path, view.follow):
         assert control.description
     kinds = {type(part).__name__ for part in vars(view).values()}
     assert not kinds & {"Dropdown", "Select"}

@@ -100,8 +100,7 @@ class Builder:
         point = (checked("x", x), checked("y", y))
         if len(self.points) >= MOST_POINTS:
             raise ValueError(f"there are {MOST_POINTS} points, which is the most; remove one first")
-        if self.curve != POINTS:
-            self._follow(POINTS)
+        self._follow(POINTS)  # the first of all has five of the curve before it
         self.points.append(point)
         self.choose_curve(POINTS)
 
