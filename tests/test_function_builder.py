@@ -340,7 +340,7 @@ def test_a_race_starts_from_here_and_its_losses_are_drawn_and_said() -> None:
     assert builder.steps == 0
     *_, plain = descend(here, ACROSS, target("wave", ACROSS), rate=0.02, steps=200, momentum=0)
     assert builder.races["gradient descent"][-1] == pytest.approx(plain.loss)
-    assert f"gradient descent {plain.loss:.2g}, momentum 0.9" in builder.words
+    assert f"gradient descent: {plain.loss:.2g}, momentum 0.9: " in builder.words
     losses = plot_builder(builder)[2]
     assert [line.get_label() for line in losses.lines[:3]] == ["gradient descent", "momentum 0.9", "Adam"]
     assert losses.get_legend() is not None
@@ -351,7 +351,7 @@ def test_a_race_starts_from_here_and_its_losses_are_drawn_and_said() -> None:
     assert builder.races == {}
     wild = Builder("wave", random_sum(8, seed=1), rate=2)
     wild.race()
-    assert "gradient descent ran away" in wild.words
+    assert "gradient descent: ran away" in wild.words
     with pytest.raises(ValueError, match="there is no ReLU yet"):
         Builder("hill").race()
 

@@ -196,7 +196,7 @@ class Builder:
         if self.now.diverged:
             line += f" The next step at rate {self.rate:g} would run away. Take a smaller rate, and press Reset."
         if self.races:
-            ends = [f"{name} {_end(losses)}" for name, losses in self.races.items()]
+            ends = [f"{name}: {_end(losses)}" for name, losses in self.races.items()]
             line += f" Race at rate {self.rate:g}, loss after {RACE} steps: {', '.join(ends)}."
         return line
 
