@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ SETTINGS = {
 }
 STARTED_WITHIN = 60  # seconds
 RUN_WITHIN = 240  # seconds, on a machine that does other things too
+SHOWN_WITHIN = 15  # seconds
 
 # JavaScript: the open notebook, and its code cells.
 PANEL = "window.jupyterapp.shell.currentWidget"
@@ -184,6 +185,18 @@ def figures_shown(page: Page, expected: int) -> list[int]:
         page.wait_for_timeout(200)
         counts = page.evaluate(f"() => {shown}")
     return counts
+
+
+def soon(page: Page, check: Callable[[], None]) -> None:
+    """Call `check` until it asserts no longer: the parts of an explorer reach the page one after another."""
+    until = time.monotonic() + SHOWN_WITHIN
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            if time.monotonic() > until:
+                raise
+        page.wait_for_timeout(100)
 
 
 def sources(page: Page) -> str:

@@ -47,12 +47,11 @@ def expect_state(box: Locator, stepper: Stepper, **rivals: bool) -> None:
     expect(box).to_contain_text(stepper.numbers, timeout=15_000)
     expect(box).to_contain_text(stepper.verdict)
     wanted = np.asarray(Image.open(io.BytesIO(StepperSheet().picture(stepper, **rivals))))
-    page = box.page
-    for _ in range(30):
-        if np.array_equal(shown(box), wanted):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the picture is not the one that the plain function draws")
+
+    def same_picture() -> None:
+        assert np.array_equal(shown(box), wanted), "the picture is not the one that the plain function draws"
+
+    lab.soon(box.page, same_picture)
 
 
 def shown(box: Locator) -> np.ndarray:

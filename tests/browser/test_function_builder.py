@@ -62,12 +62,12 @@ def expect_state(box: Locator, builder: Builder) -> None:
     for line in [*builder.formula.splitlines(), *builder.code.splitlines()]:
         expect(box).to_contain_text(line.strip())
     wanted = np.asarray(Image.open(io.BytesIO(BuilderSheet().picture(builder))))
-    for _ in range(30):
-        shown = base64.b64decode(box.locator("img").evaluate(FILE))
-        if np.array_equal(np.asarray(Image.open(io.BytesIO(shown))), wanted):
-            return
-        box.page.wait_for_timeout(100)
-    raise AssertionError("the picture is not the one that the plain function draws")
+
+    def same_picture() -> None:
+        shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(box.locator("img").evaluate(FILE)))))
+        assert np.array_equal(shown, wanted), "the picture is not the one that the plain function draws"
+
+    lab.soon(box.page, same_picture)
 
 
 def go_by_tab(page: Page, wanted: Locator) -> None:

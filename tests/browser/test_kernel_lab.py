@@ -64,7 +64,11 @@ def decoded(frame: Frame) -> np.ndarray:
 
 def shows(box: Locator, state: LabState, channel: int = 0) -> None:
     """Assert that the page shows a state: sentence, products, code, and both pictures pixel by pixel."""
-    expect(box).to_contain_text(sentence(state, channel), timeout=15_000)
+    lab.soon(box.page, lambda: shows_now(box, state, channel))
+
+
+def shows_now(box: Locator, state: LabState, channel: int) -> None:
+    expect(box).to_contain_text(sentence(state, channel))
     expect(field(box, "Code:")).to_have_value(state.code)
     products = box.locator("table").last.locator("td").all_inner_texts()
     step = state.step.products

@@ -69,7 +69,11 @@ def numbers(text: str) -> list[float]:
 
 def shows(box: Locator, state: NetworkState) -> None:
     """Assert that the page shows a state: words, arithmetic, products, and both pictures pixel by pixel."""
-    expect(box).to_contain_text(headline(state), timeout=15_000)
+    lab.soon(box.page, lambda: shows_now(box, state))
+
+
+def shows_now(box: Locator, state: NetworkState) -> None:
+    expect(box).to_contain_text(headline(state))
     wanted = [*(value for _, value in state.number.steps), state.number.network]
     said = box.get_by_text("By hand.").locator("..").inner_text()
     # Other thread counts round a little differently.
