@@ -26,6 +26,8 @@ from helpers.explorers.kernel_lab.state import lab_state
 from helpers.explorers.kernel_lab.view import LabView
 from helpers.explorers.network_explorer.state import network_state
 from helpers.explorers.network_explorer.view import NetworkView
+from helpers.explorers.plane_trainer.state import PlaneTrainer
+from helpers.explorers.plane_trainer.view import View as TrainerView
 from helpers.functions.relu_sums import random_sum
 from helpers.functions.stepper import Stepper
 
@@ -64,6 +66,11 @@ def eight_relus() -> Any:
     return make_builder(Builder("hill", random_sum(8)))
 
 
+def three_layers() -> Any:
+    """Return the plane trainer with three hidden layers."""
+    return TrainerView(PlaneTrainer("spirals", [16, 16, 16])).box
+
+
 REDRAWS = {
     "kernel lab: another place": Redraw(kernel_lab, "Output column:", range(40, 340, 7)),
     "kernel lab: another kernel": Redraw(kernel_lab, "Kernel:", list(KERNELS)),
@@ -74,7 +81,10 @@ REDRAWS = {
     "activation explorer: another function": Redraw(make_activation_widget, "function", ("ReLU", "tanh", "GELU")),
     "function builder: a step": Redraw(eight_relus, "Step", PRESS),
     "function builder: another place": Redraw(eight_relus, "place", (-0.9, -0.3, 0.2, 0.7)),
+    "plane trainer: ten steps": Redraw(three_layers, "Step", PRESS),
+    "plane trainer: another network": Redraw(three_layers, "hidden units =", ("8", "8, 8", "16, 16, 16, 16")),
     "network explorer: another channel": Redraw(network_explorer, "Channel:", (7, 40, 3, 99)),
+    "network explorer: a channel off": Redraw(network_explorer, "Switch this channel off", PRESS),
     "network explorer: another layer": Redraw(network_explorer, "Layer:", ("1", "3", "9", "7")),
     "depth explorer: another depth": Redraw(make_depth_widget, "depth", (50, 10, 30, 2)),
 }

@@ -89,7 +89,7 @@ def test_everything_drawn_lies_inside_the_picture() -> None:
 
 @pytest.mark.parametrize("x", [-6.1, 7, math.nan, math.inf, "far", None])
 def test_a_point_off_the_axis_gets_a_sentence(x: Any) -> None:
-    with pytest.raises(ValueError, match=r"got x=.*; it is a number from -6 to 6"):
+    with pytest.raises(ValueError, match=r"got .* as x; a number from −6 to 6 is needed"):
         explorer.plot_activation("ReLU", x)
     assert not plt.get_fignums()
 
@@ -126,7 +126,7 @@ def test_depth_draws_the_sizes_and_keeps_those_that_are_far_away_at_the_edge() -
 
 @pytest.mark.parametrize("depth", [1, 51, math.nan, "deep"])
 def test_a_depth_that_is_none_gets_a_sentence(depth: Any) -> None:
-    with pytest.raises(ValueError, match=r"got depth=.*; it is a number from 2 to 50"):
+    with pytest.raises(ValueError, match=r"got .* as depth; a number from 2 to 50 is needed"):
         explorer.plot_depth("ReLU", depth)
 
 
@@ -203,7 +203,7 @@ def test_a_number_out_of_range_gets_a_sentence_and_changes_nothing(field: str, w
     box = explorer.make_activation_widget("leaky ReLU", 1.0)
     before = picture(box).value
     parts(box)[field].value = wrong
-    assert f"got {field[0]}={wrong}; it is a number from" in words(box)
+    assert f"got {wrong} as {field[0]}; a number from" in words(box)
     assert "The picture stays as it was." in words(box)
     assert picture(box).value == before
 

@@ -242,7 +242,7 @@ def test_wrong_numbers_show_their_sentence_and_the_old_number_comes_back() -> No
     assert view.fields["place"].value == 0.0
     view.fields["steps at a time"].value = 0
     view.buttons["Step"].click()
-    assert "got 0 steps at a time" in view.told.value
+    assert "got 0 as steps at a time; a whole number from 1 to 500 is needed" in view.told.value
     view.fields["steps at a time"].value = 1
     view.buttons["Step"].click()
     assert view.told.value == ""

@@ -1,5 +1,6 @@
 """Inside a network: layers, maps, arithmetic, receptive fields, patches and class maps, beside PyTorch and by hand."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +266,60 @@ def test_the_model_is_left_as_it_was_also_after_an_error(look: Any, fails: bool,
 
 def _raise(*_: Any) -> None:
     raise ArithmeticError("planted")
+
+
+# Channels that are switched off
+
+
+@pytest.mark.parametrize("layer", [2, 4, 6, 8])
+def test_a_channel_that_is_off_is_one_whose_batch_norm_gives_0(
+    model: Classifier, picture: np.ndarray, layer: int
+) -> None:
+    """In the first layer of a block nothing is added after the batch-norm, so its weights can switch a channel off."""
+    edited = copy.deepcopy(model)
+    norm = layers_of(edited)[layer - 1].norm
+    assert norm is not None
+    channels = [0, 17, 40]
+    with torch.no_grad():
+        norm.weight[channels] = 0
+        norm.bias[channels] = 0
+    wanted = feature_maps(edited, picture)
+    found = feature_maps(model, picture, off=[(layer, channel) for channel in channels])
+    for number in range(1, 10):
+        np.testing.assert_allclose(found.maps(number), wanted.maps(number), atol=1e-5)
+    np.testing.assert_allclose(found.probabilities, wanted.probabilities, atol=1e-6)
+    whole = feature_maps(model, picture)
+    assert np.abs(found.maps(9) - whole.maps(9)).max() > 1e-3
+    assert (found.maps(layer)[channels] == 0).all()
+    assert (found.maps(layer - 1) == whole.maps(layer - 1)).all()
+    number = explain_number(found, layer, 17, 1, 1)
+    assert number.steps[-1] == ("switched off", 0.0)
+    assert number.network == 0
+
+
+def test_channels_of_the_last_layer_are_taken_from_what_the_head_sees(model: Classifier, picture: np.ndarray) -> None:
+    found = feature_maps(model, picture, off=[(9, 5), (9, 300), (9, 5)])
+    assert found.off == ((9, 5), (9, 300))
+    with torch.inference_mode():
+        pixels = torch.from_numpy(found.picture).permute(2, 0, 1)[None]
+        maps = model.body(model.normalise(pixels))
+        scores = model.head(model.pool(maps))
+        np.testing.assert_allclose(feature_maps(model, picture).probabilities, scores.softmax(1)[0], atol=1e-5)
+        maps[:, [5, 300]] = 0
+        scores = model.head(model.pool(maps))
+    np.testing.assert_allclose(found.probabilities, scores.softmax(1)[0], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("off", "error", "sentence"),
+    [([(12, 0)], ValueError, "got layer=12; this network has the layers 1 to 9"),
+     ([(1, 64)], IndexError, "got channel=64; this layer has 64 channels: type 0 to 63")],
+)  # fmt: skip
+def test_a_channel_that_does_not_exist_cannot_be_switched_off(
+    model: Classifier, picture: np.ndarray, off: list[tuple[int, int]], error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match=sentence):
+        feature_maps(model, picture, off=off)
 
 
 # Arithmetic

@@ -29,7 +29,16 @@ from helpers.explorers.network_explorer.drawing import (
     scale_of,
 )
 from helpers.explorers.network_explorer.view import NetworkView, text_form
-from helpers.explorers.network_explorer.words import grids, headline, patches_in_html, share, short, steps, tables
+from helpers.explorers.network_explorer.words import (
+    grids,
+    headline,
+    patches_in_html,
+    share,
+    short,
+    steps,
+    tables,
+    verdict,
+)
 from helpers.inside import PatchSearch, feature_maps, search_patches
 from tests.pictures import data_in, make_pictures, noise
 
@@ -112,6 +121,43 @@ def test_places_that_do_not_exist_get_a_sentence(state: NetworkState, learner: C
             state.at(**wrong)
     with pytest.raises(ValueError, match="got layer=12; this network has the layers 1 to 9"):
         network_state(learner, picture, 12)
+
+
+def test_a_channel_is_switched_off_and_on_and_what_follows_is_computed_anew(
+    learner: ConvLearner, state: NetworkState
+) -> None:
+    off = state.switched(learner)
+    assert off.is_off
+    assert (off.map == 0).all()
+    wanted = feature_maps(learner, state.found.picture, off=[(3, 7)])
+    np.testing.assert_array_equal(off.in_layer(9).maps, wanted.maps(9))
+    np.testing.assert_array_equal(off.found.probabilities, wanted.probabilities)
+    np.testing.assert_array_equal(off.whole, state.found.probabilities)
+    two = off.at(channel=20).switched(learner)
+    assert two.found.off == ((3, 7), (3, 20))
+    assert two.at(channel=7).switched(learner).found.off == ((3, 20),)
+    np.testing.assert_array_equal(two.with_off(learner, ()).maps, state.maps)
+    other = two.with_picture(learner, noise(70, 70, seed=9))
+    assert other.found.off == two.found.off
+    np.testing.assert_array_equal(other.whole, feature_maps(learner, noise(70, 70, seed=9)).probabilities)
+    again = network_state(learner, state.found.picture, 3, 20, 4, 5, off=[(3, 7), (3, 20)])
+    np.testing.assert_array_equal(again.found.probabilities, two.found.probabilities)
+
+
+def test_the_verdict_is_the_model_s_with_and_without(learner: ConvLearner, state: NetworkState) -> None:
+    sure = learner.predict(state.found.picture).probabilities
+    classes = learner.data.classes
+    for place, name in enumerate(classes):
+        assert f"{name} {100 * sure[place]:.1f} %" in verdict(state)
+    assert verdict(state).startswith("The model says: ")
+    off = state.with_off(learner, [(9, channel) for channel in range(400)])
+    left = off.found.probabilities
+    before, after = verdict(off).split(" With all: ")
+    for place, name in enumerate(classes):
+        assert f"{name} {100 * left[place]:.1f} %" in before
+        assert f"{name} {100 * sure[place]:.1f} %" in after
+    assert verdict(state.switched(learner)).startswith("Without layer 3 channel 7 the model says: ")
+    assert len(before) < 120, "hundreds of channels are counted, not listed"
 
 
 # Drawings
@@ -213,7 +259,7 @@ def test_a_state_can_be_drawn_without_widgets(state: NetworkState, learner: Conv
     name, _, _, products = grids(state)[0]
     assert axes[2].get_title() == name
     assert [text.get_text() for text in axes[4].texts] == [short(value) for value in products.ravel()]
-    assert axes[0].figure.get_suptitle().replace("\n", " ") == f"{headline(state)} {steps(state)}"
+    assert axes[0].figure.get_suptitle().replace("\n", " ") == f"{headline(state)} {steps(state)} {verdict(state)}"
 
 
 # The widgets
@@ -264,6 +310,24 @@ def test_every_control_changes_the_state_and_all_that_is_shown(view: NetworkView
         agrees(view)
     view.channel.value, view.row.value, view.column.value = 3, 20, 0
     assert (view.state.channel, view.state.row, view.state.column) == (3, 20, 0)
+    agrees(view)
+
+
+def test_a_button_switches_the_channel_off_and_on(view: NetworkView) -> None:
+    assert view.all_on.disabled
+    view.switch.click()
+    assert view.state.found.off == ((3, 7),)
+    assert view.switch.description == "Switch this channel on again"
+    assert "Without layer 3 channel 7" in view.verdict.value
+    agrees(view)
+    view.layers.value = "6"
+    assert view.switch.description == "Switch this channel off"
+    view.switch.click()
+    assert len(view.state.found.off) == 2
+    agrees(view)
+    view.all_on.click()
+    assert view.state.found.off == ()
+    assert view.all_on.disabled
     agrees(view)
 
 

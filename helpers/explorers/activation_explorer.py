@@ -3,7 +3,6 @@
 Each is a thin view: `plot_activation` and `plot_depth` draw the same without a widget. Taught in lesson 05.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from ..functions.nonlinear import NON_LINEARITIES, NonLinearity, checked_alpha, 
 from ..plots import FIRST, GREY, SECOND, THIRD, new_axes
 from ..widgets import guarded, paragraph, show
 from .sheet import Sheet
+from .text import checked_number
 
 REACH = 6.0  # the axis runs from −REACH to REACH
 DEEPEST, LARGEST = 50, 5.0  # layers, and scale of the first weights
@@ -219,21 +219,6 @@ def make_depth_widget(name: str = "sigmoid", depth: int = 20, scale: float = 1.0
 
 
 # What both are made of -----------------------------------------------------------------------------------------------
-
-
-def checked_number(name: str, value: Any, low: float, high: float) -> float:
-    """Return `value` as a float; ValueError with a sentence unless low ≤ value ≤ high.
-
-    >>> checked_number("depth", 20, 2, 50)
-    20.0
-    """
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not low <= number <= high:
-        raise ValueError(f"got {name}={value!r}; it is a number from {low:g} to {high:g}")
-    return number
 
 
 def _short(number: float) -> str:

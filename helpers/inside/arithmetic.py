@@ -80,6 +80,9 @@ def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, colum
     if chosen.bend is not None:
         value = _bent(chosen.bend, value)
         steps.append((f"after {bend_name(chosen.bend)}", value))
+    if (layer, channel) in found.off:
+        value = 0.0
+        steps.append(("switched off", value))
     network = float(maps[channel, row, column])
     return Arithmetic(chosen, channel, row, column, patch, kernel, tuple(steps), network)
 

@@ -1,5 +1,6 @@
 """What every layer of a network makes of one picture: its feature maps, and which pixels moved a number of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,16 @@ class FeatureMaps:
     """What a network made of one picture on its way through: float32 maps (channels, height, width) for each layer.
 
     picture: what the network saw, uint8 (size, size, 3). layers: those of `layers_of`. values: the maps after every
-    single step, by the step's name in the traced network, among them the normalised picture.
+    single step, by the step's name in the traced network, among them the normalised picture. probabilities: what the
+    head made of them, a number for each class. off: the channels that were made 0, as pairs (layer, channel).
     """
 
     picture: np.ndarray = field(repr=False)
     layers: tuple[Layer, ...] = field(repr=False)
     values: dict[str, np.ndarray] = field(repr=False)
     graph: fx.GraphModule = field(repr=False)
+    probabilities: np.ndarray = field(repr=False)
+    off: tuple[tuple[int, int], ...] = ()
 
     def layer(self, number: int) -> Layer:
         """Return a layer by its number, from 1; ValueError where there is none."""
@@ -57,25 +61,30 @@ class FeatureMaps:
 
 
 class _Recorder(fx.Interpreter):
-    """Runs a traced network step by step, and keeps what each step gives."""
+    """Runs a traced network step by step, and keeps what each step gives; some steps' channels may be made 0."""
 
-    def __init__(self, graph: fx.GraphModule, kept: dict[str, torch.Tensor]) -> None:
+    def __init__(
+        self, graph: fx.GraphModule, kept: dict[str, torch.Tensor], off: Iterable[tuple[str, int]] = ()
+    ) -> None:
         super().__init__(graph)
-        self.kept = kept
+        self.kept, self.off = kept, tuple(off)
 
     def run_node(self, n: fx.Node) -> Any:
         value = super().run_node(n)
         if isinstance(value, torch.Tensor):
+            for _, channel in (one for one in self.off if one[0] == n.name):
+                value[:, channel] = 0
             self.kept[n.name] = value.clone()  # a copy: a ReLU may write over what it gets
         return value
 
 
-def feature_maps(learn: Any, picture: str | Path | np.ndarray) -> FeatureMaps:
+def feature_maps(learn: Any, picture: str | Path | np.ndarray, *, off: Iterable[tuple[int, int]] = ()) -> FeatureMaps:
     """Send one picture through a model, and return what each layer made of it.
 
     learn: a learner, or what `load_model` returns. picture: a file, or uint8 (height, width, 3); it is resized and
-    cropped as for `predict`. The model is left as it was. Zeiler and Fergus (2013), "Visualizing and understanding
-    convolutional networks". Taught in lesson 07.
+    cropped as for `predict`. off: channels whose maps are made 0 on the way, as pairs (layer, channel). The model is
+    left as it was. ValueError or IndexError for a layer or channel that does not exist. Zeiler and Fergus (2013),
+    "Visualizing and understanding convolutional networks". Taught in lesson 07.
 
     >>> from helpers.models import build
     >>> found = feature_maps(build("resnet10", 64, 2, weights=None), np.zeros((80, 90, 3), dtype=np.uint8))
@@ -85,10 +94,15 @@ def feature_maps(learn: Any, picture: str | Path | np.ndarray) -> FeatureMaps:
     model = model_of(learn)
     pixels = resize_and_crop(picture_tensor(picture), model.size)
     graph, kept = traced(model), {}
+    layers, off = layers_in(graph), tuple(sorted(set(off)))
+    for number, channel in off:
+        checked_place("channel", channel, layer_number(layers, number).convolution.out_channels)
+    made_zero = [(layers[number - 1].output, channel) for number, channel in off]
     with looking(model), torch.inference_mode():
-        _Recorder(graph, kept).run(model.normalise(pixels[None].to(next(model.parameters()).device)))
+        maps = _Recorder(graph, kept, made_zero).run(model.normalise(pixels[None].to(next(model.parameters()).device)))
+        probabilities = model.head(model.pool(maps)).softmax(dim=1)[0].cpu().numpy()
     values = {name: value[0].float().cpu().numpy() for name, value in kept.items() if value.ndim == 4}
-    return FeatureMaps(pixels.permute(1, 2, 0).numpy(), layers_in(graph), values, graph)
+    return FeatureMaps(pixels.permute(1, 2, 0).numpy(), layers, values, graph, probabilities, off)
 
 
 def influence(

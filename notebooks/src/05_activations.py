@@ -21,6 +21,7 @@
 # - choose the size of the first weights, by Xavier or by He, and say why;
 # - find dead units, and say what a leaky unit does about them;
 # - compare non-linearities fairly: several seeds, a band, and what chance could do;
+# - watch a small network learn, unit by unit, and see when it learns its points by heart;
 # - find the bends of a real network, and say why a softmax stands at its end.
 #
 # **Time**: 45 minutes to read and try. All cells together run in 40 seconds on two CPU cores.
@@ -620,6 +621,59 @@ print(comb(10, 5))
 
 # %%
 quiz("05.3")
+
+# %% [markdown]
+# ## Watch one learn
+#
+# The race gave numbers. Now look on while a network learns, and change it on the way. The spirals again, and two hidden
+# layers of eight units. Press **Step**, or play. Left: what the network says of each place, and the training points. Right:
+# a small copy of the plane for each unit, white where it gives 0. Below: the loss on training points, and on test points.
+#
+# - *Play for 1,000 steps. Which edges do the units of layer 1 draw, and which those of layer 2?*
+# - *With "none" in between: which of the four sets can be parted?*
+# - *The ring, tanh, and one hidden layer. How few units are enough?*
+# - *The spirals, ReLU, and a rate of 3. What has become of the units after 30 steps?*
+# - *Train well, then give one weight the other sign. Does the network find its way back?*
+# - *"Exclusive or" with 10 points of each class, noise 0.2, and 16, 16 units of ReLU. When should one stop?*
+
+# %%
+from helpers.explorers.plane_trainer import PlaneTrainer, plane_trainer, plot_plane_trainer
+
+plane_trainer("spirals", hidden=[8, 8], activation="ReLU")
+
+# %% [markdown]
+# Without widgets, the first of these questions takes three lines, and the others need only other words in the first:
+
+# %%
+trainer = PlaneTrainer("spirals", [8, 8], "ReLU", rate=0.1, seed=1)
+trainer.step(1000)
+axes = plot_plane_trainer(trainer)
+assert min(trainer.right) > 0.9
+
+# %% [markdown]
+# Each unit of layer 1 is cut by one straight line: on one side it gives 0, on the other it rises. A unit of layer 2 is a
+# sum of those, bent once more, so its edge has corners. The last layer adds these up, and that is the winding border.
+#
+# And the last question, which has a name. Both losses, for 300 steps:
+
+# %%
+trainer = PlaneTrainer("exclusive or", [16, 16], "ReLU", rate=0.1, count=10, noise=0.2, seed=1)
+trainer.step(300)
+axes = plot_plane_trainer(trainer, test=True)
+best = int(np.argmin(trainer.test_losses))
+print(f"training loss {trainer.train_losses[best]:.2f} after {best} steps, {trainer.train_losses[-1]:.3f} after 300")
+print(f"test loss     {trainer.test_losses[best]:.2f} after {best} steps, {trainer.test_losses[-1]:.2f} after 300")
+assert best < 100
+assert trainer.right[0] == 1
+assert trainer.test_losses[-1] > 2 * trainer.test_losses[best]
+
+# %% [markdown]
+# The small dots are the test points. On the 20 training points everything becomes right. On the others the loss falls at
+# first, and then it rises, and rises. The network learns its points by heart, noise included, and grows surer of it. This
+# is **overfitting**. The training loss does not show it: only points that were not learnt from do. That is why lesson 02
+# kept a validation set.
+#
+# *What helps?* Stop early. Or have more points: set 250 of each class, and the two curves stay close together.
 
 # %% [markdown]
 # ## Where they are in a real network

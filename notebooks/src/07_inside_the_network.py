@@ -654,6 +654,32 @@ axes = plot_network(learn, picture, *(5, *found.strongest(5)), search=search)
 # %% [markdown]
 # The table shows one input channel of many. In layer 1 all products are shown in the explorer, and in deeper layers only
 # those of the three input channels that count most. It says how much the others give.
+#
+# ### Without a channel
+#
+# *Which channel does the model need?* Press **Switch this channel off**. Its map becomes 0 everywhere, all that comes after
+# it is computed anew, and the explorer says what the model says then. *Can you find one channel that turns the answer
+# around?* Try a few before you read on.
+#
+# The same as code. We switch off 1, 10 and 100 of the 512 channels of layer 9: the strongest for this picture, and for
+# comparison as many random ones. *With how many does the answer turn?*
+
+# %%
+strongest = np.argsort(-found.maps(9).mean(axis=(1, 2)))
+shuffled = np.random.default_rng(1).permutation(512)
+said = learn.predict(picture).label
+left = {}
+for many in (1, 10, 100):
+    for kind, channels in {"strongest": strongest, "random": shuffled}.items():
+        without = feature_maps(learn, picture, off=[(9, channel) for channel in channels[:many]])
+        left[many, kind] = without.probabilities[data.classes.index(said)]
+        print(f"without the {many:>3} {kind:<9} channels: {said} {left[many, kind]:.1%}")
+assert left[100, "strongest"] < 0.5 < min(left[1, "strongest"], left[100, "random"])
+
+# %% [markdown]
+# One channel of 512 hardly counts, not even the strongest. The hundred strongest together turn the answer around, and a
+# hundred random ones do not. What the model knows of this picture is spread over many channels, and each is one witness of
+# dozens. So "this is the ear channel, therefore the model knows ears" claims too much.
 
 # %% [markdown]
 # ## The steps again

@@ -1,5 +1,7 @@
 """A real JupyterLab on a free port, with settings of its own, and the handles by which a test moves it."""
 
+import base64
+import io
 import json
 import os
 import secrets
@@ -13,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Page
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLANTED = "planted.ipynb"
@@ -32,6 +36,19 @@ SHOWN_WITHIN = 15  # seconds
 # JavaScript: the open notebook, and its code cells.
 PANEL = "window.jupyterapp.shell.currentWidget"
 CODE_CELLS = f"{PANEL}.content.widgets.filter(cell => cell.model.type === 'code')"
+# JavaScript: the file behind a widget's picture, as text.
+FILE = """async image => {
+    const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+    return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+}"""
+# JavaScript: a picture as the browser decodes it, as text.
+PIXELS = """async image => {
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    return canvas.toDataURL('image/png').split(',')[1];
+}"""
 
 
 @contextmanager
@@ -248,3 +265,33 @@ def run_cell(page: Page, text: str, new_source: str) -> None:
     page.wait_for_function(
         f"before => {PANEL}.content.activeCell.model.executionCount > before", arg=before, timeout=30_000
     )
+
+
+def press(box: Locator, name: str) -> None:
+    """Press a button of an explorer."""
+    box.get_by_role("button", name=name, exact=True).click()
+
+
+def field(box: Locator, name: str) -> Locator:
+    """Return the field of an explorer before which stands `name =`."""
+    return box.get_by_label(f"{name} =", exact=True)
+
+
+def type_into(box: Locator, name: str, value: str) -> None:
+    """Type into a field in place of what is there, and press Enter."""
+    field(box, name).fill(value)
+    field(box, name).press("Enter")
+
+
+def pixels(image: Locator) -> np.ndarray:
+    """Return a picture of the page as it was sent: (height, width, 3)."""
+    return _opened(image.evaluate(FILE))
+
+
+def decoded(image: Locator) -> np.ndarray:
+    """Return a picture as the browser really shows it: (height, width, 3)."""
+    return _opened(image.evaluate(PIXELS))
+
+
+def _opened(text: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB")).astype(int)

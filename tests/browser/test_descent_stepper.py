@@ -1,6 +1,5 @@
 """The gradient-descent stepper of lesson 03 in a real JupyterLab: by mouse, by typing, by keyboard alone, by play."""
 
-import base64
 import io
 import re
 
@@ -12,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from helpers.explorers.descent_stepper import StepperSheet
 from helpers.functions.stepper import Stepper
 from tests.browser import lab
+from tests.browser.lab import press
 
 LESSON = "03_learning_rate.ipynb"
 CELL = "descent_stepper(rate=0.1, start=4.0)"
@@ -29,10 +29,6 @@ def box(page: Page, address: str) -> Locator:
     return found
 
 
-def press(box: Locator, name: str) -> None:
-    box.get_by_role("button", name=name, exact=True).click()
-
-
 def field(box: Locator, name: str) -> Locator:
     return box.get_by_label(name)
 
@@ -46,27 +42,14 @@ def expect_state(box: Locator, stepper: Stepper, **rivals: bool) -> None:
     """The words and the picture are those of the plain stepper."""
     expect(box).to_contain_text(stepper.numbers, timeout=15_000)
     expect(box).to_contain_text(stepper.verdict)
-    wanted = np.asarray(Image.open(io.BytesIO(StepperSheet().picture(stepper, **rivals))))
+    wanted = np.asarray(Image.open(io.BytesIO(StepperSheet().picture(stepper, **rivals))).convert("RGB"))
 
     def same_picture() -> None:
-        assert np.array_equal(shown(box), wanted), "the picture is not the one that the plain function draws"
+        assert np.array_equal(lab.pixels(box.locator("img")), wanted), (
+            "the picture is not the one that the plain function draws"
+        )
 
     lab.soon(box.page, same_picture)
-
-
-def shown(box: Locator) -> np.ndarray:
-    """Return the pixels of the picture in the page, as it was sent."""
-    text = box.locator("img").evaluate(
-        """async image => {
-            const blob = await (await fetch(image.src)).blob();
-            const reader = new FileReader();
-            return await new Promise(done => {
-                reader.onload = () => done(reader.result);
-                reader.readAsDataURL(blob);
-            });
-        }"""
-    )
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(text.split(",", 1)[1]))))
 
 
 def test_buttons_and_fields_move_the_stepper_and_redraw_it(box: Locator) -> None:

@@ -1,6 +1,5 @@
 """The function builder of lesson 06 in a real JupyterLab: by mouse, by typing, by keyboard alone, and by play."""
 
-import base64
 import io
 import re
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from helpers.explorers.function_builder import Builder
 from helpers.explorers.function_builder.drawing import BuilderSheet
 from helpers.functions.relu_sums import ReluSum, random_sum
 from tests.browser import lab
+from tests.browser.lab import field, pixels, press, type_into
 
 LESSON = "06_why_it_works.ipynb"
 CELL = 'function_builder("hill", hat)'
@@ -21,11 +21,6 @@ SOURCE = """from helpers.explorers.function_builder import function_builder
 from helpers.functions.relu_sums import ReluSum
 hat = ReluSum(places=[-0.5, 0.0, 0.5], slopes=[2, -4, 2])
 function_builder("hill", hat)"""
-# JavaScript: the file behind a widget's picture, as text.
-FILE = """async image => {
-    const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-    return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
-}"""
 
 
 def hat() -> Builder:
@@ -43,29 +38,17 @@ def box(page: Page, address: str) -> Locator:
     return found
 
 
-def press(box: Locator, name: str) -> None:
-    box.get_by_role("button", name=name, exact=True).click()
-
-
-def field(box: Locator, name: str) -> Locator:
-    return box.get_by_label(f"{name} =", exact=True)
-
-
-def type_into(box: Locator, name: str, value: str) -> None:
-    field(box, name).fill(value)
-    field(box, name).press("Enter")
-
-
 def expect_state(box: Locator, builder: Builder) -> None:
     """The words, the formula, the code and the picture are those of the plain builder."""
     expect(box).to_contain_text(builder.words, timeout=15_000)
     for line in [*builder.formula.splitlines(), *builder.code.splitlines()]:
         expect(box).to_contain_text(line.strip())
-    wanted = np.asarray(Image.open(io.BytesIO(BuilderSheet().picture(builder))))
+    wanted = np.asarray(Image.open(io.BytesIO(BuilderSheet().picture(builder))).convert("RGB"))
 
     def same_picture() -> None:
-        shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(box.locator("img").evaluate(FILE)))))
-        assert np.array_equal(shown, wanted), "the picture is not the one that the plain function draws"
+        assert np.array_equal(pixels(box.locator("img")), wanted), (
+            "the picture is not the one that the plain function draws"
+        )
 
     lab.soon(box.page, same_picture)
 

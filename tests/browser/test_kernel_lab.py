@@ -1,6 +1,5 @@
 """The kernel lab in a real JupyterLab: with the mouse, by keyboard alone, and what it shows is what is computed."""
 
-import base64
 import io
 import math
 import re
@@ -43,20 +42,6 @@ def pictures(box: Locator) -> tuple[Locator, Locator]:
     return box.locator("img").first, box.locator("img").last
 
 
-def pixels(image: Locator) -> np.ndarray:
-    """Return the picture that the page really shows, decoded by the browser: (height, width, 3)."""
-    data = image.evaluate(
-        """async image => {
-            await image.decode();
-            const canvas = document.createElement('canvas');
-            [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-            canvas.getContext('2d').drawImage(image, 0, 0);
-            return canvas.toDataURL('image/png').split(',')[1];
-        }"""
-    )
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")).astype(int)
-
-
 def decoded(frame: Frame) -> np.ndarray:
     """Return what is left of a drawing after it was encoded."""
     return np.asarray(Image.open(io.BytesIO(frame.encoded())).convert("RGB")).astype(int)
@@ -75,7 +60,7 @@ def shows_now(box: Locator, state: LabState, channel: int) -> None:
     wanted = step[..., channel] if step.ndim == 3 else step
     assert products == [number(value) for value in wanted.ravel()]
     for image, frame in zip(pictures(box), (draw_input(state), draw_output(state)), strict=True):
-        seen = pixels(image)
+        seen = lab.decoded(image)
         assert seen.shape == frame.image.shape
         assert abs(seen - decoded(frame)).mean() < 1.5  # browsers decode JPEG a little differently
 

@@ -1,20 +1,16 @@
 """The network explorer in a real JupyterLab: by mouse, by keyboard alone, and what it shows is what is computed."""
 
-import base64
-import io
 import math
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
 from helpers.explorers.network_explorer import NetworkState, network_state
 from helpers.explorers.network_explorer.drawing import MARGIN, draw_map, draw_picture, scale_of
-from helpers.explorers.network_explorer.words import headline, tables
+from helpers.explorers.network_explorer.words import headline, tables, verdict
 from helpers.inside import search_patches
 from tests.browser import lab
 
@@ -27,21 +23,19 @@ data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("
 learn = ConvLearner.pretrained("resnet10", data, seed=1)
 network_explorer(learn, data.valid.paths[0], layer=5, search=search_patches(learn, most=30))
 """
-PIXELS = """async image => {
-    await image.decode();
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-    canvas.getContext('2d').drawImage(image, 0, 0);
-    return canvas.toDataURL('image/png').split(',')[1];
-}"""
 
 
 @pytest.fixture(scope="module")
-def opening() -> NetworkState:
-    """Return the state that the explorer opens with, computed in this process."""
+def learner() -> ConvLearner:
+    """Return the learner that the explorer looks into, made in this process."""
     data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
-    learn = ConvLearner.pretrained("resnet10", data, seed=1)
-    return network_state(learn, data.valid.paths[0], 5, search=search_patches(learn, most=30))
+    return ConvLearner.pretrained("resnet10", data, seed=1)
+
+
+@pytest.fixture(scope="module")
+def opening(learner: ConvLearner) -> NetworkState:
+    """Return the state that the explorer opens with."""
+    return network_state(learner, learner.data.valid.paths[0], 5, search=search_patches(learner, most=30))
 
 
 @pytest.fixture
@@ -58,11 +52,6 @@ def field(box: Locator, label: str) -> Locator:
     return box.get_by_label(label, exact=True)
 
 
-def pixels(image: Locator) -> np.ndarray:
-    """Return the picture that the page really shows, decoded by the browser: (height, width, 3)."""
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(image.evaluate(PIXELS)))).convert("RGB")).astype(int)
-
-
 def numbers(text: str) -> list[float]:
     return [float(one.replace("−", "-")) for one in re.findall(r"−?\d+\.\d{4}", text)]
 
@@ -74,6 +63,7 @@ def shows(box: Locator, state: NetworkState) -> None:
 
 def shows_now(box: Locator, state: NetworkState) -> None:
     expect(box).to_contain_text(headline(state))
+    expect(box).to_contain_text(verdict(state))
     wanted = [*(value for _, value in state.number.steps), state.number.network]
     said = box.get_by_text("By hand.").locator("..").inner_text()
     # Other thread counts round a little differently.
@@ -82,7 +72,7 @@ def shows_now(box: Locator, state: NetworkState) -> None:
     made = [float(one.replace("−", "-")) for one in re.findall(r"<td[^>]*>([^<]*)</td>", tables(state))]
     assert cells == pytest.approx(made, abs=0.02)
     for image, drawn in zip(box.locator("img").all(), (draw_picture(state), draw_map(state)), strict=False):
-        seen = pixels(image)
+        seen = lab.decoded(image)
         assert seen.shape == drawn.shape
         assert abs(seen - drawn).mean() < 0.5
     for label, value in (("Channel:", state.channel), ("Row:", state.row), ("Column:", state.column)):
@@ -107,6 +97,20 @@ def type_into(target: Locator, text: str) -> None:
     target.page.keyboard.press("Control+a")
     target.page.keyboard.type(text)
     target.page.keyboard.press("Enter")
+
+
+def test_a_channel_is_switched_off_and_on(box: Locator, opening: NetworkState, learner: ConvLearner) -> None:
+    lab.press(box, "Switch this channel off")
+    state = opening.switched(learner)
+    shows(box, state)
+    lab.press(box, "9")
+    shows(box, state := state.in_layer(9))
+    lab.press(box, "Switch this channel off")
+    shows(box, state.switched(learner))
+    lab.press(box, "Switch this channel on again")
+    shows(box, state)
+    lab.press(box, "All channels on")
+    shows(box, state.with_off(learner, ()))
 
 
 def test_layers_channels_and_places_by_mouse(box: Locator, opening: NetworkState) -> None:

@@ -1,12 +1,12 @@
 """What the function builder holds: the curve to follow, a sum of ReLUs, and a descent that goes on from it."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...functions.relu_sums import TARGETS, ReluSum, Step, loss_and_gradient, race, random_sum, take_step, target
+from ..text import checked_number, short
 
 ACROSS = np.linspace(-1, 1, 101)  # where a curve is followed
 POINTS = "your points"  # what is followed instead of a curve
@@ -14,7 +14,7 @@ CURVES = (*TARGETS, POINTS)
 MOST_RELUS, MOST_STEPS, MOST_POINTS, RACE = 30, 5000, 100, 200
 LIMITS = {
     "place": (-1.0, 1.0), "slope": (-10.0, 10.0), "offset": (-2.0, 2.0), "rate": (0.0001, 2.0),
-    "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "steps at a time": (1, 500), "x": (-1.0, 1.0), "y": (-1.5, 1.5),
+    "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "x": (-1.0, 1.0), "y": (-1.5, 1.5),
 }  # fmt: skip
 
 
@@ -207,12 +207,12 @@ class Builder:
         >>> builder = Builder(); builder.add(-0.5, 2.0); builder.formula.splitlines()
         ['f(x) = 0', '▸ 1: + 2 · relu(x + 0.5)']
         """
-        lines = [f"f(x) = {_short(self.function.offset)}"]
+        lines = [f"f(x) = {short(self.function.offset)}"]
         for number, (place, slope, side) in enumerate(zip(*lists_of(self.function), strict=True)):
             mark = "▸" if number == self.chosen else " "
             left, right = ("x", -place) if side > 0 else ("−x", place)
-            inside = f"{left} {'−' if right < 0 else '+'} {_short(abs(right))}" if right else left
-            lines.append(f"{mark} {number + 1}: {'−' if slope < 0 else '+'} {_short(abs(slope))} · relu({inside})")
+            inside = f"{left} {'−' if right < 0 else '+'} {short(abs(right))}" if right else left
+            lines.append(f"{mark} {number + 1}: {'−' if slope < 0 else '+'} {short(abs(slope))} · relu({inside})")
         return "\n".join(lines)
 
     @property
@@ -232,15 +232,7 @@ def checked(name: str, value: Any, limits: tuple[float, float] | None = None, *,
     >>> checked("place", 0.5)
     0.5
     """
-    low, high = limits or LIMITS[name]
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not low <= number <= high or (whole and number != round(number)):
-        kind = "a whole number" if whole else "a number"
-        raise ValueError(f"got {value!r} as {name}; {kind} from {_short(low)} to {_short(high)} is needed")
-    return number
+    return checked_number(name, value, *(limits or LIMITS[name]), whole=whole)
 
 
 def lists_of(function: ReluSum) -> list[np.ndarray]:
@@ -250,8 +242,3 @@ def lists_of(function: ReluSum) -> list[np.ndarray]:
 
 def _end(losses: np.ndarray) -> str:
     return f"{losses[-1]:.2g}" if np.isfinite(losses[-1]) else "ran away"
-
-
-def _short(number: float) -> str:
-    """Three digits, and a minus as long as a plus."""
-    return f"{number:.3g}".replace("-", "−")

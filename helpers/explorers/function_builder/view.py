@@ -1,15 +1,16 @@
 """The widget of the function builder: a thin view of `state` and `drawing`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ...functions.relu_sums import ReluSum
-from ...widgets import guarded, paragraph, show
+from ...widgets import paragraph, show
+from ..played import PlayedView
 from ..pointing import can_point, make_picture, put
+from ..text import lines
 from .drawing import BuilderSheet
 from .state import CURVES, LIMITS, POINTS, Builder
 
-INTERVAL = 300  # milliseconds between two moves of play
 WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
 STEPS = {"place": 0.05, "slope": 0.1, "offset": 0.05}
 SIDES = {"flat on the left": 1, "flat on the right": -1}
@@ -31,16 +32,15 @@ def function_builder(
     show(lambda: make_widget(builder), text)
 
 
-class View:
+class View(PlayedView):
     """The controls of one builder, and what happens when one of them is used."""
 
     def __init__(self, builder: Builder) -> None:
         import ipywidgets as widgets
 
-        self.builder, self.sheet, self.ticks, self.quiet = builder, BuilderSheet(), 0, False
-        self.drawn = None
-        self.errors, self.words, self.told = widgets.Output(), widgets.HTML(), widgets.HTML()
-        self.listing, self.code = widgets.HTML(), widgets.HTML()
+        super().__init__(builder, "The function stays as it was.")
+        self.builder, self.sheet, self.drawn = builder, BuilderSheet(), None
+        self.words, self.told, self.listing, self.code = (widgets.HTML() for _ in range(4))
         self.picture = make_picture("the curve or the points, the sum of ReLUs, and the loss")
         buttons: Any = {"description_width": "initial", "button_width": "auto"}
         auto: Any = {"description_width": "initial"}
@@ -51,7 +51,7 @@ class View:
         self.curves.observe(self.takes(builder.choose_curve), "value")
         self.sides.observe(self.takes(lambda new: builder.change("side", new)), "value")
 
-        self.sliders, self.set_to, self.fields = {}, {}, {}
+        self.sliders, self.set_to = {}, {}
         for name, step in STEPS.items():
             low, high = LIMITS[name]
             slider = widgets.FloatSlider(
@@ -63,70 +63,29 @@ class View:
             self.field(name, 0.0, lambda value, name=name: builder.change(name, value), step)
         self.field("ReLU number", 1, builder.choose)
         self.field("rate", builder.rate, builder.set_rate, 0.01)
-        self.field("steps at a time", 10, None)
         self.field("ReLUs", 8, None)
         self.field("seed", 1, None)
         self.field("x", 0.0, None, 0.05)
         self.field("y", 0.0, None, 0.05)
 
-        self.buttons = {}
-        for name, tooltip, action in (
-            ("Add", "add a ReLU at 0", builder.add),
-            ("Remove", "take the chosen ReLU away", builder.remove),
-            ("Clear", "take all ReLUs away", builder.clear),
-            ("Random start", "put so many random ReLUs in place of these", self.scatter),
-            ("Add point", "add the point (x, y) to those that are followed", self.add_point),
-            ("Remove point", "take away the point that was added last", builder.remove_point),
-            ("Step", "let gradient descent take so many steps", self.step),
-            ("Reset", "go back to where the descent began", builder.reset),
-            ("Race", "let plain gradient descent, momentum and Adam start from here", builder.race),
-        ):
-            button = widgets.Button(description=name, tooltip=tooltip, layout=widgets.Layout(width="auto"))
-            button.on_click(self.does(action))
-            self.buttons[name] = button
-        self.play = widgets.Play(min=0, max=100_000, value=0, interval=INTERVAL, description="play", show_repeat=False)
-        self.play.observe(guarded(lambda _: self.ticked(), self.errors), "value")
+        self.add_buttons(
+            [
+                ("Add", "add a ReLU at 0", builder.add),
+                ("Remove", "take the chosen ReLU away", builder.remove),
+                ("Clear", "take all ReLUs away", builder.clear),
+                ("Random start", "put so many random ReLUs in place of these", self.scatter),
+                ("Add point", "add the point (x, y) to those that are followed", self.add_point),
+                ("Remove point", "take away the point that was added last", builder.remove_point),
+                ("Step", "let gradient descent take so many steps", self.step),
+                ("Reset", "go back to where the descent began", builder.reset),
+                ("Race", "let plain gradient descent, momentum and Adam start from here", builder.race),
+            ]
+        )
         if can_point():
             self.picture.observe(self.does(self.clicked), "held")  # a click is all that changes it
         else:  # an ordinary picture would be stretched by the column that it is in
             self.picture.layout = widgets.Layout(width="100%", max_width="840px", height="auto", margin="0")
         self.refresh()
-
-    def field(self, name: str, value: float, action: Callable[[Any], None] | None, step: float | None = None) -> None:
-        """Make a field to type a number into; `action` takes it, and without one it is read when a button asks."""
-        import ipywidgets as widgets
-
-        style: Any = {"description_width": "initial"}
-        kind, more = (widgets.IntText, {}) if step is None else (widgets.FloatText, {"step": step})
-        layout = widgets.Layout(width="190px" if len(name) > 12 else "110px" if name in "xy" else "150px")
-        field = kind(value=value, description=f"{name} =", style=style, layout=layout, **more)
-        if action is not None:
-            field.observe(self.takes(action), "value")
-        self.fields[name] = field
-
-    def does(self, action: Callable[[], Any]) -> Callable[[Any], None]:
-        """Return a callback that does `action` and shows what came of it; a wrong value gets its sentence."""
-
-        def run(_: Any) -> None:
-            if self.quiet:  # it was not the reader who changed the control
-                return
-            told = ""
-            try:
-                action()
-            except ValueError as error:
-                told = f"{error}. The function stays as it was."
-            if self.builder.ended or told:
-                self.pause()
-            self.refresh(told)
-
-        return guarded(run, self.errors)
-
-    def takes(self, action: Callable[[Any], Any]) -> Callable[[Any], None]:
-        """Return a callback that does `action` with a control's new value.
-
-        It is the value that was reported: until its turn comes, an earlier message may have set the control back.
-        """
-        return lambda event: self.does(lambda: action(event["new"]))(event)
 
     def slid(self, name: str, value: float) -> None:
         """Take a slider's number, if it was moved: it shows a number at its nearest step, and reports that back."""
@@ -153,25 +112,6 @@ class View:
             self.builder.add_point(x, y)
         else:
             self.builder.add(x)
-
-    def step(self) -> None:
-        """Take as many steps as the field says."""
-        count = self.fields["steps at a time"].value
-        low, high = LIMITS["steps at a time"]
-        if not low <= count <= high:
-            raise ValueError(f"got {count} steps at a time; a whole number from {low} to {high} is needed")
-        self.builder.step(int(count))
-
-    def ticked(self) -> None:
-        """Step where play has counted on; its stop button counts from 0 again."""
-        if self.play.value > self.ticks:
-            self.does(self.step)(None)
-        self.ticks = self.play.value
-
-    def pause(self) -> None:
-        """Stop playing."""
-        name = "playing" if self.play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
-        setattr(self.play, name, False)
 
     def refresh(self, told: str = "") -> None:
         """Let every control, the picture and the words show the builder as it is."""
@@ -207,7 +147,7 @@ class View:
             self.drawn = state
         self.words.value = paragraph(builder.words)
         self.told.value = paragraph(told, "✗") if told else ""
-        self.listing.value, self.code.value = _lines(builder.formula), _lines(builder.code)
+        self.listing.value, self.code.value = lines(builder.formula), lines(builder.code)
 
     def box(self) -> Any:
         """Return all of it, in rows that wrap."""
@@ -250,11 +190,3 @@ class View:
 def make_widget(builder: Builder) -> Any:
     """Return the function builder as a box of controls, a picture, and the picture in words and as code."""
     return View(builder).box()
-
-
-def _lines(text: str) -> str:
-    """Return several lines as HTML that keeps their spaces."""
-    import html
-
-    style = "margin: 4px 0; line-height: 1.4; white-space: pre-wrap; font-family: monospace; overflow-wrap: anywhere"
-    return f'<div style="{style}">{html.escape(text)}</div>'

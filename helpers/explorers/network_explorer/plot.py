@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ...plots import show_image
 from .drawing import best_patches, draw_map, draw_patches, draw_picture
 from .state import NetworkState, network_state
-from .words import grids, headline, short, steps
+from .words import grids, headline, short, steps, verdict
 
 
 def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, **values: Any) -> np.ndarray:
@@ -33,7 +33,8 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, *
     if state.search is not None:
         patches = best_patches(state.search, state.layer, state.channel)
         show_image(draw_patches(patches), "the patches that excite this channel most", ax=axes["t"])
-    figure.suptitle(textwrap.fill(headline(state), 100) + "\n" + textwrap.fill(steps(state), 100), fontsize=9)
+    said = [headline(state), steps(state), verdict(state)]
+    figure.suptitle("\n".join(textwrap.fill(line, 100) for line in said), fontsize=9)
     return np.array(list(axes.values()))
 
 

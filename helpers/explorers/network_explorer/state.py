@@ -1,5 +1,6 @@
 """Where in a network one looks: a picture's feature maps, a layer, a channel, a place; and the arithmetic there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +16,18 @@ SHOWN = 3  # input channels whose products are written out
 
 @dataclass(frozen=True, eq=False)
 class NetworkState:
-    """One number of a network: layer, channel, row and column in the maps `found`; `search` knows the best patches."""
+    """One number of a network: layer, channel, row and column in the maps `found`; `search` knows the best patches.
+
+    whole: the probabilities with all channels on; some are off where `found.off` says so. classes: their names.
+    """
 
     found: FeatureMaps
     layer: int
     channel: int
     row: int
     column: int
+    whole: np.ndarray
+    classes: tuple[str, ...]
     search: PatchSearch | None = None
 
     @cached_property
@@ -86,8 +92,22 @@ class NetworkState:
         return replace(self, layer=layer, channel=channel, row=row, column=column)
 
     def with_picture(self, learn: Any, picture: Any) -> "NetworkState":
-        """Return the same layer, channel and place for another picture."""
-        return replace(self, found=feature_maps(learn, picture))
+        """Return the same layer, channel and place for another picture, with the same channels off."""
+        found = feature_maps(learn, picture)
+        return replace(self, found=found, whole=found.probabilities).with_off(learn, self.found.off)
+
+    def with_off(self, learn: Any, off: Iterable[tuple[int, int]]) -> "NetworkState":
+        """Return the same with these channels off, as pairs (layer, channel), and all others on."""
+        return replace(self, found=feature_maps(learn, self.found.picture, off=off))
+
+    def switched(self, learn: Any) -> "NetworkState":
+        """Return the same with this channel off, or on again: what comes after it is computed anew."""
+        return self.with_off(learn, {(self.layer, self.channel)} ^ set(self.found.off))
+
+    @property
+    def is_off(self) -> bool:
+        """Whether this channel is switched off."""
+        return (self.layer, self.channel) in self.found.off
 
 
 def network_state(
@@ -99,12 +119,13 @@ def network_state(
     column: int | None = None,
     *,
     search: PatchSearch | None = None,
+    off: Iterable[tuple[int, int]] = (),
 ) -> NetworkState:
     """Return the state for a picture, a file or an array (height, width, 3), and a number of a layer.
 
     Without a channel it is the one with the layer's largest number, without a place where the channel is largest.
-    search: of `search_patches`, to show the patches that excite a channel most. Raises ValueError or IndexError for
-    what the network does not have.
+    search: of `search_patches`, to show the patches that excite a channel most. off: channels to switch off, as pairs
+    (layer, channel). Raises ValueError or IndexError for what the network does not have.
 
     >>> from helpers.models import build
     >>> grey = np.full((64, 64, 3), 90, dtype=np.uint8)
@@ -113,5 +134,7 @@ def network_state(
     """
     found = feature_maps(learn, picture)
     strongest = found.strongest(found.layer(layer).number, channel)
-    state = NetworkState(found, int(layer), *strongest, search=search)
-    return state.at(row=row, column=column)
+    classes = getattr(learn, "classes", getattr(getattr(learn, "data", None), "classes", None))
+    names = tuple(classes or (f"class {number}" for number in range(len(found.probabilities))))
+    state = NetworkState(found, int(layer), *strongest, found.probabilities, names, search)
+    return state.at(row=row, column=column).with_off(learn, off)

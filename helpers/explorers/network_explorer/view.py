@@ -1,5 +1,6 @@
 """The network explorer as widgets: a thin view over `NetworkState`; every control changes the state."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from ...widgets import guarded, paragraph, show
 from ..pointing import can_point, make_picture, put
 from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
 from .state import NetworkState, network_state
-from .words import headline, patches_in_html, share, steps, tables
+from .words import headline, patches_in_html, share, steps, tables, verdict
 
+SWITCH = {False: "Switch this channel off", True: "Switch this channel on again"}
 STYLE = "<style>.whole-game-network-explorer { padding-left: 4px; }</style>"
 
 
@@ -25,19 +27,21 @@ def network_explorer(
     column: int | None = None,
     *,
     search: PatchSearch | None = None,
+    off: Iterable[tuple[int, int]] = (),
 ) -> None:
     """Show the network explorer: choose a layer and a channel, point at a place, and see what made its number.
 
     Takes what `network_state` takes; the learner may be what `load_model` returns. Where a page cannot draw it, the
     same state is an ordinary picture by `plot_network`. Taught in lesson 07.
     """
-    state = network_state(learn, picture, layer, channel, row, column, search=search)
+    state = network_state(learn, picture, layer, channel, row, column, search=search, off=off)
     show(lambda: NetworkView(learn, state).box, text_form(state))
 
 
 def text_form(state: NetworkState) -> str:
     """Return the explorer as text, with the line to type where its controls are not drawn."""
     place = f"{state.layer}, {state.channel}, {state.row}, {state.column}"
+    place += f", off={list(state.found.off)}" if state.found.off else ""
     return "\n".join(
         [
             "Network explorer. Its controls are drawn when this cell is run in JupyterLab. To do the same in a cell:",
@@ -45,6 +49,7 @@ def text_form(state: NetworkState) -> str:
             f"  plot_network(learn, picture, {place})  # layer, channel, row, column",
             headline(state),
             steps(state),
+            verdict(state),
         ]
     )
 
@@ -76,13 +81,16 @@ class NetworkView:
         self.strongest_place = widgets.Button(description="Strongest place of this channel", layout=wide)
         self.strongest_channel = widgets.Button(description="Strongest channel at this place", layout=wide)
         self.follow = widgets.Button(description="Follow the largest product back", layout=wide)
+        self.switch = widgets.Button(description=SWITCH[False], layout=wide)
+        self.all_on = widgets.Button(description="All channels on", layout=wide)
         self.path = widgets.Text(description="Your picture:", placeholder="folder/name.jpg, then Enter",
                                  continuous_update=False, style={"description_width": "initial"},
                                  layout={"width": "340px", "max_width": "98%"})  # fmt: skip
         self.picture = make_picture("picture with what the number sees")
         self.map = make_picture("map of the channel")
         self.patches = widgets.HTML()
-        self.message, self.head, self.steps, self.share, self.tables, self.tip = (widgets.HTML() for _ in range(6))
+        self.message, self.head, self.steps, self.verdict = (widgets.HTML() for _ in range(4))
+        self.share, self.tables, self.tip = (widgets.HTML() for _ in range(3))
         self.best = widgets.HTML("<b>what excites this channel most in the training pictures</b>")
         self.errors = widgets.Output()
 
@@ -100,6 +108,8 @@ class NetworkView:
             self.strongest_place: lambda: self.state.at_strongest_place(),
             self.strongest_channel: lambda: self.state.at_strongest_channel(),
             self.follow: lambda: self.state.followed(),
+            self.switch: lambda: self.state.switched(self.learn),
+            self.all_on: lambda: self.state.with_off(self.learn, ()),
         }
         for button, press in presses.items():
             button.on_click(self._answering(lambda _, press=press: press()))
@@ -149,6 +159,8 @@ class NetworkView:
         self.busy = False
         self.message.value = paragraph(complaint, "✗") if complaint else ""
         self.head.value, self.steps.value = paragraph(headline(state)), paragraph(steps(state), "By hand.")
+        self.verdict.value = paragraph(verdict(state))
+        self.switch.description, self.all_on.disabled = SWITCH[state.is_off], not state.found.off
         self.share.value, self.tables.value = paragraph(share(state)), tables(state)
         put(self.picture, encoded(draw_picture(state)))
         put(self.map, encoded(draw_map(state)))
@@ -174,8 +186,10 @@ class NetworkView:
             self.layers,
             widgets.HBox([self.channel, self.row, self.column, self.path], layout=wrap),
             widgets.HBox([self.strongest_place, self.strongest_channel, self.follow], layout=wrap),
+            widgets.HBox([self.switch, self.all_on], layout=wrap),
             widgets.HBox(named, layout=wrap),
-            self.tip, self.message, self.head, self.steps,  # below: what changes its height must not move the pictures
+            # Below the pictures: what changes its height must not move them.
+            self.tip, self.message, self.head, self.steps, self.verdict,
             *([self.best, self.patches] if self.state.search is not None else []),
             self.share, self.tables, self.errors,
         ]  # fmt: skip

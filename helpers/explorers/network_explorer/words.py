@@ -29,6 +29,22 @@ def headline(state: NetworkState) -> str:
     )
 
 
+def verdict(state: NetworkState) -> str:
+    """Say what the model says of the picture, and what it would say with all channels on."""
+    off, whole = state.found.off, _probabilities(state, state.whole)
+    if not off:
+        return f"The model says: {whole}."
+    few = " and ".join(f"layer {layer} channel {channel}" for layer, channel in off)
+    named = few if len(off) < 4 else f"{len(off)} channels"
+    return f"Without {named} the model says: {_probabilities(state, state.found.probabilities)}. With all: {whole}."
+
+
+def _probabilities(state: NetworkState, probabilities: np.ndarray) -> str:
+    """Name the three most probable classes, in the order of the whole model's."""
+    most = np.argsort(-state.whole, kind="stable")[:3]
+    return ", ".join(f"{state.classes[place]} {probabilities[place]:.1%}".replace("%", " %") for place in most)
+
+
 def steps(state: NetworkState) -> str:
     """Say the arithmetic step by step, and what the network computed."""
     parts = [f"{name}: {value:.4f}" for name, value in state.number.steps]

@@ -161,7 +161,7 @@ for depth in (3, 10, 30):
 # learn from.
 
 # %% [markdown]
-# **The questions beside the two explorers.** The slope of the sigmoid is below 0.01 from about 4.6 on, on both sides. That
+# **The questions beside the first two explorers.** The slope of the sigmoid is below 0.01 from about 4.6 on, on both sides. That
 # of tanh is above 0.9 only within a third of 0. The nearer α comes to 1, the straighter is leaky ReLU.
 
 # %% tags=["nbval-check-output"]
@@ -191,6 +191,62 @@ for name, depth, scale in [
     print(f"{name:<7} {depth} layers, scale {scale}: activations {forward_sizes[-1]:.1e}, gradients {back[0]:.1e}")
 assert 0.1 < stack_sizes("tanh", 50, 1.1)[1][0] < 10 < stack_sizes("tanh", 50, 2.0)[1][0]
 assert stack_sizes("sigmoid", 20, 5.0)[1][0] > 1e-5 > stack_sizes("sigmoid", 50, 5.0)[1][0]
+
+# %% [markdown]
+# **The questions beside the plane trainer.** Each unit of layer 1 has one straight edge. Those of layer 2 have corners.
+#
+# With "none" in between, all that the network can draw is one straight line. That parts the two hills. On the other three
+# sets it is not much better than a coin:
+
+# %%
+from helpers.explorers.plane_trainer import PlaneTrainer
+
+
+def trained(*words, steps=300, **more):
+    trainer = PlaneTrainer(*words, **more)
+    trainer.step(steps)
+    return trainer
+
+
+flat = {points: trained(points, [8, 8], "none").right[1] for points in ("two hills", "spirals", "ring", "exclusive or")}
+print(", ".join(f"{points} {share:.0%}" for points, share in flat.items()))
+assert max(flat["spirals"], flat["ring"], flat["exclusive or"]) < 0.7 < 0.95 < flat["two hills"]
+
+# %% [markdown]
+# Three units of tanh are enough for the ring: three straight cuts can close around the disc, as a triangle. Two cannot.
+
+# %%
+for units in (1, 2, 3, 4):
+    shares = [trained("ring", [units], "tanh", scale="Xavier", seed=seed, steps=1000).right[1] for seed in range(1, 6)]
+    print(units, [f"{share:.0%}" for share in shares])
+    assert (min(shares) > 0.95) == (units > 2)
+
+# %% [markdown]
+# A rate of 3 kills: nearly all units of ReLU are white everywhere after 30 steps, and no smaller rate wakes them up.
+
+# %%
+from helpers.functions.deep_stack import dead_units
+
+killed = trained("spirals", [8, 8], "ReLU", rate=3, steps=30)
+print("dead units in each layer:", [int(dead_units(values).sum()) for values in killed.units(killed.points)[0]])
+assert sum(dead_units(values).sum() for values in killed.units(killed.points)[0]) > 8
+
+# %% [markdown]
+# One weight with the other sign spoils a part of the plane. The rest is still right, so a few hundred steps repair it. They
+# do not always lead back to the same weight: another network may be as good.
+
+# %%
+hurt = trained("spirals", [8, 8], "ReLU", steps=1000)
+hurt.choose(1, 1, 1)
+before = hurt.weight
+hurt.set_weight(-before)
+print(f"right with the other sign: {hurt.right[1]:.0%}", end=", ")
+hurt.step(500)
+print(f"after 500 more steps {hurt.right[1]:.0%}; the weight was {before:.2f}, and is {hurt.weight:.2f}")
+
+# %% [markdown]
+# When to stop is answered in the lesson: where the loss on the test points is lowest. (If one really chooses the moment by
+# them, they are test points no more. One needs a third set. Lesson 08 speaks of it.)
 
 # %% [markdown]
 # Back to [lesson 05](../05_activations.ipynb).

@@ -1,0 +1,10 @@
+"""The plane trainer of lesson 05: a small network learns to tell two kinds of points apart, and the reader watches.
+
+`points` makes the points, `state` holds the network and trains it, `words` and `drawing` show it, `view` is the widget.
+"""
+
+from .drawing import plot_plane_trainer
+from .state import PlaneTrainer
+from .view import plane_trainer
+
+__all__ = ["PlaneTrainer", "plane_trainer", "plot_plane_trainer"]

@@ -1,0 +1,75 @@
+"""What the plane trainer says: the network and its losses, the arithmetic of one unit, and the code of a state."""
+
+import math
+from typing import Any
+
+from ..text import short
+from .state import FRESH, MOST_STEPS, PlaneTrainer
+
+
+def words(trainer: PlaneTrainer) -> str:
+    """Return what is to be said of a network now.
+
+    >>> words(PlaneTrainer("two hills", [4], "tanh")).split(". ")[0]
+    '2 → 4 → 2 numbers, tanh in between, 22 weights and offsets'
+    """
+    setting, (right, fresh_right) = trainer.setting, trainer.right
+    bend = "nothing" if setting.activation == "none" else setting.activation
+    numbers = sum(values.numel() for values in trainer.network.parameters())
+    counted = f"{len(trainer.points)} training {'point' if len(trainer.points) == 1 else 'points'}"
+    said = [
+        f"{' → '.join(map(str, trainer.sizes))} numbers, {bend} in between, {numbers:,} weights and offsets.",
+        f"After {trainer.steps:,} {'step' if trainer.steps == 1 else 'steps'}:",
+        f"loss {trainer.train_losses[-1]:.3g} on {counted} ({right:.1%} right)",
+    ]
+    if not math.isnan(fresh_right):
+        said[-1] += f", {trainer.test_losses[-1]:.3g} on {FRESH:,} test points ({fresh_right:.1%} right)"
+    said[-1] += "."
+    if trainer.diverged:
+        said.append(f"It ran away at rate {trainer.rate:g}. Take a smaller rate, and press Reset.")
+    elif trainer.ended:
+        said.append(f"{MOST_STEPS:,} steps are the most. Press Reset to begin anew.")
+    return " ".join(said)
+
+
+def formula(trainer: PlaneTrainer) -> str:
+    """Return the arithmetic of the chosen unit.
+
+    >>> trainer = PlaneTrainer("two hills", [4]); trainer.choose(1, 2, 1); trainer.set_weight(-0.5)
+    >>> trainer.choose(source=2); trainer.set_weight(2)
+    >>> formula(trainer)
+    'layer 1, unit 2 = ReLU(−0.5 · x + 2 · y + 0)'
+    """
+    layer, unit, _ = trainer.chosen
+    linear: Any = trainer.network[2 * layer - 2]
+    names = ["x", "y"] if layer == 1 else [f"unit {number}" for number in range(1, linear.in_features + 1)]
+    weights, offset = linear.weight[unit - 1].tolist(), linear.bias[unit - 1].item()
+    terms = [*((value, f" · {name}") for name, value in zip(names, weights, strict=True)), (offset, "")]
+    (first, name), *others = terms
+    inside = short(first) + name
+    inside += "".join(f" {'−' if value < 0 else '+'} {short(abs(value))}{name}" for value, name in others)
+    if layer > len(trainer.setting.hidden):
+        return f"score of class {unit - 1} = {inside}"
+    bend = trainer.setting.activation
+    return f"layer {layer}, unit {unit} = {inside if bend == 'none' else f'{bend}({inside})'}"
+
+
+def code(trainer: PlaneTrainer) -> str:
+    """Return the lines of Python that bring a state back, drawn: all that was done since the last beginning.
+
+    >>> trainer = PlaneTrainer("ring", [4]); trainer.step(2); trainer.step(3); trainer.set_rate(0.3)
+    >>> print(code(trainer))
+    trainer = PlaneTrainer('ring', [4], 'ReLU', rate=0.1, scale='He', count=150, noise=0.03, seed=1)
+    trainer.step(5)
+    trainer.set_rate(0.3)
+    axes = plot_plane_trainer(trainer)
+    """
+    setting = trainer.setting
+    own = f", own={list(trainer.first_own)}" if trainer.first_own else ""
+    made = (
+        f"trainer = PlaneTrainer({setting.points!r}, {list(setting.hidden)}, {setting.activation!r}, "
+        f"rate={trainer.first_rate}, scale={setting.scale!r}, count={setting.count}, noise={setting.noise}, "
+        f"seed={setting.seed}{own})"
+    )
+    calls = [f"trainer.{name}({', '.join(map(repr, values))})" for name, *values in trainer.done]
+    return "\n".join([made, *calls, "axes = plot_plane_trainer(trainer)"])

@@ -1,0 +1,40 @@
+"""The text of explorers: numbers that a reader types or sees, and lines of code."""
+
+import html
+import math
+from typing import Any
+
+
+def checked_number(name: str, value: Any, low: float, high: float, *, whole: bool = False) -> float:
+    """Return `value` as a float; ValueError with a sentence unless low ≤ value ≤ high, and `whole` where it must be.
+
+    >>> checked_number("depth", 20, 2, 50)
+    20.0
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not low <= number <= high or (whole and number != round(number)):
+        kind = "a whole number" if whole else "a number"
+        raise ValueError(f"got {value!r} as {name}; {kind} from {short(low, 6)} to {short(high, 6)} is needed")
+    return number
+
+
+def short(number: float, digits: int = 3) -> str:
+    """Return a number in a few digits, its minus as long as a plus.
+
+    >>> short(-0.12345)
+    '−0.123'
+    """
+    return f"{number:.{digits}g}".replace("-", "−")
+
+
+def lines(text: str) -> str:
+    """Return several lines, such as code, as HTML that keeps their spaces.
+
+    >>> "a &lt; b" in lines("if a < b:")
+    True
+    """
+    style = "margin: 4px 0; line-height: 1.4; white-space: pre-wrap; font-family: monospace; overflow-wrap: anywhere"
+    return f'<div style="{style}">{html.escape(text)}</div>'

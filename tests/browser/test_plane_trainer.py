@@ -1,0 +1,180 @@
+"""The plane trainer of lesson 05 in a real JupyterLab: by mouse, by typing, by keyboard alone, and by play."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from helpers.explorers.plane_trainer import PlaneTrainer, drawing
+from helpers.explorers.plane_trainer.words import code, formula, words
+from tests.browser import lab
+from tests.browser.lab import field, pixels, press, type_into
+
+LESSON = "05_activations.ipynb"
+CELL = "from helpers.explorers.plane_trainer import PlaneTrainer, plane_trainer"
+SOURCE = """from helpers.explorers.plane_trainer import plane_trainer
+plane_trainer("spirals", hidden=[8, 8], activation="ReLU")"""
+
+
+@pytest.fixture
+def box(page: Page, address: str) -> Locator:
+    """Open the lesson, run the cell that shows the trainer, and nothing else; return the trainer."""
+    lab.open_notebook(page, address, LESSON)
+    lab.run_cell(page, CELL, SOURCE)
+    found = page.locator(".whole-game-plane-trainer")
+    expect(found).to_have_count(1, timeout=60_000)
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def expect_state(box: Locator, trainer: PlaneTrainer, *, test: bool = False) -> None:
+    """The words, the formula, the code and the picture are those of the plain trainer."""
+    file = drawing.TrainerSheet().picture(trainer, test=test)
+    wanted = np.asarray(Image.open(io.BytesIO(file)).convert("RGB")).astype(float)
+
+    def same() -> None:
+        for text in (words(trainer), formula(trainer), *code(trainer).splitlines()):
+            expect(box).to_contain_text(text)
+        assert np.abs(pixels(box.locator("img")) - wanted).mean() < 0.05, (
+            "the picture is not the one that the plain function draws"
+        )
+
+    lab.soon(box.page, same)
+
+
+def place(box: Locator, column: float, row: float) -> tuple[float, float]:
+    """Return where in the page a pixel of the picture is."""
+    image = box.locator("img")
+    image.scroll_into_view_if_needed()
+    size = image.bounding_box()
+    assert size
+    return size["x"] + column * size["width"] / drawing.WIDTH, size["y"] + row * size["height"] / drawing.HEIGHT
+
+
+def test_every_control_changes_the_network_and_what_is_shown(box: Locator) -> None:
+    trainer = PlaneTrainer("spirals", [8, 8], "ReLU")
+    expect_state(box, trainer)
+    steps: list[tuple[Callable[[], None], Callable[[], None]]] = [
+        (lambda: press(box, "Step"), lambda: trainer.step(10)),
+        (lambda: type_into(box, "rate", "0.3"), lambda: trainer.set_rate(0.3)),
+        (lambda: type_into(box, "steps at a time", "50"), lambda: None),
+        (lambda: press(box, "Step"), lambda: trainer.step(50)),
+        (lambda: type_into(box, "unit", "3"), lambda: trainer.choose(unit=3)),
+        (lambda: type_into(box, "weight", "-2.5"), lambda: trainer.set_weight(-2.5)),
+        (lambda: press(box, "Step"), lambda: trainer.step(50)),
+        (lambda: press(box, "ring"), lambda: trainer.change(points="ring")),
+        (lambda: press(box, "tanh"), lambda: trainer.change(activation="tanh")),
+        (lambda: press(box, "Xavier"), lambda: trainer.change(scale="Xavier")),
+        (lambda: type_into(box, "hidden units", "12, 3"), lambda: trainer.change(hidden=[12, 3])),
+        (lambda: press(box, "Add layer"), trainer.add_layer),
+        (lambda: press(box, "Remove layer"), trainer.remove_layer),
+        (lambda: type_into(box, "points of each class", "20"), lambda: trainer.change(count=20)),
+        (lambda: type_into(box, "noise", "0.2"), lambda: trainer.change(noise=0.2)),
+        (lambda: press(box, "Step"), lambda: trainer.step(50)),
+        (lambda: press(box, "Reset"), trainer.reset),
+    ]
+    for act, change in steps:
+        act()
+        change()
+        expect_state(box, trainer)
+    box.get_by_label("draw the test points").check()
+    expect_state(box, trainer, test=True)
+
+
+def test_a_click_into_the_plane_adds_a_point_and_one_on_a_unit_chooses_it(box: Locator) -> None:
+    trainer = PlaneTrainer("spirals", [8, 8], "ReLU")
+    expect_state(box, trainer)
+    press(box, "▲ class 1")
+    left, top, width, height = drawing.PLANE
+    box.page.mouse.click(*place(box, left + 0.9 * width, top + 0.2 * height))
+    expect(box).to_contain_text("trainer.add_point(", timeout=15_000)
+    x, y, label = re.findall(r"trainer\.add_point\((.*), (.*), (.*)\)", box.inner_text())[0]
+    assert (float(x), float(y)) == pytest.approx((0.8 * trainer.reach, 0.6 * trainer.reach), abs=0.02)
+    assert label == "1"
+    trainer.add_point(float(x), float(y), 1)
+    expect_state(box, trainer)
+    box.page.mouse.click(*place(box, drawing.UNITS[0] + 3 * 50 + 20, drawing.UNITS[1] + drawing.BAND + 40))
+    trainer.choose(2, 4)
+    expect_state(box, trainer)
+    press(box, "Remove point")
+    trainer.remove_point()
+    expect_state(box, trainer)
+
+
+def test_it_works_by_keyboard_alone_and_tells_wrong_values(box: Locator) -> None:
+    page, cells = box.page, lab.cell_count(box.page)
+    trainer = PlaneTrainer("spirals", [8, 8], "ReLU")
+    expect_state(box, trainer)
+    box.get_by_role("button", name="spirals", exact=True).focus()
+    for name, typed in (("hidden units", "5, 4"), ("rate", "0.2"), ("Step", ""), ("weight", "1.25"), ("Add point", "")):
+        target = field(box, name) if typed else box.get_by_role("button", name=name, exact=True)
+        for _ in range(40):
+            if target.evaluate("element => element === document.activeElement"):
+                break
+            page.keyboard.press("Tab")
+        expect(target).to_be_focused()
+        if typed:
+            page.keyboard.press("Control+a")
+            page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    trainer.change(hidden=[5, 4])
+    trainer.set_rate(0.2)
+    trainer.step(10)
+    trainer.set_weight(1.25)
+    trainer.add_point(0.0, 0.0, 0)
+    expect_state(box, trainer)
+    for name, value, sentence in (
+        ("hidden units", "5, b", "got '5, b' as hidden units; type 1 to 4 whole numbers from 1 to 32, as 8, 8."),
+        ("rate", "50", "got 50.0 as rate; a number from 0.0001 to 10 is needed. The network stays as it was."),
+        ("layer", "4", "got 4 as layer; a whole number from 1 to 3 is needed."),
+        ("noise", "-1", "got -1.0 as noise; a number from 0 to 0.3 is needed."),
+    ):
+        type_into(box, name, value)
+        expect(box).to_contain_text(sentence, timeout=15_000)
+        expect_state(box, trainer)
+    press(box, "your points")
+    trainer.change(points="your points")
+    expect_state(box, trainer)
+    assert lab.cell_count(page) == cells, "no key that was typed acted on the notebook"
+
+
+def test_play_trains_and_pause_stops(box: Locator) -> None:
+    play = box.locator(".jupyter-widgets.widget-play button")
+    play.nth(0).click()
+    box.page.wait_for_timeout(2000)
+    play.nth(0).click()
+    box.page.wait_for_timeout(1500)
+    steps = int(re.findall(r"After ([\d,]+) steps", box.inner_text())[0].replace(",", ""))
+    assert steps >= 20
+    trainer = PlaneTrainer("spirals", [8, 8], "ReLU")
+    trainer.step(steps)
+    expect_state(box, trainer)
+    box.page.wait_for_timeout(1000)
+    expect_state(box, trainer)
+
+
+@pytest.mark.parametrize("width", [700, 1400])
+def test_nothing_is_cut_off(box: Locator, width: int, tmp_path: Path) -> None:
+    page = box.page
+    page.set_viewport_size({"width": width, "height": 1300})
+    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    expect(page.locator("body[data-jp-theme-light=false]")).to_have_count(1)
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)
+    page.screenshot(path=tmp_path / f"trainer-{width}.png")
+    outer = box.bounding_box()
+    assert outer
+    for part in [box.locator("img"), *box.get_by_role("button").all(), *box.locator("input").all()]:
+        inner = part.bounding_box()
+        assert inner
+        assert inner["x"] >= outer["x"] - 1
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 1
+    shape = box.locator("img").evaluate(
+        "image => [image.offsetWidth / image.offsetHeight, image.naturalWidth / image.naturalHeight]"
+    )
+    assert shape[0] == pytest.approx(shape[1], rel=0.02)
