@@ -83,7 +83,7 @@ class View(PlayedView):
         for name in ("layer", "unit", "from"):
             key = "source" if name == "from" else name
             self.field(name, 1, lambda new, key=key: trainer.choose(**{key: new}))
-        self.field("weight", trainer.weight, self.take_weight, 0.1)
+        self.field("weight", trainer.weight, trainer.set_weight, 0.1)
         self.field("x", 0.0, None, 0.05)
         self.field("y", 0.0, None, 0.05)
 
@@ -121,11 +121,6 @@ class View(PlayedView):
             raise ValueError(f"got {typed!r} as hidden units; type {wanted}") from None
         if tuple(hidden) != self.trainer.setting.hidden:
             self.trainer.change(hidden=hidden)
-
-    def take_weight(self, value: float) -> None:
-        """Take a weight, if it was changed: its field shows it rounded, and may report that back."""
-        if value != round(self.trainer.weight, 4):
-            self.trainer.set_weight(value)
 
     def add_point(self) -> None:
         """Add the point that the fields say."""
