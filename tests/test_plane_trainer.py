@@ -75,8 +75,8 @@ def test_it_trains_as_the_functions_of_the_lesson_do() -> None:
     assert trainer.right[1] == pytest.approx(share_right(network, *fresh))
     scores = network(torch.from_numpy(fresh[0]))
     loss = nn.functional.cross_entropy(scores, torch.from_numpy(fresh[1]))
-    assert trainer.test_losses[-1] == pytest.approx(loss.item(), rel=1e-3)
-    assert len(trainer.test_losses) == trainer.steps + 1 == 61
+    assert trainer.fresh_losses[-1] == pytest.approx(loss.item(), rel=1e-3)
+    assert len(trainer.fresh_losses) == trainer.steps + 1 == 61
 
 
 def test_the_rate_changes_in_the_middle_and_the_network_stays() -> None:
@@ -153,21 +153,28 @@ def test_points_of_the_readers_are_learnt_and_stay_through_a_reset() -> None:
         trainer.remove_point()
 
 
-def test_the_readers_points_alone() -> None:
+def test_the_readers_points_alone_begin_with_an_empty_plane() -> None:
     trainer = PlaneTrainer()
-    with pytest.raises(ValueError, match="there is no point of yours yet; add one first"):
-        trainer.change(points=OWN)
-    assert trainer.setting.points == "spirals"
-    trainer.add_point(0.5, 0.5, 1)
-    trainer.add_point(-0.5, 0.5, 0)
     trainer.change(points=OWN)
-    assert len(trainer.points) == 2
+    assert (len(trainer.points), trainer.ended, trainer.diverged) == (0, True, False)
+    assert "there is no point to learn from yet" in words(trainer)
+    trainer.step(5)
+    assert trainer.steps == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawing.TrainerSheet().picture(trainer, fresh=True)
+    trainer.add_point(0.5, 0.5, 1)
+    trainer.add_point(-0.5, -0.0, 0)
+    assert code(trainer).splitlines()[2] == "trainer.add_point(-0.5, 0.0, 0)"
     trainer.step(200)
     assert trainer.right[0] == 1
     assert np.isnan(trainer.right[1])
-    assert "test points" not in words(trainer)
-    trainer.remove_point()
-    with pytest.raises(ValueError, match="one point must stay"):
+    assert "2 training points, 2 of them yours" in words(trainer)
+    assert "fresh points" not in words(trainer)
+    trainer.clear()
+    assert trainer.ended
+    assert not trainer.diverged
+    with pytest.raises(ValueError, match="there is no point of yours that could go"):
         trainer.remove_point()
 
 
@@ -183,6 +190,7 @@ def test_it_ends_where_it_runs_away_and_after_the_most_steps() -> None:
         warnings.simplefilter("error")
         drawing.TrainerSheet().picture(trainer)
     trainer.set_rate(0.01)
+    assert "It ran away at rate 10." in words(trainer), "at the rate of its last step, not of the next"
     trainer.reset()
     assert not trainer.ended
     trainer.steps = MOST_STEPS
@@ -252,7 +260,7 @@ def test_the_code_brings_the_state_back() -> None:
         lambda: trainer.step(7), lambda: trainer.step(4), lambda: trainer.set_rate(1 / 3),
         lambda: trainer.set_rate(0.3), lambda: trainer.step(2), lambda: trainer.choose(2, 1, 4),
         lambda: trainer.set_weight(0.123456789), lambda: trainer.add_point(-0.1, 0.9, 0), lambda: trainer.step(3),
-        trainer.remove_point, trainer.step,
+        trainer.remove_point, trainer.step, trainer.clear, lambda: trainer.choose(1, 5, 0),
     ):  # fmt: skip
         act()
     lines = code(trainer).splitlines()
@@ -262,9 +270,11 @@ def test_the_code_brings_the_state_back() -> None:
     again = space["trainer"]
     assert (weights(again) == weights(trainer)).all()
     assert again.train_losses == trainer.train_losses
-    assert again.test_losses == trainer.test_losses
+    assert again.fresh_losses == trainer.fresh_losses
     assert (again.points == trainer.points).all()
     assert code(again) == code(trainer)
+    assert again.chosen == trainer.chosen == (1, 5, 0)
+    assert code(trainer, fresh=True).endswith("axes = plot_plane_trainer(trainer, fresh=True)")
 
 
 @pytest.mark.parametrize("activation", ["none", "tanh"])
@@ -314,7 +324,7 @@ def test_the_plane_is_coloured_as_the_network_says_and_the_points_lie_where_they
     assert sheet.point_under(trainer, 0.9, 0.9) is None
 
 
-@pytest.mark.parametrize("hidden", [[8, 3], [16, 9], [32, 20, 1, 17]], ids=str)
+@pytest.mark.parametrize("hidden", [[32], [8, 3], [16, 9], [12, 13, 2], [32, 20, 1, 17]], ids=str)
 def test_every_unit_is_drawn_where_a_click_finds_it(hidden: list[int]) -> None:
     trainer, sheet = PlaneTrainer("ring", hidden, "tanh"), drawing.TrainerSheet()
     drawn = pixels(sheet.picture(trainer))
@@ -327,7 +337,7 @@ def test_every_unit_is_drawn_where_a_click_finds_it(hidden: list[int]) -> None:
             inside = [place for place in changed
                       if sheet.unit_under(trainer, (place[1] + 0.5) / drawing.WIDTH, (place[0] + 0.5) / drawing.HEIGHT)
                       == (layer, unit)]  # fmt: skip
-            side = drawing.size_of_units(trainer)[0]
+            side = drawing.layout_of_units(trainer)[0]
             assert len(inside) > 0.7 * side**2
             assert np.abs(before - drawn).max() > 0.5 or (layer, unit) == (1, 1), "the chosen unit has a frame"
             trainer.reset()
@@ -339,17 +349,17 @@ def test_a_sheet_that_is_used_again_draws_what_a_new_one_draws() -> None:
     for act in (lambda: trainer.step(5), lambda: trainer.step(200), lambda: trainer.change(hidden=[32]),
                 lambda: trainer.change(points="two hills", noise=0.3), lambda: trainer.add_point(1, 1, 0)):  # fmt: skip
         act()
-        for test in (False, True):
-            assert sheet.picture(trainer, test=test) == drawing.TrainerSheet().picture(trainer, test=test)
+        for fresh in (False, True):
+            assert sheet.picture(trainer, fresh=fresh) == drawing.TrainerSheet().picture(trainer, fresh=fresh)
 
 
 def test_the_plain_picture_shows_the_same() -> None:
     trainer = PlaneTrainer("ring", [4])
     trainer.step(30)
-    plane, units, losses = plot_plane_trainer(trainer, test=True)
+    plane, units, losses = plot_plane_trainer(trainer, fresh=True)
     plane.figure.canvas.draw()
     seen = np.asarray(plane.figure.canvas.buffer_rgba())[..., :3] / 255
-    assert np.abs(seen - pixels(drawing.TrainerSheet().picture(trainer, test=True))).mean() < 0.002
+    assert np.abs(seen - pixels(drawing.TrainerSheet().picture(trainer, fresh=True))).mean() < 0.002
     assert len(units.texts) == 1
     assert losses.get_xlabel() == "step"
     plt.close("all")
@@ -390,8 +400,15 @@ def test_the_controls_change_the_trainer() -> None:
     assert view.told.value == ""
     view.buttons["Reset"].click()
     assert (trainer.steps, trainer.own) == (0, [(0.5, -0.25, 1)])
+    view.buttons["Add point"].click()
     view.buttons["Remove point"].click()
+    assert len(trainer.own) == 1
+    view.buttons["Remove all"].click()
     assert trainer.own == []
+    assert view.buttons["Remove all"].disabled
+    view.points.value = OWN
+    assert view.fields["noise"].disabled
+    assert view.buttons["Step"].disabled
 
 
 @pytest.mark.parametrize(
@@ -443,6 +460,22 @@ def test_play_takes_steps_and_stops_where_it_ran_away() -> None:
     assert view.buttons["Step"].disabled
 
 
+def test_a_weight_can_be_typed_while_it_plays() -> None:
+    """Each step shows another weight, and that must not wipe out what is being typed: it is shown when play pauses."""
+    view = View(PlaneTrainer("spirals", [4]))
+    shown = view.fields["weight"].value
+    setattr(view.play, view.playing, True)
+    for tick in range(1, 4):
+        view.play.value = tick
+    assert view.trainer.steps == 30
+    assert view.fields["weight"].value == shown != round(view.trainer.weight, 4)
+    view.fields["weight"].value = 2.5
+    assert view.trainer.weight == 2.5
+    view.play.value = 4
+    setattr(view.play, view.playing, False)
+    assert view.fields["weight"].value == round(view.trainer.weight, 4) != 2.5
+
+
 def test_a_click_adds_a_point_or_chooses_a_unit() -> None:
     pytest.importorskip("anywidget")
     view = View(PlaneTrainer("spirals", [8, 8]))
@@ -457,7 +490,9 @@ def test_a_click_adds_a_point_or_chooses_a_unit() -> None:
     assert view.trainer.own == [(pytest.approx(view.trainer.reach / 2, abs=0.01), 0.0, 1)]
     click(left + width - 1, top + 1)
     assert view.trainer.own[1][:2] == (1.2, 1.2), "the edge of the plane lies beyond the limits"
-    click(drawing.UNITS[0] + 50 * 2 + 10, drawing.UNITS[1] + drawing.BAND + 30)
+    side, row, band = drawing.layout_of_units(view.trainer)
+    across, down = drawing.corner(2, side, row)
+    click(drawing.UNITS[0] + across + 10, drawing.UNITS[1] + band + down + 10)
     assert view.trainer.chosen == (2, 3, 1)
     assert len(view.trainer.own) == 2
 

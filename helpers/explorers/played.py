@@ -30,12 +30,14 @@ class PlayedView:
     def __init__(self, played: Played, stays: str) -> None:
         import ipywidgets as widgets
 
-        self.played, self.stays, self.ticks, self.quiet = played, stays, 0, False
+        self.played, self.stays, self.ticks, self.quiet, self.ticking = played, stays, 0, False, False
         self.fields: dict[str, Any] = {}
         self.buttons: dict[str, Any] = {}
         self.errors = widgets.Output()
         self.play = widgets.Play(min=0, max=100_000, value=0, interval=INTERVAL, description="play", show_repeat=False)
         self.play.observe(guarded(lambda _: self.ticked(), self.errors), "value")
+        self.playing = "playing" if self.play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
+        self.play.observe(guarded(lambda event: event["new"] or self.refresh(), self.errors), self.playing)
         self.field(COUNT, 10, None)
 
     def refresh(self, told: str = "") -> None:
@@ -54,7 +56,7 @@ class PlayedView:
             kind = widgets.IntText
         else:
             kind, more = widgets.FloatText, {"step": step}
-        width = "220px" if len(name) > 16 else "190px" if len(name) > 11 else "110px" if name in "xy" else "150px"
+        width = "220px" if len(name) > 16 else "200px" if len(name) > 11 else "110px" if name in "xy" else "150px"
         layout = widgets.Layout(width=width)
         field: Any = kind(value=value, description=f"{name} =", style=style, layout=layout, **more)
         if action is not None:
@@ -101,10 +103,11 @@ class PlayedView:
     def ticked(self) -> None:
         """Step where play has counted on; its stop button counts from 0 again."""
         if self.play.value > self.ticks:
+            self.ticking = True
             self.does(self.step)(None)
+            self.ticking = False
         self.ticks = self.play.value
 
     def pause(self) -> None:
         """Stop playing."""
-        name = "playing" if self.play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
-        setattr(self.play, name, False)
+        setattr(self.play, self.playing, False)

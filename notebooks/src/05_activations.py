@@ -626,14 +626,17 @@ quiz("05.3")
 # ## Watch one learn
 #
 # The race gave numbers. Now look on while a network learns, and change it on the way. The spirals again, and two hidden
-# layers of eight units. Press **Step**, or play. Left: what the network says of each place, and the training points. Right:
-# a small copy of the plane for each unit, white where it gives 0. Below: the loss on training points, and on test points.
+# layers of eight units. Left: what the network says of each place, white where it cannot decide, and the training points.
+# Right: a small copy of the plane for each unit, white where it gives 0. Below: the loss on training points and on fresh
+# points.
 #
-# - *Play for 1,000 steps. Which edges do the units of layer 1 draw, and which those of layer 2?*
-# - *With "none" in between: which of the four sets can be parted?*
+# There are four ready-made sets of points. In "exclusive or", class 0 has two numbers of the same sign, class 1 has not.
+#
+# - *Set 50 steps at a time, and play for 1,000. Which edges do the units of layer 1 draw, and which those of layer 2?*
+# - *With "none" in between: which of the four sets can the network separate?*
 # - *The ring, tanh, and one hidden layer. How few units are enough?*
 # - *The spirals, ReLU, and a rate of 3. What has become of the units after 30 steps?*
-# - *Train well, then give one weight the other sign. Does the network find its way back?*
+# - *Train well, then give one weight the other sign. Does the network find its way back? Try more than one.*
 # - *"Exclusive or" with 10 points of each class, noise 0.2, and 16, 16 units of ReLU. When should one stop?*
 
 # %%
@@ -642,7 +645,8 @@ from helpers.explorers.plane_trainer import PlaneTrainer, plane_trainer, plot_pl
 plane_trainer("spirals", hidden=[8, 8], activation="ReLU")
 
 # %% [markdown]
-# Without widgets, the first of these questions takes three lines, and the others need only other words in the first:
+# Without widgets, the first question takes three lines. (For the others: the explorer's last lines are always the code of
+# what it shows.)
 
 # %%
 trainer = PlaneTrainer("spirals", [8, 8], "ReLU", rate=0.1, seed=1)
@@ -659,21 +663,27 @@ assert min(trainer.right) > 0.9
 # %%
 trainer = PlaneTrainer("exclusive or", [16, 16], "ReLU", rate=0.1, count=10, noise=0.2, seed=1)
 trainer.step(300)
-axes = plot_plane_trainer(trainer, test=True)
-best = int(np.argmin(trainer.test_losses))
-print(f"training loss {trainer.train_losses[best]:.2f} after {best} steps, {trainer.train_losses[-1]:.3f} after 300")
-print(f"test loss     {trainer.test_losses[best]:.2f} after {best} steps, {trainer.test_losses[-1]:.2f} after 300")
+axes = plot_plane_trainer(trainer, fresh=True)
+best = int(np.argmin(trainer.fresh_losses))
+print(
+    f"training loss      {trainer.train_losses[best]:.2f} after {best} steps, {trainer.train_losses[-1]:.3f} after 300"
+)
+print(
+    f"on fresh points    {trainer.fresh_losses[best]:.2f} after {best} steps, {trainer.fresh_losses[-1]:.2f} after 300"
+)
 assert best < 100
 assert trainer.right[0] == 1
-assert trainer.test_losses[-1] > 2 * trainer.test_losses[best]
+assert trainer.fresh_losses[-1] > 2 * trainer.fresh_losses[best]
 
 # %% [markdown]
-# The small dots are the test points. On the 20 training points everything becomes right. On the others the loss falls at
-# first, and then it rises, and rises. The network learns its points by heart, noise included, and grows surer of it. This
-# is **overfitting**. The training loss does not show it: only points that were not learnt from do. That is why lesson 02
-# kept a validation set.
+# The small dots are the fresh points. The 20 training points all become right. On the others the loss falls at first, and
+# then it rises, and rises. The network learns its points by heart, noise included, and grows surer of it. This is
+# **overfitting**. The training loss does not show it: only points that were not learnt from do. That is why lesson 01 put
+# a validation set aside.
 #
-# *What helps?* Stop early. Or have more points: set 250 of each class, and the two curves stay close together.
+# *What helps?* Stop early. Or have more points: with 250 of each class the two curves stay much closer for these 300 steps.
+# (Play on, and they part here, too, only later. And who chooses the moment to stop by the fresh points has used them: for
+# an honest last word one needs a third set, the test set of lesson 01.)
 
 # %% [markdown]
 # ## Where they are in a real network

@@ -32,13 +32,13 @@ def box(page: Page, address: str) -> Locator:
     return found
 
 
-def expect_state(box: Locator, trainer: PlaneTrainer, *, test: bool = False) -> None:
+def expect_state(box: Locator, trainer: PlaneTrainer, *, fresh: bool = False) -> None:
     """The words, the formula, the code and the picture are those of the plain trainer."""
-    file = drawing.TrainerSheet().picture(trainer, test=test)
+    file = drawing.TrainerSheet().picture(trainer, fresh=fresh)
     wanted = np.asarray(Image.open(io.BytesIO(file)).convert("RGB")).astype(float)
 
     def same() -> None:
-        for text in (words(trainer), formula(trainer), *code(trainer).splitlines()):
+        for text in (words(trainer), formula(trainer), *code(trainer, fresh=fresh).splitlines()):
             expect(box).to_contain_text(text)
         assert np.abs(pixels(box.locator("img")) - wanted).mean() < 0.05, (
             "the picture is not the one that the plain function draws"
@@ -82,8 +82,8 @@ def test_every_control_changes_the_network_and_what_is_shown(box: Locator) -> No
         act()
         change()
         expect_state(box, trainer)
-    box.get_by_label("draw the test points").check()
-    expect_state(box, trainer, test=True)
+    box.get_by_label("draw the fresh points").check()
+    expect_state(box, trainer, fresh=True)
 
 
 def test_a_click_into_the_plane_adds_a_point_and_one_on_a_unit_chooses_it(box: Locator) -> None:
@@ -98,7 +98,9 @@ def test_a_click_into_the_plane_adds_a_point_and_one_on_a_unit_chooses_it(box: L
     assert label == "1"
     trainer.add_point(float(x), float(y), 1)
     expect_state(box, trainer)
-    box.page.mouse.click(*place(box, drawing.UNITS[0] + 3 * 50 + 20, drawing.UNITS[1] + drawing.BAND + 40))
+    side, row, band = drawing.layout_of_units(trainer)
+    across, down = drawing.corner(3, side, row)
+    box.page.mouse.click(*place(box, drawing.UNITS[0] + across + 20, drawing.UNITS[1] + band + down + 20))
     trainer.choose(2, 4)
     expect_state(box, trainer)
     press(box, "Remove point")
@@ -140,6 +142,10 @@ def test_it_works_by_keyboard_alone_and_tells_wrong_values(box: Locator) -> None
     press(box, "your points")
     trainer.change(points="your points")
     expect_state(box, trainer)
+    press(box, "Remove all")
+    trainer.clear()
+    expect_state(box, trainer)
+    expect(box.get_by_role("button", name="Step", exact=True)).to_be_disabled()
     assert lab.cell_count(page) == cells, "no key that was typed acted on the notebook"
 
 

@@ -102,18 +102,22 @@ class BuilderSheet(Sheet):
 
     def __init__(self) -> None:
         super().__init__(Figure(figsize=(8.4, 4.0), facecolor="white"))
-        self.axes = np.array(_places(self.figure))
+        self.axes, self.followed = np.array(_places(self.figure)), None
 
     def picture(self, builder: Builder) -> bytes:
         """Return the picture of a builder as a PNG file."""
+        followed = (builder.curve, tuple(builder.across), tuple(builder.wanted))
 
         def background() -> None:
+            if followed == self.followed:  # only the axis of steps has grown: that is drawn in half the time
+                self.axes[2].set_xlim(0, _longest(builder))
+                return
             for place in self.axes:
                 place.clear()
             _draw_background(self.axes, builder)
+            self.followed = followed
 
-        key = (builder.curve, tuple(builder.across), tuple(builder.wanted), _longest(builder))
-        return self.png(key, background, lambda: _draw_state(self.axes, builder))
+        return self.png((followed, _longest(builder)), background, lambda: _draw_state(self.axes, builder))
 
     def under(self, x: float, y: float) -> tuple[float, float] | None:
         """Return the numbers (x, y) of the large Axes at a place of the picture, from 0 to 1; None beside them."""

@@ -12,34 +12,35 @@ from matplotlib.ticker import NullLocator
 
 from ...plots import FIRST, GREY, SECOND, THIRD
 from ..sheet import Sheet
-from .state import MOST_LAYERS, MOST_STEPS, PlaneTrainer
+from .state import MOST_STEPS, PlaneTrainer
 
 WIDTH, HEIGHT = 860, 580  # pixels of the whole picture
 PLANE = (16, 28, 360, 360)  # left, top, width and height of the large drawing
 UNITS = (404, 28, 440, 360)  # of the small ones
-LOSSES = (60, 428, 784, 104)
-BAND = UNITS[3] // MOST_LAYERS  # of one layer: its name, and two rows of units
-NAME = 18  # height of a layer's name
+LOSSES = (66, 428, 778, 104)
+NAME, GAP = 18, 2  # the height of a layer's name, and the space between two units
+SIDES = (72, 48, 36, 24)  # how large a unit may be drawn; each divides CELLS
 CELLS = 144  # places along each side at which the network is asked
-LOWEST, HIGHEST = 1e-3, 10.0  # losses that are drawn
-FRAME = to_rgb(GREY)  # around each unit: one that gives 0 everywhere is white
-CLASSES = (np.array(to_rgb(FIRST)), np.array(to_rgb(SECOND)))
+LOWEST, HIGHEST = 1e-4, 10.0  # losses that are drawn
+FAINTEST = 0.12  # so strong is the colour of the smallest number, so that one sees where 0 ends
+FRAME = tuple(round(255 * part) for part in to_rgb(GREY))  # around each unit: one that gives 0 everywhere is white
+CLASSES = (np.array(to_rgb(FIRST), np.float32), np.array(to_rgb(SECOND), np.float32))
 
 
-def plot_plane_trainer(trainer: PlaneTrainer, *, test: bool = False, axes: Any = None) -> np.ndarray:
+def plot_plane_trainer(trainer: PlaneTrainer, *, fresh: bool = False, axes: Any = None) -> np.ndarray:
     """Draw what a network says of the plane, what each of its units gives there, and both losses; three Axes.
 
-    test: also draw the test points. axes: three Axes to draw on.
+    fresh: also draw the fresh points. axes: three Axes to draw on.
 
     >>> plot_plane_trainer(PlaneTrainer("ring", [4]))[1].get_title(loc="left")
-    'what each unit gives: blue below 0, orange above'
+    'what each unit gives, by its largest: blue below 0, orange above'
     """
     if axes is None:
         axes = places_of(plt.figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor="white"))
     three = np.asarray(axes)
     _draw_frame(three)
     _set_limits(three, trainer)
-    _draw_state(three, trainer, test)
+    _draw_state(three, trainer, fresh)
     return three
 
 
@@ -51,15 +52,20 @@ def places_of(figure: Figure) -> list[Axes]:
     ]
 
 
-def size_of_units(trainer: PlaneTrainer) -> tuple[int, int]:
-    """Return the side of a unit's drawing in pixels, and how many stand in a row."""
-    most = max(trainer.setting.hidden)
-    return (48, 8) if most <= 8 else (36, 8) if most <= 16 else (24, 16)  # each side divides CELLS
+def layout_of_units(trainer: PlaneTrainer) -> tuple[int, int, int]:
+    """Return the side of a unit's drawing in pixels, how many stand in a row, and the height of a layer's band."""
+    hidden = trainer.setting.hidden
+    band = UNITS[3] // len(hidden)
+    for side in SIDES:
+        row = UNITS[2] // (side + GAP)
+        if NAME + -(-max(hidden) // row) * side <= band:
+            return side, row, band
+    raise AssertionError("the smallest side has room for the most units")
 
 
-def _corner(number: int, side: int, row: int) -> tuple[int, int]:
+def corner(number: int, side: int, row: int) -> tuple[int, int]:
     """Return where the drawing of a unit, counted from 0, begins within its layer's band: (left, top)."""
-    return number % row * (side + 2), NAME + number // row * side
+    return number % row * (side + GAP), NAME + number // row * side
 
 
 def _longest(trainer: PlaneTrainer) -> int:
@@ -70,18 +76,18 @@ def _longest(trainer: PlaneTrainer) -> int:
 def _draw_frame(axes: np.ndarray) -> None:
     """Draw what is the same for every trainer."""
     plane, units, losses = axes
-    plane.set_title("what the network says of the plane", loc="left", fontsize=9.5)
+    plane.set_title("what the network says: blue class 0, orange class 1", loc="left", fontsize=9.5)
     plane.axis("off")
     units.set(xlim=(0, UNITS[2]), ylim=(UNITS[3], 0))
-    units.set_title("what each unit gives: blue below 0, orange above", loc="left", fontsize=9.5)
+    units.set_title("what each unit gives, by its largest: blue below 0, orange above", loc="left", fontsize=9.5)
     units.axis("off")
     losses.plot([], [], color="black", label="training points")
-    losses.plot([], [], "--", color=THIRD, label="test points")
+    losses.plot([], [], "--", color=THIRD, label="fresh points")
     losses.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 0.97), ncols=2, fontsize=8.5, borderaxespad=0)
     losses.set_xlabel("step", fontsize=9, labelpad=1)
     losses.set(ylim=(LOWEST, HIGHEST), yscale="log")
     losses.set_title("loss after each step", loc="left", fontsize=9.5)
-    losses.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
+    losses.set_yticks([1e-4, 1e-3, 0.01, 0.1, 1, 10], ["0.0001", "0.001", "0.01", "0.1", "1", "10"])
     losses.yaxis.set_minor_locator(NullLocator())
     losses.spines[["top", "right"]].set_visible(False)
     losses.tick_params(labelsize=8)
@@ -93,63 +99,65 @@ def _set_limits(axes: np.ndarray, trainer: PlaneTrainer) -> None:
 
 
 def coloured(values: np.ndarray, least: float = 0.0, most: float = 1.0) -> np.ndarray:
-    """Return numbers from −1 to 1 as colours: blue below 0, orange above, the stronger the further from 0.
+    """Return numbers from −1 to 1 as colours, uint8: blue below 0, orange above, the stronger the further from 0.
 
-    >>> coloured(np.array([[0.0]])).tolist()
-    [[[1.0, 1.0, 1.0]]]
+    >>> coloured(np.array([[0.0, 1.0]])).tolist()
+    [[[255, 255, 255], [255, 169, 14]]]
     """
     strength = np.where(values == 0, 0, least + (most - least) * np.abs(values))[..., None]
-    return 1 - strength * (1 - np.where(values[..., None] < 0, *CLASSES))
+    return (255.5 - 255 * strength * (1 - np.where(values[..., None] < 0, *CLASSES))).astype(np.uint8)
 
 
 def drawn_units(trainer: PlaneTrainer, found: list[np.ndarray]) -> np.ndarray:
     """Return one picture (height, width, 4) with what each unit gives on the plane, each by its own largest value."""
-    side, row = size_of_units(trainer)
-    sheet = np.zeros((UNITS[3], UNITS[2], 4))
+    side, row, band = layout_of_units(trainer)
+    sheet = np.zeros((UNITS[3], UNITS[2], 4), np.uint8)
     every = CELLS // side
     for layer, values in enumerate(found):
         maps = np.nan_to_num(values.reshape(CELLS, CELLS, -1)[::every, ::every])  # one that ran away is white
         largest = np.abs(maps).max(axis=(0, 1))
-        colours = coloured(maps / np.where(largest > 0, largest, 1))
+        colours = coloured(maps / np.where(largest > 0, largest, 1), FAINTEST)
         for number in range(maps.shape[2]):
-            left, top = _corner(number, side, row)
-            spot = sheet[layer * BAND + top : layer * BAND + top + side, left : left + side]
-            spot[..., :3], spot[..., 3] = colours[::-1, :, number], 1
+            left, top = corner(number, side, row)
+            spot = sheet[layer * band + top : layer * band + top + side, left : left + side]
+            spot[..., :3], spot[..., 3] = colours[::-1, :, number], 255
             for edge in (spot[0], spot[-1], spot[:, 0], spot[:, -1]):
                 edge[:, :3] = FRAME
     return sheet
 
 
-def _draw_state(axes: np.ndarray, trainer: PlaneTrainer, test: bool) -> list[Artist]:
+def _draw_state(axes: np.ndarray, trainer: PlaneTrainer, fresh: bool) -> list[Artist]:
     """Draw what changes with every step; return it."""
     plane, units, losses = axes
     reach = trainer.reach
     line = ((np.arange(CELLS) + 0.5) / CELLS * 2 - 1).astype(np.float32) * np.float32(reach)
     found, shares = trainer.units(np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2))
-    says = coloured(2 * np.nan_to_num(shares, nan=0.5).reshape(CELLS, CELLS) - 1, 0.12, 0.6)
+    says = coloured(2 * np.nan_to_num(shares, nan=0.5).reshape(CELLS, CELLS) - 1, FAINTEST, 0.6)
     whole, sheet = (-reach, reach, -reach, reach), (0, UNITS[2], UNITS[3], 0)
     drawn: list[Artist] = [
         plane.imshow(says, extent=whole, origin="lower", interpolation="bilinear", aspect="auto"),
         units.imshow(drawn_units(trainer, found), extent=sheet, interpolation="nearest", aspect="auto"),
     ]
-    if test and trainer.fresh is not None and trainer.fresh_labels is not None:
+    if fresh and trainer.fresh is not None and trainer.fresh_labels is not None:
         places, labels = trainer.fresh.numpy(), trainer.fresh_labels.numpy()
         for kind, colour in ((0, FIRST), (1, SECOND)):
             drawn += plane.plot(*places[labels == kind].T, ".", color=colour, markersize=3.5)
     for kind, colour, marker in ((0, FIRST, "o"), (1, SECOND, "^")):
         style = {"color": colour, "markersize": 5, "markeredgecolor": "black", "markeredgewidth": 0.5}
         drawn += plane.plot(*trainer.points[trainer.labels == kind].T, marker, **style)
+        own = np.array([point[:2] for point in trainer.own if point[2] == kind]).reshape(-1, 2)
+        drawn += plane.plot(*own.T, marker, **style | {"markersize": 8, "markeredgewidth": 1.6})
+    side, row, band = layout_of_units(trainer)
     for number, count in enumerate(trainer.setting.hidden, 1):
         text = f"layer {number}: {count} {'unit' if count == 1 else 'units'}"
-        drawn.append(units.text(0, (number - 1) * BAND + NAME - 5, text, fontsize=8.5))
+        drawn.append(units.text(0, (number - 1) * band + NAME - 5, text, fontsize=8.5))
     layer, unit, _ = trainer.chosen
     if layer <= len(trainer.setting.hidden):
-        side, row = size_of_units(trainer)
-        left, top = _corner(unit - 1, side, row)
-        right, down = left + side, (layer - 1) * BAND + top + side
+        left, top = corner(unit - 1, side, row)
+        right, down = left + side, (layer - 1) * band + top + side
         box = ([left, right, right, left, left], [down - side, down - side, down, down, down - side])
         drawn += units.plot(*box, color="black", linewidth=2, clip_on=False)
-    for values, style in ((trainer.test_losses, {"color": THIRD, "linestyle": "--"}),
+    for values, style in ((trainer.fresh_losses, {"color": THIRD, "linestyle": "--"}),
                           (trainer.train_losses, {"color": "black"})):  # fmt: skip
         clipped = np.clip(values, LOWEST, HIGHEST)
         drawn += losses.plot(clipped, linewidth=1.6, **style)
@@ -165,10 +173,10 @@ class TrainerSheet(Sheet):
         self.axes = np.array(places_of(self.figure))
         _draw_frame(self.axes)
 
-    def picture(self, trainer: PlaneTrainer, *, test: bool = False) -> bytes:
+    def picture(self, trainer: PlaneTrainer, *, fresh: bool = False) -> bytes:
         """Return the picture of a trainer as a PNG file."""
         key = (trainer.reach, _longest(trainer))
-        return self.png(key, lambda: _set_limits(self.axes, trainer), lambda: _draw_state(self.axes, trainer, test))
+        return self.png(key, lambda: _set_limits(self.axes, trainer), lambda: _draw_state(self.axes, trainer, fresh))
 
     def point_under(self, trainer: PlaneTrainer, x: float, y: float) -> tuple[float, float] | None:
         """Return the place of the plane at a place of the picture, from 0 to 1; None beside the plane."""
@@ -181,11 +189,12 @@ class TrainerSheet(Sheet):
     def unit_under(self, trainer: PlaneTrainer, x: float, y: float) -> tuple[int, int] | None:
         """Return the layer and the unit, from 1, that are drawn at a place of the picture; None beside them."""
         across, down = x * WIDTH - UNITS[0], y * HEIGHT - UNITS[1]
-        layer, (side, row) = int(down // BAND), size_of_units(trainer)
+        side, row, band = layout_of_units(trainer)
+        layer = int(down // band)
         if not 0 <= layer < len(trainer.setting.hidden):
             return None
         for number in range(trainer.setting.hidden[layer]):
-            left, top = _corner(number, side, row)
-            if 0 <= across - left < side and 0 <= down - layer * BAND - top < side:
+            left, top = corner(number, side, row)
+            if 0 <= across - left < side and 0 <= down - layer * band - top < side:
                 return layer + 1, number + 1
         return None

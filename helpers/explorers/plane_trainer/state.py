@@ -17,7 +17,7 @@ from .points import MADE
 OWN = "your points"  # those alone that the reader has added
 SETS = (*MADE, OWN)
 MOST_LAYERS, MOST_UNITS, MOST_STEPS, MOST_POINTS = 4, 32, 5000, 100
-FRESH = 1000  # test points
+FRESH = 1000  # points of the same kind that are not learnt from
 LIMITS = {
     "points of each class": (5, 250), "noise": (0.0, 0.3), "rate": (0.0001, 10.0), "seed": (0, 9999),
     "units": (1, MOST_UNITS), "weight": (-100.0, 100.0),
@@ -79,7 +79,7 @@ class PlaneTrainer:
     ) -> None:
         self.rate = checked("rate", rate)
         self.own = [checked_point(*point) for point in own]
-        self.setting = self._with_points(Setting(points, tuple(hidden), activation, scale, count, noise, seed))
+        self.setting = Setting(points, tuple(hidden), activation, scale, count, noise, seed)
         self.reset()
 
     def reset(self) -> None:
@@ -88,24 +88,23 @@ class PlaneTrainer:
         self.sizes = [2, *setting.hidden, 2]
         self.network = deep_stack(self.sizes, setting.activation, scale=setting.scale, alpha=ALPHA, seed=setting.seed)
         self.optimizer = torch.optim.SGD(self.network.parameters(), lr=self.rate, momentum=0.9)
-        self.steps, self.chosen = 0, (1, 1, 1)  # a weight: its layer, its unit, and where it comes from
+        self.steps, self.last_rate, self.chosen = (
+            0,
+            self.rate,
+            (1, 1, 1),
+        )  # a weight: its layer, its unit, and where it comes from
         self.done: list[tuple[Any, ...]]
         self.first_rate, self.first_own, self.done = self.rate, tuple(self.own), []  # what brings this back
         self.train_losses: list[float] = []
-        self.test_losses: list[float] = []
+        self.fresh_losses: list[float] = []
         self._gather()
 
     def change(self, **new: Any) -> None:
         """Take another setting, such as activation="tanh", and begin anew."""
         if "hidden" in new:
             new["hidden"] = tuple(new["hidden"])
-        self.setting = self._with_points(replace(self.setting, **new))
+        self.setting = replace(self.setting, **new)
         self.reset()
-
-    def _with_points(self, setting: Setting) -> Setting:
-        if setting.points == OWN and not self.own:
-            raise ValueError("there is no point of yours yet; add one first")
-        return setting
 
     def add_layer(self) -> None:
         """Add a hidden layer like the last one, and begin anew."""
@@ -135,10 +134,16 @@ class PlaneTrainer:
 
     def remove_point(self) -> None:
         """Take away the point that was added last."""
-        if not self.own or (len(self.own) == 1 and self.setting.points == OWN):
-            raise ValueError("there is no point of yours that could go" if not self.own else "one point must stay")
+        if not self.own:
+            raise ValueError("there is no point of yours that could go")
         self.own.pop()
         self._note("remove_point")
+        self._gather()
+
+    def clear(self) -> None:
+        """Take all points away that the reader has added."""
+        self.own.clear()
+        self._note("clear")
         self._gather()
 
     def _gather(self) -> None:
@@ -159,17 +164,17 @@ class PlaneTrainer:
     @property
     def reach(self) -> float:
         """How far the plane goes to each side, so that every point lies in it."""
-        return max(1.25, 1.05 * float(np.abs(self.points).max()))
+        return max(1.25, 1.05 * float(np.abs(self.points).max(initial=0)))
 
     @property
     def diverged(self) -> bool:
         """Whether the loss is no number any more."""
-        return not math.isfinite(self.train_losses[-1])
+        return len(self.points) > 0 and not math.isfinite(self.train_losses[-1])
 
     @property
     def ended(self) -> bool:
-        """Whether no further step will be taken: the network ran away, or there were too many steps."""
-        return self.diverged or self.steps >= MOST_STEPS
+        """Whether no further step will be taken: there is no point, the network ran away, or it was the last step."""
+        return not len(self.points) or self.diverged or self.steps >= MOST_STEPS
 
     def step(self, count: int = 1) -> None:
         """Take so many steps, each on all training points; write down both losses after each."""
@@ -184,6 +189,7 @@ class PlaneTrainer:
                 taken += 1
                 self._measure()
         if taken:
+            self.last_rate = self.rate
             self._note("step", taken)
 
     def _note(self, name: str, *values: float) -> None:
@@ -195,14 +201,14 @@ class PlaneTrainer:
 
     def _measure(self) -> None:
         """Write down the losses after this many steps, in place of what was there."""
-        del self.train_losses[self.steps :], self.test_losses[self.steps :]
+        del self.train_losses[self.steps :], self.fresh_losses[self.steps :]
         loss, self._right = self._loss(self._inputs, self._wanted)
         self.train_losses.append(loss)
         loss, self._fresh_right = self._loss(self.fresh, self.fresh_labels)
-        self.test_losses.append(loss)
+        self.fresh_losses.append(loss)
 
     def _loss(self, inputs: torch.Tensor | None, wanted: torch.Tensor | None) -> tuple[float, float]:
-        if inputs is None or wanted is None:
+        if inputs is None or wanted is None or not len(inputs):
             return math.nan, math.nan
         with torch.no_grad(), one_thread():
             scores = self.network(inputs)
@@ -211,7 +217,7 @@ class PlaneTrainer:
 
     @property
     def right(self) -> tuple[float, float]:
-        """The shares of training points and of test points that are right now; NaN where there are none."""
+        """The shares of training points and of fresh points that are right now; NaN where there are none."""
         return self._right, self._fresh_right
 
     def units(self, places: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
@@ -262,7 +268,7 @@ class PlaneTrainer:
 
 def checked_point(x: Any, y: Any, label: Any) -> tuple[float, float, int]:
     """Return a point and its class; ValueError with a sentence where one is none."""
-    return checked("x", x), checked("y", y), int(checked("class", label, (0, 1), whole=True))
+    return checked("x", x) + 0.0, checked("y", y) + 0.0, int(checked("class", label, (0, 1), whole=True))
 
 
 def checked(name: str, value: Any, limits: tuple[float, float] | None = None, *, whole: bool = False) -> float:

@@ -9,7 +9,7 @@ from ..played import PlayedView
 from ..pointing import can_point, make_picture, put
 from ..text import lines
 from .drawing import TrainerSheet
-from .state import LIMITS, MOST_LAYERS, SETS, PlaneTrainer
+from .state import LIMITS, MOST_LAYERS, OWN, SETS, PlaneTrainer
 from .words import code, formula, words
 
 WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
@@ -54,7 +54,7 @@ class View(PlayedView):
 
         widgets, trainer = ipywidgets, self.trainer
         setting = trainer.setting
-        self.said, self.told, self.listing, self.code = (widgets.HTML() for _ in range(4))
+        self.said, self.told, self.about, self.listing, self.code = (widgets.HTML() for _ in range(5))
         self.picture = make_picture("what the network says of the plane, what each unit gives, and the losses")
         scales = {"He": "He", "Xavier": "Xavier", "scale 4": 4.0}
         if setting.scale not in scales.values():
@@ -66,12 +66,12 @@ class View(PlayedView):
         )
         self.scales = widgets.ToggleButtons(options=scales, value=setting.scale, description="start", style=style)
         self.classes = widgets.ToggleButtons(options=CLASSES, description="a new point", style=style)
-        self.test = widgets.Checkbox(value=False, description="draw the test points", indent=False,
+        self.fresh = widgets.Checkbox(value=False, description="draw the fresh points", indent=False,
                                      layout=widgets.Layout(width="auto"))  # fmt: skip
         self.points.observe(self.takes(lambda new: trainer.change(points=new)), "value")
         self.bends.observe(self.takes(lambda new: trainer.change(activation=new)), "value")
         self.scales.observe(self.takes(lambda new: trainer.change(scale=new)), "value")
-        self.test.observe(self.does(lambda: None), "value")
+        self.fresh.observe(self.does(lambda: None), "value")
 
     def _make_fields(self) -> None:
         trainer = self.trainer
@@ -99,6 +99,7 @@ class View(PlayedView):
                 ("Remove layer", "take the last hidden layer away, and begin anew", trainer.remove_layer),
                 ("Add point", "add the point (x, y) to the training points", self.add_point),
                 ("Remove point", "take away the point that was added last", trainer.remove_point),
+                ("Remove all", "take all points of yours away", trainer.clear),
             ]
         )
         if can_point():
@@ -149,20 +150,27 @@ class View(PlayedView):
                 "noise": setting.noise, "seed": setting.seed, "weight": round(trainer.weight, 4),
             }  # fmt: skip
             for name, value in values.items():
-                self.fields[name].value = value
+                if name != "weight" or not self.ticking:  # it changes with every step, and might be being typed
+                    self.fields[name].value = value
+            for control in (self.fields["points of each class"], self.fields["noise"], self.fresh):
+                control.disabled = setting.points == OWN
             self.buttons["Add layer"].disabled = layers >= MOST_LAYERS
             self.buttons["Remove layer"].disabled = layers == 1
-            self.buttons["Remove point"].disabled = not trainer.own
+            self.buttons["Remove point"].disabled = self.buttons["Remove all"].disabled = not trainer.own
             self.buttons["Step"].disabled = trainer.ended
         finally:
             self.quiet = False
-        shown = code(trainer), trainer.chosen, self.test.value
+        shown = code(trainer, fresh=self.fresh.value)
         if shown != self.drawn:  # a control may report what it was set to: nothing new to draw
-            put(self.picture, self.sheet.picture(trainer, test=self.test.value))
+            put(self.picture, self.sheet.picture(trainer, fresh=self.fresh.value))
             self.drawn = shown
         self.said.value = paragraph(words(trainer))
+        self.about.value = paragraph(
+            "A weight leads to a unit, from a unit of the layer before, or from x (1) or y (2); from 0 is the offset. "
+            f"Layer {layers + 1}, the last, gives the two scores."
+        )
         self.told.value = paragraph(told, "✗") if told else ""
-        self.listing.value, self.code.value = lines(formula(trainer)), lines(code(trainer))
+        self.listing.value, self.code.value = lines(formula(trainer)), lines(shown)
 
     def _arranged(self) -> Any:
         """Return all of it, in rows that wrap."""
@@ -179,20 +187,18 @@ class View(PlayedView):
 
         label = widgets.Label("Play, pause, stop:")
         tip = "Click into the plane to add a point of yours; click on a unit to choose it."
-        weight = (
-            "A weight leads to a unit, from a unit of the layer before, or from x (1) or y (2). From 0 is the offset."
-        )
         rows = [
             self.points, self.bends, self.scales,
             row(*fields("hidden units"), *buttons("Add layer", "Remove layer"), *fields("seed")),
-            row(*fields("points of each class", "noise"), self.test),
+            row(*fields("points of each class", "noise"), self.fresh),
             row(*fields("rate", "steps at a time"), *buttons("Step", "Reset"), label, self.play),
             self.said, self.told,
             *([widgets.HTML(paragraph(tip))] if can_point() else []),
             self.picture,
             row(widgets.HTML("<b>One weight</b>"), *fields("layer", "unit", "from", "weight")),
-            widgets.HTML(paragraph(weight)), self.listing,
-            self.classes, row(*fields("x", "y"), *buttons("Add point", "Remove point")),
+            self.about, self.listing,
+            self.classes, row(*fields("x", "y"), *buttons("Add point", "Remove point", "Remove all")),
+            self.told,  # once more: from here one does not see what stands above the picture
             self.code, self.errors,
         ]  # fmt: skip
         box = widgets.VBox(rows)

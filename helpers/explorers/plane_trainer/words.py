@@ -17,17 +17,20 @@ def words(trainer: PlaneTrainer) -> str:
     bend = "nothing" if setting.activation == "none" else setting.activation
     numbers = sum(values.numel() for values in trainer.network.parameters())
     counted = f"{len(trainer.points)} training {'point' if len(trainer.points) == 1 else 'points'}"
+    counted += f", {len(trainer.own)} of them yours" if trainer.own else ""
     said = [
         f"{' → '.join(map(str, trainer.sizes))} numbers, {bend} in between, {numbers:,} weights and offsets.",
         f"After {trainer.steps:,} {'step' if trainer.steps == 1 else 'steps'}:",
-        f"loss {trainer.train_losses[-1]:.3g} on {counted} ({right:.1%} right)",
+        "there is no point to learn from yet. Click into the plane, or press Add point"
+        if not len(trainer.points)
+        else f"loss {trainer.train_losses[-1]:.3g} on {counted} ({right:.1%} right)",
     ]
     if not math.isnan(fresh_right):
-        said[-1] += f", {trainer.test_losses[-1]:.3g} on {FRESH:,} test points ({fresh_right:.1%} right)"
+        said[-1] += f", {trainer.fresh_losses[-1]:.3g} on {FRESH:,} fresh points ({fresh_right:.1%} right)"
     said[-1] += "."
     if trainer.diverged:
-        said.append(f"It ran away at rate {trainer.rate:g}. Take a smaller rate, and press Reset.")
-    elif trainer.ended:
+        said.append(f"It ran away at rate {trainer.last_rate:g}. Take a smaller rate, and press Reset.")
+    elif trainer.steps >= MOST_STEPS:
         said.append(f"{MOST_STEPS:,} steps are the most. Press Reset to begin anew.")
     return " ".join(said)
 
@@ -54,8 +57,10 @@ def formula(trainer: PlaneTrainer) -> str:
     return f"layer {layer}, unit {unit} = {inside if bend == 'none' else f'{bend}({inside})'}"
 
 
-def code(trainer: PlaneTrainer) -> str:
+def code(trainer: PlaneTrainer, *, fresh: bool = False) -> str:
     """Return the lines of Python that bring a state back, drawn: all that was done since the last beginning.
+
+    fresh: whether the fresh points are drawn, too.
 
     >>> trainer = PlaneTrainer("ring", [4]); trainer.step(2); trainer.step(3); trainer.set_rate(0.3)
     >>> print(code(trainer))
@@ -71,5 +76,8 @@ def code(trainer: PlaneTrainer) -> str:
         f"rate={trainer.first_rate}, scale={setting.scale!r}, count={setting.count}, noise={setting.noise}, "
         f"seed={setting.seed}{own})"
     )
-    calls = [f"trainer.{name}({', '.join(map(repr, values))})" for name, *values in trainer.done]
-    return "\n".join([made, *calls, "axes = plot_plane_trainer(trainer)"])
+    chosen = next((tuple(values) for name, *values in reversed(trainer.done) if name == "choose"), (1, 1, 1))
+    done = [*trainer.done, *([("choose", *trainer.chosen)] if chosen != trainer.chosen else [])]
+    calls = [f"trainer.{name}({', '.join(map(repr, values))})" for name, *values in done]
+    drawn = f"axes = plot_plane_trainer(trainer{', fresh=True' if fresh else ''})"
+    return "\n".join([made, *calls, drawn])

@@ -195,8 +195,8 @@ assert stack_sizes("sigmoid", 20, 5.0)[1][0] > 1e-5 > stack_sizes("sigmoid", 50,
 # %% [markdown]
 # **The questions beside the plane trainer.** Each unit of layer 1 has one straight edge. Those of layer 2 have corners.
 #
-# With "none" in between, all that the network can draw is one straight line. That parts the two hills. On the other three
-# sets it is not much better than a coin:
+# With "none" in between, all that the network can draw is one straight line. That separates the two hills. On the other
+# three sets it is not much better than a coin:
 
 # %%
 from helpers.explorers.plane_trainer import PlaneTrainer
@@ -213,16 +213,19 @@ print(", ".join(f"{points} {share:.0%}" for points, share in flat.items()))
 assert max(flat["spirals"], flat["ring"], flat["exclusive or"]) < 0.7 < 0.95 < flat["two hills"]
 
 # %% [markdown]
-# Three units of tanh are enough for the ring: three straight cuts can close around the disc, as a triangle. Two cannot.
+# Three units of tanh are usually enough for the ring: three straight cuts can close around the disc, as a triangle. Two
+# cannot. Five seeds each, with the start that the explorer opens with:
 
 # %%
 for units in (1, 2, 3, 4):
-    shares = [trained("ring", [units], "tanh", scale="Xavier", seed=seed, steps=1000).right[1] for seed in range(1, 6)]
+    shares = [trained("ring", [units], "tanh", seed=seed, steps=1000).right[1] for seed in range(1, 6)]
     print(units, [f"{share:.0%}" for share in shares])
-    assert (min(shares) > 0.95) == (units > 2)
+    assert (np.median(shares) > 0.95) == (units > 2)
 
 # %% [markdown]
-# A rate of 3 kills: nearly all units of ReLU are white everywhere after 30 steps, and no smaller rate wakes them up.
+# A rate of 3 kills. Nearly all units of ReLU give 0 for every training point after 30 steps. (One of them may still have
+# a coloured corner, where no point lies.) A smaller rate does not wake them up. What is left alive can go on, and draws
+# little more than a line.
 
 # %%
 from helpers.functions.deep_stack import dead_units
@@ -232,21 +235,26 @@ print("dead units in each layer:", [int(dead_units(values).sum()) for values in 
 assert sum(dead_units(values).sum() for values in killed.units(killed.points)[0]) > 8
 
 # %% [markdown]
-# One weight with the other sign spoils a part of the plane. The rest is still right, so a few hundred steps repair it. They
-# do not always lead back to the same weight: another network may be as good.
+# One weight with the other sign spoils a part of the plane. Most are made up for within a few hundred steps, though not by
+# the old weight: another network may be as good. Some are not. There the error is so large that the next steps kill units,
+# as a rate does that is too large.
 
 # %%
-hurt = trained("spirals", [8, 8], "ReLU", steps=1000)
-hurt.choose(1, 1, 1)
-before = hurt.weight
-hurt.set_weight(-before)
-print(f"right with the other sign: {hurt.right[1]:.0%}", end=", ")
-hurt.step(500)
-print(f"after 500 more steps {hurt.right[1]:.0%}; the weight was {before:.2f}, and is {hurt.weight:.2f}")
+for place in ((1, 1, 1), (1, 3, 0)):
+    hurt = trained("spirals", [8, 8], "ReLU", steps=1000)
+    hurt.choose(*place)
+    before = hurt.weight
+    hurt.set_weight(-before)
+    spoilt = hurt.right[1]
+    hurt.step(500)
+    print(
+        f"layer, unit, from = {place}: {spoilt:.0%} with the other sign, {hurt.right[1]:.0%} after 500 more steps;",
+        end=" ",
+    )
+    print(f"the weight was {before:.2f}, and is {hurt.weight:.2f}")
 
 # %% [markdown]
-# When to stop is answered in the lesson: where the loss on the test points is lowest. (If one really chooses the moment by
-# them, they are test points no more. One needs a third set. Lesson 08 speaks of it.)
+# When to stop is answered in the lesson: where the loss on the fresh points is lowest.
 
 # %% [markdown]
 # Back to [lesson 05](../05_activations.ipynb).
