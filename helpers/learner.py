@@ -9,7 +9,7 @@ import torch
 
 from .activations import compute_features, nothing_readable
 from .data import ImageClassifierData, Split
-from .machine import explained_memory, make_fabric
+from .machine import make_fabric, working_memory
 from .models import Architecture, build
 from .progress import Progress, readable_seconds
 from .schedule import whole_number
@@ -74,7 +74,7 @@ class ConvLearner(Trainer):
             self._cache(split)
             found = self._features[split]
         else:
-            with explained_memory(self.data.batch_size, self.fabric.device):
+            with working_memory(self.data.batch_size, self.fabric.device):
                 found = compute_features(self.trained.extractor, self.data, split)
         return self._predictions(self.trained.probabilities(found.features), pictures, found.indices)
 
@@ -88,7 +88,7 @@ class ConvLearner(Trainer):
         pictures, way = self.data.split(split), self.data.tfms.augmentation or "side_on"
         sums, places = [], []
         with (
-            explained_memory(self.data.batch_size, self.fabric.device),
+            working_memory(self.data.batch_size, self.fabric.device),
             Progress(f"{copies + 1} views of each picture", len(pictures)) as bar,
         ):
             for batch in self.data.batches(split):

@@ -16,7 +16,7 @@ from .checkpoints import Checkpoint, as_plain, from_plain, restore_chance
 from .data import ImageClassifierData, split_evenly
 from .finder import LearningRateError, RangeTest, Watcher, range_plan
 from .loop import StopTraining, TrainingDiverged
-from .machine import computes_in_bfloat16, explained_memory, one_thread
+from .machine import computes_in_bfloat16, one_thread, working_memory
 from .models import Classifier
 from .progress import Progress
 from .schedule import Epoch, History, Plan, Record, make_plan, rates_per_group
@@ -228,7 +228,7 @@ class Trainer:
     def _at_work(self) -> Iterator[None]:
         """Compute on as many threads as suit the work, and explain an error for want of memory."""
         small = self.precompute and self.fabric.device.type == "cpu"
-        with one_thread() if small else nullcontext(), explained_memory(self.data.batch_size, self.fabric.device):
+        with one_thread() if small else nullcontext(), working_memory(self.data.batch_size, self.fabric.device):
             yield
 
     def _say(self, text: str) -> None:
@@ -250,7 +250,7 @@ class Trainer:
         needed = [split for split in splits if split not in self._features]
         if needed:
             # The first process computes and keeps them; the others then find them.
-            with explained_memory(self.data.batch_size, self.fabric.device), self.fabric.rank_zero_first():
+            with working_memory(self.data.batch_size, self.fabric.device), self.fabric.rank_zero_first():
                 found = cached_features(self.model, self.trained.extractor, self.data, needed, verify=self._verify)
             for split, kept in found.items():
                 self._features[split] = Features(kept.features.to(self.fabric.device), kept.indices)

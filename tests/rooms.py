@@ -48,7 +48,7 @@ ROOMS = [
 
 # Thin means that a reader can read all of it.
 LINES_A_FILE = 260  # near 200, with room for one idea that needs more
-LINES_TOGETHER = 3975  # the rooms up to and including LAST_COUNTED, plain functions of the lessons among them
+LINES_TOGETHER = 3985  # the rooms up to and including LAST_COUNTED, plain functions of the lessons among them
 LAST_COUNTED = "interpret"
 
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef

@@ -1,6 +1,7 @@
 """The machine a run uses: precision, threads, files written whole, and its report."""
 
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import torch
 from lightning_fabric import Fabric
 
 from helpers import machine
-from helpers.machine import explained_memory, home_for, make_fabric, one_thread, write_atomically
+from helpers.machine import home_for, make_fabric, one_thread, working_memory, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -70,7 +71,7 @@ def test_one_thread_is_one_and_the_count_comes_back_even_after_an_error() -> Non
 
 @pytest.mark.parametrize("batch_size", [2, 3, 4, 64])
 def test_a_full_memory_is_explained_with_what_to_type(batch_size: int) -> None:
-    with pytest.raises(MemoryError) as caught, explained_memory(batch_size, torch.device("cpu")):
+    with pytest.raises(MemoryError) as caught, working_memory(batch_size, torch.device("cpu")):
         raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB")
     half = f"batch_size={batch_size // 2}, tfms=tfms" if batch_size > 3 else "tfms=tfms_from_model(arch, smaller)"
     assert str(caught.value) == (
@@ -80,9 +81,41 @@ def test_a_full_memory_is_explained_with_what_to_type(batch_size: int) -> None:
     assert caught.value.__suppress_context__
 
 
+KEPT = """
+import resource
+import torch
+from helpers.machine import working_memory
+
+def pages_fetched():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    torch.empty(100 * 2**20, dtype=torch.uint8).fill_(1)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+print(pages_fetched(), pages_fetched())
+with working_memory(64, torch.device("cpu")):
+    print(*(pages_fetched() for _ in range(5)))
+print(pages_fetched())
+try:
+    with working_memory(64, torch.device("cpu")):
+        raise KeyError
+except KeyError:
+    print(pages_fetched())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs Linux with the GNU C library")
+def test_memory_is_kept_from_step_to_step_and_given_back_at_the_end() -> None:
+    """In a process of its own: only its first thread, in which a notebook's cells run, can keep pieces so large."""
+    ran = subprocess.run([sys.executable, "-c", KEPT], cwd=ROOT, capture_output=True, text=True, check=True)
+    before, within, after, after_an_error = (list(map(int, line.split())) for line in ran.stdout.splitlines())
+    assert before[1] > 20_000, "100 MiB are 25,600 pages of 4 KiB, and the system gives them anew each time"
+    assert max(within[3:]) < 2_000
+    assert min(after + after_an_error) > 20_000
+
+
 @pytest.mark.parametrize("error", [RuntimeError("sizes differ"), ValueError("out of memory"), KeyboardInterrupt()])
 def test_what_has_nothing_to_do_with_memory_is_passed_on(error: BaseException) -> None:
-    with pytest.raises(type(error)) as caught, explained_memory(8, torch.device("cpu")):
+    with pytest.raises(type(error)) as caught, working_memory(8, torch.device("cpu")):
         raise error
     assert caught.value is error
 
