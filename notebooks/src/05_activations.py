@@ -649,6 +649,7 @@ plane_trainer("spirals", hidden=[8, 8], activation="ReLU")
 # what it shows.)
 
 # %%
+# %config InlineBackend.figure_formats = ["jpeg"]
 trainer = PlaneTrainer("spirals", [8, 8], "ReLU", rate=0.1, seed=1)
 trainer.step(1000)
 axes = plot_plane_trainer(trainer)
@@ -706,7 +707,6 @@ for name, module in learn.model.named_modules():
 # *How much of a picture do they let through?* We send real ones: 64 validation pictures. Here is the first.
 
 # %%
-# %config InlineBackend.figure_formats = ["jpeg"]
 from helpers.plots import show_image
 
 batch = next(data.batches("valid"))
