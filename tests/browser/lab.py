@@ -295,3 +295,18 @@ def decoded(image: Locator) -> np.ndarray:
 
 def _opened(text: str) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB")).astype(int)
+
+
+def nothing_is_cut_off(box: Locator) -> None:
+    """Assert that the picture and all controls lie within an explorer, and that the picture is not stretched."""
+    outer = box.bounding_box()
+    assert outer
+    for part in [box.locator("img"), *box.get_by_role("button").all(), *box.locator("input").all()]:
+        inner = part.bounding_box()
+        assert inner
+        assert inner["x"] >= outer["x"] - 1
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 1
+    shown, natural = box.locator("img").evaluate(
+        "image => [image.offsetWidth / image.offsetHeight, image.naturalWidth / image.naturalHeight]"
+    )
+    assert abs(shown / natural - 1) < 0.02, "the picture is stretched"

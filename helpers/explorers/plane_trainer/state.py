@@ -88,11 +88,8 @@ class PlaneTrainer:
         self.sizes = [2, *setting.hidden, 2]
         self.network = deep_stack(self.sizes, setting.activation, scale=setting.scale, alpha=ALPHA, seed=setting.seed)
         self.optimizer = torch.optim.SGD(self.network.parameters(), lr=self.rate, momentum=0.9)
-        self.steps, self.last_rate, self.chosen = (
-            0,
-            self.rate,
-            (1, 1, 1),
-        )  # a weight: its layer, its unit, and where it comes from
+        self.steps, self.last_rate = 0, self.rate
+        self.chosen = (1, 1, 1)  # a weight: its layer, its unit, and where it comes from
         self.done: list[tuple[Any, ...]]
         self.first_rate, self.first_own, self.done = self.rate, tuple(self.own), []  # what brings this back
         self.train_losses: list[float] = []
