@@ -13,7 +13,7 @@ from benchmarks.fresh import serve
 from benchmarks.pictures import read_once
 from helpers import ImageClassifierData, tfms_from_model
 from helpers.activations import FeatureExtractor, compute_features
-from helpers.machine import default_device, has_fast_bfloat16
+from helpers.device import default_device, has_fast_bfloat16
 from helpers.models import build
 
 

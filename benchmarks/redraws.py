@@ -1,7 +1,7 @@
 """How long a reader waits for an explorer's new picture: change one control again and again, and time each redraw.
 
 A new explorer needs one line in `REDRAWS`; its widget is then also held against the rules for all explorers, in
-`tests/test_widgets.py`, under both versions of ipywidgets.
+`tests/widgets/test_widgets.py`, under both versions of ipywidgets.
 """
 
 import gc
@@ -16,7 +16,6 @@ from PIL import Image
 
 from benchmarks.fresh import MeasurementFailed, serve
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
-from helpers.convolution import KERNELS
 from helpers.explorers.activation_explorer import make_activation_widget, make_depth_widget
 from helpers.explorers.descent_stepper import make_widget as make_stepper
 from helpers.explorers.function_builder.state import Builder
@@ -28,8 +27,9 @@ from helpers.explorers.network_explorer.state import network_state
 from helpers.explorers.network_explorer.view import NetworkView
 from helpers.explorers.plane_trainer.state import PlaneTrainer
 from helpers.explorers.plane_trainer.view import View as TrainerView
-from helpers.functions.relu_sums import random_sum
-from helpers.functions.stepper import Stepper
+from helpers.lessons.convolution import KERNELS
+from helpers.lessons.relu_sums import random_sum
+from helpers.lessons.stepper import Stepper
 
 TIMES, WIDTH, HEIGHT = 40, 400, 300
 PRESS = ("press",)  # the values of a button

@@ -1,12 +1,12 @@
 """The machinery behind the lessons: every public name, and nothing else."""
 
 from .data import ImageClassifierData
-from .downloads import get_data
+from .datasets.catalogue import get_data
+from .device import report_machine
 from .images import read_image
 from .learner import ConvLearner
-from .machine import report_machine
 from .models import resnet10
-from .trained import load_model
+from .predictor import load_model
 from .transforms import tfms_from_model
 
 __version__ = "0.1.0"

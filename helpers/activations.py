@@ -18,9 +18,9 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from .data import ImageClassifierData
+from .files import write_atomically
 from .folding import folded
 from .images import ImageError
-from .machine import write_atomically
 from .models import Classifier, weights_digest
 from .progress import Progress, readable_seconds
 

@@ -8,7 +8,7 @@ import torch
 
 from .activations import FeatureExtractor, Features
 from .data import ImageClassifierData, split_evenly
-from .processes import gather_rows
+from .distributed import gather_rows
 from .transforms import augment
 
 if TYPE_CHECKING:

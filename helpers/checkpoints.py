@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from .machine import write_atomically
-from .schedule import Epoch, Record
+from .files import write_atomically
+from .history import Epoch, Record
 
 FORMAT = "whole-game checkpoint, version 1"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .distributed import share_of
+from .files import home_for
 from .images import SUFFIXES, ImageError, read_tensor, resize_and_crop
-from .machine import home_for
-from .processes import share_of
 from .transforms import Transforms
 
 

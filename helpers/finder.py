@@ -7,9 +7,10 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 
+from .history import Record, smoothed
 from .loop import StopTraining
 from .plots import FIRST, GREY, SECOND, THIRD, plot_line
-from .schedule import MOMENTUM, Plan, Record, smoothed, whole_number
+from .schedule import MOMENTUM, Plan, whole_number
 
 KEEP = 0.85  # of the running mean at each step
 FEWEST = 16  # steps before a curve can tell anything

@@ -9,13 +9,13 @@ import torch
 
 from .activations import compute_features, nothing_readable
 from .data import ImageClassifierData, Split
-from .machine import make_fabric, working_memory
+from .device import make_fabric, working_memory
 from .models import Architecture, build
+from .predictor import ModelFileError, Prediction, read_model_file, restore, save_model
 from .progress import Progress, readable_seconds
 from .schedule import whole_number
 from .statistics import Predictions
 from .summary import Summary, summarise
-from .trained import ModelFileError, Prediction, read_model_file, restore, save_model
 from .trainer import Trainer
 from .transforms import augment
 

@@ -8,8 +8,9 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from .history import Record
 from .progress import Progress
-from .schedule import Plan, Record
+from .schedule import Plan
 
 READ_EVERY = 20  # steps: reading a loss makes a GPU wait, so they are read together
 

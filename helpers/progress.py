@@ -21,6 +21,16 @@ def readable_seconds(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def in_a_notebook() -> bool:
+    """Say whether this code runs in a kernel, whose outputs a notebook draws; asked without importing IPython.
+
+    >>> in_a_notebook()
+    False
+    """
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return getattr(shell, "kernel", None) is not None
+
+
 class Progress:
     """Show `label`, a bar and the time left while `total` units are done; a context manager.
 
@@ -57,7 +67,7 @@ class Progress:
         share = min(self.done / self.total, 1.0)
         left = now / share - now if share else 0.0
         text = f"{self.label}: {share:4.0%}, about {readable_seconds(left)} left"
-        if _in_notebook():
+        if in_a_notebook():
             from IPython.display import HTML, display
 
             bar = HTML(f'<progress value="{share:.3f}" max="1" aria-label="{self.label}"></progress> {text}')
@@ -80,9 +90,3 @@ class Progress:
             from IPython.display import HTML
 
             self._handle.update(HTML(""))
-
-
-def _in_notebook() -> bool:
-    """Whether a Jupyter kernel runs us, asked without importing IPython."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return shell is not None and hasattr(shell, "kernel")

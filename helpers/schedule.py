@@ -1,14 +1,10 @@
-"""Learning rates over a run: the plan made before it starts, and the record of what happened in it."""
+"""The learning rates of a run, planned before it starts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, overload
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-
-from .plots import plot_line
-from .statistics import wilson_interval
 
 
 def rates_per_group(lr: float | Sequence[float], groups: int) -> tuple[float, ...]:
@@ -105,104 +101,3 @@ def _one_cycle(total: int) -> tuple[np.ndarray, np.ndarray]:
     fall = 0.5 - 0.5 * np.cos(np.pi * np.clip((step - top) / max(total - 1 - top, 1), 0, 1))
     factors = np.where(step <= top, 1 / 25 + rise * (1 - 1 / 25), 1 + fall * (1 / 250_000 - 1))
     return factors, np.where(step <= top, 0.95 - 0.1 * rise, 0.85 + 0.1 * fall)
-
-
-class Epoch(NamedTuple):
-    """One row of a history: an epoch's number from 1, mean losses, accuracy with its 95 % interval, seconds."""
-
-    epoch: int
-    train_loss: float
-    valid_loss: float
-    accuracy: float
-    accuracy_low: float
-    accuracy_high: float
-    seconds: float
-
-    @classmethod
-    def measured(
-        cls, epoch: int, train_loss: float, valid_loss: float, correct: int, total: int, seconds: float
-    ) -> "Epoch":
-        """Make a row from counts: `correct` of `total` validation pictures."""
-        return cls(epoch, train_loss, valid_loss, correct / total, *wilson_interval(correct, total), seconds)
-
-    HEADER = "epoch   train loss   valid loss   accuracy   95 % interval    seconds"
-
-    def line(self) -> str:
-        """The row as it is printed below `HEADER`."""
-        interval = f"{100 * self.accuracy_low:.1f} to {100 * self.accuracy_high:.1f} %"
-        return (
-            f"{self.epoch:>5}   {self.train_loss:>10.4f}   {self.valid_loss:>10.4f}   {100 * self.accuracy:>6.1f} %"
-            f"   {interval:<15}  {self.seconds:>7.1f}"
-        )
-
-
-class History(Sequence[Epoch]):
-    """The rows of one `fit`: `history[-1].accuracy`, `[row.valid_loss for row in history]`.
-
-    Its repr is one closing line, because the rows were printed as they came.
-    """
-
-    def __init__(self, rows: Sequence[Epoch] = (), *, interrupted: bool = False) -> None:
-        self.rows, self.interrupted = tuple(rows), interrupted
-
-    @overload
-    def __getitem__(self, index: int) -> Epoch: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Epoch]: ...
-    def __getitem__(self, index: int | slice) -> Epoch | Sequence[Epoch]:
-        return self.rows[index]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __repr__(self) -> str:
-        stopped = " (interrupted)" if self.interrupted else ""
-        if not self.rows:
-            return f"No epoch was finished{stopped}"
-        last = self.rows[-1]
-        count = "1 epoch" if len(self.rows) == 1 else f"{len(self.rows)} epochs"
-        return (
-            f"{count}{stopped}: accuracy {100 * last.accuracy:.1f} % after the last, valid loss {last.valid_loss:.4f}"
-        )
-
-
-@dataclass
-class Record:
-    """What happened at each step of the last run: the learning rate per layer group, and the loss of the batch."""
-
-    rates: list[tuple[float, ...]] = field(default_factory=list)
-    losses: list[float] = field(default_factory=list)
-
-    def plot_lr(self, *, ax: Axes | None = None) -> Axes:
-        """Draw the learning rate (of the head) at each step. Lesson 03."""
-        self._needs_steps("plot_lr")
-        rates = [rates[-1] for rates in self.rates]
-        return plot_line(range(1, len(rates) + 1), rates, xlabel="step", ylabel="learning rate", ax=ax)
-
-    def plot(self, *, ax: Axes | None = None) -> Axes:
-        """Draw the loss of each step's batch, and in front its running mean. Lesson 02."""
-        self._needs_steps("plot")
-        steps = np.arange(1, len(self.losses) + 1)
-        axes = plot_line(
-            steps, self.losses, xlabel="step", ylabel="training loss", colour="#bcd7f2", label="one batch", ax=ax
-        )
-        return plot_line(
-            steps, smoothed(self.losses), xlabel="step", ylabel="training loss", label="running mean", ax=axes
-        )
-
-    def _needs_steps(self, name: str) -> None:
-        if not self.losses:
-            raise ValueError(f"sched.{name}() has nothing to draw before a run; type learn.fit(0.01, 2) first")
-
-
-def smoothed(values: Sequence[float], keep: float = 0.9) -> np.ndarray:
-    """Return a running mean that keeps `keep` of itself at each step, corrected for its start at zero.
-
-    >>> smoothed([2.0, 2.0, 2.0]).round(6).tolist()
-    [2.0, 2.0, 2.0]
-    """
-    mean, result = 0.0, []
-    for step, value in enumerate(values, start=1):
-        mean = keep * mean + (1 - keep) * value
-        result.append(mean / (1 - keep**step))
-    return np.array(result)

@@ -14,13 +14,14 @@ from .activations import Features, cached_features, without_augmentation
 from .batches import ActivationBatches, Batches, BodyBatches, Fed, PictureBatches
 from .checkpoints import Checkpoint, as_plain, from_plain, restore_chance
 from .data import ImageClassifierData, split_evenly
+from .device import computes_in_bfloat16, one_thread, working_memory
 from .finder import LearningRateError, RangeTest, Watcher, range_plan
+from .history import Epoch, History, Record
 from .loop import StopTraining, TrainingDiverged
-from .machine import computes_in_bfloat16, one_thread, working_memory
 from .models import Classifier
+from .predictor import TrainedModel
 from .progress import Progress
-from .schedule import Epoch, History, Plan, Record, make_plan, rates_per_group
-from .trained import TrainedModel
+from .schedule import Plan, make_plan, rates_per_group
 from .training import Training
 
 if TYPE_CHECKING:

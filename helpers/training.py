@@ -9,11 +9,12 @@ import torch
 from torch import nn
 
 from .batches import Batches, Fed
+from .distributed import Together, whole_batch_norm
 from .folding import folding
+from .history import Record
 from .loop import Measured, evaluate, paced, train_epoch
 from .models import Classifier
-from .processes import Together, whole_batch_norm
-from .schedule import MOMENTUM, Plan, Record
+from .schedule import MOMENTUM, Plan
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric

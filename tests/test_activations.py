@@ -10,7 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from helpers import ConvLearner, activations, machine
+from helpers import ConvLearner, activations
+from helpers import device as machine
 from helpers.activations import FeatureExtractor, content_digests
 from helpers.images import ImageError
 from helpers.models import build

@@ -19,8 +19,8 @@ from torchvision import models
 from benchmarks import forward, fresh, networks, pictures, redraws, report, run, targets, unfreezing, with_helpers
 from helpers import ConvLearner, ImageClassifierData, tfms_from_model
 from helpers.activations import FeatureExtractor
+from helpers.history import History
 from helpers.models import build
-from helpers.schedule import History
 
 
 @pytest.fixture(scope="module")

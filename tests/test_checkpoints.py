@@ -18,7 +18,7 @@ from torchvision.transforms import v2
 
 from helpers import ConvLearner
 from helpers.checkpoints import CheckpointError, _chance, restore_chance
-from helpers.schedule import Epoch, History
+from helpers.history import Epoch, History
 from tests.pictures import data_in, learner, make_pictures, same_weights, weights_of
 
 # Killed ---------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.processes import gather_rows, share_of, whole_batch_norm
+from helpers.distributed import gather_rows, share_of, whole_batch_norm
 from tests.pictures import float32, make_pictures
 
 ROOT = Path(__file__).resolve().parent.parent

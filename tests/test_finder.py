@@ -17,7 +17,7 @@ import torch
 
 from helpers import ConvLearner, batches, finder, models
 from helpers.finder import FEWEST, KEEP, LearningRateError, RangeTest, range_plan
-from helpers.schedule import smoothed
+from helpers.history import smoothed
 from tests.pictures import data_in, learner, make_pictures, same_weights, weights_of
 
 LOG_RATES = np.linspace(-5, 1, 100)

@@ -7,7 +7,8 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from helpers import ConvLearner, machine
+from helpers import ConvLearner
+from helpers import device as machine
 from tests.pictures import data_in, learner, same_weights, weights_of
 
 pytestmark = pytest.mark.usefixtures("gpu")

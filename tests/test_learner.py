@@ -17,13 +17,13 @@ import torch
 from torch.nn.functional import cross_entropy
 from torchvision import models as zoo
 
-from helpers import ConvLearner, load_model, machine
+from helpers import ConvLearner, device, load_model
 from helpers.batches import epoch_order
 from helpers.data import split_evenly
+from helpers.history import Epoch, History
 from helpers.images import ImageError
 from helpers.learner import TTA
 from helpers.loop import TrainingDiverged
-from helpers.schedule import Epoch, History
 from helpers.transforms import augment
 from tests.pictures import data_in, float32, learner, make_pictures, same_weights, weights_of
 
@@ -448,7 +448,7 @@ def test_an_interrupt_leaves_a_usable_learner(
 
 def fit_interrupted_at(learn: ConvLearner, line: int) -> int:
     """Fit, raise KeyboardInterrupt where that many lines of ours have run, and return how many ran at all."""
-    rooms, seen = str(Path(machine.__file__).parent), 0
+    rooms, seen = str(Path(device.__file__).parent), 0
 
     def in_a_room(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal seen
@@ -806,9 +806,9 @@ def test_a_fabric_in_bfloat16_trains_too(pictures: Path) -> None:
 def test_without_a_fabric_the_default_device_is_used_quietly(
     pictures: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "has_fast_bfloat16", lambda device: True)
+    monkeypatch.setattr(device, "has_fast_bfloat16", lambda device: True)
     learn = learner(data_in(pictures), precompute=True, fabric=None)
-    assert learn.fabric.device.type == machine.default_device().type
+    assert learn.fabric.device.type == device.default_device().type
     learn.fit(0.01, 1)
     assert capsys.readouterr().err == ""
 
@@ -853,7 +853,7 @@ def test_an_estimate_is_a_sentence_that_grows_with_the_work_and_changes_nothing(
     assert learn.estimate(2).startswith("About ")
     times = iter(range(0, 100, 8))  # a batch of 8 takes 8 seconds: 32 pictures 32 seconds
     monkeypatch.setattr("helpers.learner.time.perf_counter", lambda: next(times))
-    assert learn.estimate(1) == "About 32 s on this machine."
+    assert learn.estimate(1) == "About 32 s on this device."
     assert learn.estimate(3).startswith("About 1 min 36 s ")
     learn.unfreeze()
     assert learn.estimate(1).startswith("About 1 min 26 s ")  # 2.7 times

@@ -104,7 +104,7 @@ def test_in_a_notebook_one_output_is_updated_and_emptied_at_the_end(
         shown.append(what.data)
         return Handle()
 
-    monkeypatch.setattr(progress, "_in_notebook", lambda: True)
+    monkeypatch.setattr(progress, "in_a_notebook", lambda: True)
     monkeypatch.setattr(IPython.display, "display", display)
     try:
         with Progress("work", 8) as bar:
@@ -121,4 +121,4 @@ def test_in_a_notebook_one_output_is_updated_and_emptied_at_the_end(
 
 
 def test_this_process_is_no_notebook() -> None:
-    assert not progress._in_notebook()
+    assert not progress.in_a_notebook()

@@ -22,7 +22,7 @@ how many lines of code the reader writes. The blank (`...`, `None`, a function w
     quiz_question("02.1", "Which pictures may training see?",
         ("only those in train", "Right: ...", True), ("all of them", "Then nothing is left to test on."))
 
-`tests/exercise_cases/lesson_NN.py` holds for each exercise the right answers and at least three wrong ones.
+`tests/exercises/cases/lesson_NN.py` holds for each exercise the right answers and at least three wrong ones.
 """
 
 from .checks import check

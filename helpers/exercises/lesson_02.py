@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from helpers.schedule import History
-
+from ..history import History
 from .answers import Hint, as_array, as_number, call, kind_of
 from .registry import exercise, prediction, quiz_question
 

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from helpers.convolution import convolve, convolve_1d, max_pool
-
+from ..lessons.convolution import convolve, convolve_1d, max_pool
 from .answers import Hint, as_array, as_number, call
 from .registry import exercise, prediction, quiz_question
 

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from helpers.schedule import History
-from helpers.statistics import Comparison
-
+from ..history import History
+from ..statistics import Comparison
 from .answers import Hint, as_array, as_number, as_text, call, kind_of
 from .registry import exercise, prediction, quiz_question
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..widgets import guarded, paragraph, show
+from ..widgets.answering import guarded
+from ..widgets.showing import paragraph, show
 from .registry import QUIZZES, Quiz, UnknownName, find
 
 # Long answers wrap instead of being cut.

@@ -4,7 +4,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..widgets import guarded, paragraph, show
+from ..widgets.answering import guarded
+from ..widgets.showing import paragraph, show
 
 
 @dataclass(frozen=True)

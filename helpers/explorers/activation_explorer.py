@@ -12,12 +12,13 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..functions.deep_stack import LAYERS, deep_stack, look_inside, size
-from ..functions.nonlinear import NON_LINEARITIES, NonLinearity, checked_alpha, non_linearity
+from ..lessons.deep_stack import LAYERS, deep_stack, look_inside, size
+from ..lessons.nonlinear import NON_LINEARITIES, NonLinearity, checked_alpha, non_linearity
 from ..plots import FIRST, GREY, SECOND, THIRD, new_axes
-from ..widgets import guarded, paragraph, show
-from .sheet import Sheet
-from .text import checked_number
+from ..widgets.answering import guarded
+from ..widgets.sheet import Sheet
+from ..widgets.showing import paragraph, show
+from ..widgets.text import checked_number
 
 REACH = 6.0  # the axis runs from −REACH to REACH
 DEEPEST, LARGEST = 50, 5.0  # layers, and scale of the first weights

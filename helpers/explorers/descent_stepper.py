@@ -12,11 +12,12 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from ..functions.descent import Quadratic, draw_curve, draw_path
-from ..functions.stepper import MOST, Stepper, in_steps
+from ..lessons.descent import Quadratic, draw_curve, draw_path
+from ..lessons.stepper import MOST, Stepper, in_steps
 from ..plots import FIRST, SECOND, THIRD
-from ..widgets import guarded, paragraph, show
-from .sheet import Sheet
+from ..widgets.answering import guarded
+from ..widgets.sheet import Sheet
+from ..widgets.showing import paragraph, show
 
 PRESETS = {"too small": 0.02, "right": 0.3, "too large": 0.95, "diverging": 1.1}  # for a = 1
 LOWEST, HIGHEST = 1e-6, 1e6  # losses that are drawn

@@ -178,7 +178,7 @@ import numpy as np
 # `seconds_for`. How is it called?
 
 # %%
-from helpers.machine import seconds_for
+from helpers.lessons.timing import seconds_for
 
 # ?seconds_for
 
@@ -393,7 +393,7 @@ reveal("00.1", total)
 
 # %%
 import torch
-from helpers.machine import default_device
+from helpers.device import default_device
 
 print("cuda:", torch.cuda.is_available(), " mps:", torch.backends.mps.is_available(), " we use:", default_device())
 

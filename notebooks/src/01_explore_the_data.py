@@ -216,7 +216,7 @@ print("smallest number", picture.min(), "largest", picture.max())
 # *Which numbers are in the top-left corner?* Four rows and four columns:
 
 # %%
-from helpers.plots import plot_pixels
+from helpers.lessons.charts import plot_pixels
 
 axes = plot_pixels(picture[:4, :4])
 
@@ -320,7 +320,7 @@ axes = show_images([read_image(data.train.paths[place]) for place in chosen], co
 # *How large are they, and how bright?* That is a question to all of them, so we estimate the time first.
 
 # %%
-from helpers.machine import seconds_for
+from helpers.lessons.timing import seconds_for
 
 one = seconds_for(lambda: read_image(data.train.paths[0]), times=9)
 print(f"{len(data.train):,} pictures: about {1.3 * one * len(data.train):.1f} s")
@@ -349,7 +349,8 @@ print(f"a table of shape {table.shape}, in {time.perf_counter() - start:.1f} s")
 # Now the sizes, a mark for each picture:
 
 # %%
-from helpers.plots import FIRST, THIRD, plot_points
+from helpers.plots import FIRST, THIRD
+from helpers.lessons.charts import plot_points
 
 cats, dogs = table[data.train.labels == 0], table[data.train.labels == 1]
 axes = plot_points(cats[:, 1], cats[:, 0], xlabel="width", ylabel="height", label="cats", colour=FIRST)

@@ -217,7 +217,7 @@ for number in range(5):
 # The dots are the accuracies, the bars their intervals:
 
 # %%
-from helpers.plots import plot_accuracies
+from helpers.lessons.charts import plot_accuracies
 
 names = [f"seed {number}" for number in range(5)]
 bounds = [(row.accuracy_low, row.accuracy_high) for row in results]
@@ -422,7 +422,7 @@ print("standardised: mean", abs(standardised.mean(axis=(0, 1)).round(6)), "devia
 
 # %%
 import matplotlib.pyplot as plt
-from helpers.plots import plot_histogram
+from helpers.lessons.charts import plot_histogram
 
 figure, places = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained", sharey=True)
 for place, (title, values) in enumerate([("as it is", x), ("squeezed", squeezed), ("standardised", standardised)]):
@@ -560,7 +560,7 @@ quiz("02.3")
 
 # %%
 from torchvision.models import get_model_weights
-from helpers.plots import plot_points
+from helpers.lessons.charts import plot_points
 
 names = ["alexnet", "googlenet", "resnet18", "resnet34", "resnet50", "inception_v3", "resnet101", "resnet152", "vgg16"]
 labels = ["alexnet", "", "googlenet, resnet18", *names[3:]]  # those two lie side by side
@@ -714,7 +714,7 @@ print(inspect.getsource(train_epoch))
 # too large?* Three fresh learners, one epoch each:
 
 # %%
-from helpers.schedule import smoothed
+from helpers.history import smoothed
 
 axes = new_axes()
 for rate, colour in [("0.00001", THIRD), ("0.01", FIRST), ("1", "black")]:

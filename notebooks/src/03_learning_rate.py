@@ -104,7 +104,8 @@ def loss_at(value, chosen=slice(None)):
 
 # %%
 import numpy as np
-from helpers.plots import SECOND, THIRD, new_axes, plot_line, plot_points
+from helpers.plots import SECOND, THIRD, new_axes, plot_line
+from helpers.lessons.charts import plot_points
 
 values = np.linspace(-6, 6, 61)
 axes = plot_line(values, [loss_at(value).item() for value in values], xlabel="one weight", ylabel="loss")
@@ -174,7 +175,7 @@ predict_first("03.1", ...)
 # `gradient_descent` does nothing but this, again and again, and keeps the positions.
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.descent import Quadratic, gradient_descent, judge_rate, plot_descent
+from helpers.lessons.descent import Quadratic, gradient_descent, judge_rate, plot_descent
 
 valley = Quadratic()
 found = gradient_descent(valley.slope, start=4.0, rate=0.1, steps=10)
@@ -287,7 +288,7 @@ quiz("03.1")
 # above: dark is low. It is made up, and has four hollows. Five descents at the same rate:
 
 # %%
-from helpers.functions.descent import Hollows, plot_paths
+from helpers.lessons.descent import Hollows, plot_paths
 
 surface = Hollows()
 starts = {"A": [-0.6, 3.2], "B": [0.4, 2.9], "C": [-3.1, -0.9], "D": [3.2, -2.2], "E": [0.2, -0.2]}
@@ -578,7 +579,7 @@ for seed in range(3):
 # Their validation losses. The line goes through the means, the band covers all three seeds, and the dashed line is the choice.
 
 # %%
-from helpers.plots import plot_runs
+from helpers.lessons.charts import plot_runs
 
 valid = np.array([[row.valid_loss for row in rows] for rows in runs])
 axes = plot_runs(tried, valid, xlabel="learning rate", ylabel="validation loss after one epoch", log_x=True)

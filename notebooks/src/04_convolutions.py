@@ -111,7 +111,7 @@ print(output)
 # %% tags=["nbval-check-output"]
 import torch
 from torch.nn.functional import conv2d
-from helpers.convolution import convolve
+from helpers.lessons.convolution import convolve
 
 by_torch = conv2d(torch.tensor(small)[None, None].float(), torch.tensor(kernel)[None, None].float())[0, 0]
 print(by_torch)
@@ -154,7 +154,7 @@ axes = plot_line(minutes, temperature, xlabel="minute", ylabel="temperature (°C
 # kernel of fifteen times 1/15 gives the mean of fifteen minutes, and sliding it along gives a **running mean**.
 
 # %%
-from helpers.convolution import convolve_1d
+from helpers.lessons.convolution import convolve_1d
 
 smooth = convolve_1d(temperature, np.ones(15) / 15)
 axes = plot_line(minutes, temperature, xlabel="minute", ylabel="temperature (°C)", colour=GREY, label="measured")
@@ -215,7 +215,7 @@ axes = show_image(grey.astype(np.uint8), f"{grey.shape[0]} rows, {grey.shape[1]}
 # of 5 × 5 and 7 × 7 pixels. `as_pixels` rounds what comes out to whole numbers from 0 to 255, so that it can be drawn.
 
 # %%
-from helpers.convolution import as_pixels, named_kernel
+from helpers.lessons.convolution import as_pixels, named_kernel
 
 sizes = [3, 5, 7]
 blurred = [as_pixels(convolve(grey, named_kernel("blur", size))) for size in sizes]
@@ -331,7 +331,7 @@ assert output[110, 230] < 0
 # *Does it matter?* We try both on the same picture, with two kernels.
 
 # %% tags=["nbval-check-output"]
-from helpers.convolution import true_convolution
+from helpers.lessons.convolution import true_convolution
 
 for name in ("Gaussian blur", "Sobel right"):
     ours, theirs = convolve(grey, named_kernel(name)), true_convolution(grey, named_kernel(name))
@@ -408,7 +408,7 @@ predict_first("04.2", ...)
 # With the arithmetic:
 
 # %% tags=["nbval-check-output"]
-from helpers.convolution import explain_size, output_size
+from helpers.lessons.convolution import explain_size, output_size
 
 print(explain_size(128, 7, stride=2, padding=3))
 reveal("04.2", output_size(128, 7, stride=2, padding=3))
@@ -485,7 +485,7 @@ print("numbers to learn:", sum(value.numel() for value in layer.parameters()))
 # function.
 
 # %%
-from helpers.convolution import convolve_channels
+from helpers.lessons.convolution import convolve_channels
 
 channels_first = torch.tensor(picture).permute(2, 0, 1).float() / 255
 theirs = layer(channels_first).detach().numpy()
@@ -503,7 +503,7 @@ assert np.allclose(ours, theirs, atol=1e-5)
 # the largest number of each. **Average pooling** keeps the mean.
 
 # %% tags=["nbval-check-output"]
-from helpers.convolution import average_pool, max_pool
+from helpers.lessons.convolution import average_pool, max_pool
 
 numbers = np.array([[1, 2, 0, 0], [3, 4, 0, 8], [5, 5, 1, 1], [5, 5, 1, 1]])
 print(max_pool(numbers, 2), average_pool(numbers, 2), sep="\n\n")
@@ -599,7 +599,7 @@ assert np.allclose(by_hand, maps[number], atol=1e-3)
 # They are. One number of it, slowly: all 147 products at one place.
 
 # %%
-from helpers.convolution import step_at
+from helpers.lessons.convolution import step_at
 
 step = step_at(prepared[0].permute(1, 2, 0), weights[number], 30, 30, stride=2, padding=3)
 print(f"{step.products.size} products, from {step.products.min():.2f} to {step.products.max():.2f}")

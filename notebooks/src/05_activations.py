@@ -80,8 +80,9 @@ print("one matrix", tuple(W.shape), "equal:", torch.allclose(second(first(x)), x
 # say to which arm a point belongs. 300 points are there to learn from, 1,000 fresh ones to test.
 
 # %%
-from helpers.functions.deep_stack import deep_stack, plot_decisions, share_right, train_stack, two_spirals
-from helpers.plots import FIRST, SECOND, THIRD, plot_points
+from helpers.lessons.deep_stack import deep_stack, plot_decisions, share_right, train_stack, two_spirals
+from helpers.plots import FIRST, SECOND, THIRD
+from helpers.lessons.charts import plot_points
 
 points, labels = two_spirals(150, seed=1)
 fresh = two_spirals(500, seed=2)
@@ -164,7 +165,7 @@ axes = plot_activation("sigmoid", 1)
 # with `requires_grad`, call `backward()`, and they lie in `.grad`.
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.nonlinear import sigmoid, sigmoid_slope
+from helpers.lessons.nonlinear import sigmoid, sigmoid_slope
 
 x = torch.linspace(-6, 6, 241, requires_grad=True)
 torch.sigmoid(x).sum().backward()
@@ -197,7 +198,7 @@ print(sigmoid([-1000, -1, 0, 1, 1000]).round(3))
 # The **hyperbolic tangent** has the same form, from −1 to 1. It is a sigmoid, stretched: $\tanh(x) = 2\,\sigma(2x) - 1$.
 
 # %%
-from helpers.functions.nonlinear import tanh
+from helpers.lessons.nonlinear import tanh
 
 axes = plot_activation("tanh", 1)
 assert np.allclose(tanh([-2, 0.5, 3]), 2 * sigmoid(np.array([-4, 1, 6])) - 1)
@@ -243,7 +244,7 @@ axes = plot_activation("leaky ReLU", -3, alpha=0.1)
 # is a straight line, no bend at all. The function says so:
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.nonlinear import leaky_relu
+from helpers.lessons.nonlinear import leaky_relu
 
 try:
     leaky_relu([-2, 3], alpha=1)
@@ -264,7 +265,7 @@ axes = plot_activation("GELU", -1)
 # negative there. *Where does it turn?*
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.nonlinear import NON_LINEARITIES, gelu
+from helpers.lessons.nonlinear import NON_LINEARITIES, gelu
 
 x = np.linspace(-6, 6, 1201)
 print(f"lowest at x = {x[gelu(x).argmin()]:.2f}")
@@ -280,7 +281,7 @@ for entry in NON_LINEARITIES.values():
 # *Are ours those of PyTorch?* We compare values and slopes at 321 places. `at` gives both.
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.deep_stack import make_layer
+from helpers.lessons.deep_stack import make_layer
 
 x = np.linspace(-8, 8, 321)
 for name, entry in NON_LINEARITIES.items():
@@ -319,7 +320,7 @@ axes = plot_activation("sigmoid", 1)
 # taken off again.)
 
 # %%
-from helpers.functions.deep_stack import look_inside, plot_histograms, size
+from helpers.lessons.deep_stack import look_inside, plot_histograms, size
 
 inputs = np.random.default_rng(1).normal(size=(256, 64))
 STARTS = {"sigmoid": "Xavier", "tanh": "Xavier", "ReLU": "He", "leaky ReLU": "He", "GELU": "He"}
@@ -412,7 +413,7 @@ assert abs(size(inputs @ weights.T) / size(inputs) - 1) < 0.1
 # million random numbers for the mean of their squares, before and after:
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.nonlinear import relu
+from helpers.lessons.nonlinear import relu
 
 many = np.random.default_rng(3).normal(size=1_000_000)
 print(f"before {np.mean(many**2):.2f}, after ReLU {np.mean(relu(many) ** 2):.2f}")
@@ -457,7 +458,7 @@ assert size(look_inside(deep_stack([64] * 21 + [1], "sigmoid", scale=4.0), input
 # `captured` collects what all layers of one kind put out. `dead_units` says which units are 0 for every input.
 
 # %%
-from helpers.functions.deep_stack import captured, dead_units
+from helpers.lessons.deep_stack import captured, dead_units
 
 
 def count_dead(network):
@@ -576,7 +577,7 @@ print(f"trial runs and race took {time.perf_counter() - start:.0f} s")
 # A line is the mean of five runs, the dots are the runs, and the band holds all of them. The axis goes by factors of ten.
 
 # %%
-from helpers.plots import plot_runs
+from helpers.lessons.charts import plot_runs
 
 figure, places = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained", facecolor="white", sharey=True)
 names, steps = list(RUNNERS), np.arange(0, 300, 20)
@@ -590,7 +591,7 @@ for place, group in ((places[0], names[:3]), (places[1], names[3:])):
 # And what counts: the fresh points. The dot is the mean of five runs, the bar reaches from the worst to the best.
 
 # %%
-from helpers.plots import plot_accuracies
+from helpers.lessons.charts import plot_accuracies
 
 shares = {name: [share for _, share in runs] for name, runs in results.items()}
 bars = [(min(values), max(values)) for values in shares.values()]
@@ -795,8 +796,8 @@ print(f"{score.grad:.4f}")
 # ## The steps again
 #
 # ```python
-# from helpers.functions.nonlinear import NON_LINEARITIES, relu, sigmoid
-# from helpers.functions.deep_stack import captured, dead_units, deep_stack, look_inside
+# from helpers.lessons.nonlinear import NON_LINEARITIES, relu, sigmoid
+# from helpers.lessons.deep_stack import captured, dead_units, deep_stack, look_inside
 #
 # stack = deep_stack([64] * 21 + [1], "ReLU", scale="He")
 # found = look_inside(stack, inputs)      # found[0].values, found[0].gradient

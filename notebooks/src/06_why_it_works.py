@@ -56,7 +56,7 @@ report_machine()
 
 # %% tags=["nbval-check-output"]
 import numpy as np
-from helpers.functions.mouse_paths import bot_path, draw_heat_maps, features, heat_map, person_path
+from helpers.lessons.mouse_paths import bot_path, draw_heat_maps, features, heat_map, person_path
 
 path = person_path(np.random.default_rng(1))
 print(path.shape, "the first positions:")
@@ -270,7 +270,7 @@ print(f"the rule is right about {right_by_rule:.0%}")
 # Here are our two measurements, of the training paths:
 
 # %%
-from helpers.plots import plot_points
+from helpers.lessons.charts import plot_points
 
 words = {"xlabel": "straightness", "ylabel": "unevenness of the speed"}
 axes = plot_points(*measured[in_train & (is_person == 1)].T, label="people", **words)
@@ -282,7 +282,7 @@ axes = plot_points(*measured[in_train & (is_person == 0)].T, label="bots", marke
 
 # %% tags=["nbval-check-output"]
 import torch
-from helpers.functions.deep_stack import share_right, train_stack
+from helpers.lessons.deep_stack import share_right, train_stack
 
 torch.manual_seed(1)
 line = torch.nn.Linear(2, 2)
@@ -297,7 +297,7 @@ print(f"{sum(values.numel() for values in line.parameters())} numbers, right abo
 # All three, on the same 200 visits, with the intervals of lesson 02:
 
 # %%
-from helpers.plots import plot_accuracies
+from helpers.lessons.charts import plot_accuracies
 from helpers.statistics import wilson_interval
 
 names = ["a rule by hand", "two measurements, weights learnt", "pictures, all of it learnt"]
@@ -337,7 +337,7 @@ temporary.cleanup()  # the pictures are no longer needed
 # left, − is flat on the right. The layer after it adds them up, and an offset:
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.relu_sums import ReluSum, interpolate, target
+from helpers.lessons.relu_sums import ReluSum, interpolate, target
 
 hat = ReluSum(places=[-0.5, 0.0, 0.5], slopes=[2, -4, 2])
 x = np.linspace(-1, 1, 9)
@@ -508,7 +508,7 @@ quiz("06.2")
 # offset:
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.relu_sums import descend, loss_and_gradient, random_sum
+from helpers.lessons.relu_sums import descend, loss_and_gradient, random_sum
 
 x = np.linspace(-1, 1, 101)
 y = target("hill", x)
@@ -636,7 +636,8 @@ predict_first("06.3", ...)
 # We measure both. The results are equal, the times are not:
 
 # %%
-from helpers.machine import default_device, seconds_for
+from helpers.device import default_device
+from helpers.lessons.timing import seconds_for
 
 assert np.allclose(layer_by_loops(inputs, weights), inputs @ weights.T)
 loops = seconds_for(lambda: layer_by_loops(inputs, weights))
@@ -694,8 +695,8 @@ if len(devices) == 1:
 # tent. While the inner one comes down, it does so again:
 
 # %%
-from helpers.functions.depth import count_parameters, count_pieces, deep_tent, fit_networks, root_mean_square
-from helpers.functions.depth import run_layers, tent
+from helpers.lessons.depth import count_parameters, count_pieces, deep_tent, fit_networks, root_mean_square
+from helpers.lessons.depth import run_layers, tent
 
 u = np.linspace(0, 1, 2**10 + 1)
 figure, places = plt.subplots(1, 4, figsize=(12, 2.2), layout="constrained", facecolor="white", sharey=True)
@@ -754,7 +755,7 @@ fits = {
 # again.
 
 # %%
-from helpers.plots import plot_runs
+from helpers.lessons.charts import plot_runs
 
 figure, places = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained", facecolor="white", sharey=True)
 at = np.arange(0, 2000, 100)
@@ -904,9 +905,9 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # ## The steps again
 #
 # ```python
-# from helpers.functions.mouse_paths import draw_heat_maps, features, heat_map
-# from helpers.functions.relu_sums import ReluSum, descend, interpolate, loss_and_gradient, random_sum
-# from helpers.functions.depth import count_parameters, deep_tent, fit_networks, tent
+# from helpers.lessons.mouse_paths import draw_heat_maps, features, heat_map
+# from helpers.lessons.relu_sums import ReluSum, descend, interpolate, loss_and_gradient, random_sum
+# from helpers.lessons.depth import count_parameters, deep_tent, fit_networks, tent
 # from helpers.explorers.function_builder import Builder, function_builder, plot_builder
 #
 # function = ReluSum(places=[-0.5, 0, 0.5], slopes=[2, -4, 2])     # a hat

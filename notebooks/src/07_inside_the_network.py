@@ -72,7 +72,7 @@ picture = data.valid.paths[0]
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
-from helpers.inside import feature_maps
+from helpers.lessons.inside import feature_maps
 from helpers.plots import show_image
 
 found = feature_maps(learn, picture)
@@ -148,7 +148,7 @@ assert smoothness(weights) > 0.4 > abs(smoothness(untrained))
 # number of each map.
 
 # %%
-from helpers.inside import plot_maps
+from helpers.lessons.inside import plot_maps
 
 axes = plot_maps(found, 1)
 
@@ -213,7 +213,7 @@ predict_first("07.1", ...)
 # `explain_number` does for any layer what we did for the first:
 
 # %%
-from helpers.inside import explain_number
+from helpers.lessons.inside import explain_number
 
 number = explain_number(found, 9, *found.strongest(9))
 print(number)
@@ -343,7 +343,7 @@ assert [fields[layer.number] for layer in found.layers] == [layer.field.size[0] 
 # numbers that look at nearly the same place:
 
 # %%
-from helpers.inside import plot_windows
+from helpers.lessons.inside import plot_windows
 
 _, row, column = found.strongest(5)
 axes = plot_windows(
@@ -361,7 +361,7 @@ axes = plot_windows(
 # lie?*
 
 # %% tags=["nbval-check-output"]
-from helpers.inside import influence
+from helpers.lessons.inside import influence
 
 moved = influence(learn, picture, 5, 8, 8)
 rows, columns = np.nonzero(moved)
@@ -403,7 +403,7 @@ quiz("07.2")
 # its nine best places, one of each picture at most.
 
 # %%
-from helpers.inside import search_patches
+from helpers.lessons.inside import search_patches
 
 search = search_patches(learn)
 print(search)
@@ -502,7 +502,7 @@ by_hand = (weights_of_maps * maps).sum(dim=1)[0].relu().detach().cpu().numpy()
 # `class_activation_map` does the same, and knows how to draw it. *Equal?*
 
 # %% tags=["nbval-check-output"]
-from helpers.inside import class_activation_map
+from helpers.lessons.inside import class_activation_map
 
 reasons = class_activation_map(learn, picture)
 print(reasons.values.shape, "equal:", np.allclose(by_hand, reasons.values, atol=0.01))

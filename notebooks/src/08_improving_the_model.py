@@ -450,7 +450,7 @@ for name, said in steps.items():
 # And as a figure. Read it from the top. The dot is the accuracy, the bar its 95 % interval:
 
 # %%
-from helpers.plots import plot_accuracies
+from helpers.lessons.charts import plot_accuracies
 
 found = list(steps.values())
 axes = plot_accuracies(list(steps), [said.accuracy for said in found], [said.interval for said in found])
@@ -767,7 +767,7 @@ def one_epoch(head, optimizer, epoch, rate):
 # only: so small a network is slower on two.
 
 # %%
-from helpers.machine import one_thread
+from helpers.device import one_thread
 from helpers.training import chance
 
 losses = []

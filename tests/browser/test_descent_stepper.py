@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from helpers.explorers.descent_stepper import StepperSheet
-from helpers.functions.stepper import Stepper
+from helpers.lessons.stepper import Stepper
 from tests.browser import lab
 from tests.browser.lab import press
 

@@ -11,14 +11,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from helpers.explorers.function_builder import Builder
 from helpers.explorers.function_builder.drawing import BuilderSheet
-from helpers.functions.relu_sums import ReluSum, random_sum
+from helpers.lessons.relu_sums import ReluSum, random_sum
 from tests.browser import lab
 from tests.browser.lab import field, pixels, press, type_into
 
 LESSON = "06_why_it_works.ipynb"
 CELL = 'function_builder("hill", hat)'
 SOURCE = """from helpers.explorers.function_builder import function_builder
-from helpers.functions.relu_sums import ReluSum
+from helpers.lessons.relu_sums import ReluSum
 hat = ReluSum(places=[-0.5, 0.0, 0.5], slopes=[2, -4, 2])
 function_builder("hill", hat)"""
 

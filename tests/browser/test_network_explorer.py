@@ -11,13 +11,13 @@ from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
 from helpers.explorers.network_explorer import NetworkState, network_state
 from helpers.explorers.network_explorer.drawing import MARGIN, draw_map, draw_picture, scale_of
 from helpers.explorers.network_explorer.words import headline, tables, verdict
-from helpers.inside import search_patches
+from helpers.lessons.inside import search_patches
 from tests.browser import lab
 
 LESSON = "07_inside_the_network.ipynb"
 SOURCE = """
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
-from helpers.inside import search_patches
+from helpers.lessons.inside import search_patches
 from helpers.explorers.network_explorer import network_explorer
 data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
 learn = ConvLearner.pretrained("resnet10", data, seed=1)

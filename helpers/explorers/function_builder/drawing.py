@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from ...plots import FIRST, GREY, SECOND, THIRD
-from ..sheet import Sheet
+from ...widgets.sheet import Sheet
 from .state import ACROSS, POINTS, Builder
 
 LOWEST, HIGHEST = 1e-6, 1e2  # losses that are drawn

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ...functions.relu_sums import TARGETS, ReluSum, Step, loss_and_gradient, race, random_sum, take_step, target
-from ..text import checked_number, short
+from ...lessons.relu_sums import TARGETS, ReluSum, Step, loss_and_gradient, race, random_sum, take_step, target
+from ...widgets.text import checked_number, short
 
 ACROSS = np.linspace(-1, 1, 101)  # where a curve is followed
 POINTS = "your points"  # what is followed instead of a curve

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ...functions.relu_sums import ReluSum
-from ...widgets import paragraph, show
-from ..played import PlayedView
-from ..pointing import can_point, make_picture, put
-from ..text import lines
+from ...lessons.relu_sums import ReluSum
+from ...widgets.played import PlayedView
+from ...widgets.pointing import can_point, make_picture, put
+from ...widgets.showing import paragraph, show
+from ...widgets.text import lines
 from .drawing import BuilderSheet
 from .state import CURVES, LIMITS, POINTS, Builder
 

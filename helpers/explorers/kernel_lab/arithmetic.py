@@ -4,7 +4,7 @@ import html
 
 import numpy as np
 
-from ...convolution import as_pixels
+from ...lessons.convolution import as_pixels
 from .state import CHANNELS, LabState
 
 CELL = (

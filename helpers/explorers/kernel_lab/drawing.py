@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ...convolution import as_pixels
+from ...lessons.convolution import as_pixels
 from ...plots import GREY, SECOND
 from .state import MOST_PADDING, LabState
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ...downloads import get_data
+from ...datasets.catalogue import get_data
 from ...images import read_image
 
 LONGEST = 400  # pixels of the longer side: more would not be seen, and would make the lab slow

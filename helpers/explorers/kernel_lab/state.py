@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...convolution import Step, convolve, explain_size, output_size, step_at, whole_numbers
+from ...lessons.convolution import Step, convolve, explain_size, output_size, step_at, whole_numbers
 from .pictures import PICTURES, load_picture
 
 MODES = ("grey", "each channel", "colour kernel")

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from ...convolution import KERNELS
 from ...images import ImageError
-from ...widgets import guarded, paragraph, show
-from ..pointing import can_point, make_picture, put
+from ...lessons.convolution import KERNELS
+from ...widgets.answering import guarded
+from ...widgets.pointing import can_point, make_picture, put
+from ...widgets.showing import paragraph, show
 from .arithmetic import sentence, tables
 from .drawing import draw_input, draw_output, under_input, under_output
 from .pictures import PICTURES, load_picture, read_upload, uploaded

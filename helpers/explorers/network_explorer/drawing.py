@@ -7,7 +7,7 @@ import matplotlib as mpl
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ...inside import Patches, PatchSearch
+from ...lessons.inside import Patches, PatchSearch
 from ...plots import SECOND
 from .state import NetworkState
 

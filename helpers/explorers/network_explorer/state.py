@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ...inside import Arithmetic, FeatureMaps, PatchSearch, explain_number, feature_maps, origin
-from ...inside.layers import checked_place
+from ...lessons.inside import Arithmetic, FeatureMaps, PatchSearch, explain_number, feature_maps, origin
+from ...lessons.inside.layers import checked_place
 
 SHOWN = 3  # input channels whose products are written out
 

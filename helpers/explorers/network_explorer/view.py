@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ...images import ImageError
-from ...inside import PatchSearch
-from ...widgets import guarded, paragraph, show
-from ..pointing import can_point, make_picture, put
+from ...lessons.inside import PatchSearch
+from ...widgets.answering import guarded
+from ...widgets.pointing import can_point, make_picture, put
+from ...widgets.showing import paragraph, show
 from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
 from .state import NetworkState, network_state
 from .words import headline, patches_in_html, share, steps, tables, verdict

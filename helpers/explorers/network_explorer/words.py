@@ -5,7 +5,7 @@ import html
 
 import numpy as np
 
-from ...inside import Patches
+from ...lessons.inside import Patches
 from .drawing import TILE, encoded
 from .state import SHOWN, NetworkState
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from ...plots import FIRST, GREY, SECOND, THIRD
-from ..sheet import Sheet
+from ...widgets.sheet import Sheet
 from .state import MOST_STEPS, PlaneTrainer
 
 WIDTH, HEIGHT = 860, 580  # pixels of the whole picture

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...functions.deep_stack import two_spirals
+from ...lessons.deep_stack import two_spirals
 
 Points = tuple[np.ndarray, np.ndarray]
 

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from ...functions.deep_stack import deep_stack, first_deviation, make_layer
-from ...machine import one_thread
-from ..text import checked_number
+from ...device import one_thread
+from ...lessons.deep_stack import deep_stack, first_deviation, make_layer
+from ...widgets.text import checked_number
 from .points import MADE
 
 OWN = "your points"  # those alone that the reader has added

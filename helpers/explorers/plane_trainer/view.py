@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ...functions.deep_stack import LAYERS
-from ...widgets import paragraph, show
-from ..played import PlayedView
-from ..pointing import can_point, make_picture, put
-from ..text import lines
+from ...lessons.deep_stack import LAYERS
+from ...widgets.played import PlayedView
+from ...widgets.pointing import can_point, make_picture, put
+from ...widgets.showing import paragraph, show
+from ...widgets.text import lines
 from .drawing import TrainerSheet
 from .state import LIMITS, MOST_LAYERS, OWN, SETS, PlaneTrainer
 from .words import code, formula, words

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from ..text import short
+from ...widgets.text import short
 from .state import FRESH, MOST_STEPS, PlaneTrainer
 
 

@@ -123,7 +123,7 @@ print(sum(value.numel() for value in layer.parameters()))
 # once more. The nine numbers sum to 1 now, so even areas keep their brightness. It is a strong "sharpen".
 
 # %% tags=["nbval-check-output"]
-from helpers.convolution import convolve, named_kernel
+from helpers.lessons.convolution import convolve, named_kernel
 
 with_nine = named_kernel("outline") + named_kernel("identity")
 print(with_nine, with_nine.sum(), sep="\n")

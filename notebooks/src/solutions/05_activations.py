@@ -83,7 +83,7 @@ check("05.4", numerical_slope)
 # Does it agree with the formula?
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.nonlinear import NON_LINEARITIES
+from helpers.lessons.nonlinear import NON_LINEARITIES
 
 x = np.linspace(-5, 5, 100)  # 0 is not among them: ReLU has no slope there
 for name, entry in NON_LINEARITIES.items():
@@ -138,7 +138,7 @@ check("05.8", forward)
 # line.
 
 # %%
-from helpers.functions.deep_stack import deep_stack, share_right, train_stack, two_spirals
+from helpers.lessons.deep_stack import deep_stack, share_right, train_stack, two_spirals
 from helpers.plots import plot_line
 
 patient = deep_stack([2, 32, 32, 32, 2], "sigmoid", scale="Xavier", seed=1)
@@ -166,7 +166,7 @@ for depth in (3, 10, 30):
 
 # %% tags=["nbval-check-output"]
 import numpy as np
-from helpers.functions.nonlinear import NON_LINEARITIES, sigmoid_slope
+from helpers.lessons.nonlinear import NON_LINEARITIES, sigmoid_slope
 
 x = np.linspace(0, 6, 6001)
 print(f"sigmoid: below 0.01 from x = {x[sigmoid_slope(x) < 0.01].min():.1f}")
@@ -228,7 +228,7 @@ for units in (1, 2, 3, 4):
 # little more than a line.
 
 # %%
-from helpers.functions.deep_stack import dead_units
+from helpers.lessons.deep_stack import dead_units
 
 killed = trained("spirals", [8, 8], "ReLU", rate=3, steps=30)
 print("dead units in each layer:", [int(dead_units(values).sum()) for values in killed.units(killed.points)[0]])

@@ -98,7 +98,7 @@ check("06.5", layer)
 # **6.** As many parameters as `[1, 12, 12, 1]`, with one hidden layer. It has 3 · units + 1.
 
 # %% tags=["nbval-check-output"]
-from helpers.functions.depth import count_parameters
+from helpers.lessons.depth import count_parameters
 
 check("06.6", (count_parameters([1, 12, 12, 1]) - 1) / 3)
 
@@ -127,7 +127,7 @@ check("06.8", my_counts)
 # starts is off at the end:
 
 # %%
-from helpers.functions.depth import fit_networks, root_mean_square, tent
+from helpers.lessons.depth import fit_networks, root_mean_square, tent
 
 u = np.linspace(0, 1, 257)
 for times in (3, 4, 5):

@@ -117,7 +117,7 @@ check("07.6", occlusion)
 
 # %%
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
-from helpers.inside import class_activation_map
+from helpers.lessons.inside import class_activation_map
 
 data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
 learn = ConvLearner.pretrained("resnet10", data, precompute=True, seed=1)

@@ -1,0 +1,158 @@
+"""The device a run computes on: its precision and threads, the engine, and what a machine says about itself.
+
+This is the one place that knows of Lightning Fabric, the engine below the training loop.
+"""
+
+import ctypes
+import logging
+import os
+import platform
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+
+def default_device() -> torch.device:
+    """Return the fastest device there is: an NVIDIA GPU (`cuda`), Apple's (`mps`), or the processor (`cpu`).
+
+    >>> default_device().type in ("cuda", "mps", "cpu")
+    True
+    """
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Say whether `device` multiplies 16-bit brain floats in hardware, which is two to eight times as fast."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device)[0] >= 8
+    if device.type == "cpu":
+        # The only public question, `torch.backends.mkldnn`, does not tell emulation from hardware.
+        asks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+        return any(bool(getattr(torch.cpu, ask, bool)()) for ask in asks)
+    return False
+
+
+def make_fabric(fabric: "Fabric | None" = None) -> "Fabric":
+    """Return `fabric`, or one for the default device, in bfloat16 where the hardware has it.
+
+    Pass your own for other precisions or several devices: `Fabric(precision="32-true")`.
+    Docs: https://lightning.ai/docs/fabric
+    """
+    if fabric is not None:
+        return fabric
+    from lightning_fabric import Fabric
+
+    device = default_device()
+    precision = "bf16-mixed" if has_fast_bfloat16(device) else "32-true"
+    with _quiet_fabric():
+        if "LT_CLI_USED" not in os.environ:
+            return Fabric(accelerator=device.type, devices=1, precision=precision)
+        # Under `fabric run`, the command line says on what, and the processes have been started.
+        return Fabric(precision=None if "LT_PRECISION" in os.environ else precision)
+
+
+def computes_in_bfloat16(fabric: "Fabric") -> bool:
+    """Say whether a Fabric's mixed precision multiplies in bfloat16."""
+    device = fabric.device.type
+    with fabric.autocast():
+        return torch.is_autocast_enabled(device) and torch.get_autocast_dtype(device) == torch.bfloat16
+
+
+@contextmanager
+def _quiet_fabric() -> Iterator[None]:
+    """Keep Fabric's banners off stderr: in a notebook they would look like something gone wrong."""
+    loggers = [logging.getLogger(name) for name in ("lightning_fabric", "lightning.fabric")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module=r"lightning[._]fabric")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread inside the `with` block, and restore the count after.
+
+    A head on cached activations is so small that handing it to a second thread costs more than it saves:
+    with anything else on the machine, an epoch of 0.1 s becomes one of several seconds.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@contextmanager
+def working_memory(batch_size: int, device: torch.device) -> Iterator[None]:
+    """Keep memory at hand from step to step; turn an error for want of it into a MemoryError that says what to type."""
+    try:
+        with _freed_memory_kept() if device.type == "cpu" else nullcontext():
+            yield
+    except (RuntimeError, MemoryError) as error:
+        said = ("out of memory", "not enough memory", "allocate memory")
+        if not isinstance(error, MemoryError) and not any(words in str(error).lower() for words in said):
+            raise
+        half = batch_size // 2
+        advice = f"PATH, batch_size={half}, tfms=tfms" if half > 1 else "PATH, tfms=tfms_from_model(arch, smaller)"
+        raise MemoryError(
+            f"batches of {batch_size} pictures do not fit into the memory of the {device.type}; type "
+            f"ImageClassifierData.from_paths({advice}) and make the learner again"
+        ) from None
+
+
+@contextmanager
+def _freed_memory_kept() -> Iterator[None]:
+    """Let this process keep what it frees for a while, and then give it all back; where the C library is glibc.
+
+    Each step needs the same gigabytes again. To get them anew from the system takes up to a tenth of the step's time.
+    """
+    libc = ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
+    if libc is None:
+        yield
+        return
+    trim_threshold, mmap_threshold, most = -1, -3, 2**31 - 1  # from malloc.h
+    try:
+        libc.mallopt(mmap_threshold, most)
+        libc.mallopt(trim_threshold, most)
+        yield
+    finally:  # to what glibc comes to by itself, once a process has asked for large pieces
+        libc.mallopt(mmap_threshold, 32 * 2**20)
+        libc.mallopt(trim_threshold, 64 * 2**20)
+        libc.malloc_trim(0)
+
+
+def report_machine() -> None:
+    """Print the versions in use, the device, and how to get a faster one. Every lesson starts with it."""
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "torchvision", "numpy", "ipywidgets"))
+    print(f"Python {platform.python_version()}, {versions}")
+    device = default_device()
+    threads = torch.get_num_threads()
+    precision = "bfloat16" if has_fast_bfloat16(device) else "float32"
+    if device.type == "cuda":
+        print(f"Device: {torch.cuda.get_device_name()} (cuda), {precision}")
+    elif device.type == "mps":
+        print("Device: Apple GPU (mps), float32")
+    else:
+        counted = "1 thread" if threads == 1 else f"{threads} threads"
+        print(f"Device: processor (cpu), {counted}, {precision}. Every lesson runs well on it.")
+        if "google.colab" in sys.modules:
+            print("To switch the GPU on: Runtime → Change runtime type → T4 GPU, then run the notebook again.")

@@ -1,1 +1,0 @@
-"""Plain functions and what gradient descent does on them: one idea per file, NumPy in and NumPy out."""

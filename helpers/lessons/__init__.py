@@ -1,0 +1,1 @@
+"""What lessons show: plain functions, one idea per file, that work without a browser."""

@@ -1,0 +1,159 @@
+"""The arithmetic of one number of a network, by hand: products, their sum, batch-norm, short cut, bend."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from .layers import Layer, bend_name, checked_place
+from .maps import FeatureMaps
+
+
+@dataclass(frozen=True, eq=False)
+class Arithmetic:
+    """How one number of a layer came about, computed by hand in float64 from what the layer was given.
+
+    patch and kernel: (channels in, rows, columns). steps: each step's name and the number after it, the last of them
+    the output. network: what the network itself computed, in float32.
+    """
+
+    layer: Layer
+    channel: int
+    row: int
+    column: int
+    patch: np.ndarray = field(repr=False)
+    kernel: np.ndarray = field(repr=False)
+    steps: tuple[tuple[str, float], ...]
+    network: float
+
+    @property
+    def products(self) -> np.ndarray:
+        """Patch times kernel, number by number: (channels in, rows, columns)."""
+        return self.patch * self.kernel
+
+    @property
+    def output(self) -> float:
+        """The number after the last step."""
+        return self.steps[-1][1]
+
+    def largest(self, n: int = 3) -> np.ndarray:
+        """Return the `n` input channels whose products sum to most, up or down; the largest first."""
+        sums = np.abs(self.products.sum(axis=(1, 2)))
+        return np.argsort(-sums, kind="stable")[:n]
+
+    def __repr__(self) -> str:
+        head = f"layer {self.layer.number}, channel {self.channel}, row {self.row}, column {self.column}"
+        lines = [f"  {name:<34}{value:>10.4f}" for name, value in self.steps]
+        return "\n".join([head, *lines, f"  {'the network says':<34}{self.network:>10.4f}"])
+
+
+def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, column: int) -> Arithmetic:
+    """Return the arithmetic of one number of a layer: multiply, sum, batch-norm, short cut, bend.
+
+    Raises ValueError or IndexError, with what there is, for a layer or place that does not exist. Ioffe and Szegedy
+    (2015), "Batch normalization". Taught in lesson 07.
+
+    >>> from helpers.lessons.inside import feature_maps
+    >>> from helpers.models import build
+    >>> found = feature_maps(build("resnet10", 64, 2), np.full((64, 64, 3), 90, dtype=np.uint8))
+    >>> number = explain_number(found, 3, 5, 2, 2)
+    >>> [name for name, _ in number.steps], bool(abs(number.output - number.network) < 1e-3)
+    (['sum of 576 products', 'after batch-norm', 'with the short cut', 'after ReLU'], True)
+    """
+    chosen, maps = found.layer(layer), found.maps(layer)
+    channel = checked_place("channel", channel, len(maps))
+    row, column = checked_place("row", row, maps.shape[1]), checked_place("column", column, maps.shape[2])
+    patch, kernel = _patch(found, chosen, channel, row, column)
+    value = float((patch * kernel).sum())
+    steps = [(f"sum of {kernel.size:,} products", value)]
+    if chosen.convolution.bias is not None:
+        value += float(chosen.convolution.bias[channel].detach())
+        steps.append(("with the bias", value))
+    if chosen.norm is not None:
+        value = normalised(chosen.norm, channel, value)
+        steps.append(("after batch-norm", value))
+    if chosen.short_cut:
+        value += float(found.values[chosen.short_cut][channel, row, column])
+        steps.append(("with the short cut", value))
+    if chosen.bend is not None:
+        value = _bent(chosen.bend, value)
+        steps.append((f"after {bend_name(chosen.bend)}", value))
+    if (layer, channel) in found.off:
+        value = 0.0
+        steps.append(("switched off", value))
+    network = float(maps[channel, row, column])
+    return Arithmetic(chosen, channel, row, column, patch, kernel, tuple(steps), network)
+
+
+def _patch(found: FeatureMaps, layer: Layer, channel: int, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return what a layer's kernel lies on at a place, 0 beyond the edge, and the kernel: (channels, rows, columns)."""
+    convolution = layer.convolution
+    kernel = convolution.weight[channel].detach().double().cpu().numpy()
+    group = channel * convolution.groups // convolution.out_channels
+    given = found.values[layer.source][group * len(kernel) : (group + 1) * len(kernel)].astype(float)
+    up, left = (int(pad) for pad in convolution.padding)
+    padded = np.pad(given, ((0, 0), (up, up), (left, left)))
+    (down, across), (rows, columns) = convolution.dilation, kernel.shape[1:]
+    top, start = row * convolution.stride[0], column * convolution.stride[1]
+    return padded[:, top : top + rows * down : down, start : start + columns * across : across], kernel
+
+
+def normalised(norm: nn.BatchNorm2d, channel: int, value: float) -> float:
+    """Return what batch-norm makes of a number of a channel: (value − mean) / deviation · weight + shift.
+
+    mean and variance are those that training has kept. PyTorch adds a tiny `eps` to the variance, so that nothing is
+    ever divided by 0. Taught in lesson 07.
+
+    >>> norm = nn.BatchNorm2d(1, eps=0)
+    >>> norm.running_mean[0], norm.running_var[0] = 10, 4
+    >>> normalised(norm, 0, 16.0)
+    3.0
+    """
+    mean, variance = (float(kept[channel]) for kept in (norm.running_mean, norm.running_var))  # type: ignore[index]
+    result = (value - mean) / np.sqrt(variance + norm.eps)
+    if norm.affine:
+        result = result * float(norm.weight[channel].detach()) + float(norm.bias[channel].detach())
+    return float(result)
+
+
+def _bent(bend: Any, value: float) -> float:
+    """Apply a non-linearity to one number."""
+    return float(bend(torch.tensor([value], dtype=torch.float64)))
+
+
+def origin(found: FeatureMaps, layer: int, channel: int, row: int, column: int) -> tuple[int, int, int, int] | None:
+    """Return which earlier layer's number lies at a place of a layer's input, as (layer, channel, row, column).
+
+    Through a max pooling it is the largest number of the square, which is the one that came through. None where the
+    input is the picture itself, padding, or put together of several layers.
+    """
+    outputs = {one.output: one.number for one in found.layers}
+    modules = dict(found.graph.named_modules())
+    name = found.layer(layer).source
+    while name not in outputs:
+        node = next(node for node in found.graph.graph.nodes if node.name == name)
+        module: Any = modules.get(str(node.target)) if node.op == "call_module" else None
+        if not isinstance(module, nn.MaxPool2d):
+            return None
+        name = node.all_input_nodes[0].name
+        row, column = _largest_below(found.values[name][channel], module, row, column)
+    height, width = found.values[name].shape[1:]
+    if not (0 <= row < height and 0 <= column < width):
+        return None
+    return outputs[name], int(channel), int(row), int(column)
+
+
+def _largest_below(given: np.ndarray, pool: nn.MaxPool2d, row: int, column: int) -> tuple[int, int]:
+    """Return the place of the largest number in the square that a max pooling looks at."""
+    size, stride, padding = (value if isinstance(value, int) else value[0]
+                             for value in (pool.kernel_size, pool.stride, pool.padding))  # fmt: skip
+    top, left = row * stride - padding, column * stride - padding
+    rows = slice(max(top, 0), max(top + size, 0))
+    columns = slice(max(left, 0), max(left + size, 0))
+    square = given[rows, columns]
+    if not square.size:
+        return -1, -1
+    inner = np.unravel_index(square.argmax(), square.shape)
+    return int(rows.start + inner[0]), int(columns.start + inner[1])

@@ -1,0 +1,137 @@
+"""A trained model by itself: it predicts, it is kept in one file, and it needs no data set to do either."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from .activations import FeatureExtractor
+from .device import default_device, has_fast_bfloat16
+from .files import write_atomically
+from .images import picture_tensor, resize_and_crop
+from .models import Classifier, architecture_name, build
+
+FORMAT = "whole-game model, version 1"
+
+
+class ModelFileError(ValueError):
+    """A file that is not a model of ours, or one of another kind than asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a model says of one picture: the most probable class, how probable, and all classes' probabilities."""
+
+    label: str
+    probability: float
+    probabilities: np.ndarray = field(repr=False)
+    classes: tuple[str, ...] = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"{self.label} ({100 * self.probability:.1f} %)"
+
+
+class TrainedModel:
+    """A classifier with the names of its classes; `load_model(path)` gives one."""
+
+    def __init__(self, model: Classifier, classes: tuple[str, ...], device: torch.device, *, fast: bool) -> None:
+        self.model, self.classes, self.device = model.to(device), classes, device
+        self.extractor = FeatureExtractor(model, device=device, fast=fast)
+
+    def predict(self, picture: str | Path | np.ndarray) -> Prediction:
+        """Say what is in one picture: a file's path, or an array (height, width, 3) of uint8 values.
+
+        Raises ImageError for a file that is not a picture, ValueError for another array. Taught in lesson 02.
+        """
+        pixels = resize_and_crop(picture_tensor(picture), self.model.size)
+        probabilities = self.probabilities(self.extractor(pixels[None]))[0]
+        best = int(probabilities.argmax())
+        return Prediction(self.classes[best], float(probabilities[best]), probabilities, self.classes)
+
+    @torch.inference_mode()
+    def probabilities(self, features: torch.Tensor) -> np.ndarray:
+        """Return the head's probabilities for features (n, features): an array (n, classes)."""
+        head, was_training = self.model.head, self.model.head.training
+        try:
+            return head.eval()(features.to(self.device)).softmax(1).cpu().numpy()
+        finally:
+            head.train(was_training)  # an observer may ask in the middle of an epoch
+
+    def __repr__(self) -> str:
+        return f"{self.model.name} at {self.model.size} × {self.model.size} for {', '.join(self.classes)}"
+
+
+def save_model(path: Path, model: Classifier, classes: tuple[str, ...]) -> Path:
+    """Keep a whole model in one safetensors file: its weights, and how to read them as JSON; never half-written."""
+    facts = {
+        "format": FORMAT,
+        "architecture": model.name,
+        "size": model.size,
+        "classes": list(classes),
+        "mean": (model.normalise.mean.flatten() / 255).tolist(),
+        "std": (model.normalise.std.flatten() / 255).tolist(),
+        "torch": torch.__version__,
+    }
+    tensors = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
+    return write_atomically(path, lambda temporary: save_file(tensors, temporary, {"whole_game": json.dumps(facts)}))
+
+
+def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    """Return the facts and the weights kept by `save_model`; ModelFileError, with nothing run, for any other file."""
+    if not path.is_file():
+        there = sorted(entry.stem for entry in path.parent.glob("*.safetensors")) if path.parent.is_dir() else []
+        known = f"the models there are {', '.join(there)}" if there else "no model has been saved there yet"
+        raise FileNotFoundError(f"no model at {path}; {known}")
+    try:
+        with safe_open(path, framework="pt") as file:
+            facts = json.loads((file.metadata() or {})["whole_game"])
+            if facts["format"] != FORMAT:
+                raise ModelFileError(f"{path.name} is of the format {facts['format']!r}; this version reads {FORMAT!r}")
+            size, classes = facts["size"], facts["classes"]
+            named = isinstance(classes, list) and len(classes) > 1 and all(isinstance(name, str) for name in classes)
+            if not (type(size) is int and 32 <= size <= 1024 and named):
+                raise TypeError("facts of another kind")
+            architecture_name(facts["architecture"])
+            return facts, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  the file is no dictionary
+    except ModelFileError:
+        raise
+    except (SafetensorError, KeyError, ValueError, TypeError, OSError, RecursionError):
+        raise _not_ours(path) from None
+
+
+def _not_ours(path: Path) -> ModelFileError:
+    return ModelFileError(
+        f"{path.name} is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
+    )
+
+
+def load_model(path: str | Path) -> TrainedModel:
+    """Return the model in a file that `learn.save(name)` wrote, ready for `.predict(picture)`; no data is needed.
+
+    Raises FileNotFoundError or ModelFileError, with one sentence. Taught in lesson 02.
+    """
+    path = Path(path).expanduser()
+    facts, tensors = read_model_file(path)
+    classes = tuple(facts["classes"])
+    try:
+        with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
+            model = build(facts["architecture"], facts["size"], len(classes), weights=None)
+        restore(model, facts, tensors, path.name)
+    except ValueError:  # facts that do not belong together, or to these weights
+        raise _not_ours(path) from None
+    device = default_device()
+    return TrainedModel(model.eval(), classes, device, fast=has_fast_bfloat16(device))
+
+
+def restore(model: Classifier, facts: dict[str, Any], tensors: dict[str, torch.Tensor], name: str) -> None:
+    """Copy kept weights into a model, all or none of them."""
+    own = model.state_dict()
+    unlike = [key for key, value in own.items() if key not in tensors or tensors[key].shape != value.shape]
+    if unlike or len(own) != len(tensors) or facts["architecture"] != model.name:
+        raise ModelFileError(f"{name} holds the weights of another network than {model.name}; load it with load_model")
+    model.load_state_dict(tensors)

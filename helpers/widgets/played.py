@@ -1,0 +1,113 @@
+"""What the views of a training that one can play have in common: fields, buttons, steps, play and wrong values."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from .answering import guarded
+from .text import checked_number
+
+INTERVAL = 250  # milliseconds between two moves of play
+MOST_AT_A_TIME = 500
+COUNT = "steps at a time"
+
+
+class Played(Protocol):
+    """What is trained: it takes steps, and says whether it takes no further one."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        ...
+
+    def step(self, count: int) -> Any:
+        """Take so many steps."""
+        ...
+
+
+class PlayedView:
+    """A view with controls; `stays` is what it says after the sentence about a wrong value."""
+
+    def __init__(self, played: Played, stays: str) -> None:
+        import ipywidgets as widgets
+
+        self.played, self.stays, self.ticks, self.quiet, self.ticking = played, stays, 0, False, False
+        self.fields: dict[str, Any] = {}
+        self.buttons: dict[str, Any] = {}
+        self.errors = widgets.Output()
+        self.play = widgets.Play(min=0, max=100_000, value=0, interval=INTERVAL, description="play", show_repeat=False)
+        self.play.observe(guarded(lambda _: self.ticked(), self.errors), "value")
+        self.playing = "playing" if self.play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
+        self.play.observe(guarded(lambda event: event["new"] or self.refresh(), self.errors), self.playing)
+        self.field(COUNT, 10, None)
+
+    def refresh(self, told: str = "") -> None:
+        """Let every control, the picture and the words show the state as it is."""
+        raise NotImplementedError
+
+    def field(self, name: str, value: Any, action: Callable[[Any], Any] | None, step: float | None = None) -> None:
+        """Make a field to type into; `action` takes what was typed, and without one it is read when a button asks."""
+        import ipywidgets as widgets
+
+        style: Any = {"description_width": "initial"}
+        more: dict[str, Any] = {}
+        if isinstance(value, str):
+            kind, more = widgets.Text, {"continuous_update": False}
+        elif step is None:
+            kind = widgets.IntText
+        else:
+            kind, more = widgets.FloatText, {"step": step}
+        width = "220px" if len(name) > 16 else "200px" if len(name) > 11 else "110px" if name in "xy" else "150px"
+        layout = widgets.Layout(width=width)
+        field: Any = kind(value=value, description=f"{name} =", style=style, layout=layout, **more)
+        if action is not None:
+            field.observe(self.takes(action), "value")
+        self.fields[name] = field
+
+    def add_buttons(self, buttons: Iterable[tuple[str, str, Callable[[], Any]]]) -> None:
+        """Make buttons, each of its name, what a reader is told who rests on it, and what a press does."""
+        import ipywidgets as widgets
+
+        for name, tooltip, action in buttons:
+            button = widgets.Button(description=name, tooltip=tooltip, layout=widgets.Layout(width="auto"))
+            button.on_click(self.does(action))
+            self.buttons[name] = button
+
+    def does(self, action: Callable[[], Any]) -> Callable[[Any], None]:
+        """Return a callback that does `action` and shows what came of it; a wrong value gets its sentence."""
+
+        def run(_: Any) -> None:
+            if self.quiet:  # it was not the reader who changed the control
+                return
+            told = ""
+            try:
+                action()
+            except ValueError as error:
+                told = f"{error}. {self.stays}"
+            if self.played.ended or told:
+                self.pause()
+            self.refresh(told)
+
+        return guarded(run, self.errors)
+
+    def takes(self, action: Callable[[Any], Any]) -> Callable[[Any], None]:
+        """Return a callback that does `action` with a control's new value.
+
+        It is the value that was reported: until its turn comes, an earlier message may have set the control back.
+        """
+        return lambda event: self.does(lambda: action(event["new"]))(event)
+
+    def step(self) -> None:
+        """Take as many steps as the field says."""
+        self.played.step(int(checked_number(COUNT, self.fields[COUNT].value, 1, MOST_AT_A_TIME, whole=True)))
+
+    def ticked(self) -> None:
+        """Step where play has counted on; its stop button counts from 0 again."""
+        if self.play.value > self.ticks:
+            self.ticking = True
+            self.does(self.step)(None)
+            self.ticking = False
+        self.ticks = self.play.value
+
+    def pause(self) -> None:
+        """Stop playing."""
+        setattr(self.play, self.playing, False)

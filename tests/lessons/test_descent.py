@@ -1,0 +1,287 @@
+"""Gradient descent on plain functions, against PyTorch, closed forms and numbers computed by hand."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from helpers.lessons.descent import (
+    Hollows,
+    Quadratic,
+    gradient_descent,
+    judge_rate,
+    plot_descent,
+    plot_paths,
+    what_a_step_leaves,
+)
+from helpers.lessons.stepper import AWAY, MOST, Stepper
+
+VALLEY, SURFACE = Quadratic(), Hollows()
+# How the four hollows of the surface are reached: starts, and the hollow that each is nearest to in the end.
+STARTS = {(-0.6, 3.2): 0, (0.4, 2.9): 1, (-3.1, -0.9): 2, (3.2, -2.2): 3}
+
+
+def pytorch_descent(function, start, rate: float, steps: int) -> np.ndarray:
+    """What torch.optim.SGD does with the same function."""
+    position = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([position], lr=rate)
+    positions = [position.detach().clone()]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        function(position).backward()
+        optimizer.step()
+        positions.append(position.detach().clone())
+    return torch.stack(positions).numpy()
+
+
+def surface_in_torch(point: torch.Tensor) -> torch.Tensor:
+    height = SURFACE.lift + SURFACE.bowl * (point**2).sum()
+    for centre, depth, width in zip(SURFACE.centres, SURFACE.depths, SURFACE.widths, strict=True):
+        height = height - depth * torch.exp(-((point - torch.tensor(centre)) ** 2).sum() / (2 * width**2))
+    return height
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.3, 0.7, 0.95, 1.0, 1.1])
+@pytest.mark.parametrize("a", [1.0, 3.0])
+def test_a_descent_on_a_quadratic_goes_where_pytorch_goes(rate: float, a: float) -> None:
+    found = gradient_descent(Quadratic(a).slope, 4.0, rate / a, 12)
+    assert np.allclose(found.positions, pytorch_descent(lambda x: a * x**2, 4.0, rate / a, 12))
+
+
+def test_a_descent_on_the_surface_goes_where_pytorch_goes() -> None:
+    for start in STARTS:
+        found = gradient_descent(SURFACE.slope, start, 0.2, 30)
+        assert np.allclose(found.positions, pytorch_descent(surface_in_torch, list(start), 0.2, 30))
+
+
+def test_the_first_step_is_the_one_computed_by_hand() -> None:
+    assert gradient_descent(VALLEY.slope, 3.0, 0.1, 1).positions.tolist() == pytest.approx([3.0, 2.4])
+
+
+def test_different_starts_end_in_different_minima_of_different_depth() -> None:
+    ends = [gradient_descent(SURFACE.slope, start, 0.2, 200).positions[-1] for start in STARTS]
+    distances = np.linalg.norm(np.array(ends)[:, None] - np.array(SURFACE.centres), axis=2)
+    assert distances.argmin(axis=1).tolist() == list(STARTS.values())
+    assert np.abs(SURFACE.slope(ends)).max() < 1e-3, "they are at rest"
+    assert len({round(float(height), 2) for height in SURFACE(ends)}) == 4
+
+
+def test_the_surface_takes_any_number_of_points_and_is_never_negative() -> None:
+    grid = np.stack(np.meshgrid(np.linspace(-4, 4, 41), np.linspace(-4, 4, 41)), axis=-1)
+    assert SURFACE(grid).shape == (41, 41)
+    assert SURFACE.slope(grid).shape == (41, 41, 2)
+    assert SURFACE(grid).min() > 0
+
+
+@pytest.mark.parametrize(("rate", "diverged"), [(0.99, False), (1.0, False), (1.01, True), (5.0, True)])
+def test_it_says_whether_it_diverged(rate: float, diverged: bool) -> None:
+    found = gradient_descent(VALLEY.slope, 4.0, rate, 5000)
+    assert found.diverged == diverged
+    assert np.isfinite(found.positions).all()
+    assert (len(found.positions) < 5001) == diverged, "it stops where it has run away, and not before"
+    assert ("diverged" in str(found)) == diverged
+
+
+def test_a_slope_that_is_no_number_counts_as_divergence() -> None:
+    assert gradient_descent(lambda x: x * math.nan, 1.0, 0.1, 10).diverged
+    assert gradient_descent(lambda x: x * math.inf, [1.0, 2.0], 0.1, 10).diverged
+
+
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ({"rate": 0}, "got rate=0; a learning rate is a positive number"),
+        ({"rate": math.nan}, "got rate=nan"),
+        ({"steps": 0}, "got steps=0; it is a whole number, 1 or more"),
+        ({"steps": 2.5}, "got steps=2.5"),
+        ({"steps": True}, "got steps=True"),
+        ({"start": [1.0, math.nan]}, "a number is needed for every direction"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(choices: dict, sentence: str) -> None:
+    with pytest.raises(ValueError, match="got") as error:
+        gradient_descent(VALLEY.slope, **({"start": 1.0, "rate": 0.1, "steps": 2} | choices))
+    assert sentence in str(error.value)
+
+
+@pytest.mark.parametrize("a", [0.0, -1.0, math.nan])
+def test_a_curve_without_a_lowest_point_is_refused(a: float) -> None:
+    with pytest.raises(ValueError, match="a positive number is needed"):
+        Quadratic(a)
+
+
+@pytest.mark.parametrize("a", [0.5, 1.0, 3.0])
+@pytest.mark.parametrize("rate", [0.01, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99, 1.0, 1.01, 1.4])
+def test_the_verdict_on_a_rate_is_what_its_steps_show(rate: float, a: float) -> None:
+    """Against a descent of 25 steps, and its first sign, instead of the formula."""
+    kind, why = judge_rate(rate / a, a)
+    positions = gradient_descent(Quadratic(a).slope, 4.0, rate / a, 25).positions
+    grows, arrives, over = abs(positions[1]) > 4.0001, abs(positions[-1]) <= 0.0400001, positions[1] < 0
+    assert kind == ("diverging" if grows else "right" if arrives else "too large" if over else "too small")
+    assert ("jumps" in why) == over or rate == 0.5
+    assert np.allclose(positions[1:] / 4, what_a_step_leaves(rate / a, a) ** np.arange(1, len(positions)))
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.3, 0.7, 0.95])
+def test_the_number_of_steps_that_a_verdict_names_is_the_first_that_suffices(rate: float) -> None:
+    needed = int(judge_rate(rate)[1].split("so ")[1].split(" ")[0])
+    left = np.abs(gradient_descent(VALLEY.slope, 4.0, rate, needed).positions) / 4
+    assert left[-1] <= 0.01 < left[-2]
+
+
+def test_the_pictures_show_the_positions_with_marks_that_need_no_colour() -> None:
+    found = gradient_descent(VALLEY.slope, 4.0, 0.3, 5)
+    lines = plot_descent(found, VALLEY).lines
+    path = next(line for line in lines if len(line.get_xdata()) == 6)
+    assert np.allclose(path.get_xdata(), found.positions)
+    assert np.allclose(path.get_ydata(), found.positions**2)
+    assert {"s", "o", "*"} <= {line.get_marker() for line in lines}
+    paths = [gradient_descent(SURFACE.slope, start, 0.2, 40) for start in STARTS]
+    axes = plot_paths(SURFACE, paths)
+    assert [text.get_text() for text in axes.texts] == list("ABCD")
+    assert np.allclose(axes.lines[0].get_xdata(), paths[0].positions[:, 0])
+    assert axes.collections[0].get_cmap().name == "viridis"
+
+
+def test_a_picture_of_the_wrong_descent_is_refused() -> None:
+    one, two = gradient_descent(VALLEY.slope, 4.0, 0.3, 5), gradient_descent(SURFACE.slope, [0.0, 1.0], 0.2, 5)
+    with pytest.raises(ValueError, match="use plot_paths"):
+        plot_descent(two, VALLEY)
+    with pytest.raises(ValueError, match="not on a surface"):
+        plot_paths(SURFACE, [two, one])
+
+
+# The stepper's state
+
+
+def test_a_stepper_goes_where_a_descent_goes_and_back() -> None:
+    stepper = Stepper(rate=0.3, start=-3.0, a=1.5)
+    right = gradient_descent(Quadratic(1.5).slope, -3.0, 0.3, 6).positions
+    for number in range(1, 7):
+        assert stepper.step()
+        assert stepper.positions == pytest.approx(right[: number + 1])
+    for number in range(5, -1, -1):
+        assert stepper.back()
+        assert stepper.x == pytest.approx(right[number])
+    assert not stepper.back(), "there is nothing before the start"
+    stepper.go_to(4)
+    stepper.go_to(2)
+    assert stepper.positions == pytest.approx(right[:3])
+    stepper.reset()
+    assert (stepper.steps, stepper.x) == (0, -3.0)
+
+
+def test_another_rate_counts_from_the_next_step_on_and_another_start_begins_anew() -> None:
+    stepper = Stepper(rate=0.25, start=4.0)
+    stepper.step()
+    stepper.set_rate(0.5)
+    assert stepper.x == 2.0
+    stepper.step()
+    assert stepper.x == 0.0
+    stepper.set_start(3)
+    assert stepper.positions == [3.0]
+    assert stepper.rate == 0.5
+
+
+def test_a_run_ends_where_it_has_left_or_is_long_enough() -> None:
+    away, long = Stepper(rate=1.1), Stepper(rate=0.001)
+    away.go_to(10**6)
+    assert AWAY < abs(away.x) < 2 * AWAY
+    assert not away.step()
+    assert "it diverged" in away.verdict
+    assert away.numbers.endswith("Press Reset, or Back.")
+    long.go_to(10**6)
+    assert long.steps == MOST
+    away.back()
+    assert "it diverged" not in away.verdict
+
+
+def test_the_numbers_of_a_step_are_right_and_can_be_read_by_hand() -> None:
+    stepper = Stepper(rate=0.95, start=4.0)
+    stepper.step()
+    assert stepper.numbers == (
+        "x = −3.6, loss 12.96. Next step: slope 2 × (−3.6) = −7.2, rate × slope = 0.95 × (−7.2) = −6.84, "
+        "new x = −3.6 − (−6.84) = 3.24."
+    )
+    stepper.step()
+    assert stepper.x == pytest.approx(3.24)
+
+
+def test_a_stepper_says_when_it_has_arrived() -> None:
+    stepper = Stepper(rate=0.3)
+    stepper.go_to(5)
+    assert "arrived" not in stepper.verdict
+    stepper.go_to(6)
+    assert "After 6 steps at most 1 % of the distance is left: it has arrived." in stepper.verdict
+
+
+@pytest.mark.parametrize("value", [0, -0.1, 1.6, math.nan, None, "fast"])
+def test_a_rate_out_of_range_gets_a_sentence_and_changes_nothing(value: object) -> None:
+    stepper = Stepper(rate=0.2)
+    with pytest.raises(ValueError, match=r"as the rate; a number from 0\.001 to 1\.5 is needed"):
+        stepper.set_rate(value)
+    assert stepper.rate == 0.2
+
+
+def test_a_start_out_of_range_gets_a_sentence_and_changes_nothing() -> None:
+    stepper = Stepper(start=2.0)
+    stepper.step()
+    with pytest.raises(ValueError, match="got 6 as the start; a number from −5 to 5 is needed"):
+        stepper.set_start(6)
+    assert stepper.steps == 1
+
+
+def test_a_steeper_curve_has_its_border_lower() -> None:
+    assert Stepper(rate=0.33, a=3).verdict.startswith("Rate 0.33 is too large")
+    assert Stepper(rate=0.34, a=3).verdict.startswith("Rate 0.34 is diverging")
+    assert Stepper(a=3).rates == pytest.approx((0.001 / 3, 0.5))
+
+
+@pytest.mark.parametrize("rates", [[0.02] * 30, [0.3, 0.3, 0.05, 0.8, 0.01]])
+def test_a_rival_with_momentum_goes_where_the_optimiser_of_pytorch_goes(rates: list[float]) -> None:
+    torch = pytest.importorskip("torch")
+    stepper = Stepper(start=4.0, a=1.3)
+    x = torch.tensor(4.0, dtype=torch.float64, requires_grad=True)
+    optimizer, right = torch.optim.SGD([x], lr=0.1, momentum=0.9), [4.0]
+    for rate in rates:
+        stepper.set_rate(rate)
+        stepper.step()
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.zero_grad()
+        (1.3 * x**2).backward()
+        optimizer.step()
+        right.append(float(x.detach()))
+    assert stepper.beside(momentum=0.9) == pytest.approx(right)
+    assert stepper.beside(momentum=0) == pytest.approx(stepper.positions)
+    stepper.back()
+    assert stepper.beside(momentum=0.9) == pytest.approx(right[:-1])
+
+
+def test_the_run_before_is_kept_over_a_reset_that_followed_steps() -> None:
+    stepper = Stepper(rate=0.25, start=4.0)
+    assert stepper.before == []
+    stepper.go_to(2)
+    stepper.reset()
+    stepper.reset()
+    assert stepper.before == [4.0, 2.0, 1.0]
+    stepper.step()
+    stepper.set_start(2.0)
+    assert stepper.before == [4.0, 2.0]
+    assert stepper.taken == []
+
+
+def test_who_starts_at_the_bottom_is_told_that_no_rate_leads_away() -> None:
+    stepper = Stepper(rate=1.1, start=0.0)
+    stepper.step()
+    assert stepper.verdict.startswith("You start at the bottom.")
+    stepper.set_start(1.0)
+    assert stepper.verdict.startswith("Rate 1.1 is diverging")
+
+
+def test_momentum_moves_the_border() -> None:
+    """Lesson 03 says that the ball comes back at the rate that is called diverging."""
+    stepper = Stepper(rate=1.1, start=4.0)
+    stepper.go_to(25)
+    assert abs(stepper.x) > 100
+    assert max(map(abs, stepper.beside(momentum=0.9)[-5:])) < 4
