@@ -1,9 +1,9 @@
 """The right answers to a lesson's exercises, taken from its solutions: they stand nowhere else.
 
-Those cells of `notebooks/src/solutions/NN_name.py` run here that `check` depends on, in one namespace, with a `check`
-that records what it is given: four seconds for all lessons. The other cells, a minute of training and drawing, are left
-to nbval. The marks in the stored notebooks could be read at no cost, but would miss something: no output of a cell that
-trains is compared, so a checker that begins to turn such an answer down would go unnoticed.
+The cells of `notebooks/src/solutions/NN_name.py` that `check` depends on run here, in one namespace, with a `check`
+that records its arguments: a few seconds for all lessons. The other cells train and draw for a minute, and are left
+to nbval. The marks in the stored notebooks could be read at no cost, but would miss something: no output of a cell
+that trains is compared, so a checker that begins to turn such an answer down would go unnoticed.
 """
 
 import functools

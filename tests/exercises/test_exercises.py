@@ -82,12 +82,12 @@ def faults(name: str, case: Case, solution: list[Any]) -> Iterator[str]:
         yield f"{name} has no answer in notebooks/src/solutions/{name[:2]}_*.py: pass it to check there"
     # Older files call it "right", and repeat the solution there.
     for answer in [*solution, *case.get("also_right", case.get("right", []))]:
-        yield from faults_of_verdict(name, answer, "right")
+        yield from faults_of_verdict(name, answer, judge(name, answer), "right")
     yield from faults_of_hints(name, case.get("wrong", {}))
     for answer in BLANKS:
-        yield from faults_of_verdict(name, answer, "blank")
+        yield from faults_of_verdict(name, answer, judge(name, answer), "blank")
     for answer in SILLY:
-        yield from faults_of_verdict(name, answer, "wrong", "blank")
+        yield from faults_of_verdict(name, answer, judge(name, answer), "wrong", "blank")
 
 
 def faults_of_hints(name: str, wrong: Case) -> Iterator[str]:
@@ -97,7 +97,7 @@ def faults_of_hints(name: str, wrong: Case) -> Iterator[str]:
     planted: dict[str, str] = {}
     for words, answer in wrong.items():
         verdict = judge(name, answer)
-        yield from faults_of_verdict(name, answer, "wrong", verdict=verdict)
+        yield from faults_of_verdict(name, answer, verdict, "wrong")
         if words not in verdict.message:
             yield f"{name}: the hint for {shown(answer)} does not say {words!r}: {verdict.message}"
         if verdict.message in planted:
@@ -105,9 +105,8 @@ def faults_of_hints(name: str, wrong: Case) -> Iterator[str]:
         planted[verdict.message] = words
 
 
-def faults_of_verdict(name: str, answer: Any, *allowed: str, verdict: Verdict | None = None) -> Iterator[str]:
+def faults_of_verdict(name: str, answer: Any, verdict: Verdict, *allowed: str) -> Iterator[str]:
     """An answer is judged as it should be, in one line; a right one also gets a word on why."""
-    verdict = verdict or judge(name, answer)
     if verdict.status not in allowed:
         yield f"{name}: {shown(answer)} is {verdict.status}, not {' or '.join(allowed)}: {verdict.message}"
     if "\n" in verdict.message:
@@ -125,14 +124,13 @@ def shown(answer: Any) -> str:
 
 @pytest.mark.parametrize("name", sorted(EXERCISES))
 def test_an_exercise_judges_every_answer_as_it_should(name: str) -> None:
-    assert "\n".join(faults(name, CASES.get(name, {}), solved(name))) == ""
+    found = list(faults(name, CASES.get(name, {}), solved(name)))
+    assert not found, "\n".join(found)
 
 
 def test_cases_and_solutions_are_of_exercises_that_exist() -> None:
-    assert set(CASES) <= set(EXERCISES)
-    for lesson in lessons():
-        names = Counter(name for name, _ in solutions.answers_in(lesson))
-        assert {name: count for name, count in names.items() if name not in EXERCISES or count > 1} == {}
+    answered = {name for lesson in lessons() for name, _ in solutions.answers_in(lesson)}
+    assert (set(CASES) | answered) - set(EXERCISES) == set()
 
 
 @pytest.fixture
@@ -357,7 +355,8 @@ def quiz_faults(asked: Quiz) -> Iterator[str]:
 
 
 def test_a_quiz_explains_each_answer_and_shows_all_of_itself_as_text() -> None:
-    assert [fault for name in sorted(QUIZZES) for fault in quiz_faults(QUIZZES[name])] == []
+    found = [fault for name in sorted(QUIZZES) for fault in quiz_faults(QUIZZES[name])]
+    assert not found, "\n".join(found)
 
 
 def test_the_right_answers_of_the_quizzes_do_not_all_sit_in_one_place() -> None:
