@@ -16,7 +16,7 @@ from .batches import ActivationBatches, Batches, PictureBatches, Source
 from .checkpoints import Checkpoint, set_rng_state
 from .data import ImageClassifierData, split_evenly
 from .device import computes_in_bfloat16, make_fabric, working_memory
-from .finder import LearningRateError, RangeTest, range_plan
+from .finder import RangeTest, needs_two_batches, range_plan
 from .history import History, Record, Settings, TrainingDiverged
 from .models import Classifier, build
 from .predictor import ModelFileError, Prediction, Predictor, read_model_file, restore, save_model
@@ -197,7 +197,7 @@ class ConvLearner:
         """
         rates = rates_per_group(start)
         plan = range_plan(rates[-1], end, steps)
-        self._needs_two_batches()
+        needs_two_batches(self._steps, len(self.data.train))
         test = RangeTest(classes=len(self.data.classes))
         run = self._run(rates, plan, test, [test])
         with self._usable_after(run, undo=True):
@@ -207,12 +207,7 @@ class ConvLearner:
         return test.suggestion
 
     def _run(
-        self,
-        rates: tuple[float, ...],
-        plan: Plan,
-        record: Record,
-        observers: Sequence[Any],
-        checkpoint: str | None = None,
+        self, rates: tuple[float, ...], plan: Plan, record: Record, observers: Sequence[Any], name: str | None = None
     ) -> Run:
         """Return the run that trains what learns at present, with all that tells it from other runs."""
         data, frozen, precompute, way = self.data, self._frozen, self._precompute, self.data.tfms.augmentation
@@ -220,8 +215,8 @@ class ConvLearner:
             source: Source = ActivationBatches(self._kept, data, self.fabric.device)
         else:
             source = PictureBatches(data, self.fabric, self.predictor.extractor if frozen else None)
-        name, before, after = self._broken_off
-        again = checkpoint is not None and (checkpoint, self.epochs_done) == (name, after)  # broken off in this kernel
+        broken_off, before, after = self._broken_off
+        again = name is not None and (broken_off, after) == (name, self.epochs_done)  # the same line, typed again
         settings = Settings(
             architecture=self.model.name,
             size=self.model.size,
@@ -298,16 +293,6 @@ class ConvLearner:
         if self.fabric.is_global_zero:
             run.observers.insert(0, kept)
 
-    def _needs_two_batches(self) -> None:
-        """Raise LearningRateError where the training pictures make up one batch only, with what to do."""
-        count = len(self.data.train)
-        if self._steps < 2:
-            advice = f"type batch_size={max(2, count // 4)} in ImageClassifierData.from_paths"
-            more = "put more pictures into the training folder: 4 are the fewest, and a curve needs dozens"
-            raise LearningRateError(
-                f"got one batch of {count} pictures; the finder needs two: {advice if count > 3 else more}"
-            )
-
     def _endless(self, run: Run) -> Batches:
         """Yield the batches of the coming epochs without end, or none where there are no pictures to read."""
         for epoch in itertools.count(self.epochs_done):
@@ -347,18 +332,13 @@ class ConvLearner:
         """
         copies = whole_number("n", n, "augmented copies of each picture")
         way, count = self.data.tfms.augmentation or "side_on", len(self.data.split(split))
-        means, indices = [], []
-        with (
-            working_memory(self.data.batch_size, self.fabric.device),
-            Progress(f"{copies + 1} views of each picture", count) as bar,
-        ):
+        means, indices, predictor = [], [], self.predictor
+        bar = Progress(f"{copies + 1} views of each picture", count)
+        with working_memory(self.data.batch_size, self.fabric.device), bar:
             for batch in self.data.batches(split):
-                views = [batch.pixels] + [
-                    augment(batch.pixels, way, seed=self.seed, epoch=TTA + copy, indices=batch.indices)
-                    for copy in range(copies)
-                ]
-                said = [self.predictor.probabilities(self.predictor.extractor(view)) for view in views]
-                means.append(np.mean(said, axis=0))
+                draws = [{"seed": self.seed, "epoch": TTA + copy, "indices": batch.indices} for copy in range(copies)]
+                views = [batch.pixels, *(augment(batch.pixels, way, **draw) for draw in draws)]
+                means.append(np.mean([predictor.probabilities(predictor.extractor(view)) for view in views], axis=0))
                 indices.append(batch.indices)
                 bar.advance(len(batch.indices))
         if not means:
@@ -414,7 +394,6 @@ class ConvLearner:
         return f"About {readable_seconds(each * pictures * passes)} on this machine{unless}."
 
     def __repr__(self) -> str:
-        state = (
-            f"{'frozen' if self.frozen else 'unfrozen'}, precompute={self.precompute}, {self.epochs_done} epochs done"
-        )
-        return f"ConvLearner: {self.model.name} for {', '.join(self.data.classes)} ({state})"
+        state = f"{'frozen' if self.frozen else 'unfrozen'}, precompute={self.precompute}"
+        names = ", ".join(self.data.classes)
+        return f"ConvLearner: {self.model.name} for {names} ({state}, {self.epochs_done} epochs done)"
