@@ -13,7 +13,7 @@ import torch
 from .activations import Features, KeptActivations, compute_features, nothing_readable
 from .architectures import Constructor
 from .batches import ActivationBatches, Batches, PictureBatches, Source
-from .checkpoints import Checkpoint, set_rng_state
+from .checkpoints import Checkpoint
 from .data import ImageClassifierData, split_evenly
 from .device import computes_in_bfloat16, make_fabric, working_memory
 from .finder import RangeTest, needs_two_batches, range_plan
@@ -46,10 +46,8 @@ class Fixed:
 
     def __set__(self, learn: "ConvLearner", value: Any) -> None:
         if self.name in learn.__dict__:
-            raise AttributeError(
-                f"learn.{self.name} cannot be replaced, because what was learned and kept belongs to it; make another "
-                "learner: learn = ConvLearner.pretrained(arch, data)"
-            )
+            why = f"learn.{self.name} cannot be replaced, because what was learned and kept belongs to it"
+            raise AttributeError(f"{why}; make another learner: learn = ConvLearner.pretrained(arch, data)")
         learn.__dict__[self.name] = value
 
 
@@ -77,9 +75,8 @@ class ConvLearner:
         verify: bool,
     ) -> None:
         self.data, self.model, self.seed, self.fabric = data, model.to(fabric.device).eval(), seed, fabric
-        self.sched, self.epochs_done = Record(), 0
+        self.sched, self.epochs_done, self._precompute, self._seed_chosen = Record(), 0, precompute, seed_chosen
         data.announces = fabric.is_global_zero
-        self._precompute, self._seed_chosen = precompute, seed_chosen
         self.predictor = Predictor(model, data.classes, fabric.device, fast=computes_in_bfloat16(fabric))
         self._kept = KeptActivations(self.predictor.extractor, data, fabric, verify=verify)
         self._broken_off: tuple[str | None, int, int] = None, 0, 0  # checkpoint; epochs before that run; epochs after
@@ -258,30 +255,6 @@ class ConvLearner:
         """The number of steps in an epoch, where every picture can be read."""
         return len(split_evenly(np.arange(len(self.data.train)), self.data.batch_size))
 
-    def _settings(
-        self, rates: tuple[float, ...], n: int, cycle_len: int | None, cycle_mult: int, schedule: str, name: str | None
-    ) -> Settings:
-        """Return what tells a run from others. A run that was broken off in this kernel began where it began."""
-        way = self.data.tfms.augmentation
-        broken_off, before, since = self._broken_off or (None, 0, 0)
-        return Settings(
-            architecture=self.model.name,
-            size=self.model.size,
-            lr=rates,
-            n=n,
-            cycle_len=None if cycle_len is None else int(cycle_len),
-            cycle_mult=cycle_mult,
-            schedule=schedule,
-            frozen=self.frozen,
-            precompute=self.precompute,
-            augmentation=way if way is None or isinstance(way, str) else getattr(way, "__name__", type(way).__name__),
-            batch_size=self.data.batch_size,
-            classes=self.data.classes,
-            pictures=len(self.data.train),
-            seed=self.seed if self._seed_chosen else None,
-            epochs_before=before if name and (broken_off, since) == (name, self.epochs_done) else self.epochs_done,
-        )
-
     def _go_on_from(self, name: str, run: Run) -> None:
         """Let a run keep itself under a name, and go on where the same run stopped."""
         kept = Checkpoint(self._model_file(name, ".checkpoint"), run)
@@ -289,7 +262,6 @@ class ConvLearner:
         if state is not None:
             run.resume(state)
             self.__dict__["seed"] = run.seed
-            set_rng_state(state["rng_state"])
         if self.fabric.is_global_zero:
             run.observers.insert(0, kept)
 
