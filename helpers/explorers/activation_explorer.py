@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from ..lessons.deep_stack import LAYERS, deep_stack, look_inside, size
 from ..lessons.nonlinear import NON_LINEARITIES, NonLinearity, checked_alpha, non_linearity
 from ..plots import FIRST, GREY, SECOND, THIRD, new_axes
-from ..widgets.answering import guarded
+from ..widgets.answering import Answering
 from ..widgets.sheet import Sheet
 from ..widgets.showing import paragraph, show
 from ..widgets.text import checked_number
@@ -260,40 +260,37 @@ def _explorer(
         rows.append(widgets.HBox([slider, field], layout=widgets.Layout(flex_flow="row wrap")))
 
     numbers = {label: value for label, (value, *_) in controls.items()}
+    shown: list[Any] = []  # what was drawn last, and its words
 
-    def redraw(_: Any = None) -> None:
-        for control in (sliders, fields):
-            control["α"].disabled = buttons.value != "leaky ReLU"
-        picture.value, text = draw(buttons.value, numbers)
-        words.value = paragraph(text)
+    def show_state(refused: str) -> None:
+        if refused:  # what was typed stays there, beside the sentence
+            words.value = paragraph(refused, "✗")
+            return
+        state = [buttons.value, dict(numbers)]
+        if state != shown[:1]:  # a control may report what it was set to: nothing new to draw
+            picture.value, text = draw(buttons.value, numbers)
+            shown[:] = [state, text]
+            for control in (sliders, fields):
+                control["α"].disabled = buttons.value != "leaky ReLU"
+                for label, number in numbers.items():
+                    control[label].value = number
+        words.value = paragraph(shown[1])
 
-    def moved(label: str) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
-            # A slider shows a number at its nearest step, and reports that back: only a real move counts.
-            if abs(sliders[label].value - numbers[label]) > 0.51 * controls[label][3]:
-                numbers[label] = fields[label].value = round(sliders[label].value, 6)
-                redraw()
+    answer = Answering(show_state, errors, lambda error: f"{error}. The picture stays as it was.")
 
-        return run
+    def move(label: str, value: float) -> None:
+        # A slider shows a number at its nearest step, and reports that back: only a real move counts.
+        if abs(value - numbers[label]) > 0.51 * controls[label][3]:
+            numbers[label] = round(value, 6)
 
-    def typed(label: str) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
-            try:
-                number = checked_number(label, fields[label].value, *controls[label][1:3])
-            except ValueError as error:
-                words.value = paragraph(f"{error}. The picture stays as it was.", "✗")
-                return
-            if number != numbers[label] or "✗" in words.value:
-                numbers[label] = sliders[label].value = number
-                redraw()
+    def type_in(label: str, value: Any) -> None:
+        numbers[label] = checked_number(label, value, *controls[label][1:3])
 
-        return run
-
-    buttons.observe(guarded(redraw, errors), "value")
+    buttons.observe(answer(lambda _: None), "value")
     for label in controls:
-        sliders[label].observe(guarded(moved(label), errors), "value")
-        fields[label].observe(guarded(typed(label), errors), "value")
-    redraw()
+        sliders[label].observe(answer(lambda new, label=label: move(label, new)), "value")
+        fields[label].observe(answer(lambda new, label=label: type_in(label, new)), "value")
+    answer.refresh()
     box = widgets.VBox([buttons, *rows, picture, words, errors])
     box.add_class(css_class)
     return box

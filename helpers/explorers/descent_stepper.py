@@ -4,7 +4,6 @@
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -15,7 +14,7 @@ from matplotlib.figure import Figure
 from ..lessons.descent import Quadratic, draw_curve, draw_path
 from ..lessons.stepper import MOST, Stepper, in_steps
 from ..plots import FIRST, SECOND, THIRD
-from ..widgets.answering import guarded
+from ..widgets.answering import Answering
 from ..widgets.sheet import Sheet
 from ..widgets.showing import paragraph, show
 
@@ -195,92 +194,77 @@ def make_widget(stepper: Stepper) -> Any:
         widgets.Checkbox(value=False, description=name, indent=False, layout=widgets.Layout(width="auto"))
         for name in (f"momentum {MOMENTUM:g}", "the run before")
     )
+    playing = "playing" if play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
     shown: list[Any] = []
 
-    def redraw() -> None:
+    def show_state(refused: str) -> None:
+        if stepper.ended:
+            pause()
+        if not getattr(play, playing):  # while it plays, its next tick may be waiting
+            play.value = stepper.steps
+        if refused:  # what was typed stays there, beside the sentence
+            verdict.value = paragraph(refused, "✗")
+            return
         rivals = rivals_of(stepper, momentum.value, before.value)
         state = [stepper.rate, list(stepper.positions), rivals]
-        if state != shown:  # one press may lead here more than once
+        if state != shown:  # a control may report what it was set to: nothing new to draw
             picture.value = sheet.picture(stepper, momentum=momentum.value, before=before.value)
             shown[:] = state
         numbers.value = paragraph(stepper.numbers, f"After {in_steps(stepper.steps)}:")
         verdict.value = paragraph(stepper.verdict)
         race.value = paragraph(_race_in_words(stepper, rivals, before.value)) if momentum.value or before.value else ""
-        # A number that was refused goes with its sentence: a field shows what holds.
         rate_field.value, start_field.value = stepper.rate, stepper.start
+        if not math.isclose(rate_slider.value, stepper.rate):
+            rate_slider.value = stepper.rate
         back.disabled, forward.disabled = not stepper.steps, stepper.ended
 
-    def moved(_: Any) -> None:
-        stepper.go_to(play.value)
-        if stepper.ended:
-            pause()
-            play.value = stepper.steps
-        redraw()
-
     def pause() -> None:
-        name = "playing" if play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
-        setattr(play, name, False)
+        setattr(play, playing, False)
 
-    def press(change: Callable[[], int]) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
-            pause()
-            play.value = change()
-
-        return run
-
-    def choose(rate: float) -> None:
-        """Set the rate, and both controls that show it."""
-        stepper.set_rate(rate)
-        rate_slider.value = rate_field.value = stepper.rate
-        redraw()
-
-    def from_slider(_: Any) -> None:
-        if not math.isclose(rate_slider.value, stepper.rate):
-            choose(rate_slider.value)
-
-    def from_field(_: Any) -> None:
-        try:
-            choose(rate_field.value)
-        except ValueError as error:
-            verdict.value = paragraph(f"{error}. The rate stays {stepper.rate:g}.", "✗")
-
-    def from_start(_: Any) -> None:
-        if start_field.value == stepper.start:
-            redraw()
-            return
-        try:
-            stepper.set_start(start_field.value)
-        except ValueError as error:
-            verdict.value = paragraph(f"{error}. The start stays {stepper.start:g}.", "✗")
-            return
-        restart()
+    def go_to(steps: int) -> None:
+        pause()
+        stepper.go_to(steps)
 
     def restart() -> None:
         pause()
         stepper.reset()
-        play.value = 0
-        redraw()
 
-    def preset(rate: float) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
+    def set_rate(rate: float) -> None:
+        try:
             stepper.set_rate(rate)
-            restart()
-            choose(rate)
+        except ValueError as error:
+            raise ValueError(f"{error}. The rate stays {stepper.rate:g}") from None
 
-        return run
+    def slide(rate: float) -> None:
+        if not math.isclose(rate, stepper.rate):
+            set_rate(rate)
 
-    play.observe(guarded(moved, errors), "value")
-    rate_slider.observe(guarded(from_slider, errors), "value")
-    rate_field.observe(guarded(from_field, errors), "value")
-    start_field.observe(guarded(from_start, errors), "value")
+    def set_start(start: float) -> None:
+        if start == stepper.start:
+            return
+        try:
+            stepper.set_start(start)
+        except ValueError as error:
+            raise ValueError(f"{error}. The start stays {stepper.start:g}") from None
+        restart()
+
+    def preset(rate: float) -> None:
+        stepper.set_rate(rate)
+        restart()
+
+    answer = Answering(show_state, errors, lambda error: f"{error}.")
+    play.observe(answer(stepper.go_to), "value")
+    rate_slider.observe(answer(slide), "value")
+    rate_field.observe(answer(set_rate), "value")
+    start_field.observe(answer(set_start), "value")
     for rival in (momentum, before):
-        rival.observe(guarded(lambda _: redraw(), errors), "value")
-    back.on_click(guarded(press(lambda: stepper.steps - 1), errors))
-    forward.on_click(guarded(press(lambda: stepper.steps + 1), errors))
-    reset.on_click(guarded(lambda _: restart(), errors))
+        rival.observe(answer(lambda _: None), "value")
+    back.on_click(answer(lambda _: go_to(stepper.steps - 1)))
+    forward.on_click(answer(lambda _: go_to(stepper.steps + 1)))
+    reset.on_click(answer(lambda _: restart()))
     for button, rate in zip(presets, PRESETS.values(), strict=True):
-        button.on_click(guarded(preset(rate / stepper.a), errors))
-    redraw()
+        button.on_click(answer(lambda _, rate=rate: preset(rate / stepper.a)))
+    answer.refresh()
     rows = [
         widgets.HBox([rate_slider, rate_field, start_field], layout=wrapped),
         widgets.HBox([widgets.Label("Rates to try:"), *presets], layout=wrapped),

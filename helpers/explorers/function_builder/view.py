@@ -48,8 +48,8 @@ class View(PlayedView):
             options=list(CURVES), value=builder.curve, description="follow", style=buttons
         )
         self.sides = widgets.ToggleButtons(options=SIDES, description="side", style=buttons)
-        self.curves.observe(self.takes(builder.choose_curve), "value")
-        self.sides.observe(self.takes(lambda new: builder.change("side", new)), "value")
+        self.curves.observe(self.answer(builder.choose_curve), "value")
+        self.sides.observe(self.answer(lambda new: builder.change("side", new)), "value")
 
         self.sliders, self.set_to = {}, {}
         for name, step in STEPS.items():
@@ -58,7 +58,7 @@ class View(PlayedView):
                 min=low, max=high, step=step, value=0.0, description=name, readout=False, style=auto,
                 layout=widgets.Layout(width="250px"),
             )  # fmt: skip
-            slider.observe(self.takes(lambda new, name=name: self.slid(name, new)), "value")
+            slider.observe(self.answer(lambda new, name=name: self.slid(name, new)), "value")
             self.sliders[name], self.set_to[name] = slider, 0.0
             self.field(name, 0.0, lambda value, name=name: builder.change(name, value), step)
         self.field("ReLU number", 1, builder.choose)
@@ -82,7 +82,7 @@ class View(PlayedView):
             ]
         )
         if can_point():
-            self.picture.observe(self.does(self.clicked), "held")  # a click is all that changes it
+            self.picture.observe(self.answer(lambda _: self.clicked()), "held")  # a click is all that changes it
         else:  # an ordinary picture would be stretched by the column that it is in
             self.picture.layout = widgets.Layout(width="100%", max_width="840px", height="auto", margin="0")
         self.refresh()
@@ -113,40 +113,36 @@ class View(PlayedView):
         else:
             self.builder.add(x)
 
-    def refresh(self, told: str = "") -> None:
+    def show_state(self, refused: str = "") -> None:
         """Let every control, the picture and the words show the builder as it is."""
         builder, function = self.builder, self.builder.function
-        self.quiet = True
-        try:
-            numbers = {"offset": function.offset}
-            if function.count:
-                place, slope, side = (
-                    float(values[builder.chosen]) for values in (function.places, function.slopes, function.sides)
-                )
-                numbers |= {"place": place, "slope": slope}
-                self.sides.value = int(side)
-                self.fields["ReLU number"].value = builder.chosen + 1
-            for name, value in numbers.items():
-                low, high = LIMITS[name]
-                self.fields[name].value = round(value, 4)
-                self.sliders[name].value = self.set_to[name] = min(max(value, low), high)
-            self.fields["rate"].value, self.curves.value = builder.rate, builder.curve
-            for control in (self.sides, *(self.fields[name] for name in ("ReLU number", "place", "slope"))):
-                control.disabled = not function.count
-            self.sliders["place"].disabled = self.sliders["slope"].disabled = not function.count
-            self.buttons["Remove"].disabled = self.buttons["Race"].disabled = not function.count
-            self.buttons["Remove point"].disabled = builder.curve != POINTS
-            self.buttons["Step"].disabled = builder.ended
-            self.buttons["Reset"].disabled = not builder.steps and not builder.now.diverged
-        finally:
-            self.quiet = False
+        numbers = {"offset": function.offset}
+        if function.count:
+            place, slope, side = (
+                float(values[builder.chosen]) for values in (function.places, function.slopes, function.sides)
+            )
+            numbers |= {"place": place, "slope": slope}
+            self.sides.value = int(side)
+            self.fields["ReLU number"].value = builder.chosen + 1
+        for name, value in numbers.items():
+            low, high = LIMITS[name]
+            self.fields[name].value = round(value, 4)
+            self.sliders[name].value = self.set_to[name] = min(max(value, low), high)
+        self.fields["rate"].value, self.curves.value = builder.rate, builder.curve
+        for control in (self.sides, *(self.fields[name] for name in ("ReLU number", "place", "slope"))):
+            control.disabled = not function.count
+        self.sliders["place"].disabled = self.sliders["slope"].disabled = not function.count
+        self.buttons["Remove"].disabled = self.buttons["Race"].disabled = not function.count
+        self.buttons["Remove point"].disabled = builder.curve != POINTS
+        self.buttons["Step"].disabled = builder.ended
+        self.buttons["Reset"].disabled = not builder.steps and not builder.now.diverged
         races = [losses.tolist() for losses in builder.races.values()]
         state = (builder.function, builder.curve, len(builder.points), builder.chosen, builder.steps, races)
         if state != self.drawn:  # a control may report what it was set to: nothing new to draw
             put(self.picture, self.sheet.picture(builder))
             self.drawn = state
         self.words.value = paragraph(builder.words)
-        self.told.value = paragraph(told, "✗") if told else ""
+        self.told.value = paragraph(refused, "✗") if refused else ""
         self.listing.value, self.code.value = lines(builder.formula), lines(builder.code)
 
     def box(self) -> Any:

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from ...images import ImageError
 from ...lessons.convolution import KERNELS
-from ...widgets.answering import guarded
+from ...widgets.answering import Answering, guarded
 from ...widgets.pointing import can_point, make_picture, put
 from ...widgets.showing import paragraph, show
 from .arithmetic import sentence, tables
@@ -54,12 +53,12 @@ class LabView:
     """The controls; `state` is what they show, `box` what to display."""
 
     def __init__(self, state: LabState) -> None:
-        self.state, self.busy = state, False
+        self.state = state
         self.own_pictures: dict[str, Any] = {} if state.source in PICTURES else {OWN_PICTURE: state.picture}
         self._make_controls()
         self._connect()
         self.box = self._arranged()
-        self.show_state()
+        self.answer.refresh()
 
     def _make_controls(self) -> None:
         import ipywidgets
@@ -99,6 +98,7 @@ class LabView:
         self.code = widgets.Textarea(description="Code:", style={"description_width": "initial"},
                                      layout={"width": "98%", "height": "78px"})  # fmt: skip
         self.errors = widgets.Output()
+        self.answer = Answering(lambda refused: self.show_state(refused), self.errors)
 
     def _connect(self) -> None:
         changes = {
@@ -117,30 +117,21 @@ class LabView:
             self.upload: self._from_upload,
         }
         for control, change in changes.items():
-            control.observe(self._answering(change), "value")
-        self.next.on_click(self._answering(lambda _: self.state.following()))
-        self.play.observe(self._answering(self._ticked), "value")
+            control.observe(self._changing(change), "value")
+        self.next.on_click(self._changing(lambda _: self.state.following()))
+        self.play.observe(self._changing(self._ticked), "value")
         for widget, under in ((self.input, under_input), (self.output, under_output)):
             if can_point():
-                widget.observe(self._answering(lambda new, under=under: self._pointed(new, under)), "place")
+                widget.observe(self._changing(lambda new, under=under: self._pointed(new, under)), "place")
                 widget.observe(guarded(self._held, self.errors), "held")
 
-    def _answering(self, change: Any) -> Any:
-        """Return a callback that puts a new value into the state and draws; a bad value is told, and not drawn."""
+    def _changing(self, change: Any) -> Any:
+        """Return a callback that puts the state which `change` makes of a new value in place of the old one."""
 
-        def run(event: Any) -> None:
-            if self.busy:
-                return
-            try:
-                self.state = change(event["new"] if isinstance(event, dict) else None)
-            except ImageError as error:  # it may begin with a file's name
-                self.show_state(f"{error}.")
-            except (ValueError, IndexError) as error:
-                self.show_state(f"{str(error)[:1].upper()}{str(error)[1:]}.")
-            else:
-                self.show_state()
+        def take(new: Any) -> None:
+            self.state = change(new)
 
-        return guarded(run, self.errors)
+        return self.answer(take)
 
     def _resized(self, size: int) -> LabState:
         named = self.kernels.value
@@ -190,18 +181,13 @@ class LabView:
 
     def _add_own(self, name: str, picture: Any) -> LabState:
         self.own_pictures[name] = picture
-        self.busy = True
-        self.pictures.options = [*self.own_pictures, *PICTURES]
-        self.busy = False
         return self._with_picture(name, picture)
 
-    def show_state(self, complaint: str = "") -> None:
-        """Put the state into every control, and draw it; `complaint` is why the last value was not taken."""
+    def show_state(self, refused: str = "") -> None:
+        """Put the state into every control, and draw it; `refused` is why the last value was not taken."""
         state, channel = self.state, self.channels.value
-        self.busy = True
         self._show_controls(state)
-        self.busy = False
-        problem = complaint or state.problem
+        problem = refused or state.problem
         self.message.value = paragraph(problem, "✗") if problem else ""
         self.size_line.value = "" if state.problem else paragraph(state.sizes(), "Size of the output.")
         self.sum_line.value = "" if state.problem else paragraph(sentence(state, channel))
@@ -211,6 +197,9 @@ class LabView:
         put(self.output, draw_output(state).encoded())
 
     def _show_controls(self, state: LabState) -> None:
+        names = (*self.own_pictures, *PICTURES)
+        if self.pictures.options != names:
+            self.pictures.options = names
         self.pictures.value = state.source or OWN_PICTURE
         self.sizes.value, self.modes.value, self.signed.value = state.size, state.mode, state.signed
         self.kernels.value = name_of(state)
@@ -228,7 +217,7 @@ class LabView:
                 made = widgets.FloatText(description=f"kernel row {row} column {column}",
                                          layout={"width": "62px"})  # fmt: skip
                 made.add_class("whole-game-number")
-                made.observe(self._answering(lambda new: self.state.with_number(row, column, self.channels.value, new)),
+                made.observe(self._changing(lambda new: self.state.with_number(row, column, self.channels.value, new)),
                              "value")  # fmt: skip
                 self.numbers[row, column] = made
             return self.numbers[row, column]

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...images import ImageError
 from ...lessons.inside import PatchSearch
-from ...widgets.answering import guarded
+from ...widgets.answering import Answering, guarded
 from ...widgets.pointing import can_point, make_picture, put
 from ...widgets.showing import paragraph, show
 from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
@@ -59,11 +58,11 @@ class NetworkView:
     """The controls; `state` is what they show, `box` what to display."""
 
     def __init__(self, learn: Any, state: NetworkState) -> None:
-        self.learn, self.state, self.busy = learn, state, False
+        self.learn, self.state = learn, state
         self._make_controls()
         self._connect()
         self.box = self._arranged()
-        self.show_state()
+        self.answer.refresh()
 
     def _make_controls(self) -> None:
         import ipywidgets
@@ -94,6 +93,7 @@ class NetworkView:
         self.share, self.tables, self.tip = (widgets.HTML() for _ in range(3))
         self.best = widgets.HTML("<b>what excites this channel most in the training pictures</b>")
         self.errors = widgets.Output()
+        self.answer = Answering(lambda refused: self.show_state(refused), self.errors)
 
     def _connect(self) -> None:
         changes = {
@@ -104,7 +104,7 @@ class NetworkView:
             self.path: self._from_path,
         }
         for control, change in changes.items():
-            control.observe(self._answering(change), "value")
+            control.observe(self._changing(change), "value")
         presses = {
             self.strongest_place: lambda: self.state.at_strongest_place(),
             self.strongest_channel: lambda: self.state.at_strongest_channel(),
@@ -113,28 +113,19 @@ class NetworkView:
             self.all_on: lambda: self.state.with_off(self.learn, ()),
         }
         for button, press in presses.items():
-            button.on_click(self._answering(lambda _, press=press: press()))
+            button.on_click(self._changing(lambda _, press=press: press()))
         if can_point():
             for widget, under in ((self.picture, place_under_picture), (self.map, _under_map)):
-                widget.observe(self._answering(lambda new, under=under: self._pointed(new, under)), "place")
+                widget.observe(self._changing(lambda new, under=under: self._pointed(new, under)), "place")
                 widget.observe(guarded(self._held, self.errors), "held")
 
-    def _answering(self, change: Any) -> Any:
-        """Return a callback that puts a new value into the state and draws; a bad value is told, and not drawn."""
+    def _changing(self, change: Any) -> Any:
+        """Return a callback that puts the state which `change` makes of a new value in place of the old one."""
 
-        def run(event: Any) -> None:
-            if self.busy:
-                return
-            try:
-                self.state = change(event["new"] if isinstance(event, dict) else event)
-            except ImageError as error:  # it may begin with a file's name
-                self.show_state(f"{error}.")
-            except (ValueError, IndexError) as error:
-                self.show_state(f"{str(error)[:1].upper()}{str(error)[1:]}.")
-            else:
-                self.show_state()
+        def take(new: Any) -> None:
+            self.state = change(new)
 
-        return guarded(run, self.errors)
+        return self.answer(take)
 
     def _from_path(self, path: str) -> NetworkState:
         return self.state.with_picture(self.learn, path.strip()) if path.strip() else self.state
@@ -151,14 +142,12 @@ class NetworkView:
             widget.held = event["new"]
         self.tip.value = self._tip()
 
-    def show_state(self, complaint: str = "") -> None:
-        """Put the state into every control, and draw it; `complaint` is why the last value was not taken."""
+    def show_state(self, refused: str = "") -> None:
+        """Put the state into every control, and draw it; `refused` is why the last value was not taken."""
         state = self.state
-        self.busy = True
         self.layers.value = str(state.layer)
         self.channel.value, self.row.value, self.column.value = state.channel, state.row, state.column
-        self.busy = False
-        self.message.value = paragraph(complaint, "✗") if complaint else ""
+        self.message.value = paragraph(refused, "✗") if refused else ""
         self.head.value, self.steps.value = paragraph(headline(state)), paragraph(steps(state), "By hand.")
         self.verdict.value = paragraph(verdict(state))
         self.switch.description, self.all_on.disabled = SWITCH[state.is_off], not state.found.off

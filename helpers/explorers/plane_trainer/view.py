@@ -68,10 +68,10 @@ class View(PlayedView):
         self.classes = widgets.ToggleButtons(options=CLASSES, description="a new point", style=style)
         self.fresh = widgets.Checkbox(value=False, description="draw the fresh points", indent=False,
                                      layout=widgets.Layout(width="auto"))  # fmt: skip
-        self.points.observe(self.takes(lambda new: trainer.change(points=new)), "value")
-        self.bends.observe(self.takes(lambda new: trainer.change(activation=new)), "value")
-        self.scales.observe(self.takes(lambda new: trainer.change(scale=new)), "value")
-        self.fresh.observe(self.does(lambda: None), "value")
+        self.points.observe(self.answer(lambda new: trainer.change(points=new)), "value")
+        self.bends.observe(self.answer(lambda new: trainer.change(activation=new)), "value")
+        self.scales.observe(self.answer(lambda new: trainer.change(scale=new)), "value")
+        self.fresh.observe(self.answer(lambda _: None), "value")
 
     def _make_fields(self) -> None:
         trainer = self.trainer
@@ -103,7 +103,7 @@ class View(PlayedView):
             ]
         )
         if can_point():
-            self.picture.observe(self.does(self.clicked), "held")  # a click is all that changes it
+            self.picture.observe(self.answer(lambda _: self.clicked()), "held")  # a click is all that changes it
         else:  # an ordinary picture would be stretched by the column that it is in
             self.picture.layout = widgets.Layout(width="100%", max_width="860px", height="auto", margin="0")
 
@@ -138,28 +138,24 @@ class View(PlayedView):
             x, y = (round(min(max(value, low), high), 2) for value in point)
             self.trainer.add_point(x, y, self.classes.value)
 
-    def refresh(self, told: str = "") -> None:
+    def show_state(self, refused: str = "") -> None:
         """Let every control, the picture and the words show the trainer as it is."""
         trainer = self.trainer
         setting, layers = trainer.setting, len(trainer.setting.hidden)
-        self.quiet = True
-        try:
-            self.points.value, self.bends.value, self.scales.value = setting.points, setting.activation, setting.scale
-            values = dict(zip(("layer", "unit", "from"), trainer.chosen, strict=True)) | {
-                "hidden units": self.hidden, "rate": trainer.rate, "points of each class": setting.count,
-                "noise": setting.noise, "seed": setting.seed, "weight": round(trainer.weight, 4),
-            }  # fmt: skip
-            for name, value in values.items():
-                if name != "weight" or not self.ticking:  # it changes with every step, and might be being typed
-                    self.fields[name].value = value
-            for control in (self.fields["points of each class"], self.fields["noise"], self.fresh):
-                control.disabled = setting.points == OWN
-            self.buttons["Add layer"].disabled = layers >= MOST_LAYERS
-            self.buttons["Remove layer"].disabled = layers == 1
-            self.buttons["Remove point"].disabled = self.buttons["Remove all"].disabled = not trainer.own
-            self.buttons["Step"].disabled = trainer.ended
-        finally:
-            self.quiet = False
+        self.points.value, self.bends.value, self.scales.value = setting.points, setting.activation, setting.scale
+        values = dict(zip(("layer", "unit", "from"), trainer.chosen, strict=True)) | {
+            "hidden units": self.hidden, "rate": trainer.rate, "points of each class": setting.count,
+            "noise": setting.noise, "seed": setting.seed, "weight": round(trainer.weight, 4),
+        }  # fmt: skip
+        for name, value in values.items():
+            if name != "weight" or not self.ticking:  # it changes with every step, and might be being typed
+                self.fields[name].value = value
+        for control in (self.fields["points of each class"], self.fields["noise"], self.fresh):
+            control.disabled = setting.points == OWN
+        self.buttons["Add layer"].disabled = layers >= MOST_LAYERS
+        self.buttons["Remove layer"].disabled = layers == 1
+        self.buttons["Remove point"].disabled = self.buttons["Remove all"].disabled = not trainer.own
+        self.buttons["Step"].disabled = trainer.ended
         shown = code(trainer, fresh=self.fresh.value)
         if shown != self.drawn:  # a control may report what it was set to: nothing new to draw
             put(self.picture, self.sheet.picture(trainer, fresh=self.fresh.value))
@@ -169,7 +165,7 @@ class View(PlayedView):
             "A weight leads to a unit, from a unit of the layer before, or from x (1) or y (2); from 0 is the offset. "
             f"Layer {layers + 1}, the last, gives the two scores."
         )
-        self.told.value = paragraph(told, "✗") if told else ""
+        self.told.value = paragraph(refused, "✗") if refused else ""
         self.listing.value, self.code.value = lines(formula(trainer)), lines(shown)
 
     def _arranged(self) -> Any:
