@@ -187,3 +187,34 @@ def test_a_guarded_callback_hands_what_it_raises_to_its_output() -> None:
     errors = FakeOutput()
     guarded(lambda event: event["cat"], errors)({})
     assert [type(error) for error in errors.raised] == [KeyError]
+
+
+REAL = {  # a widget, the field that is typed into, what is typed, the control that is used meanwhile, and its value
+    "kernel lab": ("kernel_lab", "Output column:", 9, "Stride:", 2),
+    "descent stepper": ("make_stepper", "rate =", 0.25, "Step", "press"),
+    "activation explorer": ("make_activation_widget", "x =", 3.0, "function", "ReLU"),
+    "function builder": ("eight_relus", "place =", 0.7, "Step", "press"),
+    "plane trainer": ("three_layers", "rate =", 0.5, "Step", "press"),
+    "network explorer": ("network_explorer", "Channel:", 7, "Row:", 2),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_value_typed_into_an_explorer_while_it_answers_another_message_is_not_lost(name: str) -> None:
+    pytest.importorskip("ipywidgets")
+    from benchmarks import redraws
+    from helpers.lessons.stepper import Stepper
+
+    maker, label, value, other, used = REAL[name]
+    box = redraws.make_stepper(Stepper()) if maker == "make_stepper" else getattr(redraws, maker)()
+    controls = {getattr(part, "description", ""): part for part in redraws.parts(box)}
+    field, was_set = controls[label], threading.Event()
+    field._trait_notifiers["value"]["change"].insert(0, lambda _: was_set.set())
+    second = threading.Thread(target=setattr, args=(field, "value", value))
+    with ONE_AT_A_TIME:
+        second.start()
+        assert was_set.wait(SOON)
+        redraws.change(controls[other], used)
+        assert field.value != value, "this answer has set the field back"
+    second.join(SOON)
+    assert field.value == value
