@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...lessons.convolution import Step, convolve, explain_size, output_size, step_at, whole_numbers
+from ...lessons.convolution import ConvolutionStep, convolve, explain_size, output_size, step_at, whole_numbers
 from .pictures import PICTURES, load_picture
 
 MODES = ("grey", "each channel", "colour kernel")
@@ -80,7 +80,7 @@ class LabState:
         return convolve(self.pixels, self.kernel, stride=self.stride, padding=self.padding)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> ConvolutionStep:
         """The arithmetic at the place, with the kernel's numbers before they are divided."""
         return step_at(self.pixels, self.numbers, self.row, self.column, stride=self.stride, padding=self.padding)
 

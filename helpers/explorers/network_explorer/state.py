@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...lessons.inside import Arithmetic, FeatureMaps, PatchSearch, explain_number, feature_maps, origin
-from ...lessons.inside.layers import checked_place
+from ...lessons.inside.layers import checked_index
 
 SHOWN = 3  # input channels whose products are written out
 
@@ -55,9 +55,9 @@ class NetworkState:
         channels, rows, columns = self.maps.shape
         return replace(
             self,
-            channel=self.channel if channel is None else checked_place("channel", channel, channels),
-            row=self.row if row is None else checked_place("row", row, rows),
-            column=self.column if column is None else checked_place("column", column, columns),
+            channel=self.channel if channel is None else checked_index("channel", channel, channels),
+            row=self.row if row is None else checked_index("row", row, rows),
+            column=self.column if column is None else checked_index("column", column, columns),
         )
 
     def in_layer(self, layer: int) -> "NetworkState":
