@@ -1,6 +1,6 @@
-"""A stepper for gradient descent on a · x²: set the rate and the start, step, go back, play, and check every number.
+"""An explorer of gradient descent on a · x²: set learning rate and start, step, go back, play, check the arithmetic.
 
-`functions.stepper` holds the state, `plot_stepper` draws it, and the widget is a thin view of both. Lesson 03.
+`lessons.stepper` holds the state, `plot_stepper` draws it, and the widget is a thin view of both. Lesson 03.
 """
 
 import math
@@ -15,24 +15,24 @@ from ..lessons.descent import Quadratic, draw_curve, draw_path
 from ..lessons.stepper import MOST, Stepper, in_steps
 from ..plots import FIRST, SECOND, THIRD
 from ..widgets.answering import Answering
-from ..widgets.sheet import Sheet
+from ..widgets.sheet import Sheet, enough
 from ..widgets.showing import paragraph, show
 
 PRESETS = {"too small": 0.02, "right": 0.3, "too large": 0.95, "diverging": 1.1}  # for a = 1
 LOWEST, HIGHEST = 1e-6, 1e6  # losses that are drawn
 INTERVAL = 700  # milliseconds between two steps of play
-MOMENTUM = 0.9  # of the rival: what `fit` uses
+MOMENTUM = 0.9  # of the run beside it: what `fit` uses
 
 
 # The picture ---------------------------------------------------------------------------------------------------------
 
 
 def plot_stepper(stepper: Stepper, *, momentum: bool = False, before: bool = False, axes: Any = None) -> np.ndarray:
-    """Draw where a stepper stands: left the curve with all positions and the next step, right the loss of each.
+    """Draw the state of a stepper: left all positions on the curve and the next step, right the loss of each.
 
-    momentum: also draw a rival with momentum 0.9. before: also draw the run before this one.
+    momentum: also draw a run with momentum 0.9. before: also draw the run before this one.
 
-    >>> [place.get_xlabel() for place in plot_stepper(Stepper())]
+    >>> [ax.get_xlabel() for ax in plot_stepper(Stepper())]
     ['x', 'step']
     """
     if axes is None:
@@ -45,7 +45,7 @@ def plot_stepper(stepper: Stepper, *, momentum: bool = False, before: bool = Fal
 
 
 def rivals_of(stepper: Stepper, momentum: bool, before: bool) -> dict[str, list[float]]:
-    """Return who races against a stepper, by name: the positions after each step.
+    """Return the runs that a stepper is compared with, by name: their positions after each step.
 
     >>> rivals_of(Stepper(start=2.0), momentum=True, before=True)
     {'with momentum 0.9': [2.0]}
@@ -55,18 +55,18 @@ def rivals_of(stepper: Stepper, momentum: bool, before: bool) -> dict[str, list[
 
 
 def _reach(stepper: Stepper) -> float:
-    """How far the axis goes: far enough for this position and the next, in few sizes, so that it seldom jumps."""
+    """Return how far the axis of x goes: enough for this position and the next."""
     furthest = max(abs(x) for x in [*stepper.positions, stepper.x if stepper.ended else stepper.x - stepper.move])
-    return next(size for size in (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500) if size > furthest)
+    return enough(furthest, (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500))
 
 
-def _last_step(stepper: Stepper, rivals: dict[str, list[float]]) -> int:
-    """Where the axis of steps ends: in few sizes as well, because another axis takes five times as long to draw."""
+def _last_step(stepper: Stepper, rivals: dict[str, list[float]]) -> float:
+    """Return where the axis of steps ends."""
     most = max(stepper.steps, *(len(positions) - 1 for positions in rivals.values()), 0)
-    return next(last for last in (20, 50, MOST) if last >= most)
+    return enough(most, (20, 50, MOST))
 
 
-def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step: int) -> None:
+def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step: float) -> None:
     left, right = axes
     draw_curve(left, curve, reach)
     left.set_ylabel("")
@@ -77,8 +77,8 @@ def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step
     ticks = [10.0**power for power in range(-6, 7, 3)]
     right.set_yticks(ticks, [f"{tick:,.7g}" if tick >= 0.001 else "0.000001" for tick in ticks])
     right.minorticks_off()
-    for place in axes:
-        place.spines[["top", "right"]].set_visible(False)
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
 
 
 def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float]]) -> list[Artist]:
@@ -92,11 +92,11 @@ def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float
         drawn += left.plot([x, after, after], [loss, loss, float(stepper.curve(after))], ":", color="black")
         drawn += left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black")
     drawn += draw_path(left, positions, stepper.curve)
-    for name, places in rivals.items():
+    for name, path in rivals.items():
         style = {"marker": "^" if "momentum" in name else "s", "color": "black", "markerfacecolor": "white"}
-        heights = stepper.curve(places)
-        now = min(stepper.steps, len(places) - 1)
-        drawn += left.plot(places[now], heights[now], markersize=9, **style)
+        heights = stepper.curve(path)
+        now = min(stepper.steps, len(path) - 1)
+        drawn += left.plot(path[now], heights[now], markersize=9, **style)
         clipped = np.clip(heights, LOWEST, HIGHEST)
         drawn += right.plot(clipped, linestyle=":", linewidth=1, markersize=5, label=name, **style)
     losses = np.clip(stepper.losses, LOWEST, HIGHEST)
@@ -121,20 +121,20 @@ class StepperSheet(Sheet):
         reach, last_step = _reach(stepper), _last_step(stepper, rivals)
 
         def background() -> None:
-            for place in self.axes:
-                place.clear()
+            for ax in self.axes:
+                ax.clear()
             _draw_background(self.axes, stepper.curve, reach, last_step)
 
         return self.png((reach, last_step), background, lambda: _draw_state(self.axes, stepper, rivals))
 
 
 def _race_in_words(stepper: Stepper, rivals: dict[str, list[float]], before: bool) -> str:
-    """Return the loss of everyone after as many steps, or after their last."""
+    """Return the loss of each run after as many steps, or after its last."""
     said = [f"Losses after {in_steps(stepper.steps)}: without momentum: {float(stepper.losses[-1]):.4g}"]
-    for name, places in rivals.items():
-        step = min(stepper.steps, len(places) - 1)
+    for name, path in rivals.items():
+        step = min(stepper.steps, len(path) - 1)
         ended = "" if step == stepper.steps else f" (it ended after {in_steps(step)})"
-        said.append(f"{name}: {float(stepper.curve(places[step])):.4g}{ended}")
+        said.append(f"{name}: {float(stepper.curve(path[step])):.4g}{ended}")
     missing = (
         " The run before: there is none yet. Take some steps, then Reset." if before and not stepper.before else ""
     )

@@ -1,4 +1,4 @@
-"""What the views of a training that one can play have in common: fields, buttons, steps, play and wrong values."""
+"""The base of views of a training that one can play: fields, buttons, steps, play and refused values."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
@@ -9,10 +9,11 @@ from .text import checked_number
 INTERVAL = 250  # milliseconds between two moves of play
 MOST_AT_A_TIME = 500
 COUNT = "steps at a time"
+WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}  # the layout of a row of controls
 
 
 class Played(Protocol):
-    """What is trained: it takes steps, and says whether it takes no further one."""
+    """A training that takes steps, and says whether it takes no further one."""
 
     @property
     def ended(self) -> bool:
@@ -25,7 +26,7 @@ class Played(Protocol):
 
 
 class PlayedView:
-    """A view with controls; `stays` is what it says after the sentence about a wrong value."""
+    """A view with controls; `stays` is the sentence that follows the one about a refused value."""
 
     def __init__(self, played: Played, stays: str) -> None:
         import ipywidgets as widgets
@@ -76,7 +77,7 @@ class PlayedView:
         self.fields[name] = field
 
     def add_buttons(self, buttons: Iterable[tuple[str, str, Callable[[], Any]]]) -> None:
-        """Make buttons, each of its name, what a reader is told who rests on it, and what a press does."""
+        """Make buttons, each from its name, its tooltip, and what a press does."""
         import ipywidgets as widgets
 
         for name, tooltip, action in buttons:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...lessons.relu_sums import ReluSum
-from ...widgets.played import PlayedView
+from ...widgets.played import WRAPPED, PlayedView
 from ...widgets.pointing import can_point, make_picture, put
 from ...widgets.showing import paragraph, show
 from ...widgets.text import lines
 from .drawing import BuilderSheet
 from .state import CURVES, LIMITS, POINTS, Builder
 
-WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
 STEPS = {"place": 0.05, "slope": 0.1, "offset": 0.05}
 SIDES = {"flat on the left": 1, "flat on the right": -1}
 
@@ -23,7 +22,7 @@ def function_builder(
     rate: float = 0.05,
     points: Sequence[tuple[float, float]] = (),
 ) -> None:
-    """Show the function builder: follow a curve, or points, with ReLUs, or let gradient descent do it, and watch.
+    """Show the function builder: fit a curve, or points, with ReLUs by hand or by gradient descent.
 
     Takes what `Builder` takes. Taught in lesson 06.
     """
@@ -88,25 +87,25 @@ class View(PlayedView):
         self.refresh()
 
     def slid(self, name: str, value: float) -> None:
-        """Take a slider's number, if it was moved: it shows a number at its nearest step, and reports that back."""
+        """Take a slider's value, if it was moved: it shows a value at its nearest step, and reports that back."""
         if abs(value - self.set_to[name]) > 0.51 * STEPS[name]:
             self.builder.change(name, round(value, 6))
 
     def scatter(self) -> None:
-        """Begin with random ReLUs."""
+        """Start with random ReLUs."""
         self.builder.scatter(self.fields["ReLUs"].value, self.fields["seed"].value)
 
     def add_point(self) -> None:
-        """Add the point that the fields say."""
+        """Add the point in the fields x and y."""
         self.builder.add_point(self.fields["x"].value, self.fields["y"].value)
 
     def clicked(self) -> None:
-        """Put a point where the picture was clicked, or, where a curve is followed, a ReLU that bends there."""
-        place = self.sheet.under(*self.picture.place)
-        if place is None:
+        """Add a point where the picture was clicked, or, where the target is a curve, a ReLU with its kink there."""
+        point = self.sheet.under(*self.picture.place)
+        if point is None:
             return
         x, y = (
-            round(min(max(value, LIMITS[name][0]), LIMITS[name][1]), 2) for name, value in zip("xy", place, strict=True)
+            round(min(max(value, LIMITS[name][0]), LIMITS[name][1]), 2) for name, value in zip("xy", point, strict=True)
         )
         if self.builder.curve == POINTS:
             self.builder.add_point(x, y)
@@ -114,7 +113,7 @@ class View(PlayedView):
             self.builder.add(x)
 
     def show_state(self, refused: str = "") -> None:
-        """Let every control, the picture and the words show the builder as it is."""
+        """Put the builder into every control, and draw it; `refused` is why the last value was not taken."""
         builder, function = self.builder, self.builder.function
         numbers = {"offset": function.offset}
         if function.count:

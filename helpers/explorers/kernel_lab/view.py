@@ -12,7 +12,7 @@ from .drawing import draw_input, draw_output, under_input, under_output
 from .pictures import PICTURES, load_picture, read_upload, uploaded
 from .state import CHANNELS, MODES, SIZES, LabState, drawn_signed, lab_state
 
-INTERVAL = 500  # milliseconds between two places of play
+INTERVAL = 500  # milliseconds between two positions of play
 OWN_NUMBERS, OWN_PICTURE = "(own numbers)", "(your own)"
 STYLE = """<style>
 .whole-game-kernel-lab { padding-left: 4px; }
@@ -27,7 +27,7 @@ MODE_WORDS = {
 
 
 def kernel_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", **values: Any) -> None:
-    """Show the kernel lab: choose or type a kernel, and point at a pixel to see the products behind it.
+    """Show the kernel lab: convolve a picture with a kernel, and point at a pixel to see the products behind it.
 
     Takes what `lab_state` takes. Where a page cannot draw it, the same state is an ordinary picture by `plot_lab`.
     Taught in lesson 04.
@@ -76,7 +76,7 @@ class LabView:
         self.kernels = widgets.Dropdown(options=[OWN_NUMBERS, *KERNELS], description="Kernel:", **wide(280))
         self.sizes = widgets.Dropdown(options=[(f"{n} × {n}", n) for n in SIZES], description="Size:", **wide(110))
         self.modes = widgets.Dropdown(options=list(MODE_WORDS.items()), description="Colours:", **wide(420))
-        channels = [(name, place) for place, name in enumerate(CHANNELS)]
+        channels = [(name, index) for index, name in enumerate(CHANNELS)]
         self.channels = widgets.Dropdown(options=channels, description="Channel:", **wide(160))
         self.divisor = widgets.FloatText(description="Divide by:", **wide(150))
         self.stride = widgets.IntText(description="Stride:", **wide(150))
@@ -110,8 +110,8 @@ class LabView:
             self.stride: lambda new: self.state.slid(stride=new),
             self.padding: lambda new: self.state.slid(padding=new),
             self.signed: lambda new: self.state.changed(signed=new),
-            self.row: lambda new: self._placed(new, self.state.column),
-            self.column: lambda new: self._placed(self.state.row, new),
+            self.row: lambda new: self._at(new, self.state.column),
+            self.column: lambda new: self._at(self.state.row, new),
             self.pictures: lambda new: self._with_picture(new, load_picture(self.own_pictures.get(new, new))),
             self.path: self._from_path,
             self.upload: self._from_upload,
@@ -126,7 +126,7 @@ class LabView:
                 widget.observe(guarded(self._held, self.errors), "held")
 
     def _changing(self, change: Any) -> Any:
-        """Return a callback that puts the state which `change` makes of a new value in place of the old one."""
+        """Return a callback that replaces the state by the one that `change` makes of a new value."""
 
         def take(new: Any) -> None:
             self.state = change(new)
@@ -147,21 +147,23 @@ class LabView:
         on, self.ticks = count > self.ticks, count
         return self.state.following() if on else self.state
 
-    def _placed(self, row: int, column: int) -> LabState:
+    def _at(self, row: int, column: int) -> LabState:
         if self.state.problem:
             return self.state
-        for name, place, count in zip(("row", "column"), (row, column), self.state.output_shape, strict=True):
-            if place not in range(count):
+        for name, index, count in zip(("row", "column"), (row, column), self.state.output_shape, strict=True):
+            if index not in range(count):
                 raise IndexError(
-                    f"{name} {place} is not in the output, which has {count} {name}s: type 0 to {count - 1}"
+                    f"{name} {index} is not in the output, which has {count} {name}s: type 0 to {count - 1}"
                 )
         return self.state.at(row, column)
 
-    def _pointed(self, place: list[float], under: Any) -> LabState:
-        return self.state if self.state.problem or len(place) != 2 else self.state.at(*under(self.state, *place))
+    def _pointed(self, position: list[float], under: Any) -> LabState:
+        if self.state.problem or len(position) != 2:
+            return self.state
+        return self.state.at(*under(self.state, *position))
 
     def _held(self, event: Any) -> None:
-        """A click on one picture holds the place for both."""
+        """Hold the position on both pictures after a click on one."""
         for widget in (self.input, self.output):
             widget.held = event["new"]
         self.tip.value = self._tip()

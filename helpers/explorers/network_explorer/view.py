@@ -29,7 +29,7 @@ def network_explorer(
     search: PatchSearch | None = None,
     off: Iterable[tuple[int, int]] = (),
 ) -> None:
-    """Show the network explorer: choose a layer and a channel, point at a place, and see what made its number.
+    """Show the network explorer: choose a layer and a channel, point, and see how that activation is computed.
 
     Takes what `network_state` takes; the learner may be what `load_model` returns. Where a page cannot draw it, the
     same state is an ordinary picture by `plot_network`. Taught in lesson 07.
@@ -40,13 +40,13 @@ def network_explorer(
 
 def text_form(state: NetworkState) -> str:
     """Return the explorer as text, with the line to type where its controls are not drawn."""
-    place = f"{state.layer}, {state.channel}, {state.row}, {state.column}"
-    place += f", off={list(state.found.off)}" if state.found.off else ""
+    indices = f"{state.layer}, {state.channel}, {state.row}, {state.column}"
+    indices += f", off={list(state.found.off)}" if state.found.off else ""
     return "\n".join(
         [
             "Network explorer. Its controls are drawn when this cell is run in JupyterLab. To do the same in a cell:",
             "  from helpers.explorers.network_explorer import plot_network",
-            f"  plot_network(learn, picture, {place})  # layer, channel, row, column",
+            f"  plot_network(learn, picture, {indices})  # layer, channel, row, column",
             headline(state),
             steps(state),
             verdict(state),
@@ -120,7 +120,7 @@ class NetworkView:
                 widget.observe(guarded(self._held, self.errors), "held")
 
     def _changing(self, change: Any) -> Any:
-        """Return a callback that puts the state which `change` makes of a new value in place of the old one."""
+        """Return a callback that replaces the state by the one that `change` makes of a new value."""
 
         def take(new: Any) -> None:
             self.state = change(new)
@@ -130,14 +130,14 @@ class NetworkView:
     def _from_path(self, path: str) -> NetworkState:
         return self.state.with_picture(self.learn, path.strip()) if path.strip() else self.state
 
-    def _pointed(self, place: list[float], under: Any) -> NetworkState:
-        if len(place) != 2:
+    def _pointed(self, position: list[float], under: Any) -> NetworkState:
+        if len(position) != 2:
             return self.state
-        row, column = under(self.state, *place)
+        row, column = under(self.state, *position)
         return self.state.at(row=row, column=column)
 
     def _held(self, event: Any) -> None:
-        """A click on one picture holds the place for both."""
+        """Hold the position on both pictures after a click on one."""
         for widget in (self.picture, self.map):
             widget.held = event["new"]
         self.tip.value = self._tip()

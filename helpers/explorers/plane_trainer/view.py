@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...lessons.deep_stack import LAYERS
-from ...widgets.played import PlayedView
+from ...widgets.played import WRAPPED, PlayedView
 from ...widgets.pointing import can_point, make_picture, put
 from ...widgets.showing import paragraph, show
 from ...widgets.text import lines
@@ -12,7 +12,6 @@ from .drawing import TrainerSheet
 from .state import LIMITS, MOST_LAYERS, OWN, SETS, PlaneTrainer
 from .words import code, formula, words
 
-WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
 AUTO = {"description_width": "initial", "button_width": "auto"}
 CLASSES = {"● class 0": 0, "▲ class 1": 1}
 
@@ -28,7 +27,7 @@ def plane_trainer(
     noise: float = 0.03,
     seed: int = 1,
 ) -> None:
-    """Show the plane trainer: a network learns to tell points apart, while you change it, and watch every unit.
+    """Show the plane trainer: train a network to classify points, change it, and watch every unit.
 
     Takes what `PlaneTrainer` takes. Taught in lesson 05.
     """
@@ -124,7 +123,7 @@ class View(PlayedView):
             self.trainer.change(hidden=hidden)
 
     def add_point(self) -> None:
-        """Add the point that the fields say."""
+        """Add the point in the fields x and y."""
         self.trainer.add_point(self.fields["x"].value, self.fields["y"].value, self.classes.value)
 
     def clicked(self) -> None:
@@ -139,7 +138,7 @@ class View(PlayedView):
             self.trainer.add_point(x, y, self.classes.value)
 
     def show_state(self, refused: str = "") -> None:
-        """Let every control, the picture and the words show the trainer as it is."""
+        """Put the trainer into every control, and draw it; `refused` is why the last value was not taken."""
         trainer = self.trainer
         setting, layers = trainer.setting, len(trainer.setting.hidden)
         self.points.value, self.bends.value, self.scales.value = setting.points, setting.activation, setting.scale

@@ -94,7 +94,7 @@ def _after(node: fx.Node, field: ReceptiveField, modules: Mapping[str, nn.Module
     """Return the field of a node whose inputs together have `field`."""
     module: Any = modules.get(str(node.target)) if node.op == "call_module" else None
     if isinstance(module, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
-        return field.under(*(_both(getattr(module, name, 1)) for name in _GEOMETRY))
+        return field.under(*(_as_pair(getattr(module, name, 1)) for name in _GEOMETRY))
     if isinstance(module, _ADAPTIVE) or node.target in (functional.adaptive_avg_pool2d, torch.mean, "mean"):
         return field.whole()
     if node.target in _POOLS:
@@ -108,10 +108,10 @@ _GEOMETRY = ("kernel_size", "stride", "padding", "dilation")
 def _pool_arguments(node: fx.Node) -> tuple[Pair, Pair, Pair]:
     given = dict(zip(("input", "kernel_size", "stride", "padding"), node.args, strict=False)) | node.kwargs
     kernel_size = given["kernel_size"]
-    return _both(kernel_size), _both(given.get("stride") or kernel_size), _both(given.get("padding", 0))
+    return _as_pair(kernel_size), _as_pair(given.get("stride") or kernel_size), _as_pair(given.get("padding", 0))
 
 
-def _both(value: Any) -> Pair:
+def _as_pair(value: Any) -> Pair:
     return (value, value) if isinstance(value, int) else _pair(value)
 
 

@@ -1,4 +1,4 @@
-"""Pictures that an explorer can be pointed at: with `anywidget`, they say where the mouse is; without, they do not."""
+"""Pictures that report the mouse position to Python, with `anywidget`; without it, they are ordinary pictures."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def can_point() -> bool:
-    """Say whether pictures can be pointed at here: whether `anywidget` is installed."""
+    """Say whether pictures report the mouse position here: whether `anywidget` is installed."""
     try:
         import anywidget  # noqa: F401
     except ImportError:
@@ -21,7 +21,7 @@ def _pointing_class() -> Any:
     import traitlets
 
     class PointingPicture(anywidget.AnyWidget):
-        """A picture (bytes of a file) with the place that the mouse points at: [x, y], each from 0 to 1."""
+        """A picture (bytes of a file) with the mouse position in `place`: [x, y], each from 0 to 1."""
 
         _esm = (Path(__file__).parent / "pointing.js").read_text("utf-8")
         picture = traitlets.Bytes().tag(sync=True)
