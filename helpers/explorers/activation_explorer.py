@@ -34,8 +34,7 @@ def plot_activation(
 ) -> np.ndarray:
     """Draw an activation function with its tangent at `x` on the left, its gradient on the right; returns both Axes.
 
-    x: from −6 to 6. alpha: of leaky ReLU, PyTorch's `negative_slope`, between 0 and 1. ValueError for others. Lesson
-    05.
+    x: from −6 to 6. alpha: PyTorch's `negative_slope` of leaky ReLU, 0 to 1. ValueError for others. Lesson 05.
 
     >>> plot_activation("ReLU", 2.0)[0].get_title()
     'ReLU: f(x) = max(0, x)'

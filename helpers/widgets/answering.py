@@ -64,6 +64,14 @@ class Answering:
 
         return guarded(answer, self.errors)
 
+    def replacing(self, view: Any, change: Callable[[Any], object]) -> Callable[[Any], None]:
+        """Return a callback that replaces `view.state` by the state that `change` makes of the new value."""
+
+        def take(new: Any) -> None:
+            view.state = change(new)
+
+        return self(take)
+
     def refresh(self, refused: str = "") -> None:
         """Show the state; `refused` is why the last value was not taken."""
         with ONE_AT_A_TIME:

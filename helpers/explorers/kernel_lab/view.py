@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from ...lessons.convolution import KERNELS
-from ...widgets.answering import Answering, guarded
-from ...widgets.pointing import can_point, make_picture, put
+from ...widgets.answering import Answering
+from ...widgets.pointing import can_point, hold_together, make_picture, pointing_tip, put
 from ...widgets.showing import paragraph, show
 from .arithmetic import sentence, tables
 from .drawing import draw_input, draw_output, under_input, under_output
@@ -117,21 +117,13 @@ class LabView:
             self.upload: self._from_upload,
         }
         for control, change in changes.items():
-            control.observe(self._changing(change), "value")
-        self.next.on_click(self._changing(lambda _: self.state.following()))
-        self.play.observe(self._changing(self._ticked), "value")
-        for widget, under in ((self.input, under_input), (self.output, under_output)):
-            if can_point():
-                widget.observe(self._changing(lambda new, under=under: self._pointed(new, under)), "place")
-                widget.observe(guarded(self._held, self.errors), "held")
-
-    def _changing(self, change: Any) -> Any:
-        """Return a callback that replaces the state by the one that `change` makes of a new value."""
-
-        def take(new: Any) -> None:
-            self.state = change(new)
-
-        return self.answer(take)
+            control.observe(self.answer.replacing(self, change), "value")
+        self.next.on_click(self.answer.replacing(self, lambda _: self.state.following()))
+        self.play.observe(self.answer.replacing(self, self._ticked), "value")
+        if can_point():
+            for widget, under in ((self.input, under_input), (self.output, under_output)):
+                widget.observe(self.answer.replacing(self, lambda new, under=under: self._pointed(new, under)), "place")
+            hold_together((self.input, self.output), self.errors, self._show_tip)
 
     def _resized(self, size: int) -> LabState:
         named = self.kernels.value
@@ -147,6 +139,9 @@ class LabView:
         on, self.ticks = count > self.ticks, count
         return self.state.following() if on else self.state
 
+    def _with_number(self, row: int, column: int, value: float) -> LabState:
+        return self.state.with_number(row, column, self.channels.value, value)
+
     def _at(self, row: int, column: int) -> LabState:
         if self.state.problem:
             return self.state
@@ -161,12 +156,6 @@ class LabView:
         if self.state.problem or len(position) != 2:
             return self.state
         return self.state.at(*under(self.state, *position))
-
-    def _held(self, event: Any) -> None:
-        """Hold the position on both pictures after a click on one."""
-        for widget in (self.input, self.output):
-            widget.held = event["new"]
-        self.tip.value = self._tip()
 
     def _with_picture(self, source: str, picture: Any) -> LabState:
         new = self.state.changed(picture=picture, source="" if source == OWN_PICTURE else source)
@@ -219,8 +208,7 @@ class LabView:
                 made = widgets.FloatText(description=f"kernel row {row} column {column}",
                                          layout={"width": "62px"})  # fmt: skip
                 made.add_class("whole-game-number")
-                made.observe(self._changing(lambda new: self.state.with_number(row, column, self.channels.value, new)),
-                             "value")  # fmt: skip
+                made.observe(self.answer.replacing(self, lambda new: self._with_number(row, column, new)), "value")
                 self.numbers[row, column] = made
             return self.numbers[row, column]
 
@@ -232,18 +220,14 @@ class LabView:
             for column in span:
                 box(row, column).value = float(values[row, column])
 
-    def _tip(self) -> str:
-        if not can_point():
-            return paragraph("Type a row and a column of the output.")
-        if self.input.held:
-            return paragraph("The place is held. Click a picture to let go, or type a row and a column.")
-        return paragraph("Point at a picture with the mouse, and click to hold the place. Or type a row and a column.")
+    def _show_tip(self) -> None:
+        self.tip.value = paragraph(pointing_tip(self.input, "output"))
 
     def _arranged(self) -> Any:
         import ipywidgets as widgets
 
         wrap = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
-        self.tip.value = self._tip()
+        self._show_tip()
         named = [widgets.VBox([widgets.HTML(f"<b>{name}</b>"), picture])
                  for name, picture in (("picture", self.input), ("output", self.output))]  # fmt: skip
         numbers = widgets.VBox([widgets.HTML("<b>kernel</b>"), self.grid], layout=widgets.Layout(margin="0 24px 0 0"))

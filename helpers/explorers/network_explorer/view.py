@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...lessons.inside import PatchSearch
-from ...widgets.answering import Answering, guarded
-from ...widgets.pointing import can_point, make_picture, put
+from ...widgets.answering import Answering
+from ...widgets.pointing import can_point, hold_together, make_picture, pointing_tip, put
 from ...widgets.showing import paragraph, show
 from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
 from .state import NetworkState, network_state
@@ -104,7 +104,7 @@ class NetworkView:
             self.path: self._from_path,
         }
         for control, change in changes.items():
-            control.observe(self._changing(change), "value")
+            control.observe(self.answer.replacing(self, change), "value")
         presses = {
             self.strongest_place: lambda: self.state.at_strongest_place(),
             self.strongest_channel: lambda: self.state.at_strongest_channel(),
@@ -113,19 +113,11 @@ class NetworkView:
             self.all_on: lambda: self.state.with_off(self.learn, ()),
         }
         for button, press in presses.items():
-            button.on_click(self._changing(lambda _, press=press: press()))
+            button.on_click(self.answer.replacing(self, lambda _, press=press: press()))
         if can_point():
             for widget, under in ((self.picture, place_under_picture), (self.map, _under_map)):
-                widget.observe(self._changing(lambda new, under=under: self._pointed(new, under)), "place")
-                widget.observe(guarded(self._held, self.errors), "held")
-
-    def _changing(self, change: Any) -> Any:
-        """Return a callback that replaces the state by the one that `change` makes of a new value."""
-
-        def take(new: Any) -> None:
-            self.state = change(new)
-
-        return self.answer(take)
+                widget.observe(self.answer.replacing(self, lambda new, under=under: self._pointed(new, under)), "place")
+            hold_together((self.picture, self.map), self.errors, self._show_tip)
 
     def _from_path(self, path: str) -> NetworkState:
         return self.state.with_picture(self.learn, path.strip()) if path.strip() else self.state
@@ -135,12 +127,6 @@ class NetworkView:
             return self.state
         row, column = under(self.state, *position)
         return self.state.at(row=row, column=column)
-
-    def _held(self, event: Any) -> None:
-        """Hold the position on both pictures after a click on one."""
-        for widget in (self.picture, self.map):
-            widget.held = event["new"]
-        self.tip.value = self._tip()
 
     def show_state(self, refused: str = "") -> None:
         """Put the state into every control, and draw it; `refused` is why the last value was not taken."""
@@ -157,18 +143,14 @@ class NetworkView:
         if state.search is not None:
             self.patches.value = patches_in_html(best_patches(state.search, state.layer, state.channel))
 
-    def _tip(self) -> str:
-        if not can_point():
-            return paragraph("Type a row and a column of the map.")
-        if self.map.held:
-            return paragraph("The place is held. Click a picture to let go, or type a row and a column.")
-        return paragraph("Point at a picture with the mouse, and click to hold the place. Or type a row and a column.")
+    def _show_tip(self) -> None:
+        self.tip.value = paragraph(pointing_tip(self.map, "map"))
 
     def _arranged(self) -> Any:
         import ipywidgets as widgets
 
         wrap = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
-        self.tip.value = self._tip()
+        self._show_tip()
         named = [widgets.VBox([widgets.HTML(f"<b>{name}</b>"), picture], layout=widgets.Layout(margin="0 14px 0 0"))
                  for name, picture in (("picture", self.picture), ("map of the channel", self.map))]  # fmt: skip
         rows = [

@@ -1,8 +1,11 @@
 """Pictures that report the mouse position to Python, with `anywidget`; without it, they are ordinary pictures."""
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from ..answering import guarded
 
 
 def can_point() -> bool:
@@ -39,6 +42,27 @@ def make_picture(label: str) -> Any:
     import ipywidgets as widgets
 
     return widgets.Image(layout={"max_width": "100%"})
+
+
+def hold_together(pictures: Sequence[Any], errors: Any, then: Callable[[], None]) -> None:
+    """Let a click on one picture hold the mouse position on all of them, or let it go; `then` is called after it."""
+
+    def hold(event: Any) -> None:
+        for picture in pictures:
+            picture.held = event["new"]
+        then()
+
+    for picture in pictures:
+        picture.observe(guarded(hold, errors), "held")
+
+
+def pointing_tip(picture: Any, what: str) -> str:
+    """Return how one chooses a row and a column of `what`, such as the output, with a picture of `make_picture`."""
+    if not hasattr(picture, "held"):
+        return f"Type a row and a column of the {what}."
+    if picture.held:
+        return "The place is held. Click a picture to let go, or type a row and a column."
+    return "Point at a picture with the mouse, and click to hold the place. Or type a row and a column."
 
 
 def put(widget: Any, content: bytes) -> None:
