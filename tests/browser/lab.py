@@ -126,7 +126,7 @@ def planted() -> nbformat.NotebookNode:
         "1 / 0",
         "import warnings\nwarnings.warn('an old habit')",
         "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
-        "import ipywidgets\nfrom helpers.widgets import guarded\n"
+        "import ipywidgets\nfrom helpers.widgets.answering import guarded\n"
         "field, errors = ipywidgets.Text(placeholder='raises', continuous_update=False), ipywidgets.Output()\n"
         "field.observe(guarded(lambda event: {}['cat'], errors), 'value')\n"
         "ipywidgets.VBox([field, errors])",
