@@ -1,5 +1,6 @@
 """What a model got right, what it got wrong, and what it was unsure of: one set of predictions, many views."""
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .images import read_image
+from .lettering import lettering, wrapped
+from .names import listed, printable, shortened
 from .plots import plot_confusion_matrix, show_images
 from .statistics import Predictions
 
@@ -27,7 +30,8 @@ class Pictures:
     def __repr__(self) -> str:
         if not self.paths:
             return f"{self.what}: none"
-        return "\n".join([f"{self.what}:", *(f"  {p.name}: {t}" for p, t in zip(self.paths, self.titles, strict=True))])
+        pictures = zip(self.paths, self.titles, strict=True)
+        return "\n".join([f"{self.what}:", *(f"  {printable(path.name)}: {title}" for path, title in pictures)])
 
     def show(self, *, columns: int = 4) -> np.ndarray:
         """Draw the pictures with their titles and return the Axes; where there are none, say so and return no Axes."""
@@ -35,7 +39,8 @@ class Pictures:
             print(f"{self.what}: none")
             return np.empty(0, dtype=object)
         axes = show_images([read_image(path) for path in self.paths], self.titles, columns=columns)
-        axes[0].figure.suptitle(self.what, fontsize=11)
+        (what,), style = lettering([self.what])
+        axes[0].figure.suptitle(wrapped(what, 72 * axes[0].figure.get_figwidth(), 11, style), fontsize=11, **style)
         return axes
 
 
@@ -85,11 +90,33 @@ class ConfusionMatrix:
         return plot_confusion_matrix(self.counts, self.classes, ax=ax)
 
     def __repr__(self) -> str:
-        width = max(7, *(len(name) for name in self.classes)) + 2
-        rows = [f"{'true / predicted':<18}" + "".join(f"{name:>{width}}" for name in self.classes)]
-        for name, row in zip(self.classes, self.counts, strict=True):
-            rows.append(f"{name:<18}" + "".join(f"{count:>{width},}" for count in row))
-        return "\n".join(rows)
+        names = [shortened(name) for name in self.classes]
+        if len(names) > 30:
+            return self._mistakes(names)
+        table = self._table(names, names)
+        if len(table[0]) > 120:  # columns are called by their numbers, and rows by both
+            numbers = [str(number) for number in range(len(names))]
+            table = self._table([f"{number} {name}" for number, name in enumerate(names)], numbers)
+        return "\n".join(table)
+
+    def _table(self, rows: list[str], columns: list[str]) -> list[str]:
+        """Return the counts as lines of equal length."""
+        first = max(18, *map(len, rows)) + 1
+        width = max(map(len, [*columns, *(f"{count:,}" for count in self.counts.ravel())])) + 2
+        lines = [f"{'true / predicted':<{first}}" + "".join(f"{name:>{width}}" for name in columns)]
+        return lines + [
+            f"{name:<{first}}" + "".join(f"{count:>{width},}" for count in row)
+            for name, row in zip(rows, self.counts, strict=True)
+        ]
+
+    def _mistakes(self, names: list[str], most: int = 10) -> str:
+        """Name the most frequent mistakes: of many classes the whole table could not be read."""
+        wrong = self.counts * (1 - np.eye(len(names), dtype=int))
+        pairs = [np.unravel_index(place, wrong.shape) for place in np.argsort(-wrong, axis=None, kind="stable")[:most]]
+        said = [f"  {names[true]} taken for {names[guess]}: {wrong[true, guess]:,}" for true, guess in pairs]
+        said = [line for line, pair in zip(said, pairs, strict=True) if wrong[pair]]
+        total = f"{len(names):,} classes, {self.counts.sum():,} pictures, {np.trace(self.counts):,} right"
+        return "\n".join([f"{total}{'; the most frequent mistakes:' if said else ''}", *said])
 
 
 def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:
@@ -102,7 +129,10 @@ def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:
 
 def _class_number(predictions: Predictions, label: str) -> int:
     if label not in predictions.classes:
-        raise ValueError(f"got the class {label!r}; these pictures have {', '.join(map(repr, predictions.classes))}")
+        close = difflib.get_close_matches(str(label), predictions.classes, n=1)
+        nearest = f"; did you mean {shortened(close[0])!r}?" if close else ""
+        known = listed([repr(shortened(name, 20)) for name in predictions.classes])
+        raise ValueError(f"got the class {shortened(label)!r}; these pictures have {known}{nearest}")
     return list(predictions.classes).index(label)
 
 
