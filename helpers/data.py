@@ -99,13 +99,9 @@ class ImageClassifierData:
     def split(self, name: str) -> Split:
         """Return a split by name: "train", "valid" or "test"."""
         if name not in self.splits:
-            message = f"got split={name!r}; these pictures have {', '.join(map(repr, self.splits))}"
             beside = [other for other in folders_beside(self.path, self.splits.values()) if "test" in other.lower()]
-            if name == "test" and beside:
-                message += (
-                    f". For the folder {shortened(beside[0])!r} beside them, give from_paths test_name={beside[0]!r}"
-                )
-            raise ValueError(message)
+            hint = f"; for the folder beside them, give from_paths test_name={shortened(beside[0])!r}" if beside else ""
+            raise ValueError(f"got split={name!r}; these pictures have {', '.join(map(repr, self.splits))}{hint}")
         return self.splits[name]
 
     @property
@@ -195,13 +191,15 @@ class ImageClassifierData:
             counts = "no labels"
             if split.labels is not None:
                 of_class = np.bincount(split.labels, minlength=len(self.classes))
-                counts = listed(f"{name} {count:,}" for name, count in zip(self.classes, of_class, strict=True))
+                counts = listed(
+                    f"{shortened(name)} {count:,}" for name, count in zip(self.classes, of_class, strict=True)
+                )
             lines.append(f"  {split.name:<6} {len(split):>7,}   {counts}")
             if split.passed_over:
                 lines.append(f"         passed over: {described(split.passed_over)}")
         beside = folders_beside(self.path, self.splits.values())
         if beside:
-            lines.append(f"  folders beside them, not used: {listed(beside)}")
+            lines.append(f"  folders beside them, not used: {listed(map(shortened, beside))}")
         return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 import difflib
 import errno
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,14 +13,14 @@ import numpy as np
 from .images import SUFFIXES
 from .names import listed, printable, shortened
 
-PassedOver = dict[str, list[str]]  # why → which: files and folders, as seen from the folder of their split
+PassedOver = list[tuple[str, str]]  # why, and which file or folder, as seen from the folder of its split
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
     """The pictures of one folder: `paths`, and `labels` as class numbers, or None where there are none.
 
-    passed_over: why → the files and folders in `folder` that were not taken, such as those of an unknown suffix.
+    passed_over: the files and folders in `folder` that were not taken, each with the reason, such as its suffix.
     """
 
     name: str
@@ -44,49 +45,56 @@ def find_splits(root: Path, train: str, valid: str, test: str) -> tuple[tuple[st
 
     Raises FileNotFoundError or ValueError with one sentence that says what to do.
     """
-    learn, judge = _existing_folder(root, train), _existing_folder(root, valid)
-    unlabelled = [root / test] if os.path.isdir(root / test) else []
+    learn, judge, rest = _existing_folder(root, train), _existing_folder(root, valid), root / test
+    unlabelled = [rest] if os.path.isdir(rest) else []
     _refuse_shared([learn, judge, *unlabelled, *_class_folders(learn).values(), *_class_folders(judge).values()])
-    classes = _class_names(learn)
-    splits = [_labelled_split("train", learn, classes), _labelled_split("valid", judge, classes)]
-    return classes, {split.name: split for split in [*splits, *map(_unlabelled_split, unlabelled)]}
+    classes = tuple(_class_folders(learn))
+    if len(classes) < 2:
+        found = f"only one class, {shortened(classes[0])!r}" if classes else "no folders with pictures"
+        raise ValueError(
+            f"{shortened(learn, 150)} holds {found}; a classifier needs two or more, each a folder, such as "
+            f"{learn.name}/cats and {learn.name}/dogs"
+        )
+    splits = {"train": _labelled_split("train", learn, classes), "valid": _labelled_split("valid", judge, classes)}
+    for folder in unlabelled:
+        paths, passed_over = _pictures_below(folder, folder)
+        splits["test"] = Split("test", folder, tuple(paths), None, passed_over)
+    return classes, splits
 
 
 def folders_beside(root: Path, splits: Iterable[Split]) -> list[str]:
     """Return the folders in `root` that belong to no split, without hidden ones and the one that keeps models."""
     used = {split.folder.name for split in splits} | {"models"}
-    try:
-        return [name for name in _class_folders(root) if name not in used]
-    except ValueError:  # it may not be listed, or has gone since
-        return []
+    found = _class_folders(root) if os.access(root, os.R_OK | os.X_OK) else ()
+    return [name for name in found if name not in used]
 
 
 def described(passed_over: PassedOver, most: int = 4) -> str:
     """Say in a few words what was passed over.
 
-    >>> described({".heic": ["a.heic", "b.heic"], "no suffix": ["c"]})
+    >>> described([(".heic", "a.heic"), (".heic", "b.heic"), ("no suffix", "c")])
     '2 × .heic (a.heic, …), 1 × no suffix (c)'
     """
-    most_first = sorted(passed_over.items(), key=lambda item: (-len(item[1]), item[0]))
+    first = dict(reversed(passed_over))
     return listed(
         (
-            f"{len(names):,} × {shortened(why, 34)} ({shortened(names[0], 40)}{', …' if len(names) > 1 else ''})"
-            for why, names in most_first
+            f"{count:,} × {why} ({shortened(first[why], 40)}{', …' if count > 1 else ''})"
+            for why, count in Counter(why for why, _ in passed_over).most_common()
         ),
         most,
     )
 
 
 def _existing_folder(root: Path, name: str) -> Path:
-    shown = shortened(root, 150)
+    shown, needed = shortened(root, 100), f"{shortened(name)}/<class>/<pictures>"
     if root.is_file():
-        raise FileNotFoundError(f"{shown} is a file; we need the folder that holds {name}/<class>/<pictures>")
+        raise FileNotFoundError(f"{shown} is a file; we need the folder that holds {needed}")
     if not os.path.isdir(root):
         parent = root.parent if os.path.isdir(root.parent) else Path()
         raise FileNotFoundError(f"{shown} was not found; {_nearest(root.name, parent)}")
     if not os.path.isdir(root / name):
-        needed = f"{shortened(root.name)}/{name}/<class>/<pictures>"
-        raise FileNotFoundError(f"{shown} has no folder {name!r}; {_nearest(name, root)}. We need {needed}")
+        has = f"has no folder {shortened(name, 40)!r}; {_nearest(name, root)}"
+        raise FileNotFoundError(f"{shown} {has}. We need {shortened(root.name, 40)}/{needed}")
     return root / name
 
 
@@ -121,17 +129,6 @@ def _class_folders(folder: Path) -> dict[str, Path]:
     return {printable(name): folder / name for name in _contents(folder)[0] if not name.startswith((".", "__"))}
 
 
-def _class_names(folder: Path) -> tuple[str, ...]:
-    names = tuple(_class_folders(folder))
-    if len(names) < 2:
-        found = f"only one class, {shortened(names[0])!r}" if names else "no folders with pictures"
-        raise ValueError(
-            f"{shortened(folder, 150)} holds {found}; a classifier needs two or more, each a folder, such as "
-            f"{folder.name}/cats and {folder.name}/dogs"
-        )
-    return names
-
-
 def _refuse_shared(folders: Iterable[Path]) -> None:
     """Refuse one folder in two places: by another name of it, or by a link."""
     seen: dict[tuple[int, int], Path] = {}
@@ -141,14 +138,9 @@ def _refuse_shared(folders: Iterable[Path]) -> None:
         if other is not folder and facts.st_ino:  # 0: a file system that does not number its folders
             names = " and ".join(shortened("/".join(path.parts[-2:])) for path in (other, folder))
             raise ValueError(
-                f"{names} are the same folder; every split and every class needs pictures of its own, or the model is "
-                "judged by what it has learned from; name another folder with trn_name=, val_name= or test_name="
+                f"{names} are the same folder; every split and class needs pictures of its own, or the model is judged "
+                "by what it has learned from; name another folder with trn_name=, val_name= or test_name="
             )
-
-
-def _unlabelled_split(folder: Path) -> Split:
-    passed_over: PassedOver = {}
-    return Split("test", folder, tuple(_pictures_below(folder, folder, passed_over)), None, passed_over)
 
 
 def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
@@ -158,8 +150,8 @@ def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
         raise ValueError(
             f"{shown} has the class {shortened(extra[0])!r}, which the training pictures do not have; move it away"
         )
-    loose = [file for file in _contents(folder)[1] if not file.startswith(".")]
-    passed_over: PassedOver = {"beside the folders of the classes": loose} if loose else {}
+    files = [file for file in _contents(folder)[1] if not file.startswith(".")]
+    passed_over = [("beside the folders of the classes", file) for file in files]
     paths: list[Path] = []
     labels: list[int] = []
     for number, label in enumerate(classes):
@@ -168,38 +160,33 @@ def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
             raise ValueError(
                 f"{shown} has no folder for the class {shortened(label)!r}; make {where} and put pictures in"
             )
-        here: PassedOver = {}
-        found = _pictures_below(present[label], folder, here)
+        found, here = _pictures_below(present[label], folder)
         if not found:
-            raise ValueError(
-                f"{shown}/{shortened(label)} holds no pictures; put some in, or take the class out of every split"
-                + (f". Passed over: {described(here, 2)}; save other kinds of picture as JPEG" if here else "")
-            )
-        for why, names in here.items():
-            passed_over.setdefault(why, []).extend(names)
+            known = f". Passed over: {described(here, 1)}; save other kinds of picture as JPEG" if here else ""
+            where = f"{shown}/{shortened(label)}"
+            raise ValueError(f"{where} holds no pictures; put some in, or take the class out of every split{known}")
+        passed_over += here
         paths += found
         labels += [number] * len(found)
     return Split(name, folder, tuple(paths), np.array(labels, dtype=np.int64), passed_over)
 
 
-def _pictures_below(folder: Path, split: Path, passed_over: PassedOver) -> list[Path]:
-    """Return all picture files in a folder and its subfolders, sorted; note all others, unless they are hidden."""
+def _pictures_below(folder: Path, split: Path) -> tuple[list[Path], PassedOver]:
+    """Return all picture files in a folder and its subfolders, sorted, and all others, unless they are hidden."""
     _contents(folder)  # says so where it may not be opened
     found: list[Path] = []
-
-    def pass_over(why: str, path: Path) -> None:
-        passed_over.setdefault(why, []).append(path.relative_to(split).as_posix())
-
-    closed = "folder that may not be opened"
-    for here, folders, files in os.walk(folder, onerror=lambda error: pass_over(closed, Path(error.filename))):
+    others: list[tuple[str, str]] = []
+    closed: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in folders:
-            if os.path.islink(os.path.join(here, name)):
-                pass_over("link to a folder", Path(here, name))
+        links = [os.path.join(here, name) for name in folders]
+        others += [("link to a folder", link) for link in links if os.path.islink(link)]
         for name in sorted(name for name in files if not name.startswith(".")):
-            suffix = os.path.splitext(name)[1].lower()
+            suffix, file = os.path.splitext(name)[1].lower(), os.path.join(here, name)
             if suffix in SUFFIXES:
-                found.append(Path(here, name))
+                found.append(Path(file))
             else:
-                pass_over(suffix or "no suffix", Path(here, name))
-    return sorted(found)
+                named = 1 < len(suffix) < 12 and not suffix[1:].isdigit()  # in cat.1000 the number is none
+                others.append((printable(suffix) if named else "no suffix", file))
+    others += [("folder that may not be opened", error.filename) for error in closed]
+    return sorted(found), [(why, Path(file).relative_to(split).as_posix()) for why, file in others]

@@ -119,10 +119,8 @@ def _named_errors(name: str) -> Iterator[None]:
 def _check_size(picture: Image.Image, name: str) -> None:
     width, height = picture.size
     if not 0 < width * height <= MAX_PIXELS:
-        raise ImageError(
-            f"{name} has {width:,} × {height:,} pixels; we read up to {MAX_PIXELS // 10**6} million: "
-            f"{'make it smaller first' if width and height else 'this is none'}"
-        )
+        size = f"{width:,} × {height:,} pixels; we read 1 to {MAX_PIXELS // 10**6} million"
+        raise ImageError(f"{name} has {size}: make it smaller first, unless it is empty")
 
 
 def _is_turned(picture: Image.Image) -> bool:

@@ -1,6 +1,5 @@
 """What a model got right, what it got wrong, and what it was unsure of: one set of predictions, many views."""
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,7 +91,8 @@ class ConfusionMatrix:
     def __repr__(self) -> str:
         names = [shortened(name) for name in self.classes]
         if len(names) > 30:
-            return self._mistakes(names)
+            right = f"{np.trace(self.counts):,} of {self.counts.sum():,} pictures right"
+            return f"{len(names):,} classes, {right}; type .plot() to see which were taken for which"
         table = self._table(names, names)
         if len(table[0]) > 120:  # columns are called by their numbers, and rows by both
             numbers = [str(number) for number in range(len(names))]
@@ -104,19 +104,9 @@ class ConfusionMatrix:
         first = max(18, *map(len, rows)) + 1
         width = max(map(len, [*columns, *(f"{count:,}" for count in self.counts.ravel())])) + 2
         lines = [f"{'true / predicted':<{first}}" + "".join(f"{name:>{width}}" for name in columns)]
-        return lines + [
-            f"{name:<{first}}" + "".join(f"{count:>{width},}" for count in row)
-            for name, row in zip(rows, self.counts, strict=True)
-        ]
-
-    def _mistakes(self, names: list[str], most: int = 10) -> str:
-        """Name the most frequent mistakes: of many classes the whole table could not be read."""
-        wrong = self.counts * (1 - np.eye(len(names), dtype=int))
-        pairs = [np.unravel_index(place, wrong.shape) for place in np.argsort(-wrong, axis=None, kind="stable")[:most]]
-        said = [f"  {names[true]} taken for {names[guess]}: {wrong[true, guess]:,}" for true, guess in pairs]
-        said = [line for line, pair in zip(said, pairs, strict=True) if wrong[pair]]
-        total = f"{len(names):,} classes, {self.counts.sum():,} pictures, {np.trace(self.counts):,} right"
-        return "\n".join([f"{total}{'; the most frequent mistakes:' if said else ''}", *said])
+        for name, row in zip(rows, self.counts, strict=True):
+            lines.append(f"{name:<{first}}" + "".join(f"{count:>{width},}" for count in row))
+        return lines
 
 
 def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:
@@ -129,10 +119,8 @@ def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:
 
 def _class_number(predictions: Predictions, label: str) -> int:
     if label not in predictions.classes:
-        close = difflib.get_close_matches(str(label), predictions.classes, n=1)
-        nearest = f"; did you mean {shortened(close[0])!r}?" if close else ""
-        known = listed([repr(shortened(name, 20)) for name in predictions.classes])
-        raise ValueError(f"got the class {shortened(label)!r}; these pictures have {known}{nearest}")
+        known = listed((repr(shortened(name)) for name in predictions.classes), 4)
+        raise ValueError(f"got the class {shortened(repr(label))}; these pictures have {known}")
     return list(predictions.classes).index(label)
 
 

@@ -48,10 +48,10 @@ def width_of(text: str, size: float, style: dict[str, Any]) -> float:
 
 
 def wrapped(text: str, width: float, size: float, style: dict[str, Any]) -> str:
-    """Return text broken into lines of at most `width` points at a font size, between words where it can be.
+    r"""Return text broken into lines of at most `width` points at a font size, between words where it can be.
 
     >>> wrapped("a good dog", 40, 10, {})
-    'a good\\ndog'
+    'a good\ndog'
     """
     lines = text.split("\n")
     for columns in range(max(map(len, lines)), 0, -1):

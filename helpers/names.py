@@ -34,6 +34,6 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     >>> listed("abcdef", 3)
     'a, b, c and 3 more'
     """
-    shown = list(names)
+    shown = [str(name) for name in names]
     more = f" and {len(shown) - most:,} more" if len(shown) > most else ""
-    return ", ".join(shortened(name) for name in shown[:most]) + more
+    return ", ".join(shown[:most]) + more

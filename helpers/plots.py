@@ -38,7 +38,7 @@ def new_axes(ax: Axes | None = None, size: tuple[float, float] = (6.0, 3.6)) -> 
     return axes
 
 
-def show_image(image: ArrayLike | Image.Image, title: str = "", *, ax: Axes | None = None, grid: bool = False) -> Axes:
+def show_image(image: ArrayLike, title: str = "", *, ax: Axes | None = None, grid: bool = False) -> Axes:
     """Draw one picture: height × width × 3, or height × width for grey; values 0–255 or 0.0–1.0; or a PIL picture.
 
     `grid=True` keeps the row and column numbers at the edges. Raises ValueError for other shapes and values. Taught in
@@ -49,9 +49,8 @@ def show_image(image: ArrayLike | Image.Image, title: str = "", *, ax: Axes | No
     """
     pixels, white = _pixels(image)
     height, width = pixels.shape[:2]
-    inches = 4.2 * min(max(height / width, 0.4), 1.6)
     (text,), style = lettering([title])
-    axes = new_axes(ax, (4.2, inches))
+    axes = new_axes(ax, (4.2, 4.2 * min(max(height / width, 0.4), 1.6)))
     limits: dict[str, Any] = {} if pixels.ndim == 3 else {"cmap": "gray", "vmin": 0, "vmax": white}
     axes.imshow(pixels, interpolation="nearest" if max(height, width) < 100 else None, origin="upper", **limits)
     axes.set_title(text if ax else wrapped(text, 4.0 * 72, 10, style), fontsize=10, **style)
@@ -63,7 +62,7 @@ def show_image(image: ArrayLike | Image.Image, title: str = "", *, ax: Axes | No
     return axes
 
 
-def _pixels(image: ArrayLike | Image.Image) -> tuple[np.ndarray, float]:
+def _pixels(image: ArrayLike) -> tuple[np.ndarray, float]:
     """Return a picture's pixels as matplotlib draws them rightly, and the value of white."""
     if isinstance(image, Image.Image):
         image = picture_tensor(image).permute(1, 2, 0)
@@ -75,24 +74,20 @@ def _pixels(image: ArrayLike | Image.Image) -> tuple[np.ndarray, float]:
         )
     if pixels.dtype == np.uint8:
         return pixels, 255.0
-    if pixels.dtype.kind not in "buif":
-        raise ValueError(f"got an array of {pixels.dtype}; a picture holds numbers, 0 to 255 or 0.0 to 1.0")
-    known = pixels[np.isfinite(pixels)]
-    low, high = float(known.min(initial=0)), float(known.max(initial=0))
+    known = pixels[np.isfinite(pixels)] if pixels.dtype.kind in "buif" else np.array([np.nan])
+    low, high = known.min(initial=0), known.max(initial=0)
     white = 255.0 if pixels.dtype.kind in "iu" or high >= 2 else 1.0
-    if low < -_ROUNDING * white or high > (1 + _ROUNDING) * white:
+    if not -_ROUNDING * white <= low <= high <= (1 + _ROUNDING) * white:
         raise ValueError(
-            f"got values from {low:.4g} to {high:.4g}; a picture holds 0 to 255 or 0.0 to 1.0. "
-            "To draw other numbers, scale them first: (x - x.min()) / (x.max() - x.min())"
+            f"got {pixels.dtype} values from {low:.4g} to {high:.4g}; a picture holds 0 to 255 or 0.0 to 1.0; "
+            "to draw other numbers, scale them first: (x - x.min()) / (x.max() - x.min())"
         )
     if pixels.ndim == 2:
         return pixels, white
     return np.nan_to_num(pixels / white).clip(0, 1), white  # matplotlib takes fractions of colour from 0 to 1 alone
 
 
-def show_images(
-    images: Sequence[ArrayLike | Image.Image], titles: Sequence[str] = (), *, columns: int = 4
-) -> np.ndarray:
+def show_images(images: Sequence[ArrayLike], titles: Sequence[str] = (), *, columns: int = 4) -> np.ndarray:
     """Draw several pictures in rows of `columns`; returns the array of Axes, one a picture.
 
     >>> show_images([np.zeros((4, 6, 3), dtype=np.uint8)] * 3, columns=2).shape
@@ -109,14 +104,8 @@ def show_images(
     lines = max((text.count("\n") for text in texts), default=-1) + 1
     width, height = 2.3 * columns, (1.9 + (0.25 if lines else 0) + 0.17 * max(0, lines - 1)) * rows
     smaller = _shrinking(width, height)
-    figure, grid = plt.subplots(
-        rows,
-        columns,
-        figsize=(smaller * width, smaller * height),
-        squeeze=False,
-        layout="constrained",
-        facecolor="white",
-    )
+    figure, grid = plt.subplots(rows, columns, squeeze=False, layout="constrained", facecolor="white")
+    figure.set_size_inches(smaller * width, smaller * height)
     cells = grid.ravel()
     for index, cell in enumerate(cells):
         cell.axis("off")
@@ -186,8 +175,7 @@ def plot_confusion_matrix(matrix: ArrayLike, classes: Sequence[str], *, ax: Axes
 
     height = side + 0.85 + (0.0 if level else longest / 72)
     width = side + 0.85 + longest / 72 + (1.2 if texts is None else 0.0)  # there, a scale stands beside it
-    smaller = _shrinking(width, height)
-    axes = new_axes(ax, (smaller * width, smaller * height))
+    axes = new_axes(ax, tuple(_shrinking(width, height) * np.array([width, height])))
     norm = PowerNorm(0.5 if texts is None else 1, 0, max(1, counts.max(initial=0)))  # so that few are seen beside many
     image = axes.imshow(counts, cmap="Blues", norm=norm, origin="upper")
     axes.spines[:].set_visible(False)
