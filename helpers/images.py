@@ -32,6 +32,7 @@ _DAMAGED += (RuntimeError, struct.error, zlib.error)
 
 # Damaged camera notes do no harm, and of too many pixels we speak ourselves. Set once: decoding threads share filters.
 warnings.filterwarnings("ignore", "Corrupt EXIF data", module="PIL")
+warnings.filterwarnings("ignore", category=UserWarning, module="PIL.TiffImagePlugin")
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", "The image decoding and encoding", category=DeprecationWarning)
 
@@ -152,8 +153,8 @@ def _read_bytes(path: Path, name: str) -> bytes:
 
 def _upright(picture: Image.Image, name: str) -> torch.Tensor:
     """Decode a picture with Pillow, and return it as the camera held it: uint8 (3, height, width)."""
+    deep = ";16" in repr(getattr(picture, "tile", [])[:1])  # first: to look for camera notes may load a picture
     turned, tags = _is_turned(picture), dict(getattr(picture, "tag_v2", {}))
-    deep = ";16" in repr(getattr(picture, "tile", [])[:1])
     picture.load()
     upright = ImageOps.exif_transpose(picture) if turned else picture
     if upright.mode == "F" or upright.mode.startswith("I"):
