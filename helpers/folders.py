@@ -51,10 +51,8 @@ def find_splits(root: Path, train: str, valid: str, test: str) -> tuple[tuple[st
     classes = tuple(_class_folders(learn))
     if len(classes) < 2:
         found = f"only one class, {shortened(classes[0])!r}" if classes else "no folders with pictures"
-        raise ValueError(
-            f"{shortened(learn, 150)} holds {found}; a classifier needs two or more, each a folder, such as "
-            f"{learn.name}/cats and {learn.name}/dogs"
-        )
+        needed = f"two or more, each a folder, such as {learn.name}/cats and {learn.name}/dogs"
+        raise ValueError(f"{shortened(learn, 150)} holds {found}; a classifier needs {needed}")
     splits = {"train": _labelled_split("train", learn, classes), "valid": _labelled_split("valid", judge, classes)}
     for folder in unlabelled:
         paths, passed_over = _pictures_below(folder, folder)
@@ -75,14 +73,9 @@ def described(passed_over: PassedOver, most: int = 4) -> str:
     >>> described([(".heic", "a.heic"), (".heic", "b.heic"), ("no suffix", "c")])
     '2 × .heic (a.heic, …), 1 × no suffix (c)'
     """
-    first = dict(reversed(passed_over))
-    return listed(
-        (
-            f"{count:,} × {why} ({shortened(first[why], 40)}{', …' if count > 1 else ''})"
-            for why, count in Counter(why for why, _ in passed_over).most_common()
-        ),
-        most,
-    )
+    first, counts = dict(reversed(passed_over)), Counter(why for why, _ in passed_over).most_common()
+    shown = [f"{count:,} × {why} ({shortened(first[why], 40)}{', …' if count > 1 else ''})" for why, count in counts]
+    return listed(shown, most)
 
 
 def _existing_folder(root: Path, name: str) -> Path:
@@ -116,10 +109,8 @@ def _contents(folder: Path) -> tuple[list[str], list[str]]:
         with os.scandir(folder) as entries:
             is_folder = {entry.name: entry.is_dir() for entry in entries}
     except OSError as error:
-        raise ValueError(
-            f"{shortened(folder, 150)} cannot be opened ({error.strerror}); make it readable for yourself, "
-            "on Linux and macOS with chmod -R u+rX, or ask its owner to"
-        ) from None
+        closed = f"{shortened(folder, 150)} cannot be opened ({error.strerror})"
+        raise ValueError(f"{closed}; make it readable, on Linux and macOS with chmod -R u+rX") from None
     names = sorted(is_folder)
     return [name for name in names if is_folder[name]], [name for name in names if not is_folder[name]]
 
@@ -137,29 +128,23 @@ def _refuse_shared(folders: Iterable[Path]) -> None:
         other = seen.setdefault((facts.st_dev, facts.st_ino), folder)
         if other is not folder and facts.st_ino:  # 0: a file system that does not number its folders
             names = " and ".join(shortened("/".join(path.parts[-2:])) for path in (other, folder))
-            raise ValueError(
-                f"{names} are the same folder; every split and class needs pictures of its own, or the model is judged "
-                "by what it has learned from; name another folder with trn_name=, val_name= or test_name="
-            )
+            advice = "name another folder with trn_name=, val_name= or test_name=, or take the link away"
+            raise ValueError(f"{names} are the same folder; all splits and classes need their own pictures: {advice}")
 
 
 def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
     present, shown = _class_folders(folder), shortened(folder, 80)
-    extra = sorted(present.keys() - set(classes))
+    extra = [repr(shortened(label)) for label in present if label not in classes]
     if extra:
-        raise ValueError(
-            f"{shown} has the class {shortened(extra[0])!r}, which the training pictures do not have; move it away"
-        )
+        raise ValueError(f"{shown} has the class {extra[0]}, which the training pictures do not have; move it away")
     files = [file for file in _contents(folder)[1] if not file.startswith(".")]
     passed_over = [("beside the folders of the classes", file) for file in files]
     paths: list[Path] = []
     labels: list[int] = []
     for number, label in enumerate(classes):
         if label not in present:
-            where = f"{shortened(folder.name)}/{shortened(label)}"
-            raise ValueError(
-                f"{shown} has no folder for the class {shortened(label)!r}; make {where} and put pictures in"
-            )
+            missing = f"{shortened(label)!r}; make {shortened(folder.name)}/{shortened(label)} and put pictures in"
+            raise ValueError(f"{shown} has no folder for the class {missing}")
         found, here = _pictures_below(present[label], folder)
         if not found:
             known = f". Passed over: {described(here, 1)}; save other kinds of picture as JPEG" if here else ""

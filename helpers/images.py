@@ -25,6 +25,7 @@ FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 60_000_000  # a 60-megapixel camera; as an array 180 MB
+_MOST = f"{MAX_PIXELS // 10**6} million"
 _ORIENTATION, _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT = 0x0112, 258, 262, 339  # tags of EXIF and TIFF
 # What Pillow's decoders raise for a damaged file; a full memory, and a fault of another kind, is none of these.
 _DAMAGED = (OSError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, EOFError, ArithmeticError)
@@ -105,9 +106,7 @@ def _named_errors(name: str) -> Iterator[None]:
     except ImageError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ImageError(
-            f"{name} has far more pixels than the {MAX_PIXELS // 10**6} million we read; make it smaller first"
-        ) from None
+        raise ImageError(f"{name} has far more pixels than the {_MOST} we read; make it smaller first") from None
     except UnidentifiedImageError:
         raise ImageError(f"{name} is not a picture we know; we read {', '.join(FORMATS)}") from None
     except _DAMAGED as error:
@@ -120,8 +119,8 @@ def _named_errors(name: str) -> Iterator[None]:
 def _check_size(picture: Image.Image, name: str) -> None:
     width, height = picture.size
     if not 0 < width * height <= MAX_PIXELS:
-        size = f"{width:,} × {height:,} pixels; we read 1 to {MAX_PIXELS // 10**6} million"
-        raise ImageError(f"{name} has {size}: make it smaller first, unless it is empty")
+        size = f"{width:,} × {height:,} pixels"
+        raise ImageError(f"{name} has {size}; we read 1 to {_MOST}; of more, make it smaller first")
 
 
 def _is_turned(picture: Image.Image) -> bool:

@@ -94,19 +94,19 @@ class ConfusionMatrix:
             right = f"{np.trace(self.counts):,} of {self.counts.sum():,} pictures right"
             return f"{len(names):,} classes, {right}; type .plot() to see which were taken for which"
         table = self._table(names, names)
-        if len(table[0]) > 120:  # columns are called by their numbers, and rows by both
+        if table.index("\n") > 120:  # columns are called by their numbers, and rows by both
             numbers = [str(number) for number in range(len(names))]
             table = self._table([f"{number} {name}" for number, name in enumerate(names)], numbers)
-        return "\n".join(table)
+        return table
 
-    def _table(self, rows: list[str], columns: list[str]) -> list[str]:
-        """Return the counts as lines of equal length."""
-        first = max(18, *map(len, rows)) + 1
-        width = max(map(len, [*columns, *(f"{count:,}" for count in self.counts.ravel())])) + 2
-        lines = [f"{'true / predicted':<{first}}" + "".join(f"{name:>{width}}" for name in columns)]
-        for name, row in zip(rows, self.counts, strict=True):
-            lines.append(f"{name:<{first}}" + "".join(f"{count:>{width},}" for count in row))
-        return lines
+    def _table(self, rows: list[str], columns: list[str]) -> str:
+        cells = [columns, *([f"{count:,}" for count in row] for row in self.counts)]
+        first, width = max(18, *map(len, rows)) + 1, max(len(cell) for row in cells for cell in row) + 2
+        names = ["true / predicted", *rows]
+        return "\n".join(
+            name.ljust(first) + "".join(cell.rjust(width) for cell in row)
+            for name, row in zip(names, cells, strict=True)
+        )
 
 
 def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:

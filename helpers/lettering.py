@@ -32,8 +32,8 @@ def lettering(names: Sequence[object]) -> tuple[list[str], dict[str, Any]]:
     files = {name: findfont(FontProperties(family=name)) for name in able}  # which of a family is drawn with
     while missing and files:
         name = max(files, key=lambda name: len(_drawn_by(files[name], missing)))
-        missing -= _drawn_by(files.pop(name), missing)
-        families.append(name)
+        if found := _drawn_by(files.pop(name), missing):
+            families, missing = [*families, name], missing - found
     escapes = str.maketrans({character: character.encode("unicode_escape").decode() for character in missing})
     style: dict[str, Any] = {"parse_math": False, "usetex": False}
     if families:

@@ -157,12 +157,11 @@ def plot_confusion_matrix(matrix: ArrayLike, classes: Sequence[str], *, ax: Axes
     'true class'
     """
     counts = np.asarray(matrix)
-    needed = (len(classes), len(classes))
-    if counts.shape != needed:
-        raise ValueError(f"got counts of shape {counts.shape} for {len(classes)} classes; we need {needed}")
+    count = len(classes)
+    if counts.shape != (count, count):
+        raise ValueError(f"got counts of shape {counts.shape} for {count} classes; we need {(count, count)}")
     names, style = lettering([shortened(name) for name in classes])
-    count, most = len(classes), max(9.0, min(0.11 * len(classes), 14.0, 3400 / mpl.rcParams["figure.dpi"]))
-    side = min(0.75 + 0.75 * count, most)  # of the matrix, in inches
+    side = min(0.75 + 0.75 * count, max(9.0, min(0.11 * count, 14.0)))  # of the matrix, in inches
     if ax is not None:
         side = min(ax.get_window_extent().size) / ax.figure.dpi
     cell = 72 * side / max(1, count)  # in points, as sizes of letters are

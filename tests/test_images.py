@@ -535,6 +535,7 @@ def test_a_file_of_the_longest_name_gets_a_short_message(tmp_path: Path) -> None
     assert len(str(caught.value)) < 400
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 def test_no_damage_to_a_file_raises_anything_but_an_image_error(tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     for suffix in (".jpg", ".png", ".gif", ".bmp", ".webp", ".tif"):
