@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .distributed import share_of
 from .files import home_for
 from .folders import Split, described, find_splits, folders_beside
 from .images import ImageError, read_tensor, resize_and_crop
@@ -111,11 +110,6 @@ class ImageClassifierData:
         return self.classes[largest], float((self.valid.labels == largest).mean())
 
     @property
-    def cache_folder(self) -> Path:
-        """Where activations are kept."""
-        return home_for(self.path, ".cache")
-
-    @property
     def models_folder(self) -> Path:
         """Where `learn.save` keeps models."""
         return home_for(self.path, "models")
@@ -154,7 +148,8 @@ class ImageClassifierData:
         """Start to decode one process's share of a batch; return that share, memory for its pixels, and the jobs."""
         for place in chunk:  # all of it: every process tries its share anew
             self.unreadable.pop(pictures.paths[place], None)
-        chunk, size = share_of(chunk, *share), self.tfms.size
+        rank, processes = share
+        chunk, size = np.array_split(chunk, processes)[rank], self.tfms.size
         with torch.inference_mode(False):  # whatever the caller computes in: other threads write into this memory
             pixels = torch.empty(
                 (len(chunk), 3, size, size), dtype=torch.uint8, device="cpu", memory_format=torch.channels_last

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
@@ -19,15 +18,6 @@ from .models import Classifier
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
-
-
-def share_of(indices: np.ndarray, rank: int, processes: int) -> np.ndarray:
-    """Return the part of a batch that one of several processes works on: the parts in order make up the whole.
-
-    >>> [share_of(np.arange(5), rank, 2).tolist() for rank in range(2)]
-    [[0, 1, 2], [3, 4]]
-    """
-    return np.array_split(indices, processes)[rank]
 
 
 def gather_rows(fabric: "Fabric", rows: torch.Tensor, *, sync_grads: bool = False) -> torch.Tensor:

@@ -62,9 +62,8 @@ def read_tensor(path: Path, name: str = "") -> torch.Tensor:
 
     name: what messages call the file, instead of its own name.
     """
-    content, name = _read_bytes(path, name), shortened(name or path.name, 100)
-    with _named_errors(name), Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-        _check_size(picture, name)
+    content, name = _read_bytes(path, name), name or path.name
+    with _opened(content, name) as picture:
         if decode_jpeg and picture.format == "JPEG" and picture.mode in ("RGB", "L") and not _is_turned(picture):
             # torchvision decodes these several times as fast, and lets other threads run meanwhile. Where it gives up,
             # on a damaged file or in a full memory, Pillow says which.
@@ -85,9 +84,8 @@ def picture_tensor(picture: str | Path | Image.Image | np.ndarray) -> torch.Tens
     if isinstance(picture, str | Path):
         return read_tensor(Path(picture).expanduser())
     if isinstance(picture, Image.Image):
-        name = shortened(Path(str(getattr(picture, "filename", ""))).name or "the PIL picture", 100)
-        with _named_errors(name):
-            _check_size(picture, name)
+        name = Path(str(getattr(picture, "filename", ""))).name or "the PIL picture"
+        with _opened(picture, name):
             return _upright(picture, name)
     array = np.asarray(picture)
     if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.uint8 or 0 in array.shape:
@@ -99,28 +97,30 @@ def picture_tensor(picture: str | Path | Image.Image | np.ndarray) -> torch.Tens
 
 
 @contextmanager
-def _named_errors(name: str) -> Iterator[None]:
-    """Turn what Pillow raises for a picture that it cannot read into an ImageError that names it."""
+def _opened(content: bytes | Image.Image, name: str) -> Iterator[Image.Image]:
+    """Open a picture of at most MAX_PIXELS; turn what Pillow raises for it into an ImageError that names it."""
     try:
-        yield
+        picture = Image.open(io.BytesIO(content), formats=FORMATS) if isinstance(content, bytes) else content
+        width, height = picture.size
+        if not 0 < width * height <= MAX_PIXELS:
+            size = f"{width:,} × {height:,} pixels"
+            raise ImageError(f"{_shown(name)} has {size}; we read 1 to {_MOST}; of more, make it smaller first")
+        yield picture
     except ImageError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ImageError(f"{name} has far more pixels than the {_MOST} we read; make it smaller first") from None
-    except UnidentifiedImageError:
-        raise ImageError(f"{name} is not a picture we know; we read {', '.join(FORMATS)}") from None
-    except _DAMAGED as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
         raise ImageError(
-            f"{name} is damaged, or of a rare kind, and cannot be read ({shortened(reason, 120)})"
+            f"{_shown(name)} has far more pixels than the {_MOST} we read; make it smaller first"
         ) from None
+    except UnidentifiedImageError:
+        raise ImageError(f"{_shown(name)} is not a picture we know; we read {', '.join(FORMATS)}") from None
+    except _DAMAGED as error:
+        why = shortened((str(error).splitlines() or [type(error).__name__])[0].rstrip("."), 120)
+        raise ImageError(f"{_shown(name)} is damaged, or of a rare kind, and cannot be read ({why})") from None
 
 
-def _check_size(picture: Image.Image, name: str) -> None:
-    width, height = picture.size
-    if not 0 < width * height <= MAX_PIXELS:
-        size = f"{width:,} × {height:,} pixels"
-        raise ImageError(f"{name} has {size}; we read 1 to {_MOST}; of more, make it smaller first")
+def _shown(name: str) -> str:
+    return shortened(name, 100)
 
 
 def _is_turned(picture: Image.Image) -> bool:
@@ -131,15 +131,14 @@ def _is_turned(picture: Image.Image) -> bool:
 
 
 def _read_bytes(path: Path, name: str) -> bytes:
-    shown = shortened(name or path.name, 100)
     try:
         if path.is_dir():
-            raise ImageError(f"{shown} is a folder; we need one picture file, such as {shortened(path.name)}/name.jpg")
+            inside = f"{shortened(path.name)}/name.jpg"
+            raise ImageError(f"{_shown(name or path.name)} is a folder; we need one picture file, such as {inside}")
         size = path.stat().st_size
-        if size == 0:
-            raise ImageError(f"{shown} is empty (0 bytes)")
-        if size > MAX_BYTES:
-            raise ImageError(f"{shown} has {size / 2**20:,.0f} MiB; we read pictures up to {MAX_BYTES >> 20} MiB")
+        if not 0 < size <= MAX_BYTES:
+            has = f"{size / 2**20:,.0f} MiB; we read pictures up to {MAX_BYTES >> 20} MiB"
+            raise ImageError(f"{_shown(name or path.name)} {f'has {has}' if size else 'is empty (0 bytes)'}")
         return path.read_bytes()
     except FileNotFoundError:
         shown = shortened(name or path, 200)
@@ -147,7 +146,7 @@ def _read_bytes(path: Path, name: str) -> bytes:
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the machine's state, not the file's
             raise
-        raise ImageError(f"{shown} cannot be opened ({error.strerror})") from None
+        raise ImageError(f"{_shown(name or path.name)} cannot be opened ({error.strerror})") from None
 
 
 def _upright(picture: Image.Image, name: str) -> torch.Tensor:
@@ -161,7 +160,9 @@ def _upright(picture: Image.Image, name: str) -> torch.Tensor:
         return torch.from_numpy(grey).expand(3, -1, -1).contiguous()
     rgb = _to_rgb(upright)
     if deep and max(most for _, most in cast(tuple, rgb.getextrema())) < 16:  # Pillow keeps the upper 8 bits
-        raise ImageError(f"{name} has 16 bits a colour, and uses the lower 12 at most; save it with 8 bits a colour")
+        raise ImageError(
+            f"{_shown(name)} has 16 bits a colour, and uses the lower 12 at most; save it with 8 bits a colour"
+        )
     return torch.from_numpy(np.array(rgb)).permute(2, 0, 1)
 
 
@@ -177,7 +178,9 @@ def _scan_to_grey(values: np.ndarray, tags: dict, name: str) -> np.ndarray:
     grey = ((scaled - low) * 255 / ((high - low) or 1)).astype(np.uint8)
     levels = len(np.unique(grey))
     if levels < 8 and levels < len(np.unique(known)):
-        raise ImageError(f"{name} has values from {low:g} to {high:g}, most of them alike; save it with 8 bits a pixel")
+        raise ImageError(
+            f"{_shown(name)} has values from {low:g} to {high:g}, most of them alike; save it with 8 bits a pixel"
+        )
     return 255 - grey if tags.get(_PHOTOMETRIC) == 0 else grey  # 0: white is zero
 
 
@@ -197,7 +200,10 @@ def resize_and_crop(image: torch.Tensor, size: int) -> torch.Tensor:
     >>> resize_and_crop(torch.zeros(3, 30, 60, dtype=torch.uint8), 10).shape
     torch.Size([3, 10, 10])
     """
-    image = _without_far_ends(image)
+    height, width = image.shape[1:]
+    most = 64 * min(height, width)  # the middle of a longer picture: a line of a million pixels would fill the memory
+    top, left = max(0, height - most) // 2, max(0, width - most) // 2
+    image = image[:, top : height - top, left : width - left]
     height, width = image.shape[1:]
     scale = size / min(height, width)
     new_height, new_width = max(size, round(height * scale)), max(size, round(width * scale))
@@ -207,11 +213,3 @@ def resize_and_crop(image: torch.Tensor, size: int) -> torch.Tensor:
     )[0]
     top, left = (new_height - size) // 2, (new_width - size) // 2
     return resized[:, top : top + size, left : left + size]
-
-
-def _without_far_ends(image: torch.Tensor) -> torch.Tensor:
-    """Cut a picture to the middle 64 squares of its long side: a line of a million pixels would fill the memory."""
-    height, width = image.shape[1:]
-    most = 64 * min(height, width)
-    top, left = max(0, height - most) // 2, max(0, width - most) // 2
-    return image[:, top : height - top, left : width - left]
