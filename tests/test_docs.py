@@ -15,6 +15,7 @@ from packaging.specifiers import SpecifierSet
 
 import helpers
 from tests import rooms
+from tests.lesson_rules import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -149,7 +150,16 @@ def test_no_lesson_is_called_unwritten_that_exists() -> None:
     written = {path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")}
     promised = set(re.findall(r"\b\d\d\b", promise))
     assert written & promised == set()
-    assert written | promised == {f"{number:02}" for number in range(11)}
+    assert written | promised == {name[:2] for name in LESSONS}
+
+
+def test_the_three_paths_through_the_lessons_name_lessons_of_the_table_or_say_that_they_are_not_written() -> None:
+    paths = re.findall(r"^- \*\*([^*]+)\*\*: (.*?)(?=^- |^$)", README, re.MULTILINE | re.DOTALL)
+    assert [name for name, _ in paths] == ["An hour", "A day", "All of it"]
+    planned = {name[:2] for name in LESSONS}
+    named = [re.findall(r"\b\d\d\b", text) for _, text in paths]
+    assert named == [["01", "02", "12"], ["00", "03", "08", "09", "12"], ["00", "13"]]
+    assert {number for numbers in named for number in numbers} <= planned
 
 
 def test_there_is_one_address_of_the_repository() -> None:

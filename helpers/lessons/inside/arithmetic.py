@@ -53,7 +53,7 @@ def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, colum
     """Return the arithmetic of one number of a layer: multiply, sum, batch-norm, short cut, bend.
 
     Raises ValueError or IndexError, with what there is, for a layer or place that does not exist. Ioffe and Szegedy
-    (2015), "Batch normalization". Taught in lesson 07.
+    (2015), "Batch normalization". Taught in lesson 08.
 
     >>> from helpers.lessons.inside import feature_maps
     >>> from helpers.models import build
@@ -104,7 +104,7 @@ def normalised(norm: nn.BatchNorm2d, channel: int, value: float) -> float:
     """Return what batch-norm makes of a number of a channel: (value − mean) / deviation · weight + shift.
 
     mean and variance are those that training has kept. PyTorch adds a tiny `eps` to the variance, so that nothing is
-    ever divided by 0. Taught in lesson 07.
+    ever divided by 0. Taught in lesson 08.
 
     >>> norm = nn.BatchNorm2d(1, eps=0)
     >>> norm.running_mean[0], norm.running_var[0] = 10, 4

@@ -17,7 +17,7 @@ LINES = ((SECOND, "-"), (THIRD, "--"), (FIRST, "-."), ("black", ":"), (GREY, "-"
 def plot_maps(found: FeatureMaps, layer: int, channels: Sequence[int] | None = None, *, n: int = 8) -> np.ndarray:
     """Draw maps of a layer side by side, each from 0 (dark) to its own largest number (bright); returns the Axes.
 
-    channels: which; without it, those whose largest numbers are largest, `n` of them. Taught in lesson 07.
+    channels: which; without it, those whose largest numbers are largest, `n` of them. Taught in lesson 08.
     """
     maps = found.maps(layer)
     strongest = np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:n].tolist()
@@ -34,7 +34,7 @@ def plot_maps(found: FeatureMaps, layer: int, channels: Sequence[int] | None = N
 
 
 def plot_windows(found: FeatureMaps, places: Sequence[tuple[int, int, int]], *, ax: Axes | None = None) -> Axes:
-    """Draw the picture with a frame around what each number sees; places: (layer, row, column). Lesson 07.
+    """Draw the picture with a frame around what each number sees; places: (layer, row, column). Lesson 08.
 
     A frame may reach over the edge of the picture: there the network sees padding.
     """

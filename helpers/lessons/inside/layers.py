@@ -104,7 +104,7 @@ def layers_of(learn: Any) -> tuple[Layer, ...]:
     """Return the layers of a model's body, in the order in which a picture goes through them.
 
     The 1 × 1 convolutions on the short cuts of a ResNet are not counted: their result is what is added. Taught in
-    lesson 07; He et al. (2015), "Deep residual learning for image recognition".
+    lesson 08; He et al. (2015), "Deep residual learning for image recognition".
 
     >>> from helpers.models import build
     >>> layers = layers_of(build("resnet10", 64, 2, weights=None))

@@ -62,7 +62,7 @@ class PatchSearch:
     split: str = "train"
 
     def best(self, layer: int, channel: int, n: int = 9) -> Patches:
-        """Return the `n` patches that excite a channel of a layer most. Taught in lesson 07."""
+        """Return the `n` patches that excite a channel of a layer most. Taught in lesson 08."""
         chosen = layer_number(self.layers, layer)
         values, places = self.values[layer - 1], self.places[layer - 1]
         channel = checked_place("channel", channel, values.shape[1])
@@ -85,7 +85,7 @@ def search_patches(learn: Any, *, split: str = "train", keep: int = 9, most: int
     """Run pictures through a learner's body, and note for each filter where it gave its `keep` largest numbers.
 
     At most `most` pictures of the split are looked at, spread evenly over it; of each picture only the strongest
-    place counts. Girshick et al. (2013), "Rich feature hierarchies". Taught in lesson 07.
+    place counts. Girshick et al. (2013), "Rich feature hierarchies". Taught in lesson 08.
     """
     model, data = model_of(learn), learn.data
     graph = traced(model)
