@@ -1,20 +1,17 @@
-"""What lesson 11 asks: a training loop that learns, measuring, momentum, and a run that goes on."""
+"""What lesson 11 asks: a training loop, mended and written, measuring, momentum, and a run that goes on."""
 
 import tempfile
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn.functional import cross_entropy
 
 from .answers import Hint, as_array, as_number, call, kind_of
 from .registry import exercise, quiz_question
-
-Batches = list[tuple[torch.Tensor, torch.Tensor]]
+from .trial import check_order, new_trial, run_on, training_loop, weights_of
 
 quiz_question(
     "11.1",
@@ -53,77 +50,20 @@ quiz_question(
 )
 
 
-class _Small(nn.Module):
-    """A classifier of 3 classes with batch-norm and dropout, which notes the mode of every call."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.25), nn.Linear(8, 3)
-        )  # fmt: skip
-        self.calls: list[tuple[bool, bool]] = []  # training mode, gradients
-
-    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        self.calls.append((self.training, torch.is_grad_enabled()))
-        return self.layers(inputs)
-
-
-def _new(rate: float = 0.1) -> tuple[_Small, torch.optim.Optimizer, Batches]:
-    """The same small model, its optimiser, and batches of 8, 8 and 3 inputs, at every call."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(3)
-        model = _Small()
-        batches = [(torch.randn(count, 4), torch.randint(3, (count,))) for count in (8, 8, 3)]
-    return model, torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9), batches
-
-
-def _run(answer: Any, *arguments: Any) -> Any:
-    """Run the reader's function on these very objects, which it is meant to change; with the same dropout each time."""
-    if not callable(answer):
-        raise Hint(f"Your answer is {kind_of(answer)}. Give the function itself: its name, without brackets after it.")
-    with torch.random.fork_rng(devices=[]), torch.inference_mode(False), torch.enable_grad():
-        torch.manual_seed(0)
-        try:
-            return answer(*arguments)
-        except Exception as error:
-            words = " ".join(str(error).split())
-            raise Hint(f"Your function stops with {type(error).__name__}: {words[:200]}") from None
-
-
-def _weights(model: nn.Module) -> torch.Tensor:
-    """All parameters of a model, one after the other."""
-    return torch.cat([value.detach().flatten() for value in model.parameters()])
-
-
-def _loop(*, evaluating: bool, softmax: bool, adding_up: bool) -> Callable[[_Small, Any, Batches], None]:
-    """A training loop, right where nothing is true, with so many of its faults otherwise."""
-
-    def train(model: _Small, optimizer: torch.optim.Optimizer, batches: Batches) -> None:
-        model.train(not evaluating)
-        for inputs, labels in batches:
-            scores = model(inputs)
-            loss = cross_entropy(scores.softmax(dim=1) if softmax else scores, labels)
-            if not adding_up:
-                optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-
-    return train
-
-
 @exercise("11.1", needs="a function that takes a model, an optimiser and batches", lines=6)
 def train(answer: object) -> str:
     """A function: (model, optimizer, batches) → trains the model for one epoch, in place."""
 
     def trained(function: Any, most: int = 3) -> torch.Tensor:
-        model, optimizer, batches = _new()
-        _run(function, model, optimizer, batches[:most])
-        return _weights(model)
+        model, optimizer, batches = new_trial()
+        model.eval()  # as after a measurement: a loop without model.train() shows
+        run_on(function, model, optimizer, batches[:most])
+        return weights_of(model)
 
-    start, given = _weights(_new()[0]), trained(answer)
-    right = _loop(evaluating=False, softmax=False, adding_up=False)
+    start, given = weights_of(new_trial()[0]), trained(answer)
+    right = training_loop(evaluating=False, softmax=False, adding_up=False)
     if torch.allclose(given, trained(right), atol=1e-5):
-        return "train(), the scores as they are, zero_grad: each is one line, and none of them is missed by an error."
+        return "train(), scores without softmax, zero_grad: where one of them is missing, no error tells you."
     if torch.equal(given, start):
         raise Hint("No weight has changed. backward() computes the gradients, optimizer.step() takes the step.")
     if not torch.isfinite(given).all():
@@ -139,7 +79,7 @@ def train(answer: object) -> str:
         "The gradients of all batches add up: optimizer.zero_grad() belongs into the loop, before loss.backward().",
     )
     for faults in sorted(product((False, True), repeat=3), key=sum):
-        faulty = _loop(evaluating=faults[0], softmax=faults[1], adding_up=faults[2])
+        faulty = training_loop(evaluating=faults[0], softmax=faults[1], adding_up=faults[2])
         if any(faults) and torch.allclose(given, trained(faulty), atol=1e-5):
             raise Hint(hints[faults.index(True)])
     raise Hint(
@@ -150,9 +90,9 @@ def train(answer: object) -> str:
 @exercise("11.2", needs="a function that takes a model and batches", lines=5)
 def measure(answer: object) -> str:
     """A function: (model, batches) → mean loss and share of correct answers, over all inputs."""
-    model, _, batches = _new()
-    model.layers[1].running_mean.fill_(0.3)  # type: ignore[union-attr]  # so that evaluation mode shows in the numbers
-    given = _run(answer, model, batches)
+    model, _, batches = new_trial()
+    model.norm.running_mean.fill_(0.3)  # type: ignore[union-attr]  # so that evaluation mode shows in the numbers
+    given = run_on(answer, model, batches)
     calls = list(model.calls)
     if given is None:
         raise Hint("It gives None back. End with return: the mean loss, and the share of correct answers.")
@@ -172,9 +112,9 @@ def measure(answer: object) -> str:
 
     if not calls:
         raise Hint("It never asks the model. model(inputs) gives the scores of a batch.")
-    if any(training for training, _ in calls):
+    if any(training for training, _, _ in calls):
         raise Hint("The model was asked in training mode: dropout throws activations away. model.eval() comes first.")
-    if any(gradients for _, gradients in calls):
+    if any(gradients for _, gradients, _ in calls):
         raise Hint("PyTorch kept track of everything for gradients, which nobody needs here: with torch.no_grad(): ...")
     if near(loss, correct / len(inputs)) and near(share, total / len(inputs)):
         raise Hint("The right two numbers, the other way round: the loss comes first.")
@@ -261,23 +201,23 @@ def epochs_left(answer: object) -> str:
 @exercise("11.5", needs="a function that takes a path, a model and an optimiser", lines=4)
 def resume(answer: object) -> str:
     """A function: (path, model, optimizer) → takes back what was kept, in place, and gives how many epochs are done."""
-    loop = _loop(evaluating=False, softmax=False, adding_up=False)
-    model, optimizer, batches = _new()
-    _run(loop, model, optimizer, batches)
-    fresh, fresh_optimizer, _ = _new()
+    loop = training_loop(evaluating=False, softmax=False, adding_up=False)
+    model, optimizer, batches = new_trial()
+    run_on(loop, model, optimizer, batches)
+    fresh, fresh_optimizer, _ = new_trial()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kept.checkpoint"
         torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epochs": 5}, path)
-        epochs = _run(answer, path, fresh, fresh_optimizer)
-    if not torch.equal(_weights(fresh), _weights(model)):
+        epochs = run_on(answer, path, fresh, fresh_optimizer)
+    if not torch.equal(weights_of(fresh), weights_of(model)):
         raise Hint('The model does not have the weights that were kept: model.load_state_dict(kept["model"])')
-    if not torch.equal(fresh.layers[1].running_mean, model.layers[1].running_mean):  # type: ignore[arg-type]
+    if not torch.equal(fresh.norm.running_mean, model.norm.running_mean):  # type: ignore[arg-type]
         raise Hint("The parameters are back, and batch-norm's statistics are not. load_state_dict takes back both.")
     for one in (model, fresh):
         one.train()
-    _run(loop, model, optimizer, batches)
-    _run(loop, fresh, fresh_optimizer, batches)
-    if not torch.allclose(_weights(fresh), _weights(model), atol=1e-6):
+    run_on(loop, model, optimizer, batches)
+    run_on(loop, fresh, fresh_optimizer, batches)
+    if not torch.allclose(weights_of(fresh), weights_of(model), atol=1e-6):
         raise Hint(
             "The next epoch goes another way than without the interruption: the optimiser has lost its momentum."
         )
@@ -289,3 +229,51 @@ def resume(answer: object) -> str:
     if done != 5:
         raise Hint(f"It gives {done:g}. The number of epochs that are done was kept in the file.")
     return "Weights, momentum, and how far it is. With the seed, all of the run: fit keeps no more than that."
+
+
+@exercise("11.6", needs="a function that takes a model, inputs, labels, a rate, epochs and a batch size", lines=10)
+def my_fit(answer: object) -> str:
+    """A function: (model, inputs, labels, rate, epochs, batch_size) → trains the model, gives the loss of each step."""
+    model, _, batches = new_trial(dropout=0.0)
+    inputs, labels = torch.cat([one for one, _ in batches]), torch.cat([one for _, one in batches])
+    model.eval()
+    given = run_on(answer, model, inputs, labels, 0.1, 3, 8)
+    calls = [call for call in model.calls if call[1]]  # what is only measured counts for nothing
+    rows = [(batch[:, None] == inputs).all(dim=2).int().argmax(dim=1) for _, _, batch in calls]
+    check_order([one.tolist() for one in rows], len(inputs))
+    if not all(training for training, _, _ in calls):
+        raise Hint("The model is in evaluation mode. model.train() comes before the batches.")
+
+    def repeated(momentum: float = 0.9, rate: float = 0.1, *, adding_up: bool = False) -> tuple[torch.Tensor, list]:
+        again, losses = new_trial(dropout=0.0)[0], []
+        optimizer = torch.optim.SGD(again.parameters(), lr=rate, momentum=momentum)
+        for one in rows:
+            losses.append(cross_entropy(again(inputs[one]), labels[one]))
+            if not adding_up:
+                optimizer.zero_grad()
+            losses[-1].backward()
+            optimizer.step()
+        return weights_of(again), [loss.item() for loss in losses]
+
+    weights, losses = repeated()
+    if not torch.allclose(weights_of(model), weights, atol=1e-5):
+        if torch.allclose(weights_of(model), weights_of(new_trial()[0])):
+            raise Hint("No weight has changed. backward() computes the gradients, optimizer.step() takes the step.")
+        if torch.allclose(weights_of(model), repeated(0.0)[0], atol=1e-5):
+            raise Hint("It trains without momentum: SGD(model.parameters(), lr=rate, momentum=0.9)")
+        if torch.allclose(weights_of(model), repeated(adding_up=True)[0], atol=1e-5):
+            raise Hint("The gradients of all batches add up: optimizer.zero_grad() comes before loss.backward().")
+        if any(torch.allclose(weights_of(model), repeated(rate=rate)[0], atol=1e-5) for rate in (0.01, 0.001)):
+            raise Hint("It trains with another rate than the one it is given: lr=rate")
+        raise Hint(
+            "It learns, but not as SGD does with this rate and momentum. Make the optimiser once, before the loops."
+        )
+    if given is None:
+        raise Hint("It trains as it should. Now give back the losses: a list of numbers, one for each step.")
+    if not isinstance(given, (list, tuple, np.ndarray, torch.Tensor)) or len(given) != len(losses):
+        raise Hint(f"It gives back {kind_of(given)}. A list of {len(losses)} losses is needed, one for each step.")
+    if any(isinstance(one, torch.Tensor) and one.requires_grad for one in given):
+        raise Hint("Each loss still holds all that made it, and the memory fills. Keep its number: loss.item()")
+    if not np.allclose([as_number(one) for one in given], losses, atol=1e-4):
+        raise Hint("It trains as it should, but the numbers are not the losses of its steps.")
+    return "Order, batches, mode, gradients, momentum, rate: all as in fit. There is no more to it."

@@ -21,7 +21,7 @@
 # - say why all this happened when it did, and what it has done since;
 # - ask of a reported success what it was measured on, with which interval, and compared with what.
 #
-# **Time**: 30 minutes to read and try. All cells together run in 20 seconds on two CPU cores.
+# **Time**: 30 minutes to read and try. All cells together run in 30 seconds on two CPU cores.
 #
 # **Needs**: lesson 02 (intervals), lesson 05 (ReLU), lesson 06 (sums of ReLUs). No GPU, no network.
 

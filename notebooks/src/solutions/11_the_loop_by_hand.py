@@ -109,7 +109,29 @@ def resume(path, model, optimizer):
 check("11.5", resume)
 
 # %% [markdown]
-# **6.** Without a check. After the restart, the run says that it goes on from the checkpoint, and only the epochs that are left
+# **6.** Write `my_fit(model, inputs, labels, rate, epochs, batch_size)`: an optimiser, a loop over epochs, a loop over batches, and
+# the five lines.
+
+
+# %% tags=["nbval-check-output"]
+def my_fit(model, inputs, labels, rate, epochs, batch_size):
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(labels)).split(batch_size):
+            loss = cross_entropy(model(inputs[rows]), labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
+
+
+check("11.6", my_fit)
+
+# %% [markdown]
+# **7.** Without a check. After the restart, the run says that it goes on from the checkpoint, and only the epochs that are left
 # are trained.
 #
 # Back to [lesson 11](../11_the_loop_by_hand.ipynb).

@@ -32,7 +32,8 @@ def train_without(*missing, softmax=False):
     """The loop without some of its lines."""
 
     def loop(model, optimizer, batches):
-        model.eval() if "train" in missing else model.train()
+        if "train" not in missing:
+            model.train()
         for inputs, labels in batches:
             scores = model(inputs)
             loss = cross_entropy(scores.softmax(dim=1) if softmax else scores, labels)
@@ -183,6 +184,86 @@ def resume_parts(path, model, optimizer, *, parts=("model", "optimizer"), plus=0
     return kept["epochs"] + plus
 
 
+def my_fit(model, inputs, labels, rate, epochs, batch_size):
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(labels)).split(batch_size):
+            loss = cross_entropy(model(inputs[rows]), labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
+
+
+def my_fit_by_loader(model, inputs, labels, rate, epochs, batch_size):
+    """With PyTorch's own loader, momentum written out, a measurement after each epoch, and an array of losses."""
+    pairs = torch.utils.data.TensorDataset(inputs, labels)
+    loader = torch.utils.data.DataLoader(pairs, batch_size=batch_size, shuffle=True)
+    velocities = [torch.zeros_like(value) for value in model.parameters()]
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        for some, wanted in loader:
+            loss = cross_entropy(model(some), wanted)
+            gradients = torch.autograd.grad(loss, list(model.parameters()))
+            with torch.no_grad():
+                for value, velocity, gradient in zip(model.parameters(), velocities, gradients, strict=True):
+                    velocity.mul_(0.9).add_(gradient)
+                    value.sub_(rate * velocity)
+            losses.append(loss.detach())
+        measure(model, [(inputs, labels)])
+    return torch.stack(losses).numpy()
+
+
+def my_fit_but(
+    order=lambda epoch, count: torch.randperm(count),
+    momentum=0.9,
+    factor=1,
+    missing=(),
+    kept=lambda loss: loss.item(),
+    cut=torch.split,
+    fewer=0,
+    steps=True,
+):
+    """The loop with something else in one place."""
+
+    def fit(model, inputs, labels, rate, epochs, batch_size):
+        optimizer = torch.optim.SGD(model.parameters(), lr=factor * rate, momentum=momentum)
+        losses = []
+        if "train" not in missing:
+            model.train()
+        for epoch in range(epochs - fewer):
+            for rows in cut(order(epoch, len(labels)), batch_size):
+                loss = cross_entropy(model(inputs[rows]), labels[rows])
+                if "zero_grad" not in missing:
+                    optimizer.zero_grad()
+                loss.backward()
+                if steps:
+                    optimizer.step()
+                losses.append(kept(loss))
+        return losses
+
+    return fit
+
+
+def the_same_order(epoch, count):
+    return torch.randperm(count, generator=torch.Generator().manual_seed(1))
+
+
+def without_the_last(rows, size):
+    return rows.split(size)[:-1]
+
+
+def new_optimizer_each_step(model, inputs, labels, rate, epochs, batch_size):
+    losses = []
+    for _ in range(epochs):
+        losses += my_fit(model, inputs, labels, rate, 1, batch_size)
+    return losses
+
+
 CASES = {
     "11.1": {
         "right": [train, train_and_tidy_up],
@@ -258,6 +339,29 @@ CASES = {
             "the next epoch": lambda *given: resume_parts(*given, plus=1),
             "was kept in the file": lambda *given: resume_parts(*given, plus=-5),
             "stops with KeyError": lambda path, model, optimizer: torch.load(path)["weights"],
+        },
+    },
+    "11.6": {
+        "right": [my_fit, my_fit_by_loader],
+        "wrong": {
+            "never asks the model": lambda *given: [0.5] * 9,
+            "That is one epoch": my_fit_but(fewer=2),
+            "last batch of each epoch": my_fit_but(cut=without_the_last),
+            "all inputs at once": my_fit_but(cut=lambda rows, size: [rows]),
+            "and so on": my_fit_but(cut=lambda rows, size: rows.split(4)),
+            "seen twice": my_fit_but(order=lambda epoch, count: torch.randint(count, (count,))),
+            "that of the data": my_fit_but(order=lambda epoch, count: torch.arange(count)),
+            "same order": my_fit_but(order=the_same_order),
+            "evaluation mode": my_fit_but(missing=("train",)),
+            "No weight has changed": my_fit_but(steps=False),
+            "without momentum": my_fit_but(momentum=0),
+            "add up": my_fit_but(missing=("zero_grad",)),
+            "another rate": my_fit_but(factor=0.1),
+            "Make the optimiser once": new_optimizer_each_step,
+            "give back the losses": lambda *given: my_fit(*given).clear(),
+            "one for each step.": lambda *given: my_fit(*given)[::3],
+            "loss.item()": my_fit_but(kept=lambda loss: loss),
+            "not the losses": my_fit_but(kept=lambda loss: 2 * loss.item()),
         },
     },
 }
