@@ -162,6 +162,28 @@ def test_the_three_paths_through_the_lessons_name_lessons_of_the_table_or_say_th
     assert {number for numbers in named for number in numbers} <= planned
 
 
+def lessons_that_use(module: str) -> set[str]:
+    """Return the numbers of the lessons whose source imports a module, or an explorer that does."""
+    explorers = {
+        "helpers.explorers." + path.relative_to(ROOT / "helpers" / "explorers").parts[0].removesuffix(".py")
+        for path in (ROOT / "helpers" / "explorers").rglob("*.py")
+        if re.search(rf"{module.removeprefix('helpers.').replace('.', '[.]')}\b", path.read_text("utf-8"))
+    }
+    sources = {path.name[:2]: path.read_text("utf-8") for path in (ROOT / "notebooks" / "src").glob("*.py")}
+    return {number for number, text in sources.items() if any(name in text for name in (module, *explorers))}
+
+
+TAUGHT = [path for path in rooms.files() if path.relative_to(ROOT).parts[1] in ("lessons", "explorers")]
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_lesson_that_a_docstring_names_uses_what_it_describes(path: Path) -> None:
+    """So the numbers in docstrings follow when lessons are renumbered."""
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts[:3])
+    named = set(re.findall(r"\b[Ll]esson\s+(\d\d)\b", path.read_text("utf-8")))
+    assert not named or named & lessons_that_use(module), f"{module} is used in {sorted(lessons_that_use(module))}"
+
+
 def test_there_is_one_address_of_the_repository() -> None:
     address = PROJECT["urls"]["Repository"]
     owner = address.rsplit("/", 1)[0].removeprefix("https://github.com/")
