@@ -186,9 +186,9 @@ def test_what_cannot_be_swept_is_refused_in_a_sentence(pictures: Path, choices: 
 def steps_until_over(losses: Any, classes: int = 2) -> int | None:
     found = RangeTest(classes=classes)
     for step, loss in enumerate(losses, start=1):
-        if found.shot_up(float(loss)):
-            return step
         found.losses.append(float(loss))
+        if found.on_batch_end(step, torch.tensor(loss)):
+            return step
     return None
 
 
@@ -311,7 +311,7 @@ def test_two_batches_are_enough_and_one_is_not(pictures: Path, kind: str) -> Non
     with unchanged(learn), pytest.raises(LearningRateError) as caught:
         learn.lr_find()
     assert str(caught.value) == (
-        "got one batch of 20 pictures; two are needed: type batch_size=5 in ImageClassifierData.from_paths"
+        "got one batch of 20 pictures; the finder needs two: type batch_size=5 in ImageClassifierData.from_paths"
     )
 
 
@@ -331,7 +331,7 @@ def interrupting(real: Callable[..., Any], at: int) -> Callable[..., Any]:
 PLACES = {
     "in the middle of a step": (importlib.import_module("torch.optim.sgd"), "sgd", 7),
     "in the head": (models.Head, "forward", 9),
-    "in a look at the loss": (finder.Watcher, "__call__", 8),
+    "in a look at the loss": (RangeTest, "on_batch_end", 8),
     "in the second epoch": (batches, "epoch_order", 2),
 }
 
@@ -343,7 +343,6 @@ def test_an_interrupted_finder_leaves_everything_as_it_was(
 ) -> None:
     owner, name, at = PLACES[place]
     learn = learner_of(kind, tiny(pictures))
-    learn._fed()
     learn.fit(1e-3, 1)
     with monkeypatch.context() as patch, unchanged(learn):
         patch.setattr(owner, name, interrupting(getattr(owner, name), at))
