@@ -698,9 +698,9 @@ assert torch.isclose(-right_ones.log().mean(), cross_entropy(scores, batch.label
 
 # %%
 import inspect
-from helpers.loop import train_epoch
+from helpers.training import train
 
-print(inspect.getsource(train_epoch))
+print(inspect.getsource(train))
 
 # %% [markdown]
 # Look at the five lines after `for`. Ask the model and take the loss. Forget the old slopes. Find, for each number that

@@ -63,9 +63,7 @@ learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
 # them in a file, and this is where they are read from. They are 1,024 numbers a picture.
 
 # %%
-from helpers.activations import cached_features
-
-kept = cached_features(learn.model, learn.trained.extractor, data, ["train"], verify=False)["train"]
+kept = learn.activations("train")
 device = learn.fabric.device
 features = kept.features.to(device)
 labels = torch.as_tensor(data.train.labels[kept.indices], device=device)

@@ -551,7 +551,7 @@ def predict_turned(learn):
     for batch in learn.data.batches("valid"):
         pairs = zip(batch.pixels, batch.indices, strict=True)
         turned = [torch.rot90(one, quarters[place], (1, 2)) for one, place in pairs]
-        rows.append(learn.trained.probabilities(learn.trained.extractor(torch.stack(turned))))
+        rows.append(learn.predictor.probabilities(learn.predictor.extractor(torch.stack(turned))))
     return Predictions(np.concatenate(rows), valid.labels, valid.paths, learn.data.classes)
 
 

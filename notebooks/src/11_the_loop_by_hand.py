@@ -84,10 +84,8 @@ def exact_learner():
 # *What goes in?* The kept activations of the training pictures, 1,024 numbers for each, and the labels.
 
 # %%
-from helpers.activations import cached_features
-
 ours = exact_learner()
-kept = cached_features(ours.model, ours.trained.extractor, data, ["train"], verify=False)["train"]
+kept = ours.activations("train")
 device = ours.fabric.device
 features, labels = kept.features.to(device), torch.from_numpy(data.train.labels).to(device)
 
@@ -128,16 +126,21 @@ def one_epoch(head, optimizer, epoch, rate):
 
 
 # %% [markdown]
-# *And training?* Two epochs. `chance` sets all chance from the seed and the epoch, for the dropout. `one_thread` is for speed
-# only: so small a network is slower on two.
+# *And training?* Two epochs. `seed_epoch` sets all chance from the seed and the epoch, for the dropout, as `fit` does.
+# `one_thread` is for speed only: so small a network is slower on two.
 
 # %%
 from helpers.device import one_thread
-from helpers.training import chance
+
+
+def seed_epoch(epoch):
+    torch.manual_seed(int(np.random.SeedSequence((1, epoch)).generate_state(1)[0]))
+
 
 losses = []
 for epoch in range(2):
-    with one_thread(), chance(device, 1, epoch):
+    seed_epoch(epoch)
+    with one_thread():
         one_epoch(head, optimizer, epoch, rate=lambda step: 0.01)
 
 # %% [markdown]
@@ -161,7 +164,7 @@ legend = axes.legend(frameon=False)
 # And the accuracy? Without dropout, `head.eval()`, and without slopes, on the validation pictures' activations:
 
 # %%
-seen = cached_features(ours.model, ours.trained.extractor, data, ["valid"], verify=False)["valid"].features
+seen = ours.activations("valid").features
 
 # %% [markdown]
 # It is the share of answers that are right:
@@ -181,7 +184,8 @@ import math
 head, losses, ours = exact_learner().model.head, [], exact_learner()
 optimizer = torch.optim.SGD(head.parameters(), momentum=0.9)
 for epoch in range(2):
-    with one_thread(), chance(device, 1, epoch):
+    seed_epoch(epoch)
+    with one_thread():
         one_epoch(head, optimizer, epoch, rate=lambda step: 0.01 * (1 + math.cos(math.pi * step / 16)) / 2)
 with quiet:
     ours_history = ours.fit(0.01, 2, cycle_len=1)
@@ -283,8 +287,8 @@ quiz("11.2")
 # ```python
 # optimizer = torch.optim.SGD(head.parameters(), lr=0.01, momentum=0.9)
 # for epoch in range(2):
-#     with chance(device, 1, epoch):
-#         one_epoch(head, optimizer, epoch, rate=lambda step: 0.01)
+#     seed_epoch(epoch)
+#     one_epoch(head, optimizer, epoch, rate=lambda step: 0.01)
 # answers = head.eval()(seen).argmax(dim=1)
 #
 # learn.fit(0.01, 2, checkpoint="long-run")             # goes on after a killed kernel: the same line again
