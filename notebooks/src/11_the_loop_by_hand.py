@@ -273,8 +273,8 @@ legend = axes.legend(frameon=False, loc=(0.1, 0.8))
 
 # %% [markdown]
 # The steps of the third epoch that were lost have been done again, with the same pictures in the same order. For that, the file
-# holds more than the weights: also what the optimiser remembers (its momentum), how many epochs are done, the seed, and the
-# state of all chance.
+# holds more than the weights: also what the optimiser remembers (its momentum), how many epochs are done, and the seed, which
+# with the number of the epoch decides all chance.
 #
 # A finished run is not trained again: the same line then gives back what there was. For a new run, give a new name.
 
@@ -299,7 +299,7 @@ quiz("11.2")
 # - The short lines hide nothing: a loop over epochs, a loop over batches, and five lines in it.
 # - A cycle is another rate at each step, and nothing else.
 # - All chance comes from the seed and the epoch. So two runs can be compared step by step.
-# - A checkpoint holds the weights, what the optimiser remembers, how far the run is, and the state of all chance.
+# - A checkpoint holds the weights, what the optimiser remembers, how far the run is, and the seed.
 #
 # **You can now** write everything down that `fit` does, and make a long run safe. Lesson 12 takes your own pictures, lesson 13
 # takes the loop to several machines.
