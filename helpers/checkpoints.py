@@ -1,12 +1,9 @@
 """A run that survives a killed kernel: after each epoch all that it needs to go on is in one file."""
 
-import random
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
 from .files import write_atomically
@@ -28,8 +25,11 @@ class Checkpoint:
         self.path, self.run, self.settings = path, run, asdict(run.settings)
 
     def on_epoch_end(self, row: Any) -> None:
-        """Keep the state of the run, and all `rng_state`s, in place of what was kept before; never half-written."""
-        whole = {"format": FORMAT, "settings": self.settings, "rng_state": rng_state(), **self.run.state}
+        """Keep the state of the run in place of what was kept before; never half-written.
+
+        No `rng_state` is kept, because (seed, epoch) decide all that is random in a run.
+        """
+        whole = {"format": FORMAT, "settings": self.settings, **self.run.state}
         write_atomically(self.path, lambda temporary: torch.save(whole, temporary))
 
     def read(self) -> dict[str, Any] | None:
@@ -61,23 +61,3 @@ class Checkpoint:
                 f"{self.path}"
             )
         return None
-
-
-def rng_state() -> dict[str, Any]:
-    """Return the state of PyTorch's, NumPy's and Python's random numbers, in values that load without running code."""
-    kind, keys, position, has_next, following = np.random.get_state()  # noqa: NPY002  the state everybody shares
-    version, internal, gauss = random.getstate()
-    numpy = [kind, torch.from_numpy(np.array(keys, dtype=np.int64)), int(position), int(has_next), float(following)]  # type: ignore[arg-type]
-    states = {"torch": torch.get_rng_state(), "numpy": numpy, "python": [version, list(internal), gauss]}
-    return states | ({"cuda": torch.cuda.get_rng_state_all()} if torch.cuda.is_available() else {})
-
-
-def set_rng_state(kept: Mapping[str, Any]) -> None:
-    """Set PyTorch's, NumPy's and Python's random numbers to a state that `rng_state` returned."""
-    torch.set_rng_state(kept["torch"])
-    kind, keys, *rest = kept["numpy"]
-    np.random.set_state((kind, keys.numpy().astype(np.uint32), *rest))  # noqa: NPY002
-    version, internal, gauss = kept["python"]
-    random.setstate((version, tuple(internal), gauss))
-    if "cuda" in kept and torch.cuda.device_count() == len(kept["cuda"]):
-        torch.cuda.set_rng_state_all(kept["cuda"])

@@ -1,4 +1,4 @@
-"""The device a run computes on: its precision and threads, the engine, and what a machine says about itself.
+"""The device a run computes on: its precision, its threads, its memory, and the engine.
 
 This is the one place that knows of Lightning Fabric, the engine below the training loop.
 """
@@ -7,11 +7,9 @@ import ctypes
 import logging
 import os
 import platform
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 import torch
@@ -149,21 +147,3 @@ def working_memory(batch_size: int, device: torch.device) -> Iterator[None]:
             libc.mallopt(mmap_threshold, 32 * 2**20)
             libc.mallopt(trim_threshold, 64 * 2**20)
             libc.malloc_trim(0)
-
-
-def report_machine() -> None:
-    """Print the versions in use, the device, and how to get a faster one. Every lesson starts with it."""
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "torchvision", "numpy", "ipywidgets"))
-    print(f"Python {platform.python_version()}, {versions}")
-    device = default_device()
-    threads = torch.get_num_threads()
-    precision = "bfloat16" if has_fast_bfloat16(device) else "float32"
-    if device.type == "cuda":
-        print(f"Device: {torch.cuda.get_device_name()} (cuda), {precision}")
-    elif device.type == "mps":
-        print("Device: Apple GPU (mps), float32")
-    else:
-        counted = "1 thread" if threads == 1 else f"{threads} threads"
-        print(f"Device: processor (cpu), {counted}, {precision}. Every lesson runs well on it.")
-        if "google.colab" in sys.modules:
-            print("To switch the GPU on: Runtime → Change runtime type → T4 GPU, then run the notebook again.")

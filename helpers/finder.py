@@ -159,3 +159,12 @@ def range_plan(first: float, last: float, steps: int) -> Plan:
         raise ValueError(f"got start={first:g} and end={last:g}; the rate grows, so end must be larger, such as end=10")
     choices = {"n": 1, "cycle_len": None, "cycle_mult": 1, "schedule": "range test"}
     return Plan(1, steps, np.geomspace(1.0, last / first, steps), np.full(steps, MOMENTUM), choices)
+
+
+def needs_two_batches(batches: int, pictures: int) -> None:
+    """Raise LearningRateError where the training pictures make up one batch only, with what to type."""
+    if batches < 2:
+        advice = f"type batch_size={max(2, pictures // 4)} in ImageClassifierData.from_paths"
+        more = "put more pictures into the training folder: 4 are the fewest, and a curve needs dozens"
+        found = f"got one batch of {pictures} pictures; the finder needs two"
+        raise LearningRateError(f"{found}: {advice if pictures > 3 else more}")

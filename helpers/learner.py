@@ -13,10 +13,10 @@ import torch
 from .activations import Features, KeptActivations, compute_features, nothing_readable
 from .architectures import Constructor
 from .batches import ActivationBatches, Batches, PictureBatches, Source
-from .checkpoints import Checkpoint, set_rng_state
+from .checkpoints import Checkpoint
 from .data import ImageClassifierData, split_evenly
 from .device import computes_in_bfloat16, make_fabric, working_memory
-from .finder import LearningRateError, RangeTest, range_plan
+from .finder import RangeTest, needs_two_batches, range_plan
 from .history import History, Record, Settings, TrainingDiverged
 from .models import Classifier, build
 from .predictor import ModelFileError, Prediction, Predictor, read_model_file, restore, save_model
@@ -46,10 +46,8 @@ class Fixed:
 
     def __set__(self, learn: "ConvLearner", value: Any) -> None:
         if self.name in learn.__dict__:
-            raise AttributeError(
-                f"learn.{self.name} cannot be replaced, because what was learned and kept belongs to it; make another "
-                "learner: learn = ConvLearner.pretrained(arch, data)"
-            )
+            why = f"learn.{self.name} cannot be replaced, because what was learned and kept belongs to it"
+            raise AttributeError(f"{why}; make another learner: learn = ConvLearner.pretrained(arch, data)")
         learn.__dict__[self.name] = value
 
 
@@ -77,9 +75,8 @@ class ConvLearner:
         verify: bool,
     ) -> None:
         self.data, self.model, self.seed, self.fabric = data, model.to(fabric.device).eval(), seed, fabric
-        self.sched, self.epochs_done = Record(), 0
+        self.sched, self.epochs_done, self._precompute, self._seed_chosen = Record(), 0, precompute, seed_chosen
         data.announces = fabric.is_global_zero
-        self._precompute, self._seed_chosen = precompute, seed_chosen
         self.predictor = Predictor(model, data.classes, fabric.device, fast=computes_in_bfloat16(fabric))
         self._kept = KeptActivations(self.predictor.extractor, data, fabric, verify=verify)
         self._broken_off: tuple[str | None, int, int] = None, 0, 0  # checkpoint; epochs before that run; epochs after
@@ -197,7 +194,7 @@ class ConvLearner:
         """
         rates = rates_per_group(start)
         plan = range_plan(rates[-1], end, steps)
-        self._needs_two_batches()
+        needs_two_batches(self._steps, len(self.data.train))
         test = RangeTest(classes=len(self.data.classes))
         run = self._run(rates, plan, test, [test])
         with self._usable_after(run, undo=True):
@@ -207,12 +204,7 @@ class ConvLearner:
         return test.suggestion
 
     def _run(
-        self,
-        rates: tuple[float, ...],
-        plan: Plan,
-        record: Record,
-        observers: Sequence[Any],
-        checkpoint: str | None = None,
+        self, rates: tuple[float, ...], plan: Plan, record: Record, observers: Sequence[Any], name: str | None = None
     ) -> Run:
         """Return the run that trains what learns at present, with all that tells it from other runs."""
         data, frozen, precompute, way = self.data, self._frozen, self._precompute, self.data.tfms.augmentation
@@ -220,8 +212,8 @@ class ConvLearner:
             source: Source = ActivationBatches(self._kept, data, self.fabric.device)
         else:
             source = PictureBatches(data, self.fabric, self.predictor.extractor if frozen else None)
-        name, before, after = self._broken_off
-        again = checkpoint is not None and (checkpoint, self.epochs_done) == (name, after)  # broken off in this kernel
+        broken_off, before, after = self._broken_off
+        again = name is not None and (broken_off, after) == (name, self.epochs_done)  # the same line, typed again
         settings = Settings(
             architecture=self.model.name,
             size=self.model.size,
@@ -263,30 +255,6 @@ class ConvLearner:
         """The number of steps in an epoch, where every picture can be read."""
         return len(split_evenly(np.arange(len(self.data.train)), self.data.batch_size))
 
-    def _settings(
-        self, rates: tuple[float, ...], n: int, cycle_len: int | None, cycle_mult: int, schedule: str, name: str | None
-    ) -> Settings:
-        """Return what tells a run from others. A run that was broken off in this kernel began where it began."""
-        way = self.data.tfms.augmentation
-        broken_off, before, since = self._broken_off or (None, 0, 0)
-        return Settings(
-            architecture=self.model.name,
-            size=self.model.size,
-            lr=rates,
-            n=n,
-            cycle_len=None if cycle_len is None else int(cycle_len),
-            cycle_mult=cycle_mult,
-            schedule=schedule,
-            frozen=self.frozen,
-            precompute=self.precompute,
-            augmentation=way if way is None or isinstance(way, str) else getattr(way, "__name__", type(way).__name__),
-            batch_size=self.data.batch_size,
-            classes=self.data.classes,
-            pictures=len(self.data.train),
-            seed=self.seed if self._seed_chosen else None,
-            epochs_before=before if name and (broken_off, since) == (name, self.epochs_done) else self.epochs_done,
-        )
-
     def _go_on_from(self, name: str, run: Run) -> None:
         """Let a run keep itself under a name, and go on where the same run stopped."""
         kept = Checkpoint(self._model_file(name, ".checkpoint"), run)
@@ -294,19 +262,8 @@ class ConvLearner:
         if state is not None:
             run.resume(state)
             self.__dict__["seed"] = run.seed
-            set_rng_state(state["rng_state"])
         if self.fabric.is_global_zero:
             run.observers.insert(0, kept)
-
-    def _needs_two_batches(self) -> None:
-        """Raise LearningRateError where the training pictures make up one batch only, with what to do."""
-        count = len(self.data.train)
-        if self._steps < 2:
-            advice = f"type batch_size={max(2, count // 4)} in ImageClassifierData.from_paths"
-            more = "put more pictures into the training folder: 4 are the fewest, and a curve needs dozens"
-            raise LearningRateError(
-                f"got one batch of {count} pictures; the finder needs two: {advice if count > 3 else more}"
-            )
 
     def _endless(self, run: Run) -> Batches:
         """Yield the batches of the coming epochs without end, or none where there are no pictures to read."""
@@ -347,18 +304,13 @@ class ConvLearner:
         """
         copies = whole_number("n", n, "augmented copies of each picture")
         way, count = self.data.tfms.augmentation or "side_on", len(self.data.split(split))
-        means, indices = [], []
-        with (
-            working_memory(self.data.batch_size, self.fabric.device),
-            Progress(f"{copies + 1} views of each picture", count) as bar,
-        ):
+        means, indices, predictor = [], [], self.predictor
+        bar = Progress(f"{copies + 1} views of each picture", count)
+        with working_memory(self.data.batch_size, self.fabric.device), bar:
             for batch in self.data.batches(split):
-                views = [batch.pixels] + [
-                    augment(batch.pixels, way, seed=self.seed, epoch=TTA + copy, indices=batch.indices)
-                    for copy in range(copies)
-                ]
-                said = [self.predictor.probabilities(self.predictor.extractor(view)) for view in views]
-                means.append(np.mean(said, axis=0))
+                draws = [{"seed": self.seed, "epoch": TTA + copy, "indices": batch.indices} for copy in range(copies)]
+                views = [batch.pixels, *(augment(batch.pixels, way, **draw) for draw in draws)]
+                means.append(np.mean([predictor.probabilities(predictor.extractor(view)) for view in views], axis=0))
                 indices.append(batch.indices)
                 bar.advance(len(batch.indices))
         if not means:
@@ -414,7 +366,6 @@ class ConvLearner:
         return f"About {readable_seconds(each * pictures * passes)} on this machine{unless}."
 
     def __repr__(self) -> str:
-        state = (
-            f"{'frozen' if self.frozen else 'unfrozen'}, precompute={self.precompute}, {self.epochs_done} epochs done"
-        )
-        return f"ConvLearner: {self.model.name} for {', '.join(self.data.classes)} ({state})"
+        state = f"{'frozen' if self.frozen else 'unfrozen'}, precompute={self.precompute}"
+        names = ", ".join(self.data.classes)
+        return f"ConvLearner: {self.model.name} for {names} ({state}, {self.epochs_done} epochs done)"

@@ -18,6 +18,7 @@ from .images import picture_tensor, resize_and_crop
 from .models import Classifier, build
 
 FORMAT = "whole-game model, version 1"
+NOT_OURS = " is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
 
 
 class ModelFileError(ValueError):
@@ -93,23 +94,15 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]
             facts = json.loads((file.metadata() or {})["whole_game"])
             if facts["format"] != FORMAT:
                 raise ModelFileError(f"{path.name} is of the format {facts['format']!r}; this version reads {FORMAT!r}")
-            size, classes = facts["size"], facts["classes"]
-            named = isinstance(classes, list) and len(classes) > 1 and all(isinstance(name, str) for name in classes)
-            if not (type(size) is int and 32 <= size <= 1024 and named):
-                raise TypeError("facts of another kind")
-            if not isinstance(facts["architecture"], str):
+            size, classes, name = facts["size"], facts["classes"], facts["architecture"]
+            named = isinstance(classes, list) and len(classes) > 1 and all(isinstance(each, str) for each in classes)
+            if not (type(size) is int and 32 <= size <= 1024 and named and isinstance(name, str)):
                 raise TypeError("facts of another kind")
             return facts, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  the file is no dictionary
     except ModelFileError:
         raise
     except (SafetensorError, KeyError, ValueError, TypeError, OSError, RecursionError):
-        raise _not_ours(path) from None
-
-
-def _not_ours(path: Path) -> ModelFileError:
-    return ModelFileError(
-        f"{path.name} is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
-    )
+        raise ModelFileError(path.name + NOT_OURS) from None
 
 
 def load_model(path: str | Path, arch: str | Constructor | None = None) -> Predictor:
@@ -131,7 +124,7 @@ def load_model(path: str | Path, arch: str | Constructor | None = None) -> Predi
                 f"{path.name} holds a {name}, which torchvision does not have; if it is your own, type "
                 f"load_model(path, arch={name})"
             ) from None
-        raise _not_ours(path) from None
+        raise ModelFileError(path.name + NOT_OURS) from None
     device = default_device()
     return Predictor(model.eval(), classes, device, fast=has_fast_bfloat16(device))
 

@@ -851,7 +851,7 @@ def test_an_estimate_is_a_sentence_that_grows_with_the_work_and_changes_nothing(
     assert learn.estimate(2).startswith("About ")
     times = iter(range(0, 100, 8))  # a batch of 8 takes 8 seconds: 32 pictures 32 seconds
     monkeypatch.setattr("helpers.learner.time.perf_counter", lambda: next(times))
-    assert learn.estimate(1) == "About 32 s on this device."
+    assert learn.estimate(1) == "About 32 s on this machine."
     assert learn.estimate(3).startswith("About 1 min 36 s ")
     learn.unfreeze()
     assert learn.estimate(1).startswith("About 1 min 26 s ")  # 2.7 times
