@@ -14,7 +14,7 @@ from helpers.explorers.network_explorer.words import headline, tables, verdict
 from helpers.lessons.inside import search_patches
 from tests.browser import lab
 
-LESSON = "07_inside_the_network.ipynb"
+LESSON = "08_inside_the_network.ipynb"
 SOURCE = """
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
 from helpers.lessons.inside import search_patches
@@ -40,7 +40,7 @@ def opening(learner: ConvLearner) -> NetworkState:
 
 @pytest.fixture
 def box(page: Page, address: str) -> Locator:
-    """Open lesson 07, run only the cell of the explorer, and return the explorer."""
+    """Open lesson 08, run only the cell of the explorer, and return the explorer."""
     lab.open_notebook(page, address, LESSON)
     lab.run_cell(page, "network_explorer(learn, picture, layer=5", SOURCE)
     found = page.locator(".whole-game-network-explorer")
