@@ -27,37 +27,8 @@ def epoch_order(count: int, seed: int, epoch: int) -> np.ndarray:
     return np.random.default_rng((seed, epoch)).permutation(count)
 
 
-class Source:
-    """Where a run's batches come from: `train(seed, epoch)`, shuffled, and `valid()`, in file order.
-
-    small: so little work that one thread does it fastest. shared: each of several processes measures a share.
-    """
-
-    data: ImageClassifierData
-    small, shared = False, True
-
-    def prepare(self) -> None:
-        """Compute what has to be there before the first batch."""
-
-    def train(self, seed: int, epoch: int) -> Batches:
-        """Yield the training batches of an epoch, shuffled; a batch of one is left out, for it has no variance."""
-        raise NotImplementedError
-
-    def valid(self) -> Batches:
-        """Yield the validation batches, unchanged."""
-        raise NotImplementedError
-
-    def baseline(self) -> str:
-        """Say how often the largest training class is right on the validation pictures that can be read."""
-        train, valid, names = self.data.splits["train"], self.data.splits["valid"], self.data.classes
-        largest = int(np.bincount(np.asarray(train.labels), minlength=len(names)).argmax())
-        readable = np.array([path not in self.data.unreadable for path in valid.paths])
-        share = 100 * float((valid.labels == largest)[readable].mean()) if readable.any() else 0.0
-        return f"Always answering {names[largest]!r} would be right for {share:.1f} % of the validation pictures."
-
-
 @dataclass
-class PictureBatches(Source):
+class PictureBatches:
     """Batches of pictures uint8 (n, 3, size, size), decoded anew in each epoch and augmented on the device.
 
     body: where it is given, the batches are its activations float32 (n, features) for these pictures. Of several
@@ -67,6 +38,10 @@ class PictureBatches(Source):
     data: ImageClassifierData
     fabric: "Fabric"
     body: FeatureExtractor | None = None
+    small, shared = False, True  # one thread is not enough; each of several processes measures a share
+
+    def prepare(self) -> None:
+        """Do nothing: pictures are read as they are needed."""
 
     def train(self, seed: int, epoch: int) -> Batches:
         """Yield the training batches of an epoch, shuffled; a batch of one is left out, for it has no variance."""
@@ -98,7 +73,7 @@ class PictureBatches(Source):
 
 
 @dataclass
-class ActivationBatches(Source):
+class ActivationBatches:
     """Batches of kept activations float32 (n, features): the same pictures in the same batches, without the body.
 
     Of several processes, each has all of every batch: a head is so small that sharing it would cost more.
@@ -108,7 +83,7 @@ class ActivationBatches(Source):
     data: ImageClassifierData
     device: torch.device
     features: dict[str, Features] = field(default_factory=dict)
-    small, shared = True, False
+    small, shared = True, False  # one thread does it fastest; every process measures all
 
     def prepare(self) -> None:
         """Have all activations in memory."""
@@ -133,3 +108,6 @@ class ActivationBatches(Source):
             indices = indices[row_of[indices] >= 0]
             if len(indices):
                 yield kept.features[torch.from_numpy(row_of[indices])], labels[torch.from_numpy(indices)]
+
+
+Source = PictureBatches | ActivationBatches

@@ -105,9 +105,11 @@ class ImageClassifierData:
 
     @property
     def majority(self) -> tuple[str, float]:
-        """The largest class of the training pictures, and the share of the validation pictures that are of it."""
-        largest = int(np.bincount(self.train.known_labels, minlength=len(self.classes)).argmax())
-        return self.classes[largest], float((self.valid.labels == largest).mean())
+        """The largest class of the training pictures, and its share of those validation pictures that can be read."""
+        train, valid = self.splits["train"], self.splits["valid"]
+        largest = int(np.bincount(np.asarray(train.labels), minlength=len(self.classes)).argmax())
+        readable = np.array([path not in self.unreadable for path in valid.paths])
+        return self.classes[largest], float((valid.labels == largest)[readable].mean()) if readable.any() else 0.0
 
     @property
     def models_folder(self) -> Path:
@@ -131,9 +133,8 @@ class ImageClassifierData:
         with ThreadPoolExecutor(self.num_workers, initializer=lambda: torch.set_num_threads(1)) as pool:
             waiting = deque(self._submit(pool, pictures, chunk, share) for chunk in chunks[:1])
             for number in range(len(chunks)):
-                waiting.extend(
-                    self._submit(pool, pictures, coming, share) for coming in chunks[number + 1 : number + 2]
-                )
+                following = chunks[number + 1 : number + 2]
+                waiting.extend(self._submit(pool, pictures, chunk, share) for chunk in following)
                 chunk, pixels, jobs = waiting.popleft()
                 readable = np.array([job.result() for job in jobs], dtype=bool)
                 if readable.any() or share[1] > 1:  # several processes meet after each batch: none may stay away
@@ -178,17 +179,14 @@ class ImageClassifierData:
             print(f"{count} left out: {'; '.join(said[:3])}{more}.")
 
     def __repr__(self) -> str:
-        lines = [
-            f"Pictures in {printable(self.path.name)}, made {self.tfms.size} × {self.tfms.size}, "
-            f"batches of {self.batch_size}"
-        ]
+        size, name = self.tfms.size, printable(self.path.name)
+        lines = [f"Pictures in {name}, made {size} × {size}, batches of {self.batch_size}"]
         for split in self.splits.values():
             counts = "no labels"
             if split.labels is not None:
                 of_class = np.bincount(split.labels, minlength=len(self.classes))
-                counts = listed(
-                    f"{shortened(name)} {count:,}" for name, count in zip(self.classes, of_class, strict=True)
-                )
+                named = zip(map(shortened, self.classes), of_class, strict=True)
+                counts = listed(f"{name} {count:,}" for name, count in named)
             lines.append(f"  {split.name:<6} {len(split):>7,}   {counts}")
             if split.passed_over:
                 lines.append(f"         passed over: {described(split.passed_over)}")

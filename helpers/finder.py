@@ -9,7 +9,7 @@ import torch
 from matplotlib.axes import Axes
 
 from .history import Record, smoothed
-from .plots import FIRST, GREY, SECOND, THIRD, plot_line
+from .plots import plot_range_test
 from .schedule import MOMENTUM, Plan, whole_number
 
 KEEP = 0.85  # of the running mean at each step
@@ -102,23 +102,11 @@ class RangeTest(Record):
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the loss against the rate, raw and smoothed, with a mark for the choice of every rule. Lesson 03."""
         self._needs_steps("plot")
-        rates = np.array([rate[-1] for rate in self.rates])
-        curve = self.smoothed
-        words = {"xlabel": "learning rate", "ylabel": "training loss", "log_x": True}
-        axes = plot_line(rates, self.losses, colour="#bcd7f2", label="one batch", ax=ax, **words)
-        axes = plot_line(rates[: len(curve)], curve, colour=FIRST, label="running mean", ax=axes, **words)
-        if len(curve) > 1:
-            axes.set_ylim(*_limits(curve))
         try:
-            found = self.suggestions
+            marks = self.suggestions
         except LearningRateError:
-            return axes
-        marks = zip(found.items(), "osv^", (THIRD, SECOND, GREY, "#555555"), strict=True)
-        for (rule, rate), marker, colour in marks:
-            height = float(np.interp(math.log10(rate), np.log10(rates[: len(curve)]), curve))
-            axes.plot([rate], [height], marker, color=colour, markersize=9, label=f"{rule}: {rate:.2g}", zorder=3)
-        axes.legend(frameon=False, fontsize=8)
-        return axes
+            marks = {}
+        return plot_range_test([rate[-1] for rate in self.rates], self.losses, self.smoothed, marks, ax=ax)
 
     def plot_lr(self, *, ax: Axes | None = None) -> Axes:
         """Draw the learning rate at each step, upwards by factors of ten. Lesson 03."""
@@ -135,13 +123,6 @@ def _gradients(x: np.ndarray, y: np.ndarray, reach: int = 4) -> np.ndarray:
         across, up = x[near] - x[near].mean(), y[near] - y[near].mean()
         result[index] = (across * up).sum() / (across * across).sum()
     return result
-
-
-def _limits(curve: np.ndarray) -> tuple[float, float]:
-    """Return the lowest and highest loss to show: the rise at the end is cut where it leaves the rest flat."""
-    low, start = float(curve.min()), float(curve[: max(1, len(curve) // 2)].max())
-    room = 0.15 * (start - low) + 1e-9
-    return low - room, max(start, min(float(curve.max()), start + 0.6 * (start - low))) + room
 
 
 def range_plan(first: float, last: float, steps: int) -> Plan:

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .images import read_image
-from .lettering import lettering, wrapped
 from .names import listed, printable, shortened
-from .plots import plot_confusion_matrix, show_images
+from .plots import lettering, plot_confusion_matrix, show_images, wrapped
+from .schedule import whole_number
 from .statistics import Predictions
 
 
@@ -126,17 +126,11 @@ def _class_number(predictions: Predictions, label: str) -> int:
 
 def _at_random(predictions: Predictions, chosen: np.ndarray, what: str, n: int, seed: int | None) -> Pictures:
     places = np.random.default_rng(seed).permutation(np.flatnonzero(chosen))
-    return _pictures(predictions, places[: _count(n)], what)
+    return _pictures(predictions, places[: whole_number("n", n, "pictures")], what)
 
 
 def _highest(places: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
-    return places[np.argsort(-values, kind="stable")[: _count(n)]]
-
-
-def _count(n: int) -> int:
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"got n={n!r}; it is a whole number of pictures, 1 or more")
-    return int(n)
+    return places[np.argsort(-values, kind="stable")[: whole_number("n", n, "pictures")]]
 
 
 def _pictures(predictions: Predictions, places: np.ndarray, what: str) -> Pictures:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from PIL.Image import Image
 
 from .activations import Features, KeptActivations, compute_features, nothing_readable
 from .architectures import Constructor
@@ -18,6 +19,7 @@ from .device import computes_in_bfloat16, make_fabric, working_memory
 from .finder import RangeTest, needs_two_batches, range_plan
 from .history import History, Record, Settings, TrainingDiverged
 from .models import Classifier, build
+from .names import listed, shortened
 from .predictor import ModelFileError, Prediction, Predictor, read_model_file, restore, save_model
 from .progress import Progress, readable_seconds
 from .schedule import Plan, make_plan, rates_per_group, whole_number
@@ -264,8 +266,8 @@ class ConvLearner:
 
     # Predictions ----------------------------------------------------------------------------------------------------
 
-    def predict(self, picture: str | Path | np.ndarray) -> Prediction:
-        """Say what is in one picture: a file's path, or an array (height, width, 3) of uint8 values. Lesson 02."""
+    def predict(self, picture: str | Path | Image | np.ndarray) -> Prediction:
+        """Say what is in one picture: a file, a PIL picture, or an array (height, width, 3) of uint8. Lesson 02."""
         return self.predictor.predict(picture)
 
     def activations(self, split: str = "train") -> Features:
@@ -320,10 +322,8 @@ class ConvLearner:
         """Take over the weights that `save(name)` wrote; ModelFileError where they are of another model."""
         facts, tensors = read_model_file(self._model_file(name))
         if tuple(facts["classes"]) != self.data.classes:
-            raise ModelFileError(
-                f"{name} knows the classes {', '.join(facts['classes'])}; these pictures have "
-                f"{', '.join(self.data.classes)}; use load_model to predict with it"
-            )
+            known, these = (listed(map(shortened, names), 4) for names in (facts["classes"], self.data.classes))
+            raise ModelFileError(f"{name} knows the classes {known}; these are {these}; load_model can predict with it")
         restore(self.model, facts, tensors, name)
 
     def _model_file(self, name: str, suffix: str = ".safetensors") -> Path:
@@ -355,5 +355,5 @@ class ConvLearner:
 
     def __repr__(self) -> str:
         state = f"{'frozen' if self.frozen else 'unfrozen'}, precompute={self.precompute}"
-        names = ", ".join(self.data.classes)
+        names = listed(map(shortened, self.data.classes), 4)
         return f"ConvLearner: {self.model.name} for {names} ({state}, {self.epochs_done} epochs done)"

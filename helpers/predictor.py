@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from PIL.Image import Image
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
@@ -16,6 +17,7 @@ from .device import default_device, has_fast_bfloat16
 from .files import write_atomically
 from .images import picture_tensor, resize_and_crop
 from .models import Classifier, build
+from .names import listed, shortened
 
 FORMAT = "whole-game model, version 1"
 NOT_OURS = " is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
@@ -45,8 +47,8 @@ class Predictor:
         self.model, self.classes, self.device = model.to(device), classes, device
         self.extractor = FeatureExtractor(model, device=device, fast=fast)
 
-    def predict(self, picture: str | Path | np.ndarray) -> Prediction:
-        """Say what is in one picture: a file's path, or an array (height, width, 3) of uint8 values.
+    def predict(self, picture: str | Path | Image | np.ndarray) -> Prediction:
+        """Say what is in one picture: a file, a PIL picture, turned as its camera noted, or an array of uint8.
 
         Raises ImageError for a file that is not a picture, ValueError for another array. Taught in lesson 02.
         """
@@ -65,7 +67,7 @@ class Predictor:
             head.train(was_training)  # an observer may ask in the middle of an epoch
 
     def __repr__(self) -> str:
-        return f"{self.model.name} at {self.model.size} × {self.model.size} for {', '.join(self.classes)}"
+        return f"{self.model.name} at {self.model.size} × {self.model.size} for {listed(map(shortened, self.classes))}"
 
 
 def save_model(path: Path, model: Classifier, classes: tuple[str, ...]) -> Path:
@@ -86,8 +88,8 @@ def save_model(path: Path, model: Classifier, classes: tuple[str, ...]) -> Path:
 def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
     """Return the facts and the weights kept by `save_model`; ModelFileError, with nothing run, for any other file."""
     if not path.is_file():
-        there = sorted(entry.stem for entry in path.parent.glob("*.safetensors")) if path.parent.is_dir() else []
-        known = f"the models there are {', '.join(there)}" if there else "no model has been saved there yet"
+        there = listed(sorted(shortened(entry.stem) for entry in path.parent.glob("*.safetensors")))
+        known = f"the models there are {there}" if there else "no model has been saved there yet"
         raise FileNotFoundError(f"no model at {path}; {known}")
     try:
         with safe_open(path, framework="pt") as file:

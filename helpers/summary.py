@@ -59,14 +59,7 @@ def summarise(model: Classifier) -> Summary:
         for group, layer in named:
             values = layer(values)
             parameters = list(layer.parameters())
-            layers.append(
-                Layer(
-                    group,
-                    type(layer).__name__,
-                    tuple(values.shape[1:]),
-                    sum(value.numel() for value in parameters),
-                    any(value.requires_grad for value in parameters),
-                )
-            )
+            count, learns = sum(value.numel() for value in parameters), any(value.requires_grad for value in parameters)
+            layers.append(Layer(group, type(layer).__name__, tuple(values.shape[1:]), count, learns))
     model.train(was_training)
     return Summary(model.name, tuple(layers))

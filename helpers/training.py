@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 
+Score = tuple[float, int, int]  # mean loss per picture, how many were right, how many there were
+BASELINE = "Always answering {!r} would be right for {:.1f} % of the validation pictures."
+
+
 def train(
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
@@ -40,17 +44,9 @@ def train(
         yield loss.detach(), len(labels)
 
 
-class Measured(NamedTuple):
-    """A model measured on a split: mean loss per picture, how many were right, how many there were."""
-
-    loss: float
-    correct: int
-    total: int
-
-
 @torch.inference_mode()
-def evaluate(model: nn.Module, batches: Batches, all_reduce: Callable[..., Any] = lambda sums, **_: sums) -> Measured:
-    """Measure the model on labelled batches: every picture counts once, whatever the size of its batch.
+def evaluate(model: nn.Module, batches: Batches, all_reduce: Callable[..., Any] = lambda sums, **_: sums) -> Score:
+    """Return the mean loss per picture, how many were right, and how many there were: every picture counts once.
 
     all_reduce: sums over processes that measured a share each, as Fabric's. Raises ValueError without pictures.
     """
@@ -62,7 +58,7 @@ def evaluate(model: nn.Module, batches: Batches, all_reduce: Callable[..., Any] 
     if not isinstance(sums, torch.Tensor):
         raise ValueError("there are no pictures to be judged by: none could be read, and data.unreadable says why")
     loss, correct, pictures = all_reduce(sums, reduce_op="sum").tolist()
-    return Measured(loss / pictures, int(correct), int(pictures))
+    return loss / pictures, int(correct), int(pictures)
 
 
 class Run:
@@ -121,14 +117,15 @@ class Run:
         epochs = self.plan.epochs
         try:
             self.source.prepare()
-            self.say(baseline := self.source.baseline())
+            name, share = self.source.data.majority
+            self.say(BASELINE.format(name, 100 * share))
             left = epochs - len(self.rows)
             with self.threads(), Progress(f"{epochs} epochs", left * self.plan.steps) as bar:
                 self.say("\n".join([Epoch.HEADER, *(row.line() for row in self.rows)]))
                 while len(self.rows) < epochs and self._epoch(bar):
                     self.say(self.rows[-1].line())
-                    if baseline != (baseline := self.source.baseline()):
-                        self.say(baseline)  # some of the pictures turned out to be unreadable
+                    if share != (share := self.source.data.majority[1]):  # some turned out to be unreadable
+                        self.say(BASELINE.format(name, 100 * share))
                     if tell(self.observers, "on_epoch_end", self.rows[-1]):
                         break
         except KeyboardInterrupt:

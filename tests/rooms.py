@@ -23,7 +23,6 @@ ENGINE = [
     "models",
     "distributed",
     "images",
-    "lettering",
     "plots",
     "transforms",
     "folders",
@@ -40,12 +39,15 @@ ENGINE = [
     "learner",
     "interpret",
 ]
-ROOMS = [*ENGINE, "datasets", "lessons", "widgets", "explorers", "exercises", "__init__"]
+LATER = ["datasets", "lessons", "widgets", "explorers", "exercises", "__init__"]
+ROOMS = [*ENGINE, *LATER]
+# A folder on the way, which the engine uses: drawing is no part of training, and has a wing of its own.
+PLOTS = "plots"
 
 # What one reads to understand what `fit` does.
 FIT = ["learner", "training", "batches", "activations", "models", "data"]
 # A budget is not raised to make a change pass. What is only shown moves to lessons; what nobody misses is deleted.
-BUDGETS = {"the engine": 2300, "what fit needs": 1050, "datasets": 700, "lessons": 2000}
+BUDGETS = {"the engine": 2300, "what fit needs": 1050, "plots": 250, "datasets": 700, "lessons": 2000}
 LINES_A_FILE = 260  # near 200, with room for one idea that needs more
 
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -121,7 +123,7 @@ def sizes(helpers: Path = HELPERS) -> dict[str, int]:
 
 def rooms_of(part: str) -> list[str]:
     """Return the rooms that a budget counts: "the engine", "what fit needs", or the wing of that name."""
-    return {"the engine": ENGINE, "what fit needs": FIT}.get(part, [part])
+    return {"the engine": [room for room in ENGINE if room != PLOTS], "what fit needs": FIT}.get(part, [part])
 
 
 def lines_of(part: str, counts: dict[str, int]) -> int:

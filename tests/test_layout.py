@@ -61,7 +61,7 @@ def test_an_import_against_the_order_is_found(planted: str) -> None:
     ["from helpers.plots import show_image", "from .plots import show_image", "from . import plots", "import torch"],
 )
 def test_an_import_from_above_or_outside_is_allowed(allowed: str) -> None:
-    assert rooms.wrong_imports(allowed, rooms.HELPERS / "images.py") == []
+    assert rooms.wrong_imports(allowed, rooms.HELPERS / "data.py") == []
 
 
 def test_the_files_of_a_folder_may_import_each_other_but_not_what_is_below() -> None:

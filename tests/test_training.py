@@ -187,9 +187,9 @@ def test_every_picture_counts_once_however_the_batches_are_cut() -> None:
         scores = model(inputs)
     for size in (1, 4, 22, 23):
         cut: Batches = zip(inputs.split(size), labels.split(size), strict=True)
-        found = evaluate(model, cut)
-        assert found.loss == pytest.approx(float(cross_entropy(scores, labels)), rel=1e-5)
-        assert (found.correct, found.total) == (int((scores.argmax(1) == labels).sum()), 23)
+        loss, correct, total = evaluate(model, cut)
+        assert loss == pytest.approx(float(cross_entropy(scores, labels)), rel=1e-5)
+        assert (correct, total) == (int((scores.argmax(1) == labels).sum()), 23)
 
 
 def test_measuring_changes_nothing_and_keeps_no_gradients() -> None:

@@ -6,9 +6,8 @@ import warnings
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
-from matplotlib import font_manager
-
 from helpers.lettering import lettering, width_of, wrapped
+from matplotlib import font_manager
 
 NAMES = [
     "cats",

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.textpath import text_to_path
 
-from .names import printable
+from ..names import printable
 
 # Fonts that claim characters which they draw as boxes, or as other ones.
 _NO_TEXT = ("Last Resort", "cm", "STIXNon", "STIXSize", "DejaVu Math", "DejaVu Sans Display", "DejaVu Serif Display")
