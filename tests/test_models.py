@@ -20,8 +20,8 @@ from helpers import models, resnet10
 from helpers.models import WeightsError, architecture_name, body_of, build, weights_digest
 from tests.pictures import same_weights, weights_of
 
-# One for each way of cutting: children up to the pooling (residual networks, those without names for their stages, those
-# with auxiliary outputs), a sequence called features, DenseNet's without its last ReLU, and one sequence among children.
+# One for each way of cutting: children up to the pooling (residual networks, two others, one with auxiliary outputs), a
+# sequence called features, DenseNet's, which lacks the last ReLU, and a single sequence among the children.
 CUT = ["resnet10", "regnet_y_400mf", "shufflenet_v2_x0_5", "googlenet", "mobilenet_v2", "densenet121", "mnasnet0_5"]
 OTHERS = ["resnet50", "alexnet", "efficientnet_b0", "convnext_tiny", "inception_v3"]
 LARGE = ["resnet34", "resnet152", "resnext50_32x4d", "wide_resnet50_2", "vgg16", "vgg16_bn", "mobilenet_v3_large"]
