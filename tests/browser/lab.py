@@ -21,10 +21,15 @@ from tests.browser.server import EMPTY, LESSONS, PLANTED, WITHIN
 __all__ = ["EMPTY", "LESSONS", "PLANTED"]
 SIZE = {"width": 1400, "height": 1000}
 
-# JavaScript: the open notebook, its kernel, its code cells, and the kind of every cell.
+# JavaScript: the open notebook, its kernel, its code cells.
 PANEL = "window.jupyterapp.shell.currentWidget"
 KERNEL = f"{PANEL}?.context?.sessionContext?.session?.kernel"
 CODE_CELLS = f"{PANEL}.content.widgets.filter(cell => cell.model.type === 'code')"
+# JavaScript: whether a cell has ended in an error that stops Run All.
+OUTPUT_KINDS = "Array.from({length: cell.model.outputs.length}, (_, at) => cell.model.outputs.get(at).type)"
+MAY_FAIL = "cell.model.getMetadata('tags')?.includes('raises-exception')"
+FAILED = f"{CODE_CELLS}.some(cell => !{MAY_FAIL} && {OUTPUT_KINDS}.includes('error'))"
+# JavaScript: the kind of every cell.
 CELL_KINDS = f"{PANEL}.content.widgets.map(cell => cell.model.type)"
 # JavaScript: remember what the page asks the kernel until the kernel says that it is done with it.
 COUNT_UNANSWERED = f"""() => {{
@@ -140,11 +145,11 @@ def run_in_cell(page: Page, source: str) -> None:
 
 
 def run_all(page: Page) -> None:
-    """Choose Run → Run All Cells from the menu, and wait until every code cell has run and the kernel is idle."""
+    """Choose Run → Run All Cells from the menu, and wait until every code cell has run, or one has failed."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item", has_text="Run All Cells").first.click()
-    ran = f"{KERNEL}.status === 'idle' && {CODE_CELLS}.every(cell => cell.model.executionCount)"
-    wait_for(page, ran, times=5)  # a lesson takes a minute where nothing else runs
+    done = f"{CODE_CELLS}.every(cell => cell.model.executionCount) || {FAILED}"
+    wait_for(page, f"{KERNEL}.status === 'idle' && ({done})", times=5)  # a lesson takes a minute on a quiet machine
 
 
 def outputs(page: Page) -> list[list[dict[str, Any]]]:
