@@ -72,7 +72,7 @@ def pictures_a_second(folder: Path, weights: Path) -> float:
     """How many pictures the body takes a second, forward: the median of nine batches of 64 in memory."""
     with tempfile.TemporaryDirectory() as place:
         data = photographs(folder, Path(place))
-        extractor = ConvLearner.pretrained("resnet10", data, weights=weights).trained.extractor
+        extractor = ConvLearner.pretrained("resnet10", data, weights=weights).predictor.extractor
         pixels = next(data.batches("train", order=np.arange(64))).pixels
         taken = []
         for _ in range(12):

@@ -21,7 +21,8 @@ from teacher import load_teacher
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.models import AverageAndMaxPool, body_of, make_head, read_weights, resnet10
+from helpers.architectures import cut_before_pooling, read_weights, resnet10
+from helpers.models import AverageAndMaxPool, make_head
 from helpers.statistics import wilson_interval
 
 BY_EYE = Path(__file__).with_name("pets_by_eye.csv")
@@ -50,7 +51,7 @@ def sure_ones(odds: np.ndarray, among: np.ndarray, each: int, seed: int) -> tupl
 @torch.inference_mode()
 def features(network: nn.Module, pets: PictureSet, rows: np.ndarray) -> torch.Tensor:
     """The body's pooled activations (n, 1024) for whole pictures at native size."""
-    body, pool, parts = body_of(network).eval(), AverageAndMaxPool(), []
+    body, pool, parts = cut_before_pooling(network).eval(), AverageAndMaxPool(), []
     for i in range(0, len(rows), 128):
         with torch.autocast("cpu", torch.bfloat16):
             parts.append(pool(body(normalise(resized(pets.views[rows[i : i + 128], 0], NATIVE)))))

@@ -9,7 +9,8 @@ from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.models import IMAGENET_MEAN, IMAGENET_STD, AverageAndMaxPool, body_of, build, resnet10
+from helpers.architectures import IMAGENET_MEAN, IMAGENET_STD, cut_before_pooling, resnet10
+from helpers.models import AverageAndMaxPool, build
 
 TEMPERATURE = 2.0
 FEATURE_WEIGHT = 5.0
@@ -37,7 +38,7 @@ class Student(nn.Module):
 
     def pooled(self, pictures: torch.Tensor) -> torch.Tensor:
         """Normalised pictures (n, 3, height, width) to average and maximum of the last map, (n, 1024)."""
-        return self.pool(body_of(self.network)(pictures))
+        return self.pool(cut_before_pooling(self.network)(pictures))
 
     def forward(self, pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Logits like the teacher's (n, 1000), features like the teacher's (n, 1280), label logits (n, classes)."""
@@ -48,7 +49,7 @@ class Student(nn.Module):
 def take_over(file: Path, student: Student) -> None:
     """Give the student the backbone that `export` wrote; its heads stay new. WeightsError for any other file."""
     kept = build("resnet10", NATIVE, 2, file)
-    body_of(student.network).load_state_dict(kept.body.state_dict())
+    cut_before_pooling(student.network).load_state_dict(kept.body.state_dict())
 
 
 def loss_of(answers: tuple[torch.Tensor, torch.Tensor, torch.Tensor], batch: Batch) -> tuple[torch.Tensor, ...]:

@@ -1,11 +1,11 @@
 """The machinery behind the lessons: every public name, and nothing else."""
 
+from .architectures import resnet10
 from .data import ImageClassifierData
 from .datasets.catalogue import get_data
-from .device import report_machine
 from .images import read_image
 from .learner import ConvLearner
-from .models import resnet10
+from .lessons.machine import report_machine
 from .predictor import load_model
 from .transforms import tfms_from_model
 

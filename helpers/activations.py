@@ -1,48 +1,65 @@
 """A frozen body's activations, computed once for all pictures and kept: why two epochs take a second.
 
-An entry is keyed on the content of the pictures, the transforms, the body's weights and the precision, so that a
-change of any of them makes a new one.
+An entry is keyed on the content of the pictures, the transforms, the body's weights and layers, and the precision, so
+that a change of any of them makes a new one.
 """
 
+import copy
 import hashlib
 import json
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.fx.experimental.optimization import fuse
 
 from .data import ImageClassifierData
-from .files import write_atomically
-from .folding import folded
+from .device import working_memory
+from .files import home_for, write_atomically
 from .images import ImageError
-from .models import Classifier, weights_digest
+from .models import Classifier, body_digest
 from .progress import Progress, readable_seconds
 
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
 CACHE_BYTES = 4 * 2**30  # the oldest entries go when the folder holds more than this
-_VERSION = "1"  # raised when the same inputs would give other activations
+_VERSION = "2"  # raised when the same inputs would give other activations
 
 
 class FeatureExtractor:
     """A copy of a model's body made for speed: pictures uint8 (n, 3, size, size) → features float32 (n, 2 × channels).
 
-    Batch-norm, which does not change any more, is folded into the convolutions before it; the arithmetic is bfloat16
-    where `fast` says that the hardware has it. The model itself stays as it is.
+    Batch-norm, which is frozen, is folded into the convolutions before it; the arithmetic is bfloat16 where `fast`
+    says that the hardware has it. The model itself stays as it is, and a copy that it has outgrown is made anew.
     """
 
     def __init__(self, model: Classifier, *, device: torch.device, fast: bool) -> None:
         self.model, self.device = model, device
         self.dtype = torch.bfloat16 if fast else torch.float32
+        self._copy, self._version = nn.Module(), ()
 
-    @cached_property
+    @property
+    def version(self) -> tuple[tuple[int, int], ...]:
+        """What changes whenever a weight of the body does: PyTorch counts each tensor's changes."""
+        tensors = self.model.body.state_dict(keep_vars=True).values()
+        return tuple((id(value), value._version) for value in tensors)
+
+    @property
     def body(self) -> nn.Module:
-        """The copy, made when it is first needed: where all activations are kept, it never is."""
-        return folded(self.model.body).to(device=self.device, dtype=self.dtype).to(memory_format=torch.channels_last)
+        """The fast copy of the body as it is now, made when it is first needed."""
+        if self._version != (version := self.version):
+            body = folded(self.model.body).to(device=self.device, dtype=self.dtype)
+            self._copy, self._version = body.to(memory_format=torch.channels_last), version
+        return self._copy
 
     @torch.inference_mode()
     def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
@@ -55,34 +72,61 @@ class FeatureExtractor:
         if self.device.type != "cpu":
             return normalise(pixels.to(self.device, non_blocking=True)).to(self.dtype)
         # Picture by picture the numbers stay in the processor's cache; a whole batch at once takes ten times as long.
-        ready = torch.empty(pixels.shape, dtype=self.dtype, memory_format=torch.channels_last)
+        ready = torch.empty(pixels.shape, dtype=self.dtype, device="cpu", memory_format=torch.channels_last)
         for picture, row in zip(pixels, ready, strict=True):
             row.copy_(normalise(picture[None])[0])
         return ready
 
 
+def folded(body: nn.Module) -> nn.Module:
+    """Return a frozen copy of a body whose batch-norm layers are folded into the convolutions before them.
+
+    >>> folded(nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4)))
+    GraphModule(
+      (0): Conv2d(3, 4, kernel_size=(1, 1), stride=(1, 1))
+    )
+    """
+    body = copy.deepcopy(body).eval().requires_grad_(False)
+    try:
+        return fuse(body, inplace=True)
+    except Exception:  # tracing fails in many ways; a body that cannot be traced works unfolded, only slower
+        return body
+
+
 @dataclass(frozen=True, eq=False)
 class Features:
-    """What the body made of a split: features float32 (n, features), and each row's place in the split (n,)."""
+    """What the body made of a split: features float32 (n, features), and each row's index in the split (n,)."""
 
     features: torch.Tensor
     indices: np.ndarray
+
+    def merged(self, other: "Features") -> "Features":
+        """Return the rows of both, in the order of the split."""
+        indices = np.concatenate([self.indices, other.indices])
+        order = np.argsort(indices)
+        return Features(torch.cat([self.features, other.features])[torch.from_numpy(order)], indices[order])
 
     def __len__(self) -> int:
         return len(self.indices)
 
 
-def compute_features(extractor: FeatureExtractor, data: ImageClassifierData, split: str) -> Features:
-    """Run every picture of a split through the body once; pictures that cannot be read are left out and named."""
-    rows, places = [], []
-    with Progress(f"activations of {len(data.split(split)):,} {split} pictures", len(data.split(split))) as bar:
-        for batch in data.batches(split):
+def compute_features(
+    extractor: FeatureExtractor, data: ImageClassifierData, split: str, indices: np.ndarray | None = None
+) -> Features:
+    """Run the pictures of a split, or those with these indices, through the body once.
+
+    Pictures that cannot be read are left out and named; ImageError where none of a whole split can be.
+    """
+    order = np.arange(len(data.split(split))) if indices is None else indices
+    rows, read = [torch.empty(0)], [np.empty(0, dtype=np.int64)]
+    with Progress(f"activations of {len(order):,} {split} pictures", len(order)) as bar:
+        for batch in data.batches(split, order=order):
             rows.append(extractor(batch.pixels).cpu())
-            places.append(batch.indices)
+            read.append(batch.indices)
             bar.advance(len(batch.indices))
-    if not rows:
+    if len(rows) == 1 and indices is None:
         raise nothing_readable(data, split)
-    return Features(torch.cat(rows), np.concatenate(places))
+    return Features(torch.cat(rows[1:] or rows), np.concatenate(read))
 
 
 def nothing_readable(data: ImageClassifierData, split: str) -> ImageError:
@@ -91,105 +135,109 @@ def nothing_readable(data: ImageClassifierData, split: str) -> ImageError:
     return ImageError(f"none of the {len(data.split(split)):,} {split} pictures could be read: {why}")
 
 
-def cached_features(
-    model: Classifier, extractor: FeatureExtractor, data: ImageClassifierData, splits: Sequence[str], *, verify: bool
-) -> dict[str, Features]:
-    """Return the features of each split, from the cache where it has them; say in one line what was computed.
+class KeptActivations:
+    """The activations of each split, in memory and in files: computed only where they are not kept yet.
 
     verify: read every picture's content again, rather than trusting unchanged file dates.
     """
-    folder = data.cache_folder / "activations"
-    memory = _read_memory(data.cache_folder)
-    remembered = dict(memory)
-    weights = weights_digest(nn.ModuleList([model.normalise, model.body]))
-    entries, computed, seconds = {}, 0, 0.0
-    for split in splits:
-        paths = data.split(split).paths
-        pictures = content_digests(paths, memory, verify=verify)
-        entry = folder / f"{_key(pictures, data, weights, extractor.dtype)}.safetensors"
-        found = _read_entry(entry)
-        if found is None:
-            with Progress("", 1) as clock:
-                found = compute_features(extractor, data, split)
-            _write_entry(entry, found)
-            computed, seconds = computed + len(found), seconds + clock.seconds
-        entries[split] = found
-        missing = [paths[place] for place in sorted(set(range(len(paths))) - set(found.indices.tolist()))]
-        data.leave_out({path: f"{path.name} cannot be read" for path in missing})
-    if memory != remembered:
-        _write_memory(data.cache_folder, memory)
-    if computed:
-        _prune(folder)
-        print(f"Computed the activations of {computed:,} pictures in {readable_seconds(seconds)}, and kept them.")
-    return entries
+
+    def __init__(
+        self, extractor: FeatureExtractor, data: ImageClassifierData, fabric: "Fabric", *, verify: bool = False
+    ) -> None:
+        self.extractor, self.data, self.fabric, self.verify = extractor, data, fabric, verify
+        self._memory: dict[str, Features] = {}
+        self._made_of: object = None
+
+    def of(self, *splits: str) -> list[Features]:
+        """Return the activations of these splits, on the device; say in one line what was computed.
+
+        Pictures that could not be read before are tried again.
+        """
+        made_of = (self.extractor.version, self.data.tfms)
+        if self._made_of != made_of:  # the body has learned, or is another
+            self._memory, self._made_of = {}, made_of
+        known = {split: len(kept.indices) for split, kept in self._memory.items()}
+        missing = [split for split in splits if known.get(split) != len(self.data.split(split))]
+        if missing:
+            # The first process computes and keeps them; the others then find them.
+            with working_memory(self.data.batch_size, self.fabric.device), self.fabric.rank_zero_first():
+                self._fill(missing)
+        return [self._memory[split] for split in splits]
+
+    def _fill(self, splits: Sequence[str]) -> None:
+        folder, start, computed, unkept = home_for(self.data.path, ".cache"), time.perf_counter(), 0, ""
+        facts = [_VERSION, body_digest(self.extractor.model), str(self.extractor.dtype)]
+        facts.append(repr(replace(self.data.tfms, augmentation=None)))
+        for split in splits:
+            paths = self.data.split(split).paths
+            contents = content_digests(paths, folder / "digests.json", verify=self.verify)
+            key = hashlib.sha256("\n".join([*facts, *contents]).encode()).hexdigest()[:32]
+            path = folder / "activations" / f"{key}.safetensors"
+            found = _read_entry(path)
+            # What could not be read when an entry was made is tried again: the disk may have been away.
+            gaps = None if found is None else np.setdiff1d(np.arange(len(paths)), found.indices)
+            if gaps is None or len(gaps):
+                new = compute_features(self.extractor, self.data, split, gaps)
+                found = new if found is None else found.merged(new)
+                computed += len(new.indices)
+                if len(new.indices):
+                    unkept = _write_entry(path, found) or unkept
+            self._memory[split] = Features(found.features.to(self.fabric.device), found.indices)
+        if computed:
+            seconds = readable_seconds(time.perf_counter() - start)
+            kept = f", but they could not be kept: {unkept}" if unkept else ", and kept them"
+            print(f"Computed the activations of {computed:,} pictures in {seconds}{kept}.")
 
 
-def without_augmentation(data: ImageClassifierData) -> str | None:
-    """Return the sentence to print where a reader asks for augmentation that cached activations cannot show."""
-    if data.tfms.augmentation is None:
-        return None
-    return (
-        "Augmentation has no effect while precompute is true: the activations of the unchanged pictures are reused. "
-        "Type learn.precompute = False to train on changed ones."
-    )
-
-
-def content_digests(paths: Sequence[Path], memory: dict[str, list], *, verify: bool = False) -> list[str]:
-    """Return the SHA-256 of each file's content, remembered in `memory` by path, size, date and inode.
+def content_digests(paths: Sequence[Path], remembered: Path, *, verify: bool = False) -> list[str]:
+    """Return the SHA-256 of each file's content, remembered in a JSON file by path, size, date and inode.
 
     A file whose size, date and inode are as remembered is not read again, unless `verify`. One that cannot be opened
-    has the digest "": whoever reads the picture will name it.
+    has the digest "": whoever reads the picture will name it. A memory that cannot be read or written does no harm.
     """
-    digests = []
+    try:
+        memory = json.loads(remembered.read_text())
+    except (OSError, ValueError):
+        memory = {}
+    memory = memory if isinstance(memory, dict) else {}
+    digests, changed = [], False
     for path in paths:
         try:
             facts = path.stat()
             seen = [facts.st_size, facts.st_mtime_ns, facts.st_ino]
             known = memory.get(str(path))
             if verify or not isinstance(known, list) or len(known) != 4 or known[:3] != seen:
-                known = [*seen, hashlib.sha256(path.read_bytes()).hexdigest()]
-                memory[str(path)] = known
-            digests.append(known[3])
+                known = memory[str(path)] = [*seen, hashlib.sha256(path.read_bytes()).hexdigest()]
+                changed = True
+            digests.append(str(known[3]))
         except OSError:
             digests.append("")
+    if changed:
+        with suppress(OSError):  # all files are read again next time
+            write_atomically(remembered, lambda temporary: temporary.write_text(json.dumps(memory)))
     return digests
-
-
-def _key(pictures: Sequence[str], data: ImageClassifierData, weights: str, dtype: torch.dtype) -> str:
-    facts = [_VERSION, weights, str(dtype), repr(replace(data.tfms, augmentation=None)), *pictures]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32]
 
 
 def _read_entry(path: Path) -> Features | None:
     try:
         kept = load_file(path)
-        path.touch()  # the oldest unused entries go first
-        return Features(kept["features"], kept["indices"].numpy())
+        found = Features(kept["features"], kept["indices"].numpy())
     except (FileNotFoundError, SafetensorError, KeyError, OSError):  # absent, or not whole: compute it again
         return None
+    with suppress(OSError):  # an entry of somebody else's
+        path.touch()  # the oldest unused entries go first
+    return found
 
 
-def _write_entry(path: Path, found: Features) -> None:
+def _write_entry(path: Path, found: Features) -> str:
+    """Keep an entry, and delete the oldest of too many; return why that failed, where it did."""
     tensors = {"features": found.features.contiguous(), "indices": torch.from_numpy(np.asarray(found.indices))}
-    write_atomically(path, lambda temporary: save_file(tensors, temporary))
-
-
-def _prune(folder: Path) -> None:
-    entries = sorted(folder.glob("*.safetensors"), key=lambda entry: entry.stat().st_mtime, reverse=True)
-    total = 0
-    for entry in entries:
-        total += entry.stat().st_size
-        if total > CACHE_BYTES and entry != entries[0]:
-            entry.unlink(missing_ok=True)
-
-
-def _read_memory(folder: Path) -> dict[str, list]:
     try:
-        memory = json.loads((folder / "digests.json").read_text())
-    except (OSError, ValueError):
-        return {}
-    return memory if isinstance(memory, dict) else {}
-
-
-def _write_memory(folder: Path, memory: dict[str, list]) -> None:
-    write_atomically(folder / "digests.json", lambda temporary: temporary.write_text(json.dumps(memory)))
+        write_atomically(path, lambda temporary: save_file(tensors, temporary))
+        entries = sorted(path.parent.glob("*.safetensors"), key=lambda entry: entry.stat().st_mtime, reverse=True)
+        for entry, total in zip(entries, np.cumsum([entry.stat().st_size for entry in entries]), strict=True):
+            if total > CACHE_BYTES and entry != path:
+                entry.unlink(missing_ok=True)
+    except (OSError, SafetensorError) as error:  # keeping is an aid: training goes on without it
+        return f"{error.strerror or error if isinstance(error, OSError) else error} ({path.parent})"
+    return ""

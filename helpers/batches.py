@@ -1,12 +1,13 @@
-"""What a run is fed: batches of pictures, or of their kept activations, in an order that (seed, epoch) alone decide."""
+"""The source of a run's batches: pictures, a frozen body's output for them, or kept activations."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
-from .activations import FeatureExtractor, Features
+from .activations import FeatureExtractor, Features, KeptActivations
 from .data import ImageClassifierData, split_evenly
 from .distributed import gather_rows
 from .transforms import augment
@@ -18,7 +19,7 @@ Batches = Iterator[tuple[torch.Tensor, torch.Tensor]]  # inputs (n, …) and lab
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> np.ndarray:
-    """Return the places 0 … count − 1 shuffled: the same for the same seed and epoch, whatever is read.
+    """Return the indices 0 … count − 1 shuffled: the same for the same seed and epoch, whatever is read.
 
     >>> bool((epoch_order(9, seed=1, epoch=0) == epoch_order(9, seed=1, epoch=0)).all())
     True
@@ -26,110 +27,109 @@ def epoch_order(count: int, seed: int, epoch: int) -> np.ndarray:
     return np.random.default_rng((seed, epoch)).permutation(count)
 
 
-class Fed(Protocol):
-    """What a run is fed with: batches to learn from, and batches to be judged by."""
+class Source:
+    """Where a run's batches come from: `train(seed, epoch)`, shuffled, and `valid()`, in file order.
 
-    def train(self, seed: int, epoch: int) -> Batches:
-        """Yield the training batches of an epoch."""
-        ...
-
-    def valid(self) -> Batches:
-        """Yield the validation batches."""
-        ...
-
-    def total(self, sums: torch.Tensor) -> torch.Tensor:
-        """Add up what all processes counted."""
-        ...
-
-
-class PictureBatches:
-    """Batches of pictures uint8 (n, 3, size, size), decoded anew in each epoch and augmented on the device.
-
-    Of several processes, each decodes its share of a batch, and knows the labels of all of it.
+    small: so little work that one thread does it fastest. shared: each of several processes measures a share.
     """
 
-    def __init__(self, data: ImageClassifierData, fabric: "Fabric") -> None:
-        self.data, self.fabric = data, fabric
+    data: ImageClassifierData
+    small, shared = False, True
+
+    def prepare(self) -> None:
+        """Compute what has to be there before the first batch."""
 
     def train(self, seed: int, epoch: int) -> Batches:
-        """Yield the training pictures, shuffled; a batch of one is left out, for it has no variance."""
-        order = epoch_order(len(self.data.train), seed, epoch)
-        for pixels, labels, indices in self._read("train", order):
-            if self.data.tfms.augmentation is not None and len(indices):
-                pixels = augment(pixels, self.data.tfms.augmentation, seed=seed, epoch=epoch, indices=indices)
-            labels = gather_rows(self.fabric, labels)
-            if len(labels) > 1:
-                yield pixels, labels
+        """Yield the training batches of an epoch, shuffled; a batch of one is left out, for it has no variance."""
+        raise NotImplementedError
 
     def valid(self) -> Batches:
-        """Yield the validation pictures in their own order, unchanged."""
-        for pixels, labels, _ in self._read("valid", np.arange(len(self.data.valid))):
-            yield pixels, labels
+        """Yield the validation batches, unchanged."""
+        raise NotImplementedError
 
-    def total(self, sums: torch.Tensor) -> torch.Tensor:
-        """Add up what all processes counted on their shares."""
-        return self.fabric.all_reduce(sums, reduce_op="sum") if self.fabric.world_size > 1 else sums  # type: ignore
+    def baseline(self) -> str:
+        """Say how often the largest training class is right on the validation pictures that can be read."""
+        train, valid, names = self.data.splits["train"], self.data.splits["valid"], self.data.classes
+        largest = int(np.bincount(train.known_labels, minlength=len(names)).argmax())
+        readable = np.array([path not in self.data.unreadable for path in valid.paths])
+        share = 100 * float((valid.known_labels == largest)[readable].mean()) if readable.any() else 0.0
+        return f"Always answering {names[largest]!r} would be right for {share:.1f} % of the validation pictures."
+
+
+@dataclass
+class PictureBatches(Source):
+    """Batches of pictures uint8 (n, 3, size, size), decoded anew in each epoch and augmented on the device.
+
+    body: where it is given, the batches are its activations float32 (n, features) for these pictures. Of several
+    processes, each decodes its share of a batch, and has the labels and activations of all of it.
+    """
+
+    data: ImageClassifierData
+    fabric: "Fabric"
+    body: FeatureExtractor | None = None
+
+    def train(self, seed: int, epoch: int) -> Batches:
+        """Yield the training batches of an epoch, shuffled; a batch of one is left out, for it has no variance."""
+        augmentation, together = self.data.tfms.augmentation, self.fabric.world_size > 1
+        order = epoch_order(len(self.data.splits["train"].paths), seed, epoch)
+        for inputs, labels, indices in self._read("train", order):
+            if augmentation is not None and len(indices):
+                inputs = augment(inputs, augmentation, seed=seed, epoch=epoch, indices=indices)
+            if self.body is not None:  # a copy: what was made in inference mode cannot take part in finding gradients
+                inputs = self.body(inputs).clone()
+            if together:
+                inputs = inputs if self.body is None else gather_rows(self.fabric, inputs)
+                labels = gather_rows(self.fabric, labels)
+            if len(labels) > 1:
+                yield inputs, labels
+
+    def valid(self) -> Batches:
+        """Yield the validation batches, unchanged; of several processes, each its shares."""
+        for inputs, labels, _ in self._read("valid", np.arange(len(self.data.splits["valid"].paths))):
+            yield inputs if self.body is None else self.body(inputs), labels
 
     def _read(self, split: str, order: np.ndarray) -> Iterator[tuple[torch.Tensor, torch.Tensor, np.ndarray]]:
-        device = self.fabric.device
-        for batch in self.data.batches(split, order=order, share=(self.fabric.global_rank, self.fabric.world_size)):
+        device, rank, processes = self.fabric.device, self.fabric.global_rank, self.fabric.world_size
+        for batch in self.data.batches(split, order=order, share=(rank, processes)):
             yield batch.pixels.to(device, non_blocking=True), batch.labels.to(device), batch.indices
-        if self.fabric.world_size > 1:  # what one process could not read, the first tells
-            for rank in range(self.fabric.world_size):
-                self.data.leave_out(self.fabric.broadcast(self.data.unreadable, rank))
+        if processes > 1:  # what one process could not read, the first tells
+            for one in range(processes):
+                self.data.leave_out(self.fabric.broadcast(self.data.unreadable, one))
 
 
-class BodyBatches:
-    """Batches of activations float32 (n, features) that a frozen body gives anew for every batch of pictures."""
-
-    def __init__(self, pictures: PictureBatches, extractor: FeatureExtractor) -> None:
-        self.pictures, self.extractor = pictures, extractor
-
-    def train(self, seed: int, epoch: int) -> Batches:
-        """Yield the training pictures' activations, of augmented pictures where there is augmentation."""
-        for pixels, labels in self.pictures.train(seed, epoch):
-            # A copy: what was made in inference mode cannot take part in finding slopes.
-            yield gather_rows(self.pictures.fabric, self.extractor(pixels).clone()), labels
-
-    def valid(self) -> Batches:
-        """Yield the validation pictures' activations in their own order."""
-        for pixels, labels in self.pictures.valid():
-            yield self.extractor(pixels), labels
-
-    def total(self, sums: torch.Tensor) -> torch.Tensor:
-        """Add up what all processes counted on their shares."""
-        return self.pictures.total(sums)
-
-
-class ActivationBatches:
+@dataclass
+class ActivationBatches(Source):
     """Batches of kept activations float32 (n, features): the same pictures in the same batches, without the body.
 
     Of several processes, each has all of every batch: a head is so small that sharing it would cost more.
     """
 
-    def __init__(self, data: ImageClassifierData, device: torch.device, features: dict[str, Features]) -> None:
-        self.data, self.device, self.features = data, device, features
+    kept: KeptActivations
+    data: ImageClassifierData
+    device: torch.device
+    features: dict[str, Features] = field(default_factory=dict)
+    small, shared = True, False
+
+    def prepare(self) -> None:
+        """Have all activations in memory."""
+        self.features["train"], self.features["valid"] = self.kept.of("train", "valid")
 
     def train(self, seed: int, epoch: int) -> Batches:
-        """Yield the training pictures' activations, shuffled; a batch of one is left out."""
-        for features, labels in self._read("train", epoch_order(len(self.data.train), seed, epoch)):
+        """Yield the training batches of an epoch, shuffled; a batch of one is left out."""
+        for features, labels in self._read("train", epoch_order(len(self.data.splits["train"].paths), seed, epoch)):
             if len(labels) > 1:
                 yield features, labels
 
     def valid(self) -> Batches:
-        """Yield the validation pictures' activations in their own order."""
-        return self._read("valid", np.arange(len(self.data.valid)))
-
-    def total(self, sums: torch.Tensor) -> torch.Tensor:
-        """Return the sums as they are: this process has counted every picture."""
-        return sums
+        """Yield the validation batches."""
+        return self._read("valid", np.arange(len(self.data.splits["valid"].paths)))
 
     def _read(self, split: str, order: np.ndarray) -> Batches:
         kept = self.features[split]
         row_of = np.full(len(order), -1)  # pictures that could not be read have no row
-        row_of[kept.indices] = np.arange(len(kept))
-        labels = torch.from_numpy(self.data.split(split).known_labels).to(self.device)
-        for places in split_evenly(order, self.data.batch_size):
-            places = places[row_of[places] >= 0]
-            if len(places):
-                yield kept.features[torch.from_numpy(row_of[places])], labels[torch.from_numpy(places)]
+        row_of[kept.indices] = np.arange(len(kept.indices))
+        labels = torch.from_numpy(self.data.splits[split].known_labels).to(self.device)
+        for indices in split_evenly(order, self.data.batch_size):
+            indices = indices[row_of[indices] >= 0]
+            if len(indices):
+                yield kept.features[torch.from_numpy(row_of[indices])], labels[torch.from_numpy(indices)]

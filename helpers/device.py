@@ -1,4 +1,4 @@
-"""The device a run computes on: its precision and threads, the engine, and what a machine says about itself.
+"""The device a run computes on: its precision, its threads, its memory, and the engine.
 
 This is the one place that knows of Lightning Fabric, the engine below the training loop.
 """
@@ -7,11 +7,9 @@ import ctypes
 import logging
 import os
 import platform
-import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from importlib import metadata
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
@@ -87,6 +85,23 @@ def _quiet_fabric() -> Iterator[None]:
 
 
 @contextmanager
+def plain_defaults() -> Iterator[None]:
+    """Make tensors as PyTorch does by itself inside the `with` block, whatever default dtype and device are set.
+
+    >>> with plain_defaults():
+    ...     torch.zeros(1).dtype
+    torch.float32
+    """
+    dtype = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        with torch.device("cpu"):
+            yield
+    finally:
+        torch.set_default_dtype(dtype)
+
+
+@contextmanager
 def one_thread() -> Iterator[None]:
     """Compute on one thread inside the `with` block, and restore the count after.
 
@@ -103,10 +118,20 @@ def one_thread() -> Iterator[None]:
 
 @contextmanager
 def working_memory(batch_size: int, device: torch.device) -> Iterator[None]:
-    """Keep memory at hand from step to step; turn an error for want of it into a MemoryError that says what to type."""
+    """Keep freed memory at hand inside the `with` block; turn a lack of it into a MemoryError that says what to type.
+
+    Each step needs the same gigabytes again, and on a processor the C library gives them back to the system and gets
+    them anew: a tenth of the time. resnet34 at 224 pixels, 400 photographs, two cores with 16-bit arithmetic, medians
+    of 3: activations 4.33 s against 4.76 s, an epoch on augmented pictures 4.61 s against 5.09 s. Where the C library
+    is glibc it keeps them until the block ends.
+    """
+    libc = ctypes.CDLL(None) if device.type == "cpu" and platform.libc_ver()[0] == "glibc" else None
+    trim_threshold, mmap_threshold, most = -1, -3, 2**31 - 1  # from malloc.h
     try:
-        with _freed_memory_kept() if device.type == "cpu" else nullcontext():
-            yield
+        if libc:
+            libc.mallopt(mmap_threshold, most)
+            libc.mallopt(trim_threshold, most)
+        yield
     except (RuntimeError, MemoryError) as error:
         said = ("out of memory", "not enough memory", "allocate memory")
         if not isinstance(error, MemoryError) and not any(words in str(error).lower() for words in said):
@@ -117,42 +142,8 @@ def working_memory(batch_size: int, device: torch.device) -> Iterator[None]:
             f"batches of {batch_size} pictures do not fit into the memory of the {device.type}; type "
             f"ImageClassifierData.from_paths({advice}) and make the learner again"
         ) from None
-
-
-@contextmanager
-def _freed_memory_kept() -> Iterator[None]:
-    """Let this process keep what it frees for a while, and then give it all back; where the C library is glibc.
-
-    Each step needs the same gigabytes again. To get them anew from the system takes up to a tenth of the step's time.
-    """
-    libc = ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
-    if libc is None:
-        yield
-        return
-    trim_threshold, mmap_threshold, most = -1, -3, 2**31 - 1  # from malloc.h
-    try:
-        libc.mallopt(mmap_threshold, most)
-        libc.mallopt(trim_threshold, most)
-        yield
-    finally:  # to what glibc comes to by itself, once a process has asked for large pieces
-        libc.mallopt(mmap_threshold, 32 * 2**20)
-        libc.mallopt(trim_threshold, 64 * 2**20)
-        libc.malloc_trim(0)
-
-
-def report_machine() -> None:
-    """Print the versions in use, the device, and how to get a faster one. Every lesson starts with it."""
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "torchvision", "numpy", "ipywidgets"))
-    print(f"Python {platform.python_version()}, {versions}")
-    device = default_device()
-    threads = torch.get_num_threads()
-    precision = "bfloat16" if has_fast_bfloat16(device) else "float32"
-    if device.type == "cuda":
-        print(f"Device: {torch.cuda.get_device_name()} (cuda), {precision}")
-    elif device.type == "mps":
-        print("Device: Apple GPU (mps), float32")
-    else:
-        counted = "1 thread" if threads == 1 else f"{threads} threads"
-        print(f"Device: processor (cpu), {counted}, {precision}. Every lesson runs well on it.")
-        if "google.colab" in sys.modules:
-            print("To switch the GPU on: Runtime → Change runtime type → T4 GPU, then run the notebook again.")
+    finally:
+        if libc:  # to what glibc comes to by itself, once a process has asked for large pieces
+            libc.mallopt(mmap_threshold, 32 * 2**20)
+            libc.mallopt(trim_threshold, 64 * 2**20)
+            libc.malloc_trim(0)

@@ -21,44 +21,44 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 
-def share_of(places: np.ndarray, rank: int, processes: int) -> np.ndarray:
+def share_of(indices: np.ndarray, rank: int, processes: int) -> np.ndarray:
     """Return the part of a batch that one of several processes works on: the parts in order make up the whole.
 
     >>> [share_of(np.arange(5), rank, 2).tolist() for rank in range(2)]
     [[0, 1, 2], [3, 4]]
     """
-    return np.array_split(places, processes)[rank]
+    return np.array_split(indices, processes)[rank]
 
 
-def gather_rows(fabric: "Fabric", rows: torch.Tensor, *, slopes: bool = False) -> torch.Tensor:
+def gather_rows(fabric: "Fabric", rows: torch.Tensor, *, sync_grads: bool = False) -> torch.Tensor:
     """Return the rows (n, …) of all processes below each other, in their order; n may differ between them.
 
-    slopes: let the slopes of what is made of them flow back to the process that each row came from.
+    sync_grads: let gradients flow back to the process that each row came from.
     """
     if fabric.world_size == 1:
         return rows
     counts = _from_all(fabric, torch.tensor(len(rows), device=rows.device)).tolist()
     padded = torch.cat([rows, rows.new_zeros((max(counts) - len(rows), *rows.shape[1:]))])
-    gathered = _from_all(fabric, padded, slopes=slopes)
+    gathered = _from_all(fabric, padded, sync_grads=sync_grads)
     return torch.cat([part[:count] for part, count in zip(gathered, counts, strict=True)])
 
 
-def _from_all(fabric: "Fabric", value: torch.Tensor, *, slopes: bool = False) -> torch.Tensor:
+def _from_all(fabric: "Fabric", value: torch.Tensor, *, sync_grads: bool = False) -> torch.Tensor:
     """Return the tensors of all processes, of one shape, stacked: (processes, …)."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".*all_gather is deprecated")  # the engine's affair, and not the reader's
-        return cast(torch.Tensor, fabric.all_gather(value, sync_grads=slopes))
+        return cast(torch.Tensor, fabric.all_gather(value, sync_grads=sync_grads))
 
 
 class Together(nn.Module):
     """A model that gets a share of a batch and answers for the whole: what several processes train.
 
-    The slopes are those of the sum of all processes' losses, which are equal; the engine takes the mean over processes.
+    The gradients are those of the sum of all processes' losses, which are equal; the engine takes their mean.
     """
 
     def __init__(self, model: Classifier, fabric: "Fabric") -> None:
         super().__init__()
-        self.model, self._gather = model, lambda rows: gather_rows(fabric, rows, slopes=True)
+        self.model, self._gather = model, lambda rows: gather_rows(fabric, rows, sync_grads=True)
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Pictures (share, 3, size, size) → scores (batch, classes)."""
@@ -87,7 +87,7 @@ def _over_all(layer: _BatchNorm, fabric: "Fabric") -> Callable[[torch.Tensor], t
         values = maps.float()
 
         def total(one: torch.Tensor) -> torch.Tensor:
-            return _from_all(fabric, one, slopes=True).sum(0)
+            return _from_all(fabric, one, sync_grads=True).sum(0)
 
         count = _from_all(fabric, torch.tensor(float(maps.numel() // maps.shape[1]), device=maps.device)).sum()
         mean = total(values.sum(axes)) / count

@@ -28,11 +28,16 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> Path:
 def home_for(path: Path, name: str) -> Path:
     """Return the folder where work on the pictures in `path` is kept: `path/name`, or one in the user's cache folder.
 
-    The second where `path` cannot be written to, or belongs to an installed package.
+    The second where that cannot be written to, or belongs to an installed package; in the folder for temporary files
+    where the user has no home.
     """
-    if os.access(path, os.W_OK) and "site-packages" not in path.parts:
-        return path / name
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    beside = path / name
+    if os.access(beside if beside.exists() else path, os.W_OK) and "site-packages" not in path.parts:
+        return beside
+    try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:  # a user without a home
+        base = Path(tempfile.gettempdir())
     whole = path.resolve()
     digits = hashlib.sha256(str(whole).encode()).hexdigest()[:8]  # other folders have the same name
-    return Path(base) / "whole-game" / f"{whole.name}-{digits}" / name
+    return base / "whole-game" / f"{whole.name}-{digits}" / name

@@ -2,21 +2,21 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 
 from .history import Record, smoothed
-from .loop import StopTraining
 from .plots import FIRST, GREY, SECOND, THIRD, plot_line
 from .schedule import MOMENTUM, Plan, whole_number
 
 KEEP = 0.85  # of the running mean at each step
 FEWEST = 16  # steps before a curve can tell anything
 SETTLING = 8  # steps in which the running mean is one of few losses, and jumps
-CHANCE = 7  # times the noise of the running mean: how far a flat curve falls by chance, 99 times of 100
-CLEARLY = 0.2  # of the steepest slope: what still counts as clearly improving
+NOISE = 7  # times the noise of the running mean: how far a flat curve falls at random, 99 times of 100
+CLEARLY = 0.2  # of the steepest gradient: what still counts as clearly improving
 CHOSEN = "still improving"
 
 
@@ -30,6 +30,9 @@ class RangeTest(Record):
 
     classes: how many there are, which tells what guessing costs.
     """
+
+    must_be_finite: ClassVar[bool] = False  # a loss that is no number ends the curve, and is no error
+    READ_EVERY: ClassVar[int] = 1  # the loss of each step decides whether there is another
 
     classes: int = 2
     best: float = field(default=math.inf, repr=False)
@@ -59,17 +62,17 @@ class RangeTest(Record):
         top = SETTLING + int(curve[SETTLING : lowest + 1].argmax())
         fall = float(curve[top] - curve[lowest])
         noise = float(np.std(np.diff(self.losses[: lowest + 1]))) / math.sqrt(2) * math.sqrt((1 - KEEP) / (1 + KEEP))
-        if lowest - top < 3 or fall < max(CHANCE * noise, 0.02 * float(curve[top])):
+        if lowest - top < 3 or fall < max(NOISE * noise, 0.02 * float(curve[top])):
             raise LearningRateError(
                 f"the loss stayed near {curve[top]:.3g} at every rate up to {rates[-1]:.2g}, so no rate is better than "
                 "another: learn.sched.plot() shows it; type learn.summary() to see what learns, or give a larger end="
             )
-        slopes = _slopes(np.log10(rates), curve)[top : lowest + 1]
-        steepest = int(slopes.argmin())
-        clear = np.flatnonzero(slopes <= CLEARLY * slopes[steepest])
+        gradients = _gradients(np.log10(rates), curve)[top : lowest + 1]
+        steepest = int(gradients.argmin())
+        clear = np.flatnonzero(gradients <= CLEARLY * gradients[steepest])
         last = steepest
-        for place in clear[clear > steepest]:  # not past the first rest: what falls later may be chance
-            last = place if place - last <= 2 else last
+        for index in clear[clear > steepest]:  # not past the first rest: what falls later may be noise
+            last = index if index - last <= 2 else last
         if top + last >= steps - 3 and steps == len(self.losses):
             raise LearningRateError(
                 f"the loss was still falling at the highest rate that was tried, {rates[-1]:.2g}; give a larger end=, "
@@ -87,12 +90,14 @@ class RangeTest(Record):
         """The rate of the course's rule, of the last layer group."""
         return self.suggestions[CHOSEN]
 
-    def shot_up(self, loss: float) -> bool:
-        """Take in the loss of one more step, and say whether the curve is over."""
-        curve = smoothed([*self.losses, loss], KEEP)[-1] if math.isfinite(loss) else math.inf
+    def on_batch_end(self, step: int, loss: torch.Tensor) -> bool:
+        """Watch a run, and stop it where the curve has shot up."""
+        last = self.losses[-1]
+        curve = float(smoothed(self.losses, KEEP)[-1]) if math.isfinite(last) else math.inf
         self.best = min(self.best, curve)
         # Four times the best; after a good start that is too little, so at least half of what guessing costs.
-        return len(self.losses) >= FEWEST and curve > max(4 * self.best, 0.5 * math.log(self.classes))
+        shot_up = len(self.losses) > FEWEST and curve > max(4 * self.best, 0.5 * math.log(self.classes))
+        return shot_up or not math.isfinite(last)
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the loss against the rate, raw and smoothed, with a mark for the choice of every rule. Lesson 03."""
@@ -122,13 +127,13 @@ class RangeTest(Record):
         return axes
 
 
-def _slopes(x: np.ndarray, y: np.ndarray, reach: int = 4) -> np.ndarray:
-    """Return the slope of y at every x: of the straight line that fits it and its neighbours best, `reach` a side."""
+def _gradients(x: np.ndarray, y: np.ndarray, reach: int = 4) -> np.ndarray:
+    """Return dy/dx at every x: of the straight line that fits it and its neighbours best, `reach` a side."""
     result = np.empty(len(x))
-    for place in range(len(x)):
-        near = slice(max(0, place - reach), place + reach + 1)
+    for index in range(len(x)):
+        near = slice(max(0, index - reach), index + reach + 1)
         across, up = x[near] - x[near].mean(), y[near] - y[near].mean()
-        result[place] = (across * up).sum() / (across * across).sum()
+        result[index] = (across * up).sum() / (across * across).sum()
     return result
 
 
@@ -152,16 +157,14 @@ def range_plan(first: float, last: float, steps: int) -> Plan:
         raise ValueError(f"got steps={steps}; a curve needs {FEWEST} or more, such as learn.lr_find(steps=100)")
     if not last > first:
         raise ValueError(f"got start={first:g} and end={last:g}; the rate grows, so end must be larger, such as end=10")
-    return Plan(1, np.geomspace(1.0, last / first, steps), np.full(steps, MOMENTUM))
+    choices = {"n": 1, "cycle_len": None, "cycle_mult": 1, "schedule": "range test"}
+    return Plan(1, steps, np.geomspace(1.0, last / first, steps), np.full(steps, MOMENTUM), choices)
 
 
-class Watcher:
-    """Looks at the loss of every step, and ends the range test where it has shot up."""
-
-    def __init__(self, record: RangeTest) -> None:
-        self.record = record
-
-    def __call__(self, step: int, loss: torch.Tensor) -> None:
-        """Raise StopTraining where the curve is over."""
-        if self.record.shot_up(float(loss)):
-            raise StopTraining
+def needs_two_batches(batches: int, pictures: int) -> None:
+    """Raise LearningRateError where the training pictures make up one batch only, with what to type."""
+    if batches < 2:
+        advice = f"type batch_size={max(2, pictures // 4)} in ImageClassifierData.from_paths"
+        more = "put more pictures into the training folder: 4 are the fewest, and a curve needs dozens"
+        found = f"got one batch of {pictures} pictures; the finder needs two"
+        raise LearningRateError(f"{found}: {advice if pictures > 3 else more}")

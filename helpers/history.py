@@ -1,14 +1,20 @@
-"""What happened in a run: a row for each epoch, and a rate and a loss for each step."""
+"""What happened in a run: its settings, a row for each epoch, a rate and a loss for each step."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, overload
+from typing import ClassVar, NamedTuple, overload
 
 import numpy as np
+import torch
 from matplotlib.axes import Axes
 
 from .plots import plot_line
 from .statistics import wilson_interval
+
+
+class TrainingDiverged(ArithmeticError):
+    """The loss became infinite or not a number; the message says at which rate, and what to try."""
 
 
 class Epoch(NamedTuple):
@@ -40,14 +46,40 @@ class Epoch(NamedTuple):
         )
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What was run: all that tells this run from another, under the names of the arguments that chose it.
+
+    lr: one rate per layer group. pictures: how many there are to learn from. epochs_before: of the same learner.
+    """
+
+    architecture: str
+    size: int
+    lr: tuple[float, ...]
+    n: int
+    cycle_len: int | None
+    cycle_mult: int
+    schedule: str
+    frozen: bool
+    precompute: bool
+    augmentation: str | None
+    batch_size: int
+    classes: tuple[str, ...]
+    pictures: int
+    seed: int | None
+    epochs_before: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class History(Sequence[Epoch]):
-    """The rows of one `fit`: `history[-1].accuracy`, `[row.valid_loss for row in history]`.
+    """The rows of one `fit`: `history[-1].accuracy`, `[row.valid_loss for row in history]`, `history.settings.lr`.
 
     Its repr is one closing line, because the rows were printed as they came.
     """
 
-    def __init__(self, rows: Sequence[Epoch] = (), *, interrupted: bool = False) -> None:
-        self.rows, self.interrupted = tuple(rows), interrupted
+    rows: Sequence[Epoch] = ()
+    settings: Settings | None = None
+    interrupted: bool = False
 
     @overload
     def __getitem__(self, index: int) -> Epoch: ...
@@ -74,8 +106,24 @@ class History(Sequence[Epoch]):
 class Record:
     """What happened at each step of the last run: the learning rate per layer group, and the loss of the batch."""
 
+    must_be_finite: ClassVar[bool] = True
+    READ_EVERY: ClassVar[int] = 20  # steps: reading a loss makes a GPU wait, so they are read together
+
     rates: list[tuple[float, ...]] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
+
+    def read(self, losses: list[torch.Tensor]) -> None:
+        """Move the losses of the latest steps from their device, out of the list that is given.
+
+        Raises TrainingDiverged where one is not a finite number.
+        """
+        new = torch.stack(losses).float().tolist() if losses else []
+        losses.clear()
+        self.losses += new
+        del self.rates[len(self.losses) :]  # a step that was broken off has a rate, but no loss
+        wrong = [step for step, loss in enumerate(new, len(self.losses) - len(new) + 1) if not math.isfinite(loss)]
+        if wrong and self.must_be_finite:
+            raise TrainingDiverged(f"the loss became {self.losses[wrong[0] - 1]} at step {wrong[0]}")
 
     def plot_lr(self, *, ax: Axes | None = None) -> Axes:
         """Draw the learning rate (of the head) at each step. Lesson 03."""

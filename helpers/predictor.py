@@ -1,4 +1,4 @@
-"""A trained model by itself: it predicts, it is kept in one file, and it needs no data set to do either."""
+"""A trained model by itself: it predicts, it is saved in one file, and it needs no data set for either."""
 
 import json
 from dataclasses import dataclass, field
@@ -11,12 +11,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from .activations import FeatureExtractor
+from .architectures import KNOWN, Constructor
 from .device import default_device, has_fast_bfloat16
 from .files import write_atomically
 from .images import picture_tensor, resize_and_crop
-from .models import Classifier, architecture_name, build
+from .models import Classifier, build
 
 FORMAT = "whole-game model, version 1"
+NOT_OURS = " is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
 
 
 class ModelFileError(ValueError):
@@ -36,8 +38,8 @@ class Prediction:
         return f"{self.label} ({100 * self.probability:.1f} %)"
 
 
-class TrainedModel:
-    """A classifier with the names of its classes; `load_model(path)` gives one."""
+class Predictor:
+    """A classifier with the names of its classes, ready to predict; `load_model(path)` returns one."""
 
     def __init__(self, model: Classifier, classes: tuple[str, ...], device: torch.device, *, fast: bool) -> None:
         self.model, self.classes, self.device = model.to(device), classes, device
@@ -92,40 +94,39 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]
             facts = json.loads((file.metadata() or {})["whole_game"])
             if facts["format"] != FORMAT:
                 raise ModelFileError(f"{path.name} is of the format {facts['format']!r}; this version reads {FORMAT!r}")
-            size, classes = facts["size"], facts["classes"]
-            named = isinstance(classes, list) and len(classes) > 1 and all(isinstance(name, str) for name in classes)
-            if not (type(size) is int and 32 <= size <= 1024 and named):
+            size, classes, name = facts["size"], facts["classes"], facts["architecture"]
+            named = isinstance(classes, list) and len(classes) > 1 and all(isinstance(each, str) for each in classes)
+            if not (type(size) is int and 32 <= size <= 1024 and named and isinstance(name, str)):
                 raise TypeError("facts of another kind")
-            architecture_name(facts["architecture"])
             return facts, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  the file is no dictionary
     except ModelFileError:
         raise
     except (SafetensorError, KeyError, ValueError, TypeError, OSError, RecursionError):
-        raise _not_ours(path) from None
+        raise ModelFileError(path.name + NOT_OURS) from None
 
 
-def _not_ours(path: Path) -> ModelFileError:
-    return ModelFileError(
-        f"{path.name} is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
-    )
-
-
-def load_model(path: str | Path) -> TrainedModel:
+def load_model(path: str | Path, arch: str | Constructor | None = None) -> Predictor:
     """Return the model in a file that `learn.save(name)` wrote, ready for `.predict(picture)`; no data is needed.
 
-    Raises FileNotFoundError or ModelFileError, with one sentence. Taught in lesson 02.
+    arch: the constructor, where it was your own; the file holds its name, and no code. Raises FileNotFoundError,
+    ModelFileError or ValueError, with one sentence. Taught in lesson 02.
     """
     path = Path(path).expanduser()
     facts, tensors = read_model_file(path)
-    classes = tuple(facts["classes"])
+    classes, name = tuple(facts["classes"]), facts["architecture"]
     try:
         with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
-            model = build(facts["architecture"], facts["size"], len(classes), weights=None)
+            model = build(arch or name, facts["size"], len(classes), weights=None)
         restore(model, facts, tensors, path.name)
     except ValueError:  # facts that do not belong together, or to these weights
-        raise _not_ours(path) from None
+        if arch is None and name.isidentifier() and name not in KNOWN:
+            raise ModelFileError(
+                f"{path.name} holds a {name}, which torchvision does not have; if it is your own, type "
+                f"load_model(path, arch={name})"
+            ) from None
+        raise ModelFileError(path.name + NOT_OURS) from None
     device = default_device()
-    return TrainedModel(model.eval(), classes, device, fast=has_fast_bfloat16(device))
+    return Predictor(model.eval(), classes, device, fast=has_fast_bfloat16(device))
 
 
 def restore(model: Classifier, facts: dict[str, Any], tensors: dict[str, torch.Tensor], name: str) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -31,6 +32,7 @@ def in_a_notebook() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
+@dataclass
 class Progress:
     """Show `label`, a bar and the time left while `total` units are done; a context manager.
 
@@ -41,30 +43,27 @@ class Progress:
     ...         bar.advance()
     """
 
-    def __init__(self, label: str, total: int) -> None:
-        self.label, self.total, self.done = label, max(total, 1), 0
-        self._handle: Any = None
-        self._last = 0.0
+    label: str
+    total: int
+    done: int = 0
+    _start: float = 0.0
+    _last: float = 0.0
+    _handle: Any = None
 
     def __enter__(self) -> "Progress":
         self._start = time.perf_counter()
         return self
 
-    @property
-    def seconds(self) -> float:
-        """The seconds since the bar was opened."""
-        return time.perf_counter() - self._start
-
     def advance(self, count: int = 1) -> None:
         """Move the bar by `count` units."""
         self.done += count
-        now = self.seconds
+        now = time.perf_counter() - self._start
         if now > DELAY and now - self._last > 0.25:
             self._last = now
             self._draw(now)
 
     def _draw(self, now: float) -> None:
-        share = min(self.done / self.total, 1.0)
+        share = min(self.done / max(self.total, 1), 1.0)
         left = now / share - now if share else 0.0
         text = f"{self.label}: {share:4.0%}, about {readable_seconds(left)} left"
         if in_a_notebook():

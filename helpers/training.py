@@ -1,46 +1,105 @@
-"""One run of training: what learns, with which optimizer, on which batches, and the chance in it."""
+"""Training: the loop, how well it does, and a run of it from the first step to its history."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.functional import cross_entropy
 
-from .batches import Batches, Fed
+from .batches import Batches, Source
+from .device import one_thread
 from .distributed import Together, whole_batch_norm
-from .folding import folding
-from .history import Record
-from .loop import Measured, evaluate, paced, train_epoch
+from .history import Epoch, History, Record, Settings, TrainingDiverged
 from .models import Classifier
+from .progress import Progress
 from .schedule import MOMENTUM, Plan
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 
-class Training:
-    """A model's learning part with an optimizer, wrapped by the engine for one run.
+def train(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    batches: Batches,
+    backward: Callable[[torch.Tensor], Any] = torch.Tensor.backward,
+) -> Iterator[tuple[torch.Tensor, int]]:
+    """Take a step for every batch (inputs, labels); yield its loss, detached, and its size. Lesson 11 rebuilds it."""
+    for inputs, labels in batches:
+        loss = cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        backward(loss)
+        optimizer.step()
+        yield loss.detach(), len(labels)
 
-    Where the body is frozen, the head alone is trained, on what the body gives; else the whole model is.
+
+class Measured(NamedTuple):
+    """A model measured on a split: mean loss per picture, how many were right, how many there were."""
+
+    loss: float
+    correct: int
+    total: int
+
+
+@torch.inference_mode()
+def evaluate(model: nn.Module, batches: Batches, all_reduce: Callable[..., Any] = lambda sums, **_: sums) -> Measured:
+    """Measure the model on labelled batches: every picture counts once, whatever the size of its batch.
+
+    all_reduce: sums over processes that measured a share each, as Fabric's. Raises ValueError without pictures.
+    """
+    sums: Any = 0.0
+    for inputs, labels in batches:
+        scores = model(inputs).float()
+        loss = cross_entropy(scores, labels, reduction="sum")
+        sums = sums + torch.stack([loss, (scores.argmax(1) == labels).sum(), loss.new_tensor(len(labels))])
+    if not isinstance(sums, torch.Tensor):
+        raise ValueError("there are no pictures to be judged by: none could be read, and data.unreadable says why")
+    loss, correct, pictures = all_reduce(sums, reduce_op="sum").tolist()
+    return Measured(loss / pictures, int(correct), int(pictures))
+
+
+class Run:
+    """One run of training: a model, the source of its batches, a plan and the settings → a history.
+
+    Where the body is frozen, the head alone is trained, on the body's output; else the whole model is. All randomness
+    depends on (seed, epoch) alone, with epochs counted from `settings.epochs_before`. observers: objects with any of
+    `on_batch_end(step, loss)`, `on_epoch_end(row)`; one that returns True stops the run.
     """
 
     def __init__(
-        self, model: Classifier, *, frozen: bool, rates: Sequence[float], plan: Plan, record: Record, fabric: "Fabric"
+        self,
+        model: Classifier,
+        source: Source,
+        plan: Plan,
+        settings: Settings,
+        *,
+        seed: int,
+        fabric: "Fabric",
+        record: Record,
+        observers: Sequence[Any] = (),
     ) -> None:
-        self.plan, self.rates, self.record, self.fabric = plan, rates, record, fabric
-        self.module: nn.Module = model.head if frozen else model
-        self.body = None if frozen else model.body
+        self.model, self.source, self.plan, self.settings, self.seed = model, source, plan, settings, seed
+        self.fabric, self.record, self.observers = fabric, record, list(observers)
+        self.epochs_before = settings.epochs_before
+        self.rows: list[Epoch] = []
+        self.stopped = ""  # by whom, where it did not come to its end
+        self.say = print if fabric.is_global_zero else lambda _: None  # of several processes, the first speaks
+        self.module: nn.Module = model.head if settings.frozen else model
+        self.before = {key: value.clone() for key, value in self.module.state_dict().items()}
         groups = [
-            {"params": [value for value in group.parameters() if value.requires_grad], "lr": rate, "group": place}
-            for place, (group, rate) in enumerate(zip(model.groups(), rates, strict=True))
+            {"params": [value for value in group.parameters() if value.requires_grad], "lr": rate, "index": index}
+            for index, (group, rate) in enumerate(zip(model.groups(), settings.lr, strict=True))
         ]
-        learning = [group for group in groups if group["params"]]
-        optimizer = torch.optim.SGD(learning, lr=rates[-1], momentum=MOMENTUM)
+        optimizer = torch.optim.SGD(
+            [group for group in groups if group["params"]], lr=settings.lr[-1], momentum=MOMENTUM
+        )
         self.wrapped: Any
         self.optimizer: Any
-        if frozen:
+        if settings.frozen:
             # The engine's wrapper would round what the head is given to 16 bits. Several processes give their heads the
             # same whole batches, so these take the same steps without it.
             self.wrapped, self.optimizer = self.module, fabric.setup_optimizers(optimizer)
@@ -49,49 +108,139 @@ class Training:
             whole = Together(model, fabric) if fabric.world_size > 1 else model
             self.wrapped, self.optimizer = fabric.setup(whole, optimizer)
 
-    def steps(self, batches: Batches, seed: int, number: int, *, place: int = 0, **choices: Any) -> float:
-        """Train on these batches and return the mean loss per picture.
+    def fit(self) -> History:
+        """Train all epochs of the plan; print the baseline and a row an epoch. An interrupt ends it with what there is.
 
-        number: of the epoch in the learner's life, which with the seed decides its chance. place: of the epoch in
-        this run, from 0, which decides its rates. choices: more of `train_epoch`.
+        Raises TrainingDiverged where a loss is not a finite number.
         """
-        batches = paced(batches, self.optimizer, self.plan, self.rates, record=self.record, epoch=place)
-        with self._learning(seed, number):
-            return train_epoch(
-                self.wrapped, self.optimizer, batches, record=self.record, backward=self.fabric.backward, **choices
-            )
+        epochs = self.plan.epochs
+        try:
+            self.source.prepare()
+            self.say(baseline := self.source.baseline())
+            with self.at_work(f"{epochs} epochs", (epochs - len(self.rows)) * self.plan.steps) as bar:
+                self.say("\n".join([Epoch.HEADER, *(row.line() for row in self.rows)]))
+                while len(self.rows) < epochs and self._epoch(bar):
+                    self.say(self.rows[-1].line())
+                    if baseline != (baseline := self.source.baseline()):
+                        self.say(baseline)  # some of the pictures turned out to be unreadable
+                    if tell(self.observers, "on_epoch_end", self.rows[-1]):
+                        break
+        except KeyboardInterrupt:
+            self.stopped = "Interrupted"
+        if self.stopped:
+            self.say(f"{self.stopped} in epoch {len(self.rows) + 1}; what was learned so far is kept.")
+        return History(tuple(self.rows), self.settings, interrupted=bool(self.stopped))
 
     @contextmanager
-    def _learning(self, seed: int, number: int) -> Iterator[None]:
-        """Be ready to learn inside the `with` block: slopes, training mode, and chance of (seed, epoch) alone."""
-        # Slopes are needed, also where the reader has switched them off around this call.
-        with chance(self.fabric.device, seed, number), torch.inference_mode(False), torch.enable_grad():
+    def at_work(self, label: str, steps: int) -> Iterator[Progress]:
+        """Show a bar, and compute on as many threads as suit the work, inside the `with` block."""
+        small = self.source.small and self.fabric.device.type == "cpu"
+        with one_thread() if small else nullcontext(), Progress(label, steps) as bar:
+            yield bar
+
+    def _epoch(self, bar: Progress) -> bool:
+        """Train an epoch, measure it and add its row; False where an observer stopped it."""
+        start = time.perf_counter()
+        train_loss = self.steps(self.source.train(self.seed, self.epochs_before + len(self.rows)), bar)
+        if self.stopped:
+            return False
+        with self.fabric.autocast():
+            reduce = {"all_reduce": self.fabric.all_reduce} if self.source.shared else {}
+            loss, correct, total = evaluate(self.module, self.source.valid(), **reduce)
+        if not np.isfinite(loss):
+            raise TrainingDiverged(f"the validation loss became {loss} after step {len(self.record.losses)}")
+        seconds = time.perf_counter() - start
+        self.rows.append(Epoch.measured(len(self.rows) + 1, train_loss, loss, correct, total, seconds))
+        return True
+
+    def steps(self, batches: Batches, bar: Progress) -> float:
+        """Take a step for every batch, until an observer stops the run; return the mean loss per picture."""
+        counts: list[int] = []
+        unread: list[torch.Tensor] = []
+        try:
+            with self._learning():
+                for loss, count in train(self.wrapped, self.optimizer, self._paced(batches), self.fabric.backward):
+                    counts.append(count)
+                    unread.append(loss)
+                    if len(unread) == self.record.READ_EVERY:
+                        self.record.read(unread)
+                    bar.advance()
+                    if tell(self.observers, "on_batch_end", len(counts), loss):
+                        self.stopped = "Stopped by an observer"
+                        break
+        finally:  # after an interrupt too: a loss that is no number must not leave its weights behind
+            self.record.read(unread)
+        if not counts:
+            raise ValueError("there are no pictures to train on: none could be read, and data.unreadable says why")
+        return float(np.average(self.record.losses[-len(counts) :], weights=counts))
+
+    def _paced(self, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> Batches:
+        """Pass on the batches of an epoch, and before each set the rates that the plan has for that step."""
+        for step, batch in enumerate(batches, len(self.rows) * self.plan.steps):
+            factor, momentum = float(self.plan.factors[step]), float(self.plan.momenta[step])
+            for group in self.optimizer.param_groups:
+                group["lr"], group["momentum"] = self.settings.lr[group["index"]] * factor, momentum
+            self.record.rates.append(tuple(rate * factor for rate in self.settings.lr))
+            yield batch
+
+    @contextmanager
+    def _learning(self) -> Iterator[None]:
+        """Be in training mode inside the `with` block, with random numbers of (seed, epoch) alone."""
+        device, epoch = self.fabric.device, self.epochs_before + len(self.rows)
+        whole = whole_batch_norm(self.model.body, self.fabric) if self.fabric.world_size > 1 else nullcontext()
+        # Gradients are needed, also where the reader has switched them off around this call.
+        with (
+            torch.random.fork_rng([device] if device.type == "cuda" else []),
+            torch.inference_mode(False),
+            torch.enable_grad(),
+        ):
+            torch.manual_seed(int(np.random.SeedSequence((self.seed, epoch)).generate_state(1)[0]))
             self.module.train()
-            whole, still = nullcontext(), nullcontext()
-            if self.body is not None:
-                whole, still = whole_batch_norm(self.body, self.fabric), folding(self.body)
             try:
-                with whole, still:
+                with whole:
                     yield
             finally:
                 self.module.eval()
 
-    def measure(self, fed: Fed) -> Measured:
-        """Measure the model on the validation pictures; several processes measure their shares."""
-        with self.fabric.autocast():
-            return evaluate(self.module, fed.valid(), total=fed.total)
+    def end(self, *, undo: bool = False) -> None:
+        """Leave the model ready to predict; with `undo`, with the weights that it had before the run."""
+        self.module.eval()
+        if undo:
+            self.module.load_state_dict(self.before)
+            self.module.zero_grad(set_to_none=True)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All that the run needs to go on after its last epoch: state dicts and plain values."""
+        return {
+            "done": len(self.rows),
+            "epochs": self.plan.epochs,
+            "seed": self.seed,
+            "epochs_before": self.epochs_before,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "rows": [tuple(row) for row in self.rows],
+            "rates": self.record.rates,
+            "losses": self.record.losses,
+        }
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Take over the state of the same run after some of its epochs."""
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.seed, self.epochs_before = state["seed"], state["epochs_before"]
+        self.rows = [Epoch(*row) for row in state["rows"]]
+        self.record.rates, self.record.losses = state["rates"], state["losses"]
+        done, epochs = len(self.rows), self.plan.epochs
+        self.say(
+            f"Going on after epoch {done} of {epochs}, from the checkpoint."
+            if done < epochs
+            else f"This run is finished: its {done} epochs are back from the checkpoint, and nothing is trained. "
+            "For a new run, give another name."
+        )
 
 
-@contextmanager
-def chance(device: torch.device, seed: int, number: int) -> Iterator[None]:
-    """Make all chance inside depend on two whole numbers alone; the caller's random numbers stay as they were.
-
-    >>> with chance(torch.device("cpu"), 1, 0):
-    ...     one = torch.rand(1)
-    >>> with chance(torch.device("cpu"), 1, 0):
-    ...     bool(torch.rand(1) == one)
-    True
-    """
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(int(np.random.SeedSequence((seed, number)).generate_state(1)[0]))
-        yield
+def tell(observers: Sequence[Any], event: str, *facts: Any) -> bool:
+    """Call `event` on each observer that has it; say whether one asked to stop."""
+    answers = [getattr(observer, event, lambda *_: None)(*facts) for observer in observers]
+    return any(answer is True for answer in answers)

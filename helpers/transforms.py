@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn.functional import affine_grid, grid_sample
 
-from .models import Architecture, architecture_name, normalisation
+from .architectures import Constructor, find_architecture
 
 Augmentation = str | Callable[[torch.Tensor], torch.Tensor]
 
@@ -24,7 +24,7 @@ class Transforms:
     augmentation: Augmentation | None = None
 
 
-def tfms_from_model(arch: Architecture, sz: int, aug: Augmentation | None = None) -> Transforms:
+def tfms_from_model(arch: str | Constructor, sz: int, aug: Augmentation | None = None) -> Transforms:
     """Return the transforms that suit an architecture: resize to `sz` × `sz` pixels, normalise as it expects.
 
     aug: None, "side_on" (photographs of things as we meet them), "top_down" (seen from above, where no side is up),
@@ -33,13 +33,12 @@ def tfms_from_model(arch: Architecture, sz: int, aug: Augmentation | None = None
     >>> tfms_from_model("resnet10", 128).size
     128
     """
-    name = architecture_name(arch)
+    known = find_architecture(arch)
     if isinstance(sz, bool) or not isinstance(sz, int) or not 32 <= sz <= 1024:
         raise ValueError(f"got sz={sz!r}; it is a number of pixels from 32 to 1024, such as 128 or 224")
     if not (aug is None or callable(aug) or aug in ("side_on", "top_down")):
         raise ValueError(f'got aug={aug!r}; it is None, "side_on", "top_down" or a function')
-    mean, std = normalisation(name)
-    return Transforms(name, sz, mean, std, aug)
+    return Transforms(known.name, sz, known.family.mean, known.family.std, aug)
 
 
 def augment(

@@ -2,12 +2,14 @@
 
     python notebooks/build.py            # make notebooks: every lesson that changed
     python notebooks/build.py 02         # the lessons whose names start with 02, and their solutions
-    python notebooks/build.py --force    # run all of them, changed or not
-    python notebooks/build.py --check    # run nothing; say which lessons differ from their source
+    python notebooks/build.py --force    # run all of them, changed or not, and store what they give
+    python notebooks/build.py --check    # run nothing; say which lessons must be made anew, and why
 
 A source (src/02_name.py, src/solutions/02_name.py) is a Python file in jupytext's percent format. Its notebook
 (02_name.ipynb, solutions/02_name.ipynb) keeps its cell ids. A lesson counts as changed when a cell's source, kind or
-tags differ from the notebook's, or when outputs are missing. It is then run whole, in a fresh kernel.
+tags differ from the notebook's, when outputs are missing, or when something of `helpers` that it reaches has changed
+(see fingerprint.py). It is then run whole, in a fresh kernel. Where it gives what it gave before (see comparison.py),
+the stored outputs stay as they are, times included, and the page changes only where its source or fingerprint did.
 """
 
 import argparse
@@ -15,10 +17,14 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 import jupytext
 import nbformat
+from comparison import alike
+from fingerprint import PACKAGE, fingerprint
 from jupytext.combine import combine_inputs_with_outputs
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -32,7 +38,18 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+MADE_WITH = "made_with"  # the key of a notebook's metadata that holds its fingerprint
 Signature = list[tuple[str, str, tuple[str, ...]]]
+
+
+class Built(NamedTuple):
+    """What came of making a lesson: what it wrote to stderr, and the cells that gave something else than is stored.
+
+    `differ` is empty where the stored outputs could stay, and None where the code is not the stored code.
+    """
+
+    complaints: list[str]
+    differ: list[int] | None
 
 
 class LessonError(Exception):
@@ -55,13 +72,54 @@ def read_source(source: Path) -> NotebookNode:
     return jupytext.read(source, fmt="py:percent")
 
 
-def is_changed(source: Path, target: Path) -> bool:
-    """Say whether a notebook must be run again: it is missing, differs from its source, or never ran to its end."""
+def is_changed(source: Path, target: Path, package: Path = PACKAGE) -> bool:
+    """Say whether a notebook must be run again."""
+    return bool(changes(source, target, package))
+
+
+def changes(source: Path, target: Path, package: Path = PACKAGE) -> list[str]:
+    """Return why a notebook must be run again, each reason a clause, such as "it never ran to its end"."""
     if not target.exists():
-        return True
-    stored = nbformat.read(target, as_version=4)
-    ran = all(cell.execution_count for cell in stored.cells if cell.cell_type == "code" and cell.source.strip())
-    return not ran or signature(stored) != signature(read_source(source))
+        return ["it was never made"]
+    stored, written = nbformat.read(target, as_version=4), read_source(source)
+    edited = cell_changes(stored, written)
+    return [*(edited or package_changes(stored, fingerprint(written, package))), *unfinished(stored)]
+
+
+def cell_changes(stored: NotebookNode, written: NotebookNode) -> list[str]:
+    """Name the first cell of a notebook that differs from its source, and say in what."""
+    for number, (cell, asked) in enumerate(zip_longest(signature(stored), signature(written)), 1):
+        if asked is None:
+            return [f"its source ends before cell {number}, {opening(cell)}"]
+        if cell is None:
+            return [f"it lacks cell {number} of its source, {opening(asked)}"]
+        for what, here, there in zip(("kind", "text", "tags"), cell, asked, strict=True):
+            if here != there:
+                return [f"cell {number}, {opening(asked)}, differs from its source in its {what}"]
+    return []
+
+
+def opening(cell: tuple[str, str, tuple[str, ...]]) -> str:
+    """Return the words by which a reader finds a cell."""
+    return f"which begins with {cell[1].partition(chr(10))[0][:50]!r}"
+
+
+def unfinished(stored: NotebookNode) -> list[str]:
+    """Say so where a notebook never ran to its end."""
+    cells = [cell for cell in stored.cells if cell.cell_type == "code" and cell.source.strip()]
+    return [] if all(cell.execution_count for cell in cells) else ["it never ran to its end"]
+
+
+def package_changes(stored: NotebookNode, now: dict[str, str]) -> list[str]:
+    """Name the files of the package that changed, in what a notebook reaches of them, since it ran."""
+    then = stored.metadata.get(MADE_WITH, {})
+    changed = sorted({file for file, _ in set(now.items()) ^ set(then.items())})
+    if not changed:
+        return []
+    if not then:
+        return ["it does not say with which state of helpers it was made"]
+    more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+    return [f"what it uses of {', '.join(changed[:3])}{more} changed since it ran"]
 
 
 def updated(source: Path, target: Path) -> NotebookNode:
@@ -144,17 +202,42 @@ def is_text_form(text: str) -> bool:
     return bool(text) and not (bracket and head.isidentifier())
 
 
-def build(source: Path, target: Path) -> list[str]:
-    """Make and run one lesson and write it; return what it wrote to stderr."""
+def build(source: Path, target: Path, package: Path = PACKAGE, renew: bool = False) -> Built:
+    """Make and run one lesson and write it; where it gives what it gave, keep the stored outputs, unless `renew`."""
     notebook = updated(source, target)
     target.parent.mkdir(parents=True, exist_ok=True)
+    made_with = fingerprint(notebook, package)  # before it runs: what changes meanwhile counts as a change
     execute(notebook, name_of(source), target.parent)
     complaints = clean(notebook)
+    if made_with:
+        notebook.metadata[MADE_WITH] = made_with
+    differ = differing_cells(notebook, nbformat.read(target, as_version=4)) if target.exists() else None
+    if differ == [] and not renew:
+        keep_outputs(notebook, nbformat.read(target, as_version=4))
     nbformat.validate(notebook)
     temporary = target.with_suffix(".part")
     nbformat.write(notebook, temporary)
     temporary.replace(target)
-    return complaints
+    return Built(complaints, differ)
+
+
+def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    """Return the code cells, each with its number among all cells."""
+    return [(number, cell) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
+
+
+def differing_cells(notebook: NotebookNode, stored: NotebookNode) -> list[int] | None:
+    """Return the numbers of the cells that gave something else than is stored; None where the code is not the same."""
+    pairs = list(zip_longest(code_cells(notebook), code_cells(stored), fillvalue=(0, NotebookNode(source=None))))
+    if any(new.source != old.source for (_, new), (_, old) in pairs):
+        return None
+    return [number for (number, new), (_, old) in pairs if not alike(new, old)]
+
+
+def keep_outputs(notebook: NotebookNode, stored: NotebookNode) -> None:
+    """Give a notebook that ran the outputs of the stored one, which has the same code."""
+    for (_, cell), (_, before) in zip(code_cells(notebook), code_cells(stored), strict=True):
+        cell.outputs = before.outputs
 
 
 def name_of(source: Path) -> str:
@@ -173,7 +256,16 @@ def wanted(names: Iterable[str], folder: Path = FOLDER) -> list[tuple[Path, Path
     return found
 
 
-def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
+def outcome(built: Built) -> str:
+    """Say how what a lesson gave compares with what is stored."""
+    if built.differ is None:
+        return ""
+    if not built.differ:
+        return ", and gave what is stored"
+    return f", and gave something else in {', '.join(f'cell {number}' for number in built.differ)}"
+
+
+def main(arguments: list[str] | None = None, folder: Path = FOLDER, package: Path = PACKAGE) -> int:
     """Build what the command line asks for; return the exit status."""
     parser = argparse.ArgumentParser(description="Make the lessons that changed from their source, and run them.")
     parser.add_argument("names", nargs="*", help="the beginnings of lessons' names, such as 02; without: all")
@@ -182,27 +274,30 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
     options = parser.parse_args(arguments)
     try:
         lessons = wanted(options.names, folder)
-        changed = [pair for pair in lessons if options.force or is_changed(*pair)]
+        reasons = {pair: changes(*pair, package) for pair in lessons}
+        changed = [pair for pair in lessons if options.force or reasons[pair]]
         if options.check:
-            for source, _ in changed:
-                print(f"{name_of(source)} differs from its source, or never ran: run `make notebooks`")
+            for source, target in changed:
+                print(f"{name_of(source)}: {', '.join(reasons[source, target] or ['asked for'])}: run `make notebooks`")
             return int(bool(changed))
     except LessonError as error:
         print(error, file=sys.stderr)
         return 1
-    failed = 0
+    failed = kept = 0
     for source, target in changed:
         start = time.perf_counter()
         try:
-            complaints = build(source, target)
+            built = build(source, target, package, renew=options.force)
         except LessonError as error:  # the others are made all the same
             print(error, file=sys.stderr)
             failed += 1
             continue
-        print(f"{name_of(source)}: ran in {time.perf_counter() - start:.0f} s", flush=True)
-        for complaint in complaints:
+        kept += built.differ == [] and not options.force
+        print(f"{name_of(source)}: ran in {time.perf_counter() - start:.0f} s{outcome(built)}", flush=True)
+        for complaint in built.complaints:
             print(f"  wrote to stderr, {complaint}")
-    print(f"{len(changed) - failed} of {len(lessons)} notebooks made anew.")
+    same = f" {kept} ran and gave the same." if kept else ""
+    print(f"{len(changed) - failed - kept} of {len(lessons)} notebooks made anew.{same}")
     return int(failed > 0)
 
 

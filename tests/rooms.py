@@ -15,10 +15,11 @@ HELPERS = Path(__file__).resolve().parent.parent / "helpers"
 # From the ground up. A new room gets its line here, below everything that it imports.
 ENGINE = [
     "files",
-    "progress",
     "device",
+    "progress",
     "statistics",
     "plots",
+    "architectures",
     "models",
     "distributed",
     "images",

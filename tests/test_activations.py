@@ -1,5 +1,7 @@
 """Activations computed once and kept: equal to the body's own, found again, and computed anew when anything changed."""
 
+import hashlib
+import json
 import multiprocessing
 import os
 import shutil
@@ -10,8 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from helpers import ConvLearner, activations
-from helpers import device as machine
+from helpers import ConvLearner, activations, files
 from helpers.activations import FeatureExtractor, content_digests
 from helpers.images import ImageError
 from helpers.models import build
@@ -40,8 +41,7 @@ def features(root: Path, **choices: object) -> dict[str, torch.Tensor]:
     """Return the activations that a fresh learner trains on."""
     data_choices = {key: choices.pop(key) for key in ("size", "aug", "batch_size") if key in choices}
     learn = learner(data_in(root, **data_choices), precompute=True, **choices)
-    learn._fed()
-    return {split: kept.features for split, kept in learn._features.items()}
+    return {split: learn.activations(split).features for split in ("train", "valid")}
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,7 @@ def test_bfloat16_features_are_close_and_batch_norm_is_folded_away() -> None:
 def test_features_are_kept_in_the_order_of_the_files(pictures: Path) -> None:
     data = data_in(pictures)
     learn = learner(data, precompute=True)
-    learn._fed()
-    kept = learn._features["train"]
+    kept = learn.activations("train")
     assert kept.indices.tolist() == list(range(20))
     with torch.inference_mode():
         for batch in data.batches("train", order=[17, 3]):
@@ -98,7 +97,7 @@ def test_a_second_learner_runs_no_body_and_says_nothing(
 ) -> None:
     first = features(pictures)
     assert sum(calls) == 32
-    assert "Computed the activations of 32 pictures" in capsys.readouterr().out
+    assert "Computed the activations of 20 pictures" in capsys.readouterr().out
     assert len(entries(pictures)) == 2
     calls.clear()
     again = features(pictures)
@@ -142,15 +141,13 @@ def test_added_removed_and_reordered_pictures_make_a_new_entry(pictures: Path, c
 def test_a_picture_moved_to_another_class_keeps_its_activations_and_gets_the_new_label(
     pictures: Path, calls: list[int]
 ) -> None:
-    learner(data_in(pictures), precompute=True)._fed()
+    features(pictures)
     calls.clear()
     train = pictures / "train"
     (train / "cats" / "cat.0009.jpg").rename(train / "dogs" / "a.jpg")  # its place among all stays the same
     learn = learner(data_in(pictures), precompute=True)
-    batches = learn._fed()
+    assert learn.activations("train").indices.tolist() == list(range(20))
     assert calls == []
-    labels = torch.cat([labels for _, labels in batches.train(1, 0)])
-    assert sorted(labels.tolist()) == [0] * 9 + [1] * 11
     assert learn.predict_all("train").labels.tolist() == [0] * 9 + [1] * 11
 
 
@@ -251,8 +248,6 @@ def test_a_damaged_memory_of_the_files_does_no_harm(pictures: Path, calls: list[
     path = pictures / ".cache" / "digests.json"
     assert path.exists()
     if memory == "PATHS":
-        import json
-
         memory = json.dumps(dict.fromkeys(json.loads(path.read_text()), 3))
     path.write_text(memory)
     features(pictures)
@@ -284,7 +279,7 @@ def test_a_folder_that_cannot_be_written_to_keeps_its_cache_elsewhere(
     pictures: Path, monkeypatch: pytest.MonkeyPatch, calls: list[int]
 ) -> None:
     real = os.access
-    monkeypatch.setattr(machine.os, "access", lambda path, mode: False if path == pictures else real(path, mode))
+    monkeypatch.setattr(files.os, "access", lambda path, mode: False if path == pictures else real(path, mode))
     features(pictures)
     kept = list(Path(os.environ["XDG_CACHE_HOME"]).rglob("*.safetensors"))
     assert len(kept) == 2
@@ -329,8 +324,7 @@ def test_unreadable_pictures_have_no_row_and_are_named_on_every_start(
     (pictures / "train" / "dogs" / "dog.0009.jpg").symlink_to("nowhere.jpg")
     for start in range(2):
         learn = learner(data_in(pictures), precompute=True)
-        learn._fed()
-        assert learn._features["train"].indices.tolist() == [*range(3), *range(4, 19)]
+        assert learn.activations("train").indices.tolist() == [*range(3), *range(4, 19)]
         said = capsys.readouterr().out
         assert "2 pictures were left out: " in said
         assert "cat.0003.jpg" in said
@@ -347,8 +341,7 @@ def test_a_picture_that_vanishes_after_the_folder_was_read_is_left_out(
     data = data_in(pictures)
     (pictures / "train" / "cats" / "cat.0003.jpg").unlink()
     learn = learner(data, precompute=True)
-    learn._fed()
-    assert len(learn._features["train"]) == 19
+    assert len(learn.activations("train")) == 19
     assert "1 picture was left out: " in capsys.readouterr().out
 
 
@@ -371,23 +364,22 @@ def test_asking_for_augmentation_says_that_it_has_no_effect(pictures: Path, caps
 
 
 def test_digests_are_sha256_and_remembered_by_path_size_date_and_inode(tmp_path: Path) -> None:
-    import hashlib
-
     path = tmp_path / "a"
     path.write_bytes(b"hello")
-    memory: dict[str, list] = {}
-    assert content_digests([path], memory) == [hashlib.sha256(b"hello").hexdigest()]
+    memory, true = tmp_path / "digests.json", hashlib.sha256(b"hello").hexdigest()
+    assert content_digests([path], memory) == [true]
     facts = path.stat()
-    assert memory[str(path)][:3] == [facts.st_size, facts.st_mtime_ns, facts.st_ino]
-    memory[str(path)][3] = "remembered"
+    seen = [facts.st_size, facts.st_mtime_ns, facts.st_ino]
+    assert json.loads(memory.read_text()) == {str(path): [*seen, true]}
+    memory.write_text(json.dumps({str(path): [*seen, "remembered"]}))
     assert content_digests([path], memory) == ["remembered"]
-    assert content_digests([path], memory, verify=True) == [hashlib.sha256(b"hello").hexdigest()]
-    memory[str(path)][3] = "remembered"
+    assert content_digests([path], memory, verify=True) == [true]
+    memory.write_text(json.dumps({str(path): [*seen, "remembered"]}))
     replaced = tmp_path / "b"
     replaced.write_bytes(b"hello")
     os.utime(replaced, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     replaced.replace(path)  # the same size and date, another inode
-    assert content_digests([path], memory) == [hashlib.sha256(b"hello").hexdigest()]
+    assert content_digests([path], memory) == [true]
 
 
 def test_pictures_of_the_test_folder_are_cached_when_they_are_asked_for(tmp_path: Path, calls: list[int]) -> None:

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.activations import compute_features
-from helpers.batches import ActivationBatches, BodyBatches, PictureBatches, epoch_order
+from helpers.batches import ActivationBatches, PictureBatches, epoch_order
 from tests.pictures import data_in, float32, learner, make_pictures
 
 CPU = torch.device("cpu")
@@ -17,8 +16,8 @@ CPU = torch.device("cpu")
 def both(root: Path, **choices: object) -> tuple[PictureBatches, ActivationBatches, torch.nn.Module]:
     data = data_in(root, **choices)
     learn = learner(data)
-    features = {split: compute_features(learn.trained.extractor, data, split) for split in ("train", "valid")}
-    return PictureBatches(data, float32()), ActivationBatches(data, CPU, features), learn.model.eval()
+    features = {split: learn.activations(split) for split in ("train", "valid")}
+    return PictureBatches(data, float32()), ActivationBatches(learn._kept, data, CPU, features), learn.model.eval()
 
 
 def test_an_order_is_a_permutation_that_seed_and_epoch_decide() -> None:
@@ -107,7 +106,7 @@ def test_a_body_run_anew_gives_the_activations_of_the_very_pictures(pictures: Pa
     (pictures / "train" / "cats" / "cat.0003.jpg").write_bytes(b"")
     learn = learner(data_in(pictures, aug=aug))
     of_pictures = PictureBatches(learn.data, float32())
-    of_body = BodyBatches(of_pictures, learn.trained.extractor)
+    of_body = PictureBatches(learn.data, float32(), learn.predictor.extractor)
     pairs = [
         *zip(of_pictures.train(1, 2), of_body.train(1, 2), strict=True),
         *zip(of_pictures.valid(), of_body.valid(), strict=True),
@@ -119,9 +118,9 @@ def test_a_body_run_anew_gives_the_activations_of_the_very_pictures(pictures: Pa
             torch.testing.assert_close(features, learn.model.eval().features(pixels), atol=1e-4, rtol=1e-4)
 
 
-def test_what_a_body_gives_can_take_part_in_finding_slopes(pictures: Path) -> None:
+def test_what_a_body_gives_can_take_part_in_finding_gradients(pictures: Path) -> None:
     learn = learner(data_in(pictures))
-    of_body = BodyBatches(PictureBatches(learn.data, float32()), learn.trained.extractor)
+    of_body = PictureBatches(learn.data, float32(), learn.predictor.extractor)
     for features, _ in of_body.train(1, 0):
         assert not features.is_inference()
         torch.nn.Linear(features.shape[1], 2)(features).sum().backward()
@@ -129,8 +128,14 @@ def test_what_a_body_gives_can_take_part_in_finding_slopes(pictures: Path) -> No
     assert body == [None] * len(body)
 
 
-def test_alone_a_process_has_counted_everything_itself(pictures: Path) -> None:
-    of_pictures, kept, _ = both(pictures)
-    sums = torch.tensor([1.5, 2.0, 3.0])
-    for batches in (of_pictures, kept, BodyBatches(of_pictures, None)):
-        assert batches.total(sums) is sums
+@pytest.mark.parametrize("kind", ["pictures", "kept"])
+def test_the_baseline_is_a_share_of_the_pictures_that_are_judged(tmp_path: Path, kind: str) -> None:
+    root = make_pictures(tmp_path / "uneven", train=5, valid=6)
+    for path in sorted((root / "valid" / "dogs").iterdir())[:4]:
+        path.write_bytes(b"")
+    of_pictures, kept, _ = both(root)
+    source = {"pictures": of_pictures, "kept": kept}[kind]
+    judged = torch.cat([labels for _, labels in source.valid()])
+    assert len(judged) == 8
+    share = 100 * float((judged == 0).float().mean())
+    assert source.baseline() == f"Always answering 'cats' would be right for {share:.1f} % of the validation pictures."

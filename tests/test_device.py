@@ -126,20 +126,3 @@ def test_under_fabric_run_the_command_line_decides(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(device, "has_fast_bfloat16", lambda device: True)
     for _ in range(2):  # a script may make several learners
         assert make_fabric()._precision.precision == (given or "bf16-mixed")
-
-
-def test_the_report_names_versions_and_the_device(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    device.report_machine()
-    said = capsys.readouterr().out
-    assert f"torch {torch.__version__.split('+')[0]}" in said
-    assert "ipywidgets" in said
-    assert f"Python {sys.version.split()[0]}" in said
-    monkeypatch.setattr(device, "default_device", lambda: torch.device("cpu"))
-    monkeypatch.setitem(sys.modules, "google.colab", object())
-    device.report_machine()
-    said = capsys.readouterr().out
-    threads = torch.get_num_threads()
-    assert f"Device: processor (cpu), {threads} thread{'s' if threads > 1 else ''}, " in said
-    assert "Runtime → Change runtime type" in said

@@ -48,7 +48,8 @@ learn.unfreeze()
 note("unfrozen", learn.fit([1e-4, 1e-3, 1e-2], 1, cycle_len=1))
 kept["predictions"] = learn.predict_all().probabilities.tolist()
 
-learn._say("A second learner, which reads its pictures anew.")
+if learn.fabric.is_global_zero:
+    print("A second learner, which reads its pictures anew.")
 data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz), batch_size=7, num_workers=1)
 learn = ConvLearner.pretrained(arch, data, weights=None)
 learn.unfreeze()

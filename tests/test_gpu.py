@@ -7,8 +7,7 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from helpers import ConvLearner
-from helpers import device as machine
+from helpers import ConvLearner, report_machine
 from tests.pictures import data_in, learner, same_weights, weights_of
 
 pytestmark = pytest.mark.usefixtures("gpu")
@@ -107,5 +106,5 @@ def test_a_full_gpu_names_the_batch_size(pictures: Path, monkeypatch: pytest.Mon
 
 
 def test_the_report_names_the_gpu(capsys: pytest.CaptureFixture[str]) -> None:
-    machine.report_machine()
+    report_machine()
     assert torch.cuda.get_device_name() in capsys.readouterr().out

@@ -20,10 +20,9 @@ from torchvision import models as zoo
 from helpers import ConvLearner, device, load_model
 from helpers.batches import epoch_order
 from helpers.data import split_evenly
-from helpers.history import Epoch, History
+from helpers.history import Epoch, History, TrainingDiverged
 from helpers.images import ImageError
 from helpers.learner import TTA
-from helpers.loop import TrainingDiverged
 from helpers.transforms import augment
 from tests.pictures import data_in, float32, learner, make_pictures, same_weights, weights_of
 
@@ -82,9 +81,8 @@ def test_a_run_on_kept_activations_is_a_plain_pytorch_loop(pictures: Path, preci
 
     fabric = Fabric(accelerator="cpu", devices=1, precision=precision)
     learn = learner(data_in(pictures), precompute=True, fabric=fabric)
-    learn._fed()
     plain = learner(data_in(pictures), precompute=True).model.head
-    features = learn._features["train"].features
+    features = learn.activations("train").features
     labels = torch.from_numpy(learn.data.train.labels)
     optimizer = torch.optim.SGD(plain.parameters(), lr=0.02, momentum=0.9)
     losses = []
@@ -136,7 +134,7 @@ def test_it_prints_the_baseline_once_and_a_row_an_epoch(pictures: Path, capsys: 
     for path in sorted((pictures / "valid" / "dogs").iterdir())[:2]:
         path.unlink()
     learn = learner(data_in(pictures), precompute=True)
-    learn._fed()
+    learn.activations("train"), learn.activations("valid")
     capsys.readouterr()
     history = learn.fit(0.01, 3)
     captured = capsys.readouterr()
@@ -377,7 +375,7 @@ def test_after_unfreezing_freezing_makes_the_body_stand_still_again(pictures: Pa
     with torch.inference_mode():
         for batch in learn.data.batches("valid"):
             now = learn.model.eval().features(batch.pixels)
-            torch.testing.assert_close(learn._features["valid"].features[batch.indices], now, atol=1e-3, rtol=1e-3)
+            torch.testing.assert_close(learn.activations("valid").features[batch.indices], now, atol=1e-3, rtol=1e-3)
 
 
 def test_unfreezing_with_kept_activations_says_what_to_type(pictures: Path) -> None:
@@ -853,7 +851,7 @@ def test_an_estimate_is_a_sentence_that_grows_with_the_work_and_changes_nothing(
     assert learn.estimate(2).startswith("About ")
     times = iter(range(0, 100, 8))  # a batch of 8 takes 8 seconds: 32 pictures 32 seconds
     monkeypatch.setattr("helpers.learner.time.perf_counter", lambda: next(times))
-    assert learn.estimate(1) == "About 32 s on this device."
+    assert learn.estimate(1) == "About 32 s on this machine."
     assert learn.estimate(3).startswith("About 1 min 36 s ")
     learn.unfreeze()
     assert learn.estimate(1).startswith("About 1 min 26 s ")  # 2.7 times

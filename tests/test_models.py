@@ -17,7 +17,8 @@ from torchvision import models as zoo
 from torchvision import transforms
 
 from helpers import models, resnet10
-from helpers.models import WeightsError, architecture_name, body_of, build, weights_digest
+from helpers.architectures import WeightsError, cut_before_pooling, find_architecture
+from helpers.models import body_digest, build
 from tests.pictures import same_weights, weights_of
 
 # One for each way of cutting: children up to the pooling (residual networks, two others, one with auxiliary outputs), a
@@ -31,6 +32,11 @@ SIZES = {**dict.fromkeys([*CUT, *OTHERS], 64), "inception_v3": 96}
 
 def pixels(size: int, count: int = 2) -> torch.Tensor:
     return torch.randint(0, 256, (count, 3, size, size), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+
+
+def normalisation(name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    family = find_architecture(name).family
+    return family.mean, family.std
 
 
 def whole_network(name: str) -> nn.Module:
@@ -68,7 +74,7 @@ def test_the_body_gives_the_maps_that_the_networks_own_pooling_gets(name: str) -
     pictures = torch.randn(1, 3, SIZES[name], SIZES[name])
     expected = maps_before_pooling(network, pictures)
     with torch.inference_mode():
-        maps = body_of(network).eval()(pictures)
+        maps = find_architecture(name).body_of(network).eval()(pictures)
     assert maps.shape == expected.shape
     assert torch.equal(maps, expected)
 
@@ -120,12 +126,12 @@ def test_an_architecture_makes_a_classifier_that_takes_a_step(name: str) -> None
 @pytest.mark.parametrize("name", ["resnet34", "vgg16_bn", "googlenet", "mobilenet_v3_large", "regnet_y_400mf"])
 def test_a_name_and_torchvisions_constructor_mean_the_same(name: str) -> None:
     constructor = getattr(zoo, name)
-    assert architecture_name(constructor) == architecture_name(name) == name
+    assert find_architecture(constructor).name == find_architecture(name).name == name
 
 
 def test_our_own_constructor_means_our_own_backbone() -> None:
-    assert architecture_name(resnet10) == "resnet10"
-    parameters = sum(value.numel() for value in body_of(resnet10()).parameters())
+    assert find_architecture(resnet10).name == "resnet10"
+    parameters = sum(value.numel() for value in cut_before_pooling(resnet10()).parameters())
     assert parameters == sum(value.numel() for value in resnet10().parameters()) - (512 * 1000 + 1000)
     assert 4.85e6 < parameters < 4.95e6
 
@@ -136,10 +142,10 @@ def test_a_network_that_makes_no_maps_is_refused_with_a_sentence(wrong: str) -> 
         build(wrong, 224, 2, weights=None)
 
 
-@pytest.mark.parametrize("wrong", ["resnet43", "mobilenet_v", partial(zoo.resnet18), nn.ReLU, 5, None])
+@pytest.mark.parametrize("wrong", ["resnet43", "mobilenet_v", partial(zoo.resnet18), 5, None])
 def test_an_unknown_architecture_is_answered_with_one_that_is_known(wrong: object) -> None:
     with pytest.raises(ValueError, match=r"got arch=.*(resnet|mobilenet_v)"):
-        architecture_name(wrong)
+        find_architecture(wrong)
 
 
 def test_a_picture_too_small_for_a_network_is_told_so() -> None:
@@ -156,10 +162,10 @@ def test_pixels_are_normalised_as_torchvisions_transforms_do_it() -> None:
         ("googlenet", (0.5,) * 3, (0.5,) * 3),
     ]:
         expected = transforms.Normalize(mean, std)(image.float() / 255)
-        found = models.Normalise(*models.normalisation(name))(image)
+        found = models.Normalise(*normalisation(name))(image)
         torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
     published = zoo.ResNet34_Weights.DEFAULT.transforms()
-    assert models.normalisation("resnet34") == (tuple(published.mean), tuple(published.std))
+    assert normalisation("resnet34") == (tuple(published.mean), tuple(published.std))
 
 
 @pytest.mark.parametrize("name", ["googlenet", "inception_v3"])
@@ -167,8 +173,8 @@ def test_a_network_from_tensorflow_sees_what_its_own_transform_of_the_input_give
     network = whole_network(name)
     network.transform_input = True  # as torchvision does for its pretrained weights
     image = pixels(32)
-    by_torchvision = network._transform_input(transforms.Normalize(*models.normalisation("resnet34"))(image / 255))
-    torch.testing.assert_close(models.Normalise(*models.normalisation(name))(image), by_torchvision, atol=1e-5, rtol=0)
+    by_torchvision = network._transform_input(transforms.Normalize(*normalisation("resnet34"))(image / 255))
+    torch.testing.assert_close(models.Normalise(*normalisation(name))(image), by_torchvision, atol=1e-5, rtol=0)
 
 
 def test_the_pool_gives_all_means_and_then_all_maxima() -> None:
@@ -204,7 +210,7 @@ def trained_network() -> nn.Module:
 
 
 def body_is_from(model: models.Classifier, network: nn.Module) -> bool:
-    learned = {key: value for key, value in weights_of(body_of(network)).items() if "num_batches" not in key}
+    learned = {key: value for key, value in weights_of(cut_before_pooling(network)).items() if "num_batches" not in key}
     return same_weights({key: weights_of(model.body)[key] for key in learned}, learned)
 
 
@@ -239,8 +245,8 @@ def test_half_precision_weights_become_float32(tmp_path: Path, trained_network: 
 
 def test_our_own_backbone_comes_with_the_package_and_is_trained() -> None:
     one, two = build("resnet10", 64, 2), build("resnet10", 64, 2)
-    assert weights_digest(one.body) == weights_digest(two.body)
-    assert weights_digest(one.body) != weights_digest(build("resnet10", 64, 2, weights=None).body)
+    assert body_digest(one) == body_digest(two)
+    assert body_digest(one) != body_digest(build("resnet10", 64, 2, weights=None))
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
@@ -399,11 +405,32 @@ def test_torchvision_is_asked_to_check_and_to_run_nothing(monkeypatch: pytest.Mo
 # Digests --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_digest_changes_with_any_number_that_was_learned() -> None:
+def test_a_digest_changes_with_any_weight_and_any_layer() -> None:
     model = models.Classifier("resnet10", 64, 2)
-    first = weights_digest(model.body)
-    assert first == weights_digest(model.body)
-    assert first == weights_digest(model.body.to(memory_format=torch.channels_last))
+    first = body_digest(model)
+    assert first == body_digest(model)
+    model.body.to(memory_format=torch.channels_last)
+    assert first == body_digest(model)
     with torch.no_grad():
         model.body[1].running_mean[3] += 1e-6
-    assert weights_digest(model.body) != first
+    assert (second := body_digest(model)) != first
+    model.body[2] = nn.LeakyReLU()
+    assert body_digest(model) not in (first, second)
+
+
+class Halves(nn.Module):
+    """A reader's layer."""
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        return maps * 0.5
+
+
+def test_a_digest_changes_with_the_code_of_a_readers_own_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def my_network() -> nn.Module:
+        torch.manual_seed(0)
+        return nn.Sequential(nn.Conv2d(3, 4, 3), Halves(), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+    first = body_digest(build(my_network, 32, 2, None))
+    assert body_digest(build(my_network, 32, 2, None)) == first
+    monkeypatch.setattr(Halves, "forward", lambda self, maps: maps * 0.25)
+    assert body_digest(build(my_network, 32, 2, None)) != first

@@ -2,14 +2,13 @@
 
 import base64
 import copy
-import importlib.util
 import io
+import re
+import sys
 import tempfile
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import jupytext
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -19,21 +18,14 @@ from PIL import Image
 from helpers.exercises.registry import lessons, load
 from tests import lesson_rules as rules
 
+sys.path.insert(0, str(rules.NOTEBOOKS))
+
+import build
+
 for _lesson in lessons():
     load(_lesson)
 
 
-def load_build() -> ModuleType:
-    """Return notebooks/build.py, which belongs to no package."""
-    spec = importlib.util.spec_from_file_location("build", rules.NOTEBOOKS / "build.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-build = load_build()
 PAIRS = list(build.pairs())
 NAMES = [build.name_of(source) for source, _ in PAIRS]
 LESSON_NAMES = [name for name in NAMES if rules.is_lesson(name)]
@@ -53,12 +45,33 @@ def test_a_stored_notebook_follows_the_rules(name: str) -> None:
 
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=NAMES)
 def test_a_notebook_and_its_source_are_equal_cell_by_cell(source: Path, target: Path) -> None:
-    assert target.exists(), "run `make notebooks`"
-    notebook = stored(build.name_of(source))
-    assert build.signature(notebook) == build.signature(jupytext.read(source, fmt="py:percent"))
+    name = build.name_of(source)
+    assert target.exists(), f"{name} was never made: run `make notebooks`"
+    notebook = stored(name)
+    changed = build.cell_changes(notebook, build.read_source(source))
+    assert not changed, f"{name}: {changed[0]}: run `make notebooks`"
     assert notebook.nbformat_minor >= 5
     ids = [cell.id for cell in notebook.cells]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_was_made_with_the_package_as_it_is(name: str) -> None:
+    notebook = stored(name)
+    changed = build.package_changes(notebook, build.fingerprint(notebook))
+    assert not changed, f"{name}: {changed[0]}: run `make notebooks`"
+
+
+def test_the_table_of_the_package_in_lesson_01_is_true() -> None:
+    (cell,) = [cell for cell in rules.code(stored("01_explore_the_data")) if "helpers.__file__" in cell.source]
+    rows = re.findall(r"^(\w+) +(\d+) files +([\d,]+) lines$", rules.said(cell), re.MULTILINE)
+    told = {part: (int(files), int(lines.replace(",", ""))) for part, files, lines in rows}
+    counted: dict[str, tuple[int, int]] = {}
+    for file in (rules.ROOT / "helpers").rglob("*.py"):
+        first, *inner = file.relative_to(rules.ROOT / "helpers").parts
+        files, lines = counted.get(part := first if inner else "engine", (0, 0))
+        counted[part] = files + 1, lines + file.read_bytes().count(b"\n")
+    assert told == counted, "lesson 01 tells other numbers of files and lines: run `make notebooks`"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -296,25 +309,101 @@ def test_only_a_changed_lesson_runs_again_and_keeps_its_ids(course: Path, capsys
     assert (course / "00_small.ipynb").read_bytes() == before, "the same source gives the same file"
     write(course, ["# %% [markdown]", "# # Title", "", "# %%", "x = 1", "", '# %% tags=["kept"]', "x + 10"])
     assert build.main(["--check"], course) == 1
-    assert "00_small differs from its source" in capsys.readouterr().out
+    assert "00_small: cell 3, which begins with" in capsys.readouterr().out
     build.main([], course)
     assert [cell.id for cell in made(course).cells] == ids
     assert made(course).cells[2].outputs[0].data["text/plain"] == "11"
     assert build.main(["--check"], course) == 0
 
 
-@pytest.mark.parametrize("change", ["tags", "outputs", "kind"])
-def test_a_changed_tag_a_missing_output_and_another_kind_of_cell_count_as_changes(course: Path, change: str) -> None:
-    build.main([], course)
-    notebook = made(course)
-    if change == "tags":
-        notebook.cells[2].metadata = {}
-    elif change == "kind":
-        notebook.cells[0] = new_code_cell(notebook.cells[0].source, execution_count=1)
-    else:
-        notebook.cells[1].execution_count = None
-    nbformat.write(notebook, course / "00_small.ipynb")
+def retagged(notebook: NotebookNode) -> None:
+    notebook.cells[2].metadata = {}
+
+
+def of_another_kind(notebook: NotebookNode) -> None:
+    notebook.cells[0] = new_code_cell(notebook.cells[0].source, execution_count=1)
+
+
+def rewritten(notebook: NotebookNode) -> None:
+    notebook.cells[1].source = "x = 2"
+
+
+def shortened(notebook: NotebookNode) -> None:
+    del notebook.cells[2]
+
+
+def lengthened(notebook: NotebookNode) -> None:
+    notebook.cells.append(new_markdown_cell("The end.\n\nOr not."))
+
+
+def stopped(notebook: NotebookNode) -> None:
+    notebook.cells[1].execution_count = None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (retagged, "cell 3, which begins with 'x + 1', differs from its source in its tags"),
+        (of_another_kind, "cell 1, which begins with '# Title', differs from its source in its kind"),
+        (rewritten, "cell 2, which begins with 'x = 1', differs from its source in its text"),
+        (shortened, "it lacks cell 3 of its source, which begins with 'x + 1'"),
+        (lengthened, "its source ends before cell 4, which begins with 'The end.'"),
+        (stopped, "it never ran to its end"),
+    ],
+)
+def test_the_check_says_which_cell_differs_and_in_what(
+    course: Path, capsys: pytest.CaptureFixture[str], change: Any, said: str
+) -> None:
+    source, target = course / "src" / "00_small.py", course / "00_small.ipynb"
+    notebook = build.updated(source, target)
+    for number, cell in enumerate(notebook.cells[1:], 1):
+        cell.execution_count = number  # as if it had run to its end
+    nbformat.write(notebook, target)
+    assert build.main(["--check"], course) == 0
+    change(notebook)
+    nbformat.write(notebook, target)
     assert build.main(["--check"], course) == 1
+    assert capsys.readouterr().out == f"00_small: {said}: run `make notebooks`\n"
+
+
+def test_a_lesson_runs_again_where_the_package_changed_and_is_stored_anew_where_it_gives_something_else(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package, target = course / "small", course / "00_small.ipynb"
+    package.mkdir()
+
+    def written(code: str) -> None:
+        (package / "__init__.py").write_text(code)
+        capsys.readouterr()
+
+    def run(*arguments: str) -> str:
+        build.main([*arguments], course, package)
+        return capsys.readouterr().out
+
+    written("def one():\n    return 1\n")
+    write(course, ["# %%", "import time", "from small import one", "print(f'{one()}, after {time.time_ns()} s')"])
+    assert "1 of 1 notebooks made anew" in run()
+    before = made(course)
+    assert list(before.metadata[build.MADE_WITH]) == ["small/__init__.py"]
+
+    written('def one():\n    """Return 1."""\n    return 1  # always\n')
+    assert run("--check") == ""
+
+    written("def one():\n    return 3 - 2\n")
+    stale = "00_small: what it uses of small/__init__.py changed since it ran: run `make notebooks`\n"
+    assert run("--check") == stale
+    assert "0 of 1 notebooks made anew. 1 ran and gave the same." in run()
+    assert run("--check") == ""
+    kept = made(course)
+    assert kept.cells == before.cells, "the stored time stays"
+    assert kept.metadata != before.metadata
+    text = target.read_text().replace(*(each.metadata[build.MADE_WITH]["small/__init__.py"] for each in (kept, before)))
+    nbformat.write(before, target)
+    assert target.read_text() == text, "letter for letter, apart from the fingerprint"
+
+    written("def one():\n    return 2\n")
+    assert "and gave something else in cell 1\n1 of 1 notebooks made anew" in run()
+    assert made(course).cells[0].outputs[0].text.startswith("2, after")
 
 
 def test_an_error_names_the_lesson_and_the_cell_and_leaves_the_old_notebook(
@@ -342,7 +431,7 @@ def test_widgets_and_stderr_are_taken_out_and_stderr_is_reported(
         [
             "# %%", "import ipywidgets, sys", "display(ipywidgets.Text())", "",
             "# %%", "print('oh', file=sys.stderr)", "",
-            "# %%", "from helpers.widgets import show", "show(ipywidgets.Text, 'Quiz: how many?')",
+            "# %%", "from helpers.widgets.showing import show", "show(ipywidgets.Text, 'Quiz: how many?')",
         ],
     )  # fmt: skip
     assert build.main([], course) == 0
@@ -352,7 +441,7 @@ def test_widgets_and_stderr_are_taken_out_and_stderr_is_reported(
     assert [cell.outputs for cell in notebook.cells[:2]] == [[], []]
     (form,) = notebook.cells[2].outputs
     assert form.data == {"text/plain": "Quiz: how many?"}
-    assert "widget" not in (course / "00_small.ipynb").read_text().replace("ipywidgets", "").replace(".widgets", "")
+    assert "widget" not in str([cell.get("outputs") for cell in notebook.cells])
 
 
 def test_a_name_that_is_no_lesson_is_told(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,24 +11,24 @@ from helpers.schedule import Plan, make_plan, rates_per_group, whole_number
 
 @pytest.mark.parametrize("rate", [0.01, 1, np.float32(0.01), torch.tensor(0.01), [0.01], np.array([0.01])])
 def test_one_rate_is_given_to_every_group(rate: object) -> None:
-    assert rates_per_group(rate, 3) == pytest.approx((float(np.ravel(rate)[0]),) * 3)
+    assert rates_per_group(rate) == pytest.approx((float(np.ravel(rate)[0]),) * 3)
 
 
 @pytest.mark.parametrize("rates", [[1e-4, 1e-3, 1e-2], (1e-4, 1e-3, 1e-2), np.array([1e-4, 1e-3, 1e-2])])
 def test_a_rate_for_each_group_is_kept(rates: object) -> None:
-    assert rates_per_group(rates, 3) == (1e-4, 1e-3, 1e-2)
+    assert rates_per_group(rates) == (1e-4, 1e-3, 1e-2)
 
 
 @pytest.mark.parametrize("wrong", [[0.1, 0.2], [0.1] * 4, [], [[0.1, 0.2], [0.1, 0.2]]])
 def test_another_number_of_rates_is_refused(wrong: object) -> None:
     with pytest.raises(ValueError, match=r"learning rates; we need one number, or 3: early body, late body, head"):
-        rates_per_group(wrong, 3)
+        rates_per_group(wrong)
 
 
 @pytest.mark.parametrize("wrong", [0, -0.1, float("nan"), float("inf"), None, [0.1, 0, 0.1], "fast", {}, [0.1, [0.2]]])
 def test_a_rate_that_is_no_positive_number_is_refused(wrong: object) -> None:
     with pytest.raises(ValueError, match=r"got lr=.*; a learning rate is a positive number, such as 0\.01"):
-        rates_per_group(wrong, 3)
+        rates_per_group(wrong)
 
 
 # Plans ----------------------------------------------------------------------------------------------------------------
@@ -47,8 +47,7 @@ def of_pytorch(kind: Any, steps: int, **choices: Any) -> tuple[list[float], list
 
 
 def all_of(plan: Plan) -> tuple[list[float], list[float]]:
-    factors, momenta = zip(*(plan.at(step) for step in range(len(plan.factors))), strict=True)
-    return list(factors), list(momenta)
+    return plan.factors.tolist(), plan.momenta.tolist()
 
 
 @pytest.mark.parametrize(("epochs", "steps"), [(1, 1), (1, 2), (3, 7)])

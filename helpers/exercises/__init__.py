@@ -22,7 +22,9 @@ how many lines of code the reader writes. The blank (`...`, `None`, a function w
     quiz_question("02.1", "Which pictures may training see?",
         ("only those in train", "Right: ...", True), ("all of them", "Then nothing is left to test on."))
 
-`tests/exercises/cases/lesson_NN.py` holds for each exercise the right answers and at least three wrong ones.
+The right answer stands in one place: the solutions, `notebooks/src/solutions/NN_name.py`, pass it to `check`, and the
+tests take it from there. `tests/exercises/cases/lesson_NN.py` holds three wrong answers to each exercise or more, with
+words that their hints must say, and other ways to be right.
 """
 
 from .checks import check

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .answers import Hint, as_number, is_blank
-from .registry import PREDICTIONS, Prediction, UnknownName, find
+from .registry import PREDICTIONS, PredictionQuestion, UnknownName, find
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Scorebook:
         return f"{mark} {name}  You said {show(asked, guess)}. {happened} {word} {tally}"
 
 
-def read_guess(asked: Prediction, value: Any) -> Any:
+def read_guess(asked: PredictionQuestion, value: Any) -> Any:
     """The value as this prediction's kind, a number or one of its choices; a `Hint` otherwise."""
     if not asked.choices:
         return as_number(value)
@@ -58,10 +58,10 @@ def read_guess(asked: Prediction, value: Any) -> Any:
     return matches[0]
 
 
-def is_close(asked: Prediction, guess: Any, actual: Any) -> bool:
+def is_close(asked: PredictionQuestion, guess: Any, actual: Any) -> bool:
     """Whether a guess counts as right: the same choice, near enough, or within a factor.
 
-    >>> asked = Prediction("99.1", "How many times faster?", within_factor=3)
+    >>> asked = PredictionQuestion("99.1", "How many times faster?", within_factor=3)
     >>> is_close(asked, 10, 25), is_close(asked, 10, 35), is_close(asked, -10, 25)
     (True, False, False)
     """
@@ -75,7 +75,7 @@ def is_close(asked: Prediction, guess: Any, actual: Any) -> bool:
     return guess * actual > 0 and 1 / asked.within_factor <= guess / actual <= asked.within_factor
 
 
-def show(asked: Prediction, value: Any) -> str:
+def show(asked: PredictionQuestion, value: Any) -> str:
     """A guess with its unit, in three digits or more."""
     text = value if isinstance(value, str) else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     return f"{text} {asked.unit}".rstrip()

@@ -18,8 +18,8 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Prediction:
-    """Something the reader guesses before a cell is run: a number (`within` or `within_factor`) or one of `choices`."""
+class PredictionQuestion:
+    """What the reader predicts before a cell is run: a number (`within` or `within_factor`) or one of `choices`."""
 
     name: str
     question: str
@@ -57,7 +57,7 @@ class UnknownName(LookupError):
 
 
 EXERCISES: dict[str, Exercise] = {}
-PREDICTIONS: dict[str, Prediction] = {}
+PREDICTIONS: dict[str, PredictionQuestion] = {}
 QUIZZES: dict[str, Quiz] = {}
 
 
@@ -86,7 +86,7 @@ def prediction(
     """Register a prediction: a number scored by distance (`within`) or by ratio (`within_factor`), or a choice."""
     if (within is not None) + (within_factor is not None) + bool(choices) != 1:
         raise ValueError(f"prediction {name!r}: give exactly one of within, within_factor and choices")
-    PREDICTIONS[name] = Prediction(name, question, within, within_factor, tuple(choices), unit)
+    PREDICTIONS[name] = PredictionQuestion(name, question, within, within_factor, tuple(choices), unit)
 
 
 def quiz_question(name: str, question: str, *options: tuple[str, str] | tuple[str, str, bool]) -> None:

@@ -79,12 +79,17 @@ print(inspect.getsource(read_image))
 from pathlib import Path
 import helpers
 
-files = sorted(Path(helpers.__file__).parent.glob("*.py"))
-lines = sum(len(file.read_text("utf-8").splitlines()) for file in files)
-print(f"{len(files)} files, {lines:,} lines, explanations and blank lines counted")
+folder = Path(helpers.__file__).parent
+for part in ["engine", "datasets", "lessons", "widgets", "explorers", "exercises"]:
+    files = list(folder.glob("*.py") if part == "engine" else (folder / part).rglob("*.py"))
+    lines = sum(len(file.read_text("utf-8").splitlines()) for file in files)
+    print(f"{part:<10}{len(files):>3} files {lines:>6,} lines")
 
 # %% [markdown]
-# A weekend's reading. By the end of the course you will know most of it.
+# Docstrings, comments and blank lines are counted as well. Only the **engine**, the files directly in the folder, does the
+# work between a folder of pictures and a trained model: a weekend's reading. By the end of the course you will know most of
+# it. The folders hold the rest: `datasets` fetches pictures, `lessons` has what the lessons demonstrate and plot, and the
+# last three are what you play with and what checks your answers.
 
 # %%
 quiz("01.1")

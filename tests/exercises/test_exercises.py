@@ -1,9 +1,16 @@
-"""The exercises: right answers pass, every planted mistake gets its own hint, and nothing ends in a traceback."""
+"""The exercises: right answers pass, every planted mistake gets its own hint, and nothing ends in a traceback.
+
+The right answers come from the solutions (see `solutions.py`); `cases/lesson_NN.py` holds the mistakes, and other ways
+to be right. Each answer is judged once, and a failing test lists all that is wrong with its exercise.
+"""
 
 import ast
+import reprlib
 import runpy
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -11,25 +18,28 @@ import pytest
 
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal, shortcut_trainer
 from helpers.exercises.answers import Hint, is_blank
-from helpers.exercises.checks import judge
+from helpers.exercises.checks import Verdict, judge
 from helpers.exercises.predictions import Scorebook, is_close, show
 from helpers.exercises.quizzes import explain, text_form
 from helpers.exercises.registry import (
     EXERCISES,
     PREDICTIONS,
     QUIZZES,
-    Prediction,
+    PredictionQuestion,
+    Quiz,
     exercise,
     lessons,
     load,
     prediction,
     quiz_question,
-)  # fmt: skip
+)
 from helpers.exercises.shortcuts import SHORTCUTS, Drill, accepts
+from tests.exercises import solutions
 
 TESTS = Path(__file__).resolve().parent
 ROOM = TESTS.parents[1] / "helpers" / "exercises"
-CASES: dict[str, dict[str, Any]] = {}
+Case = dict[str, Any]
+CASES: dict[str, Case] = {}
 for _file in sorted((TESTS / "cases").glob("lesson_*.py")):
     CASES |= runpy.run_path(str(_file))["CASES"]
 for _lesson in lessons():
@@ -46,6 +56,11 @@ class Thorny:
     __hash__ = None  # type: ignore
 
 
+def to_fill_in(*values: Any) -> Any:
+    """Say what to write here."""
+
+
+BLANKS = [..., None, to_fill_in]
 SILLY = [
     "", "cat", b"32", 1j, True, float("nan"), float("inf"), 10**400, [], {}, set(), object(), Thorny(), Thorny, print,
     int, [[]], [None], np.zeros(0), np.array("x"), np.array([1, None]), np.zeros((2, 3)), np.ma.masked, range(3),
@@ -53,69 +68,157 @@ SILLY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
-def test_every_right_answer_passes_with_a_word_on_why(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for answer in CASES[name]["right"]:
+# Exercises
+
+
+def solved(name: str) -> list[Any]:
+    """Return the answers to an exercise in the solutions."""
+    return [answer for asked, answer in solutions.answers_in(name.partition(".")[0]) if asked == name]
+
+
+def faults(name: str, case: Case, solution: list[Any]) -> Iterator[str]:
+    """Judge each answer to an exercise once; yield a sentence for everything that is wrong."""
+    if not solution:
+        yield f"{name} has no answer in notebooks/src/solutions/{name[:2]}_*.py: pass it to check there"
+    # Older files call it "right", and repeat the solution there.
+    for answer in [*solution, *case.get("also_right", case.get("right", []))]:
+        yield from faults_of_verdict(name, answer, judge(name, answer), "right")
+    yield from faults_of_hints(name, case.get("wrong", {}))
+    for answer in BLANKS:
+        yield from faults_of_verdict(name, answer, judge(name, answer), "blank")
+    for answer in SILLY:
+        yield from faults_of_verdict(name, answer, judge(name, answer), "wrong", "blank")
+
+
+def faults_of_hints(name: str, wrong: Case) -> Iterator[str]:
+    """Every planted mistake gets a hint of its own, with the words that its case asks for."""
+    if len(wrong) < 3:
+        yield f"{name} has {len(wrong)} planted mistakes in tests/exercises/cases/lesson_{name[:2]}.py, 3 at least"
+    planted: dict[str, str] = {}
+    for words, answer in wrong.items():
         verdict = judge(name, answer)
-        assert verdict.status == "right", verdict.message
-        assert len(verdict.message) > 20
-        check(name, answer)
-        printed = capsys.readouterr().out
-        assert printed.startswith(f"✓ {name}  ")
-        assert printed.count("\n") == 1
+        yield from faults_of_verdict(name, answer, verdict, "wrong")
+        if words not in verdict.message:
+            yield f"{name}: the hint for {shown(answer)} does not say {words!r}: {verdict.message}"
+        if verdict.message in planted:
+            yield f"{name}: {words!r} and {planted[verdict.message]!r} get the same hint: {verdict.message}"
+        planted[verdict.message] = words
+
+
+def faults_of_verdict(name: str, answer: Any, verdict: Verdict, *allowed: str) -> Iterator[str]:
+    """An answer is judged as it should be, in one line; a right one also gets a word on why."""
+    if verdict.status not in allowed:
+        yield f"{name}: {shown(answer)} is {verdict.status}, not {' or '.join(allowed)}: {verdict.message}"
+    if "\n" in verdict.message:
+        yield f"{name}: the message for {shown(answer)} has more than one line: {verdict.message!r}"
+    if verdict.status == "right" and len(verdict.message) <= 20:
+        yield f"{name}: {shown(answer)} is right, with no word on why: {verdict.message!r}"
+
+
+def shown(answer: Any) -> str:
+    """Return an answer in a few words; a function by its name and its line."""
+    if isinstance(answer, FunctionType):
+        return f"{answer.__name__} (line {answer.__code__.co_firstlineno} of {Path(answer.__code__.co_filename).name})"
+    return reprlib.repr(answer)
+
+
+@pytest.mark.parametrize("name", sorted(EXERCISES))
+def test_an_exercise_judges_every_answer_as_it_should(name: str) -> None:
+    found = list(faults(name, CASES.get(name, {}), solved(name)))
+    assert not found, "\n".join(found)
+
+
+def test_cases_and_solutions_are_of_exercises_that_exist() -> None:
+    answered = {name for lesson in lessons() for name, _ in solutions.answers_in(lesson)}
+    assert (set(CASES) | answered) - set(EXERCISES) == set()
+
+
+@pytest.fixture
+def one_to_nine(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Register an exercise for this test alone, and return its name."""
+    monkeypatch.setitem(EXERCISES, "00.99", EXERCISES["00.1"])  # takes the name away again after the test
+
+    @exercise("00.99", needs="a number from 1 to 9")
+    def checker(answer: Any) -> str:
+        if type(answer) is not int:
+            raise Hint("Give a whole number.")
+        if answer < 5:
+            raise Hint("Too small, I fear." if answer < 2 else "Too small.")
+        if answer > 5:
+            raise Hint("Too\nlarge.")
+        return "The number in the middle."
+
+    return "00.99"
+
+
+GOOD: Case = {"also_right": [5], "wrong": {"fear": 1, "Too small": 2, "large": 9}}
+
+
+def test_an_exercise_without_a_fault_has_none(one_to_nine: str) -> None:
+    assert list(faults(one_to_nine, GOOD, [5])) == []
+    assert list(faults(one_to_nine, {"right": [5], "wrong": GOOD["wrong"]}, [5])) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [(name, word) for name in sorted(CASES) for word in CASES[name]["wrong"]]
+    ("case", "solution", "sentence"),
+    [
+        (GOOD, [], "00.99 has no answer in notebooks/src/solutions/00_*.py: pass it to check there"),
+        (GOOD, [5, 6], "00.99: 6 is wrong, not right: Too large."),
+        (GOOD | {"also_right": [2]}, [5], "00.99: 2 is wrong, not right: Too small."),
+        ({"right": [2], "wrong": GOOD["wrong"]}, [5], "00.99: 2 is wrong, not right: Too small."),
+        ({}, [5], "00.99 has 0 planted mistakes in tests/exercises/cases/lesson_00.py, 3 at least"),
+        ({"wrong": GOOD["wrong"] | {"middle": 5}}, [5], "00.99: 5 is right, not wrong: The number in the middle."),
+        ({"wrong": GOOD["wrong"] | {"tiny": 0}}, [5], "00.99: the hint for 0 does not say 'tiny': Too small, I fear."),
+        ({"wrong": GOOD["wrong"] | {"small": 3}}, [5], "00.99: 'small' and 'Too small' get the same hint: Too small."),
+    ],
 )  # fmt: skip
-def test_every_planted_mistake_gets_its_own_hint(name: str, word: str) -> None:
-    verdict = judge(name, CASES[name]["wrong"][word])
-    assert verdict.status == "wrong", verdict
-    assert word in verdict.message
-    others = [judge(name, answer).message for other, answer in CASES[name]["wrong"].items() if other != word]
-    assert verdict.message not in others
+def test_a_fault_of_answers_is_found(one_to_nine: str, case: Case, solution: list[Any], sentence: str) -> None:
+    assert sentence in "\n".join(faults(one_to_nine, case, solution))
 
 
-@pytest.mark.parametrize("name", sorted(EXERCISES))
-def test_every_exercise_has_right_answers_and_three_planted_mistakes(name: str) -> None:
-    assert name in CASES, f"give {name} its answers in tests/exercises/cases/lesson_{name[:2]}.py"
-    assert len(CASES[name]["right"]) >= 1
-    assert len(CASES[name]["wrong"]) >= 3
+@pytest.mark.parametrize(
+    ("says", "sentence"),
+    [
+        ("Yes.", "00.99: 5 is right, with no word on why: 'Yes.'"),
+        ("A first line.\nAnd a second.", "00.99: the message for 5 has more than one line"),
+        ("To anything at all I say yes.", "00.99: 'cat' is right, not wrong or blank"),
+    ],
+)
+def test_a_fault_of_a_checker_is_found(one_to_nine: str, says: str, sentence: str) -> None:
+    exercise(one_to_nine, needs="a number")(lambda _: says)
+    assert sentence in "\n".join(faults(one_to_nine, GOOD, [5]))
 
 
-def test_the_cases_are_of_exercises_that_exist() -> None:
-    assert set(CASES) <= set(EXERCISES)
+def test_a_cell_of_the_solutions_runs_only_where_a_check_needs_it() -> None:
+    source = "# %%\nimport math\n\n# %% [markdown]\n# Why?\n\n# %%\nx = 1\n\n# %%\nslow = 1 / 0\n"
+    source += "# %%\ndef f(slow):\n    return math.sqrt(x)\n\n# %%\ncheck('00.1', f)\n"
+    needed = [cell.split("# %%")[0].strip() for cell in solutions.needed_for("check", solutions.cells(source))]
+    assert needed == ["import math", "x = 1", "def f(slow):\n    return math.sqrt(x)", "check('00.1', f)"]
 
 
-@pytest.mark.parametrize("name", sorted(EXERCISES))
-def test_the_blank_says_so_and_lets_run_all_go_on(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    def to_fill_in(*values: Any) -> Any:
-        """Say what to write here."""
-
-    for blank in (..., None, to_fill_in):
-        assert judge(name, blank).status == "blank"
-        check(name, blank)
-        assert "Not answered yet" in capsys.readouterr().out
+def test_a_cell_of_the_solutions_keeps_its_line() -> None:
+    *_, last = solutions.cells("# text\n# %%\nx = 1\n\n# %%\n1 / 0\n")
+    with pytest.raises(ZeroDivisionError) as caught:
+        exec(compile(last, "solutions.py", "exec"), {})
+    assert caught.traceback[-1].lineno == 5  # counted from 0
 
 
-@pytest.mark.parametrize("name", sorted(EXERCISES))
-def test_silly_answers_get_a_sentence_and_no_traceback(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for answer in SILLY:
-        verdict = judge(name, answer)
-        assert verdict.status in ("wrong", "blank")
-        assert "\n" not in verdict.message
-        check(name, answer)
-        assert "Traceback" not in capsys.readouterr().out
+def test_check_prints_the_verdict_in_one_line(one_to_nine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for answer in (5, 9, ..., Thorny()):
+        check(one_to_nine, answer)
+    check(one_to_nine)
+    assert capsys.readouterr().out.splitlines() == [
+        "✓ 00.99  The number in the middle.",
+        "✗ 00.99  Too large.",
+        "… 00.99  Not answered yet. Replace the ... and run the cell again, or go on.",
+        "✗ 00.99  Your answer is a Thorny. This exercise needs a number from 1 to 9.",
+        "… 00.99  Not answered yet. Replace the ... and run the cell again, or go on.",
+    ]
 
 
-def test_a_checker_that_breaks_says_what_the_exercise_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(EXERCISES, "00.99", EXERCISES["00.1"])  # takes the name away again after the test
-
-    @exercise("00.99", needs="a bird")
-    def broken(answer: Any) -> str:
-        return 1 / 0  # type: ignore
-
-    verdict = judge("00.99", 3)
+def test_a_checker_that_breaks_says_what_the_exercise_needs(one_to_nine: str) -> None:
+    exercise(one_to_nine, needs="a bird")(lambda answer: answer / 0)
+    verdict = judge(one_to_nine, 3)
     assert verdict.status == "wrong"
     assert verdict.message == "Your answer is a whole number. This exercise needs a bird."
 
@@ -186,12 +289,12 @@ def test_a_prediction_is_noted_and_scored_by_its_distance() -> None:
 
 @pytest.mark.parametrize(("guess", "close"), [(1000, True), (3000, True), (9000, True), (9001, False), (999, False)])
 def test_a_prediction_within_a_factor_is_close_on_both_sides(guess: float, close: bool) -> None:
-    asked = Prediction("99.1", "How many times?", within_factor=3)
+    asked = PredictionQuestion("99.1", "How many times?", within_factor=3)
     assert is_close(asked, guess, 3000) == close
 
 
 def test_distances_count_on_the_edge_in_spite_of_decimals() -> None:
-    asked = Prediction("99.1", "What share?", within=0.1)
+    asked = PredictionQuestion("99.1", "What share?", within=0.1)
     assert is_close(asked, 0.3, 0.2)
     assert is_close(asked, 0.8, 0.9)
     assert not is_close(asked, 0.3, 0.1)
@@ -235,21 +338,25 @@ def test_a_prediction_must_say_how_it_is_scored() -> None:
 # Quizzes
 
 
-@pytest.mark.parametrize("name", sorted(QUIZZES))
-def test_every_answer_of_a_quiz_has_its_own_explanation(name: str) -> None:
-    asked = QUIZZES[name]
-    verdicts = [explain(name, letter) for letter in asked.letters]
-    assert [right for right, _ in verdicts].count(True) == 1
-    assert len({why for _, why in verdicts}) == len(asked.options) >= 2
-    assert all(len(why) > 20 for _, why in verdicts)
+def quiz_faults(asked: Quiz) -> Iterator[str]:
+    """Every answer has an explanation of its own, one is right, and the text form shows all and how to answer."""
+    verdicts = [explain(asked.name, letter) for letter in asked.letters]
+    if [right for right, _ in verdicts].count(True) != 1:
+        yield f"quiz {asked.name} has not one right answer: {verdicts}"
+    if not len({why for _, why in verdicts}) == len(asked.options) >= 2:
+        yield f"quiz {asked.name} explains two answers alike, or has not two: {verdicts}"
+    for letter, (_, why) in zip(asked.letters, verdicts, strict=True):
+        if len(why) <= 20:
+            yield f"quiz {asked.name}, {letter}: no word on why: {why!r}"
+    text = text_form(asked)
+    for part in (asked.question, *(option.text for option in asked.options), f'answer_quiz("{asked.name}", "a")'):
+        if part not in text:
+            yield f"quiz {asked.name}: its text form does not show {part!r}"
 
 
-@pytest.mark.parametrize("name", sorted(QUIZZES))
-def test_the_text_form_of_a_quiz_shows_all_of_it_and_how_to_answer(name: str) -> None:
-    text = text_form(QUIZZES[name])
-    assert QUIZZES[name].question in text
-    assert all(option.text in text for option in QUIZZES[name].options)
-    assert f'answer_quiz("{name}", "a")' in text
+def test_a_quiz_explains_each_answer_and_shows_all_of_itself_as_text() -> None:
+    found = [fault for name in sorted(QUIZZES) for fault in quiz_faults(QUIZZES[name])]
+    assert not found, "\n".join(found)
 
 
 def test_the_right_answers_of_the_quizzes_do_not_all_sit_in_one_place() -> None:
@@ -351,10 +458,11 @@ def test_the_last_shortcut_may_be_missed_again_and_again() -> None:
     assert drill.done
 
 
-@pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda shortcut: shortcut.keys)
-def test_a_shortcut_is_accepted_in_each_of_its_spellings_and_no_other_is(shortcut: Any) -> None:
-    assert all(accepts(shortcut, keys) for keys in (shortcut.keys, *shortcut.also))
-    assert not any(accepts(shortcut, other.keys) for other in SHORTCUTS if other is not shortcut)
+def test_a_shortcut_is_accepted_in_each_of_its_spellings_and_no_other_is() -> None:
+    for shortcut in SHORTCUTS:
+        assert [keys for keys in (shortcut.keys, *shortcut.also) if not accepts(shortcut, keys)] == []
+        others = [other for other in SHORTCUTS if other is not shortcut]
+        assert [other.keys for other in others if accepts(shortcut, other.keys)] == [], shortcut.keys
 
 
 def test_a_capital_letter_is_told_to_be_lowercase() -> None:
@@ -422,4 +530,4 @@ def test_a_hint_is_an_exception_with_a_sentence() -> None:
     [(97.3333, "%", "97.3 %"), (0.66667, "points", "0.667 points"), (4608, "products", "4,608 products"), (7, "", "7")],
 )
 def test_a_number_is_shown_in_three_digits_with_its_unit(value: float, unit: str, shown: str) -> None:
-    assert show(Prediction("99.9", "how many?", within=1, unit=unit), value) == shown
+    assert show(PredictionQuestion("99.9", "how many?", within=1, unit=unit), value) == shown

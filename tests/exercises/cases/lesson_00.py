@@ -1,24 +1,17 @@
-"""Answers to the exercises of lesson 00: right ones, and planted wrong ones, each with a word of its hint."""
+"""Answers to the exercises of lesson 00: planted wrong ones, each with a word of its hint, and other right ones."""
 
 import numpy as np
+import torch
 
 GRID = np.arange(24).reshape(4, 6)
 
 
-def board_by_slices(size):
-    board = np.zeros((size, size), dtype=int)
-    board[::2, 1::2] = 1
-    board[1::2, ::2] = 1
-    return board
+def board_by_sums(size):
+    return np.indices((size, size)).sum(axis=0) % 2
 
 
 def board_by_loops(size):
     return [[(row + column) % 2 for column in range(size)] for row in range(size)]
-
-
-def brighten_safely(picture, amount):
-    wide = picture.astype(int) + amount
-    return np.clip(wide, 0, 255).astype(np.uint8)
 
 
 def brighten_in_place(picture, amount):
@@ -28,15 +21,15 @@ def brighten_in_place(picture, amount):
 
 CASES = {
     "00.1": {
-        "right": [32, 32.0, np.int64(32)],
+        "also_right": [32.0, np.int64(32)],
         "wrong": {"after A, B, C": 22, "A, B, B, C": 42, "Every run changes": 12, "Write down x": 7, "quotes": "32"},
     },
     "00.2": {
-        "right": [50, np.float64(50)],
+        "also_right": [np.float64(50)],
         "wrong": {"first and the last": 1, "Close by one": 51, "another language": 100, "look for num=": 10},
     },
     "00.3": {
-        "right": [GRID[:2, -3:], GRID[:2, 3:].tolist()],
+        "also_right": [GRID[:2, 3:].tolist(), torch.tensor(GRID[:2, 3:])],
         "wrong": {
             "top-left corner": GRID[:2, :3],
             "bottom-right": GRID[-2:, -3:],
@@ -48,20 +41,20 @@ CASES = {
         },
     },
     "00.4": {
-        "right": [board_by_slices, board_by_loops],
+        "also_right": [board_by_sums, board_by_loops],
         "wrong": {
-            "starts with 1": lambda size: 1 - board_by_slices(size),
+            "starts with 1": lambda size: 1 - board_by_sums(size),
             "odd sizes too": lambda size: np.tile([[0, 1], [1, 0]], (size // 2, size // 2)),
             "stripes": lambda size: np.indices((size, size))[1] % 2,
             "All squares": lambda size: np.zeros((size, size)),
             "not right yet": lambda size: np.eye(size),
-            "without brackets": board_by_slices(4),
+            "without brackets": board_by_sums(4),
             "NameError": lambda size: missing_name,  # noqa: F821
             "end with return": lambda size: print(end=""),
         },
     },
     "00.5": {
-        "right": [brighten_safely, brighten_in_place],
+        "also_right": [brighten_in_place],
         "wrong": {
             "wrap around": lambda picture, amount: (picture.astype(int) + amount).astype(np.uint8),
             "np.clip": lambda picture, amount: picture.astype(int) + amount,
@@ -72,7 +65,7 @@ CASES = {
         },
     },
     "00.6": {
-        "right": [600_000, 300 * 200 * 10],
+        "also_right": [600_000.0],
         "wrong": {
             "how many numbers come out": 3_000,
             "how many numbers go in": 62_000,
@@ -82,8 +75,7 @@ CASES = {
         },
     },
     "00.7": {
-        "right": [
-            "ssh -L 9999:localhost:8888 gpu-box",
+        "also_right": [
             "$ ssh -N -L 9999:127.0.0.1:8888 me@gpu-box",
             "ssh gpu-box -L9999:localhost:8888",
         ],

@@ -1,52 +1,38 @@
-"""Answers to the exercises of lesson 03: right ones, and planted wrong ones, each with a word of its hint."""
+"""Answers to the exercises of lesson 03: planted wrong ones, each with a word of its hint, and other right ones."""
 
 import numpy as np
 import torch
 
 
-def descend(slope, start, rate, steps):
-    x = start
-    for _ in range(steps):
-        x = x - rate * slope(x)
-    return x
+def descend(gradient, start, rate, steps):
+    if steps <= 0:
+        return start
+    return descend(gradient, start - rate * gradient(start), rate, steps - 1)
 
 
-def descend_in_torch(slope, start, rate, steps):
+def descend_in_torch(gradient, start, rate, steps):
     x = torch.tensor(start, dtype=torch.float64)
     for _ in range(steps):
-        x -= rate * slope(x)
+        x -= rate * gradient(x)
     return x
 
 
-def descend_uphill(slope, start, rate, steps):
-    return descend(lambda x: -slope(x), start, rate, steps)
+def descend_uphill(gradient, start, rate, steps):
+    return descend(lambda x: -gradient(x), start, rate, steps)
 
 
-def descend_by_the_first_slope(slope, start, rate, steps):
-    return start - steps * rate * slope(start)
+def descend_by_the_first_slope(gradient, start, rate, steps):
+    return start - steps * rate * gradient(start)
 
 
-def descend_once(slope, start, rate, steps):
+def descend_once(gradient, start, rate, steps):
     for _ in range(steps):
-        return start - rate * slope(start)
+        return start - rate * gradient(start)
     return start
 
 
-def all_positions(slope, start, rate, steps):
-    return [descend(slope, start, rate, number) for number in range(steps + 1)]
-
-
-def sweep_by_factors(first, last, steps):
-    factor = (last / first) ** (1 / (steps - 1))
-    return [first * factor**step for step in range(steps)]
-
-
-def running_mean(losses, keep):
-    mean, result = 0, []
-    for step, loss in enumerate(losses, start=1):
-        mean = keep * mean + (1 - keep) * loss
-        result.append(mean / (1 - keep**step))
-    return result
+def all_positions(gradient, start, rate, steps):
+    return [descend(gradient, start, rate, number) for number in range(steps + 1)]
 
 
 def running_mean_by_weights(losses, keep):
@@ -70,7 +56,7 @@ def running_mean_one_late(losses, keep):
 
 CASES = {
     "03.1": {
-        "right": [2.4, 3 - 0.1 * 6, np.float32(2.4)],
+        "also_right": [2.4, np.float32(2.4)],
         "wrong": {
             "uphill": 3.6,
             "rate × x": 2.7,
@@ -82,22 +68,22 @@ CASES = {
         },
     },
     "03.2": {
-        "right": [descend, descend_in_torch],
+        "also_right": [descend, descend_in_torch],
         "wrong": {
             "uphill": descend_uphill,
             "slope at the start": descend_by_the_first_slope,
             "inside the loop": descend_once,
-            "one step too few": lambda slope, start, rate, steps: descend(slope, start, rate, steps - 1),
-            "one step too many": lambda slope, start, rate, steps: descend(slope, start, rate, steps + 1),
-            "for the slope of every curve": lambda slope, *others: descend(lambda x: 2 * x, *others),
-            "Given the slope of x², 4.0, 0.1, 3": lambda slope, start: start,
+            "one step too few": lambda gradient, start, rate, steps: descend(gradient, start, rate, steps - 1),
+            "one step too many": lambda gradient, start, rate, steps: descend(gradient, start, rate, steps + 1),
+            "for the slope of every curve": lambda gradient, *others: descend(lambda x: 2 * x, *others),
+            "Given the slope of x², 4.0, 0.1, 3": lambda gradient, start: start,
             "last position": all_positions,
-            "is needed": lambda slope, start, rate, steps: start,
+            "is needed": lambda gradient, start, rate, steps: start,
             "without brackets": 2.048,
         },
     },
     "03.3": {
-        "right": [1 / 3, 0.333],
+        "also_right": [0.333],
         "wrong": {
             "border of x²": 1,
             "needs a smaller rate": 3,
@@ -108,7 +94,7 @@ CASES = {
         },
     },
     "03.4": {
-        "right": [15, sum(2**n for n in range(4))],
+        "also_right": [15.0, 2**4 - 1],
         "wrong": {
             "number of cycles": 4,
             "3 cycles": 7,
@@ -119,7 +105,7 @@ CASES = {
         },
     },
     "03.5": {
-        "right": [np.geomspace, sweep_by_factors, lambda a, b, n: torch.logspace(np.log10(a), np.log10(b), n)],
+        "also_right": [np.geomspace, lambda a, b, n: torch.logspace(np.log10(a), np.log10(b), n)],
         "wrong": {
             "same amount": np.linspace,
             "one factor less": lambda first, last, steps: first * (last / first) ** (np.arange(steps) / steps),
@@ -130,18 +116,18 @@ CASES = {
         },
     },
     "03.6": {
-        "right": [running_mean, running_mean_by_weights],
+        "also_right": [running_mean_by_weights],
         "wrong": {
             "starts at 0": running_mean_from_zero,
             "one too small": running_mean_one_late,
-            "mean so far": lambda losses, keep: running_mean(losses, 1 - keep),
+            "mean so far": lambda losses, keep: running_mean_by_weights(losses, 1 - keep),
             "Old ones must fade": lambda losses, keep: np.cumsum(losses) / np.arange(1, len(losses) + 1),
-            "as many means": lambda losses, keep: running_mean(losses, keep)[-1],
+            "as many means": lambda losses, keep: running_mean_by_weights(losses, keep)[-1],
             "is needed": lambda losses, keep: losses,
         },
     },
     "03.7": {
-        "right": ["C", " c "],
+        "also_right": [" c "],
         "wrong": {
             "does not fall yet": "A",
             "falls fastest": "b",

@@ -1,38 +1,21 @@
-"""Answers to the exercises of lesson 05: right ones, and planted wrong ones, each with a word of its hint."""
+"""Answers to the exercises of lesson 05: planted wrong ones, each with a word of its hint, and other right ones."""
 
-import math
+import functools
 
 import numpy as np
 import torch
-
-
-def relu(x):
-    return np.maximum(x, 0)
 
 
 def relu_by_if(x):
     return x if x > 0 else 0
 
 
-def leaky(x, alpha):
-    return np.where(x > 0, x, alpha * x)
-
-
-def central(f, x):
-    h = 1e-4
-    return (f(x + h) - f(x - h)) / (2 * h)
-
-
-def dead(activations):
-    return (activations == 0).all(axis=0).sum()
+def forward_difference(f, x):
+    return (f(x + 1e-5) - f(x)) / 1e-5
 
 
 def dead_by_loop(activations):
     return sum(not column.any() for column in activations.T)
-
-
-def composed(W1, b1, W2, b2):
-    return W2 @ W1, W2 @ b1 + b2
 
 
 def composed_by_points(W1, b1, W2, b2):
@@ -43,66 +26,64 @@ def composed_by_points(W1, b1, W2, b2):
     return np.stack([both(x) - b for x in np.eye(W1.shape[1])], axis=1), b
 
 
-def forward(x, layers, bend):
-    for W, b in layers[:-1]:
-        x = bend(W @ x + b)
-    W, b = layers[-1]
-    return W @ x + b
+def forward_by_reduce(x, layers, activation):
+    *hidden, (W, b) = layers
+    return W @ functools.reduce(lambda values, layer: activation(layer[0] @ values + layer[1]), hidden, x) + b
 
 
-def forward_with_a_bend_at_the_end(x, layers, bend):
+def forward_with_activation_at_the_end(x, layers, activation):
     for W, b in layers:
-        x = bend(W @ x + b)
+        x = activation(W @ x + b)
     return x
 
 
-def forward_too_short(x, layers, bend):
+def forward_too_short(x, layers, activation):
     for W, b in layers[:-1]:
-        x = bend(W @ x + b)
+        x = activation(W @ x + b)
     return x
 
 
 CASES = {
     "05.1": {
-        "right": [relu, lambda x: x * (x > 0), lambda x: torch.relu(torch.as_tensor(x))],
+        "also_right": [lambda x: x * (x > 0), lambda x: torch.relu(torch.as_tensor(x))],
         "wrong": {
             "asks about one number": relu_by_if,
             "kept the negative": lambda x: np.minimum(x, 0),
             "took the sign away": np.abs,
             "its slope": lambda x: (x > 0).astype(float),
-            "One number for each": lambda x: relu(x)[:2],
+            "One number for each": lambda x: np.maximum(x, 0)[:2],
             "is needed": lambda x: np.maximum(x, 1),
         },
     },
     "05.2": {
-        "right": [leaky, lambda x, alpha: np.maximum(x, alpha * x)],
+        "also_right": [lambda x, alpha: np.maximum(x, alpha * x)],
         "wrong": {
             "That is ReLU": lambda x, alpha: np.maximum(x, 0),
             "alpha itself": lambda x, alpha: np.where(x > 0, x, alpha),
             "should be negative": lambda x, alpha: np.where(x > 0, x, -alpha * x),
             "swapped": lambda x, alpha: np.where(x > 0, alpha * x, x),
-            "With alpha": lambda x, alpha: leaky(x, 0.1) + 0 * alpha + (alpha > 0.2),
+            "With alpha": lambda x, alpha: np.maximum(x, 0.1 * x) + (alpha > 0.2),
             "stops with TypeError": lambda x: x,
         },
     },
     "05.3": {
-        "right": [0.25, 1 / 4, np.float64(0.25)],
+        "also_right": [0.25, np.float32(0.25)],
         "wrong": {"its value at 0": 0.5, "slope of tanh": 1, "steepest": 0, "Put σ(0)": 0.2},
     },
     "05.4": {
-        "right": [central, lambda f, x: (f(x + 1e-5) - f(x)) / 1e-5],
+        "also_right": [forward_difference],
         "wrong": {
             "Twice too large": lambda f, x: (f(x + 1e-4) - f(x - 1e-4)) / 1e-4,
             "The sign": lambda f, x: (f(x - 1e-4) - f(x)) / 1e-4,
             "value of the function": lambda f, x: f(x),
             "Divide by how far": lambda f, x: f(x + 1e-4) - f(x),
-            "One number for each": lambda f, x: central(f, x)[:2],
+            "One number for each": lambda f, x: forward_difference(f, x)[:2],
             "Near, but not near enough": lambda f, x: f(x + 1) - f(x),
             "is needed": lambda f, x: (f(x + 1e-17) - f(x)) / 1e-17,
         },
     },
     "05.5": {
-        "right": [dead, dead_by_loop, lambda activations: int((np.abs(activations).max(axis=0) == 0).sum())],
+        "also_right": [dead_by_loop, lambda activations: int((np.abs(activations).max(axis=0) == 0).sum())],
         "wrong": {
             "counts every 0": lambda activations: (activations == 0).sum(),
             "0 for some input": lambda activations: (activations == 0).any(axis=0).sum(),
@@ -114,7 +95,7 @@ CASES = {
         },
     },
     "05.6": {
-        "right": [composed, composed_by_points, lambda *parts: list(composed(*parts))],
+        "also_right": [composed_by_points, lambda W1, b1, W2, b2: [W2 @ W1, b2 + W2 @ b1]],
         "wrong": {
             "two things": lambda W1, b1, W2, b2: W2 @ W1,
             "the rows are what comes out": lambda W1, b1, W2, b2: ((W2 @ W1).T, b2),
@@ -129,7 +110,7 @@ CASES = {
         },
     },
     "05.7": {
-        "right": [0.25**10, math.pow(4, -10), 9.5e-7],
+        "also_right": [4.0**-10, 9.5e-7],
         "wrong": {
             "times smaller": 4**10,
             "not added": 2.5,
@@ -139,16 +120,20 @@ CASES = {
         },
     },
     "05.8": {
-        "right": [forward],
+        "also_right": [forward_by_reduce],
         "wrong": {
-            "may be negative": forward_with_a_bend_at_the_end,
-            "no bend in it": lambda x, layers, bend: forward(x, layers, lambda values: values),
-            "offsets are missing": lambda x, layers, bend: forward(x, [(W, 0) for W, _ in layers], bend),
+            "may be negative": forward_with_activation_at_the_end,
+            "no bend in it": lambda x, layers, activation: forward_by_reduce(x, layers, lambda values: values),
+            "offsets are missing": lambda x, layers, activation: forward_by_reduce(
+                x, [(W, 0) for W, _ in layers], activation
+            ),
             "a hidden layer gives": forward_too_short,
-            "the last layer gives": lambda x, layers, bend: np.append(forward(x, layers, bend), 0),
-            "then the next layer": lambda x, layers, bend: forward(x, layers, np.tanh),
-            "the matrix first": lambda x, layers, bend: x @ layers[0][0] + layers[0][1],
-            "your function stops with": lambda x, layers, bend: layers[9],
+            "the last layer gives": lambda x, layers, activation: np.append(
+                forward_by_reduce(x, layers, activation), 0
+            ),
+            "then the next layer": lambda x, layers, activation: forward_by_reduce(x, layers, np.tanh),
+            "the matrix first": lambda x, layers, activation: x @ layers[0][0] + layers[0][1],
+            "your function stops with": lambda x, layers, activation: layers[9],
         },
     },
 }

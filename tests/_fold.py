@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from helpers.folding import folded, folding
 from torch import nn
 from torchvision import models as zoo
 
-from helpers.folding import folded, folding
 from helpers.models import body_of, resnet10
 
 BODIES: dict[str, Callable[[], nn.Module]] = {

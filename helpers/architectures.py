@@ -1,0 +1,241 @@
+"""What we know of each family of architectures: constructor, normalisation, where to cut, layer groups, weights."""
+
+import difflib
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from torchvision import models as zoo
+from torchvision.models.resnet import BasicBlock, ResNet
+
+Constructor = Callable[..., nn.Module]
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+Triple = tuple[float, float, float]
+
+
+class WeightsError(RuntimeError):
+    """Weights that cannot be had or do not fit; its message says what to type instead."""
+
+
+def resnet10(*, num_classes: int = 1000) -> ResNet:
+    """Return a residual network of ten layers with weights, untrained: our own backbone's shape, native size 128.
+
+    Pictures (batch, 3, height, width) → scores (batch, num_classes); 4.9 million parameters without the last layer.
+    He et al. (2015), "Deep residual learning for image recognition". Taught in lesson 02.
+
+    >>> sum(1 for module in resnet10().modules() if isinstance(module, BasicBlock))
+    4
+    """
+    return ResNet(BasicBlock, [1, 1, 1, 1], num_classes=num_classes)
+
+
+def cut_before_pooling(network: nn.Module) -> nn.Sequential:
+    """Return the layers of a network before its global pooling and its last layers, in the order of their definition.
+
+    Pictures (batch, 3, height, width) → maps (batch, channels, smaller height, smaller width).
+
+    >>> len(cut_before_pooling(resnet10()))
+    8
+    """
+    features = getattr(network, "features", None)
+    if isinstance(features, nn.Sequential):
+        return features
+    layers: list[nn.Module] = []
+    for name, child in network.named_children():
+        if isinstance(child, LAST) or name in ("avgpool", "fc", "classifier", "head"):
+            break
+        layers.append(child)
+    if len(layers) == 1 and isinstance(layers[0], nn.Sequential):
+        return cut_before_pooling(layers[0])
+    return nn.Sequential(*layers)
+
+
+LAST = (nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d, nn.Flatten, nn.Linear)
+
+
+def cut_densenet(network: nn.Module) -> nn.Sequential:
+    """Return a DenseNet's features with its last ReLU, which is not among its modules."""
+    return nn.Sequential(*cut_before_pooling(network), nn.ReLU())
+
+
+def cut_and_check(network: nn.Module) -> nn.Sequential:
+    """Return the body of any network; ValueError, in words that follow a name, where its layers alone do not make it.
+
+    A picture is sent through both: what the body makes of it must be what reaches the network's next layer, as it is,
+    flattened, or averaged over height and width.
+    """
+    body = cut_before_pooling(network)
+    if not any(isinstance(layer, nn.Conv2d) for layer in body.modules()):
+        raise ValueError("has no convolutional layers before its pooling, its nn.Flatten or its first nn.Linear")
+    inside = set(body.modules())
+    after = [layer for layer in network.modules() if layer not in inside and not list(layer.children())]
+    heard: list[torch.Tensor] = []
+    hooks = [layer.register_forward_pre_hook(lambda _, inputs: heard.append(inputs[0].clone())) for layer in after]
+    picture, was_training = torch.linspace(-1, 1, 3 * 224 * 224).view(1, 3, 224, 224), network.training
+    try:
+        with torch.inference_mode():
+            maps = body.eval()(picture.clone())
+            network.eval()(picture.clone())
+    except Exception as error:  # a reader's own code can fail in any way; the last layers may want another size
+        if not heard:
+            raise ValueError(f"cannot take a picture of 224 × 224 pixels: {reason(error)}") from None
+    finally:
+        network.train(was_training)
+        for hook in hooks:
+            hook.remove()
+    if maps.ndim != 4 or (heard and not any(torch.equal(heard[0], as_given) for as_given in _as_given(maps))):
+        raise ValueError(
+            "computes more than its layers do, one after the other; make each step a layer, such as nn.ReLU() in place "
+            "of F.relu, in the order in which they are called, or write nn.Sequential"
+        )
+    return body
+
+
+def _as_given(maps: torch.Tensor) -> list[torch.Tensor]:
+    return [maps, maps.flatten(1), maps.mean((2, 3)), maps.amax((2, 3))] if maps.ndim == 4 else [maps]
+
+
+@dataclass(frozen=True)
+class Family:
+    """How the networks of one family are built, fed and taken apart.
+
+    cut: network → body. early: how many of the body's layers are the early ones, or None for half of them. mean, std:
+    per channel, of the pixels that the pretrained weights expect. options: for the constructor. refused: why a family
+    cannot be used.
+    """
+
+    cut: Callable[[nn.Module], nn.Sequential] = cut_before_pooling
+    early: int | None = None
+    mean: Triple = IMAGENET_MEAN
+    std: Triple = IMAGENET_STD
+    options: dict[str, Any] = field(default_factory=dict)
+    refused: str = ""
+
+
+RESIDUAL = Family(early=6)  # the stem and the first two stages
+# Ported from TensorFlow, where pixels run from −1 to 1; without their auxiliary outputs.
+INCEPTION = Family(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), options={"aux_logits": False, "init_weights": True})
+TRANSFORMER = Family(refused="a transformer; we cut convolutional networks")
+OWN = Family(cut=cut_and_check)
+
+KNOWN: dict[str, Constructor] = {"resnet10": resnet10}
+KNOWN |= {name: zoo.get_model_builder(name) for name in zoo.list_models(module=zoo)}
+
+# What differs from family to family, by the beginning of an architecture's name. All others of torchvision's are plain.
+ARCHITECTURES = {
+    "resnet": RESIDUAL,
+    "resnext": RESIDUAL,
+    "wide_resnet": RESIDUAL,
+    "densenet": Family(cut=cut_densenet),
+    "googlenet": INCEPTION,
+    "inception": INCEPTION,
+    "vit": TRANSFORMER,
+    "swin": TRANSFORMER,
+    "maxvit": TRANSFORMER,
+    "": Family(),
+}
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """An architecture that was found: its name, its family, and its constructor, which takes the family's options."""
+
+    name: str
+    family: Family
+    constructor: Callable[..., nn.Module]
+
+    def build(self) -> nn.Module:
+        """Return the untrained network."""
+        return self.constructor(**self.family.options)
+
+    def body_of(self, network: nn.Module) -> nn.Sequential:
+        """Return the body of such a network; ValueError, in one sentence, where it cannot be cut off."""
+        try:
+            return self.family.cut(network)
+        except ValueError as error:
+            raise ValueError(f"{self.name} {error}") from None
+
+    def published(self) -> dict[str, torch.Tensor]:
+        """Return the state dict of the published weights; WeightsError where there are none, or none to be had."""
+        if self.name == "resnet10":
+            return read_weights(Path(str(resources.files("helpers") / "weights" / "resnet10.safetensors")))
+        if self.family is OWN:
+            raise WeightsError(
+                f"{self.name} has no published weights; type weights=None for a start from random numbers, or "
+                f'weights="path/to/{self.name}.pth"' + _meant(self.name)
+            )
+        try:
+            published = zoo.get_model_weights(self.name)["DEFAULT"]
+            return published.get_state_dict(check_hash=True, weights_only=True, progress=False)
+        except Exception as error:  # no network, a refusal, a full disk, a wrong checksum: the remedy is the same
+            raise WeightsError(
+                f"the pretrained weights of {self.name} could not be fetched ({reason(error)}); "
+                f'with a file of them type weights="path/to/{self.name}.pth", or type arch = "resnet10" for our own, '
+                "which needs no network"
+            ) from None
+
+
+def find_architecture(arch: str | Constructor) -> Architecture:
+    """Return what is known of an architecture: a name, torchvision's constructor, or a reader's own.
+
+    A constructor of your own takes no arguments and returns a convolutional network. Raises ValueError or TypeError.
+
+    >>> find_architecture("resnet10").name, find_architecture(zoo.resnet34).name
+    ('resnet10', 'resnet34')
+    """
+    if isinstance(arch, nn.Module):
+        kind = type(arch).__name__
+        raise ValueError(f"got a network, a {kind}, in place of its constructor; type arch=resnet34, without brackets")
+    name = arch if isinstance(arch, str) else getattr(arch, "__name__", "")
+    if isinstance(arch, str) or arch is KNOWN.get(name):
+        if name not in KNOWN:
+            hint = _meant(name) or '; type "resnet10" or "resnet34", or give a constructor of your own'
+            raise ValueError(f"got arch={name!r}, which torchvision does not have{hint}")
+        family = next(family for start, family in ARCHITECTURES.items() if name.startswith(start))
+        if family.refused:
+            raise ValueError(f'got arch={name!r}, {family.refused}: type "resnet34"')
+        return Architecture(name, family, KNOWN[name])
+    if not callable(arch) or not name.isidentifier():
+        shown = repr(arch) if len(repr(arch)) < 80 else type(arch).__name__
+        raise ValueError(f'got arch={shown}; type a name, such as "resnet34", or a constructor: def my_network(): ...')
+    if name in KNOWN:
+        raise ValueError(f"got a constructor of your own that is called {name}, as torchvision's is; rename yours")
+    return Architecture(name, OWN, arch)
+
+
+def _meant(name: str) -> str:
+    close = difflib.get_close_matches(name.lower(), KNOWN, n=3)
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """Return the state dict in a .safetensors or .pth file, loaded without running anything in it."""
+    if not path.is_file():
+        raise WeightsError(f"weights={str(path)!r} was not found; it must name a file, .pth or .safetensors")
+    try:
+        if path.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            state = load_file(path)
+        else:
+            state = torch.load(path, map_location="cpu", weights_only=True)
+        if not all(isinstance(value, torch.Tensor) for value in state.values()):
+            raise TypeError("it holds other things than named tensors")
+    except Exception as error:
+        raise WeightsError(
+            f"{path.name} cannot be read as weights ({reason(error)}); "
+            "we need a state dict saved by torch.save or safetensors"
+        ) from None
+    return state
+
+
+def reason(error: Exception) -> str:
+    """Put an error in a few words; PyTorch's own about a pickle tells how to run what is in it, and is left out."""
+    if isinstance(error, pickle.UnpicklingError):
+        return "it holds other things than weights, or is damaged; nothing in it was run"
+    return ": ".join([type(error).__name__, *str(error).splitlines()[:1]])[:160]
