@@ -178,7 +178,7 @@ class KeptActivations:
             gaps = None if found is None else np.setdiff1d(np.arange(len(paths)), found.indices)
             if gaps is None or len(gaps):
                 new = compute_features(self.extractor, self.data, split, gaps)
-                found = new if found is None else found.merged(new)
+                found = found.merged(new) if found else new
                 computed += len(new.indices)
                 if len(new.indices):
                     unkept = _write_entry(path, found) or unkept

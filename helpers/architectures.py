@@ -47,7 +47,8 @@ def cut_before_pooling(network: nn.Module) -> nn.Sequential:
         return features
     layers: list[nn.Module] = []
     for name, child in network.named_children():
-        if isinstance(child, LAST) or name in ("avgpool", "fc", "classifier", "head"):
+        first = next(part for part in child.modules() if not list(part.children()))
+        if isinstance(first, LAST) or name in ("avgpool", "fc", "classifier", "head"):
             break
         layers.append(child)
     if len(layers) == 1 and isinstance(layers[0], nn.Sequential):

@@ -42,7 +42,7 @@ class Checkpoint:
             return None
         try:
             kept = torch.load(self.path, map_location="cpu", weights_only=True)
-            if kept["format"] != FORMAT:
+            if not isinstance(kept, dict) or kept["format"] != FORMAT:
                 raise ValueError("another version")
             settings, done, epochs = kept["settings"], kept["done"], kept["epochs"]
         except Exception:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from helpers import ConvLearner, report_machine
+from helpers import ConvLearner, device, report_machine
 from tests.pictures import data_in, learner, same_weights, weights_of
 
 pytestmark = pytest.mark.usefixtures("gpu")
@@ -26,11 +26,11 @@ def exact_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_gpu_is_what_a_learner_takes_unless_told(pictures: Path) -> None:
     learn = ConvLearner.pretrained("resnet10", data_in(pictures), weights=None, precompute=True, seed=1)
-    assert machine.default_device().type == "cuda"
+    assert device.default_device().type == "cuda"
     assert {value.device.type for value in learn.model.parameters()} == {"cuda"}
     assert len(learn.fit(0.01, 2)) == 2
     expected = torch.cuda.get_device_capability()[0] >= 8
-    assert machine.computes_in_bfloat16(learn.fabric) is expected
+    assert device.computes_in_bfloat16(learn.fabric) is expected
 
 
 @pytest.mark.parametrize("precompute", [True, False])

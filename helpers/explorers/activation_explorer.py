@@ -1,4 +1,4 @@
-"""Two explorers: a non-linearity at one point, with its tangent; and what a stack of many does to size and gradient.
+"""Two explorers: an activation function with its gradient, and the sizes of activations and gradients in a deep stack.
 
 Each is a thin view: `plot_activation` and `plot_depth` draw the same without a widget. Taught in lesson 05.
 """
@@ -15,26 +15,26 @@ from matplotlib.figure import Figure
 from ..lessons.deep_stack import LAYERS, deep_stack, look_inside, size
 from ..lessons.nonlinear import NON_LINEARITIES, NonLinearity, checked_alpha, non_linearity
 from ..plots import FIRST, GREY, SECOND, THIRD, new_axes
-from ..widgets.answering import guarded
+from ..widgets.answering import Answering
 from ..widgets.sheet import Sheet
 from ..widgets.showing import paragraph, show
 from ..widgets.text import checked_number
 
 REACH = 6.0  # the axis runs from −REACH to REACH
-DEEPEST, LARGEST = 50, 5.0  # layers, and scale of the first weights
+DEEPEST, LARGEST = 50, 5.0  # layers, and scale of the initial weights
 UNITS, INPUTS = 64, 64  # of the stack that is looked into
 FAR = 1e14  # a size beyond it, or beyond 1 / FAR, is drawn at the edge
 
 
-# One non-linearity at one point --------------------------------------------------------------------------------------
+# One activation function at one point -------------------------------------------------------------------------------
 
 
 def plot_activation(
     name: str, x: float = 1.0, *, alpha: float = 0.01, axes: Sequence[Axes] | None = None
 ) -> np.ndarray:
-    """Draw a non-linearity with its tangent at `x` on the left, its slope on the right; returns both Axes.
+    """Draw an activation function with its tangent at `x` on the left, its gradient on the right; returns both Axes.
 
-    x: from −6 to 6. alpha: the slope on the left of leaky ReLU, between 0 and 1. ValueError for others. Lesson 05.
+    x: from −6 to 6. alpha: PyTorch's `negative_slope` of leaky ReLU, 0 to 1. ValueError for others. Lesson 05.
 
     >>> plot_activation("ReLU", 2.0)[0].get_title()
     'ReLU: f(x) = max(0, x)'
@@ -50,43 +50,43 @@ def plot_activation(
 
 def _draw_curves(axes: np.ndarray, entry: NonLinearity, alpha: float) -> None:
     across = np.linspace(-REACH, REACH, 241)
-    values, slopes = entry.at(across, alpha)
+    values, gradients = entry.at(across, alpha)
     margin = 0.08 * np.ptp(values)
     ends = (values.min() - margin, values.max() + margin)
-    for place, drawn, colour, limits in ((axes[0], values, FIRST, ends), (axes[1], slopes, SECOND, (-0.2, 1.3))):
-        place.axhline(0, color=GREY, linewidth=0.8)
-        place.axvline(0, color=GREY, linewidth=0.8)
-        place.plot(across, drawn, color=colour, linewidth=2)
-        place.set(xlabel="x", xlim=(-REACH, REACH), ylim=limits)
-        place.spines[["top", "right"]].set_visible(False)
+    for ax, drawn, colour, limits in ((axes[0], values, FIRST, ends), (axes[1], gradients, SECOND, (-0.2, 1.3))):
+        ax.axhline(0, color=GREY, linewidth=0.8)
+        ax.axvline(0, color=GREY, linewidth=0.8)
+        ax.plot(across, drawn, color=colour, linewidth=2)
+        ax.set(xlabel="x", xlim=(-REACH, REACH), ylim=limits)
+        ax.spines[["top", "right"]].set_visible(False)
     axes[0].set_title(f"{entry.name}: f(x) = {entry.formula}", fontsize=10)
     axes[1].set_title(f"its slope: {entry.slope_formula}", fontsize=10)
 
 
 def _draw_point(axes: np.ndarray, entry: NonLinearity, x: float, alpha: float) -> list[Artist]:
-    value, slope = (float(number) for number in entry.at(x, alpha))
+    value, gradient = (float(number) for number in entry.at(x, alpha))
     near = np.array([x - 1.5, x + 1.5])
     return [
-        *axes[0].plot(near, value + slope * (near - x), "--", color=THIRD, linewidth=1.8),
+        *axes[0].plot(near, value + gradient * (near - x), "--", color=THIRD, linewidth=1.8),
         *axes[0].plot([x], [value], "o", color=THIRD, markersize=8),
-        *axes[1].plot([x], [slope], "s", color=THIRD, markersize=8),
+        *axes[1].plot([x], [gradient], "s", color=THIRD, markersize=8),
     ]
 
 
 def describe_point(name: str, x: float, alpha: float = 0.01) -> str:
-    """Return in words what `plot_activation` shows at the point.
+    """Describe in words what `plot_activation` shows at the point.
 
     >>> describe_point("sigmoid", 0)
     'sigmoid at x = 0: the value is 0.5, the slope is 0.25.'
     """
     entry = non_linearity(name)
-    value, slope = (float(number) for number in entry.at(x, alpha))
+    value, gradient = (float(number) for number in entry.at(x, alpha))
     given = f" with α = {alpha:g}" if entry.has_alpha else ""
-    return f"{entry.name}{given} at x = {x:g}: the value is {_short(value)}, the slope is {_short(slope)}."
+    return f"{entry.name}{given} at x = {x:g}: the value is {value:.3g}, the slope is {gradient:.3g}."
 
 
 def activation_explorer(name: str = "sigmoid", x: float = 1.0, alpha: float = 0.1) -> None:
-    """Show the explorer of one non-linearity: choose it, move the point, see value, slope and tangent."""
+    """Show the explorer of one activation function: choose it, move the point, see value, gradient and tangent."""
     text = (
         f"Activation explorer. {describe_point(name, x, alpha)}\n"
         f"To draw it in a cell: plot_activation({name!r}, {x:g}, alpha={alpha:g})"
@@ -95,7 +95,7 @@ def activation_explorer(name: str = "sigmoid", x: float = 1.0, alpha: float = 0.
 
 
 def make_activation_widget(name: str = "sigmoid", x: float = 1.0, alpha: float = 0.1) -> Any:
-    """Return the explorer of one non-linearity as a box of controls, a picture, and the picture in words."""
+    """Return the explorer of one activation function as a box of controls, a picture, and the picture in words."""
     figure = Figure(figsize=(8.2, 2.9), facecolor="white")
     figure.subplots_adjust(left=0.06, right=0.985, bottom=0.17, top=0.89, wspace=0.16)
     axes, sheet = figure.subplots(1, 2), Sheet(figure)
@@ -104,8 +104,8 @@ def make_activation_widget(name: str = "sigmoid", x: float = 1.0, alpha: float =
         entry, point, leak = non_linearity(chosen), numbers["x"], numbers["α"]
 
         def curves() -> None:
-            for place in axes:
-                place.clear()
+            for ax in axes:
+                ax.clear()
             _draw_curves(axes, entry, leak)
 
         key = (entry.name, leak if entry.has_alpha else 0)
@@ -121,9 +121,9 @@ def make_activation_widget(name: str = "sigmoid", x: float = 1.0, alpha: float =
 
 
 def stack_sizes(name: str, depth: int, scale: float | str, *, alpha: float = 0.01) -> tuple[np.ndarray, np.ndarray]:
-    """Return the typical size of the activations and of the gradients in each layer of an untrained stack.
+    """Return the root mean square of activations and of gradients in each layer of an untrained stack: two (depth,).
 
-    64 units a layer; 64 random inputs of size 1 go in, a gradient of size 1 is sent back from the last layer.
+    64 units a layer; 64 random inputs of size 1 run forward, and a random gradient of size 1 from the last layer back.
 
     >>> stack_sizes("none", 3, 1.0)[1][-1].round(1)
     np.float64(1.0)
@@ -137,9 +137,9 @@ def stack_sizes(name: str, depth: int, scale: float | str, *, alpha: float = 0.0
 def plot_depth(
     name: str, depth: int = 20, scale: float | str = 1.0, *, alpha: float = 0.01, ax: Axes | None = None
 ) -> Axes:
-    """Draw how large activations and gradients are in each layer of an untrained stack; the axis goes by factors.
+    """Draw the sizes of activations and gradients in each layer of an untrained stack, on a logarithmic axis.
 
-    depth: 2 to 50 layers. scale: of the first weights, as in `deep_stack`. Taught in lesson 05.
+    depth: 2 to 50 layers. scale: of the initial weights, as in `deep_stack`. Taught in lesson 05.
 
     >>> plot_depth("tanh", 5).get_ylabel()
     'typical size'
@@ -173,7 +173,7 @@ def _draw_sizes(axes: Axes, sizes: tuple[np.ndarray, np.ndarray]) -> list[Artist
 
 
 def describe_depth(name: str, depth: int, scale: float | str, sizes: tuple[np.ndarray, np.ndarray]) -> str:
-    """Return in words what `plot_depth` shows.
+    """Describe in words what `plot_depth` shows.
 
     >>> describe_depth("ReLU", 2, 1.0, (np.array([1.0, 0.5]), np.array([0.25, 1.0]))).split("; ")[1]
     'gradients of size 1 in the last layer, 0.25 in the first.'
@@ -182,8 +182,8 @@ def describe_depth(name: str, depth: int, scale: float | str, sizes: tuple[np.nd
     beyond = any((values > FAR).any() or (values < 1 / FAR).any() for values in sizes)
     edge = " What lies beyond the picture is drawn at its edge." if beyond else ""
     return (
-        f"{_stack_name(name, depth, scale)}: activations of size {_short(first)} in the first layer, {_short(last)} "
-        f"in the last; gradients of size {_short(rear)} in the last layer, {_short(front)} in the first.{edge}"
+        f"{_stack_name(name, depth, scale)}: activations of size {first:.3g} in the first layer, {last:.3g} "
+        f"in the last; gradients of size {rear:.3g} in the last layer, {front:.3g} in the first.{edge}"
     )
 
 
@@ -193,7 +193,7 @@ def _stack_name(name: str, depth: int, scale: float | str) -> str:
 
 
 def depth_explorer(name: str = "sigmoid", depth: int = 20, scale: float = 1.0) -> None:
-    """Show the explorer of a deep stack: choose the non-linearity, the depth and the scale of the first weights."""
+    """Show the explorer of a deep stack: choose activation function, depth and scale of the initial weights."""
     text = (
         f"Depth explorer. {describe_depth(name, depth, scale, stack_sizes(name, depth, scale))}\n"
         f"To draw it in a cell: plot_depth({name!r}, {depth}, {scale:g})"
@@ -220,11 +220,6 @@ def make_depth_widget(name: str = "sigmoid", depth: int = 20, scale: float = 1.0
 
 
 # What both are made of -----------------------------------------------------------------------------------------------
-
-
-def _short(number: float) -> str:
-    """Three digits, with a power of ten where the number is far from 1."""
-    return f"{number:.3g}"
 
 
 def _explorer(
@@ -260,40 +255,37 @@ def _explorer(
         rows.append(widgets.HBox([slider, field], layout=widgets.Layout(flex_flow="row wrap")))
 
     numbers = {label: value for label, (value, *_) in controls.items()}
+    shown: list[Any] = []  # what was drawn last, and its words
 
-    def redraw(_: Any = None) -> None:
-        for control in (sliders, fields):
-            control["α"].disabled = buttons.value != "leaky ReLU"
-        picture.value, text = draw(buttons.value, numbers)
-        words.value = paragraph(text)
+    def show_state(refused: str) -> None:
+        if refused:  # what was typed stays there, beside the sentence
+            words.value = paragraph(refused, "✗")
+            return
+        state = [buttons.value, dict(numbers)]
+        if state != shown[:1]:  # a control may report what it was set to: nothing new to draw
+            picture.value, text = draw(buttons.value, numbers)
+            shown[:] = [state, text]
+            for control in (sliders, fields):
+                control["α"].disabled = buttons.value != "leaky ReLU"
+                for label, number in numbers.items():
+                    control[label].value = number
+        words.value = paragraph(shown[1])
 
-    def moved(label: str) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
-            # A slider shows a number at its nearest step, and reports that back: only a real move counts.
-            if abs(sliders[label].value - numbers[label]) > 0.51 * controls[label][3]:
-                numbers[label] = fields[label].value = round(sliders[label].value, 6)
-                redraw()
+    answer = Answering(show_state, errors, lambda error: f"{error}. The picture stays as it was.")
 
-        return run
+    def move(label: str, value: float) -> None:
+        # A slider shows a number at its nearest step, and reports that back: only a real move counts.
+        if abs(value - numbers[label]) > 0.51 * controls[label][3]:
+            numbers[label] = round(value, 6)
 
-    def typed(label: str) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
-            try:
-                number = checked_number(label, fields[label].value, *controls[label][1:3])
-            except ValueError as error:
-                words.value = paragraph(f"{error}. The picture stays as it was.", "✗")
-                return
-            if number != numbers[label] or "✗" in words.value:
-                numbers[label] = sliders[label].value = number
-                redraw()
+    def type_in(label: str, value: Any) -> None:
+        numbers[label] = checked_number(label, value, *controls[label][1:3])
 
-        return run
-
-    buttons.observe(guarded(redraw, errors), "value")
+    buttons.observe(answer(lambda _: None), "value")
     for label in controls:
-        sliders[label].observe(guarded(moved(label), errors), "value")
-        fields[label].observe(guarded(typed(label), errors), "value")
-    redraw()
+        sliders[label].observe(answer(lambda new, label=label: move(label, new)), "value")
+        fields[label].observe(answer(lambda new, label=label: type_in(label, new)), "value")
+    answer.refresh()
     box = widgets.VBox([buttons, *rows, picture, words, errors])
     box.add_class(css_class)
     return box

@@ -1,10 +1,9 @@
-"""A stepper for gradient descent on a · x²: set the rate and the start, step, go back, play, and check every number.
+"""An explorer of gradient descent on a · x²: set learning rate and start, step, go back, play, check the arithmetic.
 
-`functions.stepper` holds the state, `plot_stepper` draws it, and the widget is a thin view of both. Lesson 03.
+`lessons.stepper` holds the state, `plot_stepper` draws it, and the widget is a thin view of both. Lesson 03.
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -15,25 +14,25 @@ from matplotlib.figure import Figure
 from ..lessons.descent import Quadratic, draw_curve, draw_path
 from ..lessons.stepper import MOST, Stepper, in_steps
 from ..plots import FIRST, SECOND, THIRD
-from ..widgets.answering import guarded
-from ..widgets.sheet import Sheet
+from ..widgets.answering import Answering
+from ..widgets.sheet import Sheet, enough
 from ..widgets.showing import paragraph, show
 
 PRESETS = {"too small": 0.02, "right": 0.3, "too large": 0.95, "diverging": 1.1}  # for a = 1
 LOWEST, HIGHEST = 1e-6, 1e6  # losses that are drawn
 INTERVAL = 700  # milliseconds between two steps of play
-MOMENTUM = 0.9  # of the rival: what `fit` uses
+MOMENTUM = 0.9  # of the run beside it: what `fit` uses
 
 
 # The picture ---------------------------------------------------------------------------------------------------------
 
 
 def plot_stepper(stepper: Stepper, *, momentum: bool = False, before: bool = False, axes: Any = None) -> np.ndarray:
-    """Draw where a stepper stands: left the curve with all positions and the next step, right the loss of each.
+    """Draw the state of a stepper: left all positions on the curve and the next step, right the loss of each.
 
-    momentum: also draw a rival with momentum 0.9. before: also draw the run before this one.
+    momentum: also draw a run with momentum 0.9. before: also draw the run before this one.
 
-    >>> [place.get_xlabel() for place in plot_stepper(Stepper())]
+    >>> [ax.get_xlabel() for ax in plot_stepper(Stepper())]
     ['x', 'step']
     """
     if axes is None:
@@ -46,7 +45,7 @@ def plot_stepper(stepper: Stepper, *, momentum: bool = False, before: bool = Fal
 
 
 def rivals_of(stepper: Stepper, momentum: bool, before: bool) -> dict[str, list[float]]:
-    """Return who races against a stepper, by name: the positions after each step.
+    """Return the runs that a stepper is compared with, by name: their positions after each step.
 
     >>> rivals_of(Stepper(start=2.0), momentum=True, before=True)
     {'with momentum 0.9': [2.0]}
@@ -56,18 +55,18 @@ def rivals_of(stepper: Stepper, momentum: bool, before: bool) -> dict[str, list[
 
 
 def _reach(stepper: Stepper) -> float:
-    """How far the axis goes: far enough for this position and the next, in few sizes, so that it seldom jumps."""
+    """Return how far the axis of x goes: enough for this position and the next."""
     furthest = max(abs(x) for x in [*stepper.positions, stepper.x if stepper.ended else stepper.x - stepper.move])
-    return next(size for size in (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500) if size > furthest)
+    return enough(furthest, (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500))
 
 
-def _last_step(stepper: Stepper, rivals: dict[str, list[float]]) -> int:
-    """Where the axis of steps ends: in few sizes as well, because another axis takes five times as long to draw."""
+def _last_step(stepper: Stepper, rivals: dict[str, list[float]]) -> float:
+    """Return where the axis of steps ends."""
     most = max(stepper.steps, *(len(positions) - 1 for positions in rivals.values()), 0)
-    return next(last for last in (20, 50, MOST) if last >= most)
+    return enough(most, (20, 50, MOST))
 
 
-def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step: int) -> None:
+def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step: float) -> None:
     left, right = axes
     draw_curve(left, curve, reach)
     left.set_ylabel("")
@@ -78,8 +77,8 @@ def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step
     ticks = [10.0**power for power in range(-6, 7, 3)]
     right.set_yticks(ticks, [f"{tick:,.7g}" if tick >= 0.001 else "0.000001" for tick in ticks])
     right.minorticks_off()
-    for place in axes:
-        place.spines[["top", "right"]].set_visible(False)
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
 
 
 def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float]]) -> list[Artist]:
@@ -93,11 +92,11 @@ def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float
         drawn += left.plot([x, after, after], [loss, loss, float(stepper.curve(after))], ":", color="black")
         drawn += left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black")
     drawn += draw_path(left, positions, stepper.curve)
-    for name, places in rivals.items():
+    for name, path in rivals.items():
         style = {"marker": "^" if "momentum" in name else "s", "color": "black", "markerfacecolor": "white"}
-        heights = stepper.curve(places)
-        now = min(stepper.steps, len(places) - 1)
-        drawn += left.plot(places[now], heights[now], markersize=9, **style)
+        heights = stepper.curve(path)
+        now = min(stepper.steps, len(path) - 1)
+        drawn += left.plot(path[now], heights[now], markersize=9, **style)
         clipped = np.clip(heights, LOWEST, HIGHEST)
         drawn += right.plot(clipped, linestyle=":", linewidth=1, markersize=5, label=name, **style)
     losses = np.clip(stepper.losses, LOWEST, HIGHEST)
@@ -122,20 +121,20 @@ class StepperSheet(Sheet):
         reach, last_step = _reach(stepper), _last_step(stepper, rivals)
 
         def background() -> None:
-            for place in self.axes:
-                place.clear()
+            for ax in self.axes:
+                ax.clear()
             _draw_background(self.axes, stepper.curve, reach, last_step)
 
         return self.png((reach, last_step), background, lambda: _draw_state(self.axes, stepper, rivals))
 
 
 def _race_in_words(stepper: Stepper, rivals: dict[str, list[float]], before: bool) -> str:
-    """Return the loss of everyone after as many steps, or after their last."""
+    """Return the loss of each run after as many steps, or after its last."""
     said = [f"Losses after {in_steps(stepper.steps)}: without momentum: {float(stepper.losses[-1]):.4g}"]
-    for name, places in rivals.items():
-        step = min(stepper.steps, len(places) - 1)
+    for name, path in rivals.items():
+        step = min(stepper.steps, len(path) - 1)
         ended = "" if step == stepper.steps else f" (it ended after {in_steps(step)})"
-        said.append(f"{name}: {float(stepper.curve(places[step])):.4g}{ended}")
+        said.append(f"{name}: {float(stepper.curve(path[step])):.4g}{ended}")
     missing = (
         " The run before: there is none yet. Take some steps, then Reset." if before and not stepper.before else ""
     )
@@ -195,92 +194,77 @@ def make_widget(stepper: Stepper) -> Any:
         widgets.Checkbox(value=False, description=name, indent=False, layout=widgets.Layout(width="auto"))
         for name in (f"momentum {MOMENTUM:g}", "the run before")
     )
+    playing = "playing" if play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
     shown: list[Any] = []
 
-    def redraw() -> None:
+    def show_state(refused: str) -> None:
+        if stepper.ended:
+            pause()
+        if not getattr(play, playing):  # while it plays, its next tick may be waiting
+            play.value = stepper.steps
+        if refused:  # what was typed stays there, beside the sentence
+            verdict.value = paragraph(refused, "✗")
+            return
         rivals = rivals_of(stepper, momentum.value, before.value)
         state = [stepper.rate, list(stepper.positions), rivals]
-        if state != shown:  # one press may lead here more than once
+        if state != shown:  # a control may report what it was set to: nothing new to draw
             picture.value = sheet.picture(stepper, momentum=momentum.value, before=before.value)
             shown[:] = state
         numbers.value = paragraph(stepper.numbers, f"After {in_steps(stepper.steps)}:")
         verdict.value = paragraph(stepper.verdict)
         race.value = paragraph(_race_in_words(stepper, rivals, before.value)) if momentum.value or before.value else ""
-        # A number that was refused goes with its sentence: a field shows what holds.
         rate_field.value, start_field.value = stepper.rate, stepper.start
+        if not math.isclose(rate_slider.value, stepper.rate):
+            rate_slider.value = stepper.rate
         back.disabled, forward.disabled = not stepper.steps, stepper.ended
 
-    def moved(_: Any) -> None:
-        stepper.go_to(play.value)
-        if stepper.ended:
-            pause()
-            play.value = stepper.steps
-        redraw()
-
     def pause() -> None:
-        name = "playing" if play.has_trait("playing") else "_playing"  # ipywidgets 8, and 7
-        setattr(play, name, False)
+        setattr(play, playing, False)
 
-    def press(change: Callable[[], int]) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
-            pause()
-            play.value = change()
-
-        return run
-
-    def choose(rate: float) -> None:
-        """Set the rate, and both controls that show it."""
-        stepper.set_rate(rate)
-        rate_slider.value = rate_field.value = stepper.rate
-        redraw()
-
-    def from_slider(_: Any) -> None:
-        if not math.isclose(rate_slider.value, stepper.rate):
-            choose(rate_slider.value)
-
-    def from_field(_: Any) -> None:
-        try:
-            choose(rate_field.value)
-        except ValueError as error:
-            verdict.value = paragraph(f"{error}. The rate stays {stepper.rate:g}.", "✗")
-
-    def from_start(_: Any) -> None:
-        if start_field.value == stepper.start:
-            redraw()
-            return
-        try:
-            stepper.set_start(start_field.value)
-        except ValueError as error:
-            verdict.value = paragraph(f"{error}. The start stays {stepper.start:g}.", "✗")
-            return
-        restart()
+    def go_to(steps: int) -> None:
+        pause()
+        stepper.go_to(steps)
 
     def restart() -> None:
         pause()
         stepper.reset()
-        play.value = 0
-        redraw()
 
-    def preset(rate: float) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
+    def set_rate(rate: float) -> None:
+        try:
             stepper.set_rate(rate)
-            restart()
-            choose(rate)
+        except ValueError as error:
+            raise ValueError(f"{error}. The rate stays {stepper.rate:g}") from None
 
-        return run
+    def slide(rate: float) -> None:
+        if not math.isclose(rate, stepper.rate):
+            set_rate(rate)
 
-    play.observe(guarded(moved, errors), "value")
-    rate_slider.observe(guarded(from_slider, errors), "value")
-    rate_field.observe(guarded(from_field, errors), "value")
-    start_field.observe(guarded(from_start, errors), "value")
+    def set_start(start: float) -> None:
+        if start == stepper.start:
+            return
+        try:
+            stepper.set_start(start)
+        except ValueError as error:
+            raise ValueError(f"{error}. The start stays {stepper.start:g}") from None
+        restart()
+
+    def preset(rate: float) -> None:
+        stepper.set_rate(rate)
+        restart()
+
+    answer = Answering(show_state, errors, lambda error: f"{error}.")
+    play.observe(answer(stepper.go_to), "value")
+    rate_slider.observe(answer(slide), "value")
+    rate_field.observe(answer(set_rate), "value")
+    start_field.observe(answer(set_start), "value")
     for rival in (momentum, before):
-        rival.observe(guarded(lambda _: redraw(), errors), "value")
-    back.on_click(guarded(press(lambda: stepper.steps - 1), errors))
-    forward.on_click(guarded(press(lambda: stepper.steps + 1), errors))
-    reset.on_click(guarded(lambda _: restart(), errors))
+        rival.observe(answer(lambda _: None), "value")
+    back.on_click(answer(lambda _: go_to(stepper.steps - 1)))
+    forward.on_click(answer(lambda _: go_to(stepper.steps + 1)))
+    reset.on_click(answer(lambda _: restart()))
     for button, rate in zip(presets, PRESETS.values(), strict=True):
-        button.on_click(guarded(preset(rate / stepper.a), errors))
-    redraw()
+        button.on_click(answer(lambda _, rate=rate: preset(rate / stepper.a)))
+    answer.refresh()
     rows = [
         widgets.HBox([rate_slider, rate_field, start_field], layout=wrapped),
         widgets.HBox([widgets.Label("Rates to try:"), *presets], layout=wrapped),

@@ -11,20 +11,18 @@ from numpy.typing import ArrayLike
 from ..plots import FIRST, GREY, THIRD, new_axes, plot_line, show_image
 
 CHANNEL_COLOURS = ("#c8102e", "#1a7f37", "#0b5cad")
-
-
 CHANNEL_LINES = ("-", "--", ":")
 
 
 def plot_histogram(image: ArrayLike, *, bins: int = 64, ax: Axes | None = None) -> Axes:
-    """Draw how often each value occurs in a picture (height × width × 3): one line per channel. Lesson 02.
+    """Draw the histogram of a picture's pixel values, one line per channel: (height, width, 3). Lesson 02.
 
     >>> len(plot_histogram(np.zeros((4, 6, 3), dtype=np.uint8)).lines)
     3
     """
     pixels = np.asarray(image)
     if pixels.ndim != 3 or pixels.shape[2] not in (3, 4):
-        raise ValueError(f"got an array of shape {pixels.shape}; a picture is here (height, width, 3)")
+        raise ValueError(f"got an array of shape {pixels.shape}; a picture is needed here, (height, width, 3)")
     axes = new_axes(ax, (6.0, 3.0))
     low, high = float(pixels.min()), float(pixels.max())
     edges = np.linspace(low, high if high > low else low + 1, bins + 1)
@@ -46,7 +44,7 @@ def plot_accuracies(
     baseline: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw accuracies (fractions, 0–1) with their intervals, one row a name, in percent. Lesson 02.
+    """Draw accuracies (0 to 1) with their confidence intervals in percent, one row per name. Lesson 02.
 
     >>> plot_accuracies(["a"], [0.9], [(0.8, 0.95)], baseline=0.5).get_xlabel()
     'accuracy (%)'
@@ -69,9 +67,9 @@ def plot_accuracies(
 
 
 def plot_pixels(image: ArrayLike, *, ax: Axes | None = None) -> Axes:
-    """Draw a few pixels large, their red, green and blue value written on each: (height, width, 3), at most 12 × 12.
+    """Draw a few pixels enlarged, with the RGB values written on each: (height, width, 3), at most 12 × 12.
 
-    Raises ValueError for more pixels, whose numbers nobody could read. Taught in lesson 01.
+    Raises ValueError for more pixels, whose values could not be read. Taught in lesson 01.
 
     >>> len(plot_pixels(np.zeros((2, 3, 3), dtype=np.uint8)).texts)
     18
@@ -108,7 +106,7 @@ def plot_points(
     colour: ColorType = FIRST,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw one mark for each pair of x and y, with a name beside each if there are `names`.
+    """Draw a scatter plot of x and y, with a name beside each point if there are `names`.
 
     >>> plot_points([1, 2], [3, 4], xlabel="width", ylabel="height", names=["a", "b"]).texts[1].get_text()
     'b'
@@ -137,7 +135,7 @@ def plot_runs(
     colour: ColorType = FIRST,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw repeated runs, shape (runs, len(x)): a dot for each result, a line through their means, a band around all.
+    """Draw the mean of repeated runs (runs, len(x)) as a line, each result as a dot, minimum to maximum as a band.
 
     >>> plot_runs([1, 2], [[3, 4], [5, 6]], xlabel="epoch", ylabel="loss").lines[0].get_ydata().tolist()
     [4.0, 5.0]

@@ -1,6 +1,6 @@
-"""What a non-linearity does to a deep stack of layers: sizes at the start, gradients, dead units, and training.
+"""Deep fully connected networks: initialisation, sizes of activations and gradients, dead units, and training.
 
-Taught in lesson 05. After Glorot and Bengio (2010) and He et al. (2015), who chose the start by such pictures.
+Taught in lesson 05. After Glorot and Bengio (2010) and He et al. (2015), who chose initial weights by such pictures.
 """
 
 import itertools
@@ -28,7 +28,7 @@ LAYERS: dict[str, type[nn.Module]] = {
 
 
 def make_layer(name: str, alpha: float = 0.01) -> nn.Module:
-    """Return PyTorch's layer for a non-linearity's name, or for "none" one that changes nothing.
+    """Return the torch.nn module of an activation function by its name; nn.Identity for "none".
 
     >>> make_layer("leaky relu", alpha=0.2)
     LeakyReLU(negative_slope=0.2)
@@ -40,22 +40,22 @@ def make_layer(name: str, alpha: float = 0.01) -> nn.Module:
 def deep_stack(
     sizes: Sequence[int], activation: str, *, scale: float | str = "He", alpha: float = 0.01, seed: int = 0
 ) -> nn.Sequential:
-    """Return linear layers from sizes[0] numbers over sizes[1] and so on to sizes[-1], the non-linearity in between.
+    """Return an nn.Sequential of linear layers of these sizes, inputs first, with an activation function in between.
 
-    scale: how large the weights start. "Xavier" draws them with the variance 2 / (numbers in + numbers out), "He" with
-    2 / (numbers in), a number s with s² / (numbers in). All offsets start at 0.
+    scale: of the initial weights. "Xavier" draws them with the variance 2 / (inputs + outputs), "He" with 2 / inputs, a
+    number s with s² / inputs. All biases start at 0.
 
     >>> len(deep_stack([2, 16, 16, 1], "ReLU"))
     5
     """
     if len(sizes) < 3:
         raise ValueError(
-            f"got sizes={list(sizes)}; we need three or more: numbers in, units, numbers out, as [2, 16, 2]"
+            f"got sizes={list(sizes)}; we need three or more: inputs, hidden units, outputs, as [2, 16, 2]"
         )
     layers: list[nn.Module] = []
     generator = torch.Generator().manual_seed(seed)
     for inputs, outputs in itertools.pairwise(sizes):
-        linear: Any = nn.utils.skip_init(nn.Linear, inputs, outputs)  # its own random start would be thrown away
+        linear: Any = nn.utils.skip_init(nn.Linear, inputs, outputs)  # its own initial weights would be thrown away
         with torch.no_grad():
             linear.weight.normal_(0, first_deviation(inputs, outputs, scale), generator=generator)
             linear.bias.zero_()
@@ -64,7 +64,7 @@ def deep_stack(
 
 
 def first_deviation(inputs: int, outputs: int, scale: float | str) -> float:
-    """Return the standard deviation of a layer's first weights; ValueError for a scale that is none.
+    """Return the standard deviation of a linear layer's initial weights; ValueError for a scale that is none.
 
     >>> first_deviation(50, 50, "Xavier") == first_deviation(50, 50, 1) == math.sqrt(1 / 50)
     True
@@ -80,7 +80,7 @@ def first_deviation(inputs: int, outputs: int, scale: float | str) -> float:
 
 @dataclass(eq=False)
 class Capture:
-    """What one layer gave: its name, its values (inputs, units, ...), and the gradient there once one was sent back."""
+    """The output of one layer, with its name: values (inputs, units, ...), and their gradient after `backward()`."""
 
     name: str
     values: np.ndarray
@@ -88,7 +88,7 @@ class Capture:
 
     @property
     def gradient(self) -> np.ndarray:
-        """The derivative of what `backward()` was called on with respect to each value."""
+        """The gradient with respect to each value of what `backward()` was called on."""
         if self.output.grad is None:
             raise ValueError(f"no gradient has reached {self.name} yet; call backward() on a result first")
         return self.output.grad.numpy(force=True)
@@ -96,7 +96,7 @@ class Capture:
 
 @contextmanager
 def captured(network: nn.Module, *kinds: type[nn.Module]) -> Iterator[list[Capture]]:
-    """Collect what every layer of the given kinds puts out inside the `with` block; then take the hooks off again.
+    """Collect the outputs of all modules of the given kinds inside the `with` block, by forward hooks.
 
     >>> network = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
     >>> with captured(network, nn.ReLU) as found:
@@ -121,7 +121,7 @@ def captured(network: nn.Module, *kinds: type[nn.Module]) -> Iterator[list[Captu
 
 
 def look_inside(network: nn.Sequential, inputs: ArrayLike, *, seed: int = 0) -> list[Capture]:
-    """Send `inputs` (n, numbers) forward and a random gradient of size 1 back; return what each hidden layer got.
+    """Run `inputs` (n, features) forward and a random gradient of size 1 backward; return what each hidden layer got.
 
     >>> stack = deep_stack([8, 8, 8, 1], "tanh")
     >>> [capture.gradient.shape for capture in look_inside(stack, np.ones((5, 8)))]
@@ -136,7 +136,7 @@ def look_inside(network: nn.Sequential, inputs: ArrayLike, *, seed: int = 0) -> 
 
 
 def size(values: ArrayLike) -> float:
-    """Return the typical size of numbers, the root of the mean of their squares.
+    """Return the root mean square of values, their typical size.
 
     >>> size([3, -3])
     3.0
@@ -145,7 +145,7 @@ def size(values: ArrayLike) -> float:
 
 
 def dead_units(values: ArrayLike) -> np.ndarray:
-    """Return for each unit whether it is 0 for every input: values (inputs, units, ...) → (units,) of True or False.
+    """Return which units are dead, 0 for every input: values (inputs, units, ...) → (units,) of True or False.
 
     >>> dead_units([[0, 1.5], [0, 0]]).tolist()
     [True, False]
@@ -157,7 +157,7 @@ def dead_units(values: ArrayLike) -> np.ndarray:
 
 
 def two_spirals(count: int, *, noise: float = 0.03, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return points on two arms that wind around each other: points float32 (2 · count, 2), labels 0 or 1.
+    """Return the two-spirals data set: points float32 (2 · count, 2), labels 0 or 1.
 
     >>> points, labels = two_spirals(50)
     >>> points.shape, labels.mean()
@@ -171,7 +171,7 @@ def two_spirals(count: int, *, noise: float = 0.03, seed: int = 0) -> tuple[np.n
 
 
 def train_stack(network: nn.Module, points: ArrayLike, labels: ArrayLike, *, rate: float, steps: int) -> np.ndarray:
-    """Train on all points at once, by SGD with momentum 0.9; return the loss before each step, (steps,).
+    """Train a classifier on the full batch, by SGD with momentum 0.9; return the loss before each step, (steps,).
 
     >>> losses = train_stack(deep_stack([2, 8, 2], "tanh"), *two_spirals(20), rate=0.1, steps=30)
     >>> bool(losses[-1] < losses[0])
@@ -191,7 +191,7 @@ def train_stack(network: nn.Module, points: ArrayLike, labels: ArrayLike, *, rat
 
 
 def share_right(network: nn.Module, points: ArrayLike, labels: ArrayLike) -> float:
-    """Return the share of points to which the network gives its largest score for the right label."""
+    """Return the accuracy of a network: the share of points whose largest score is that of their label."""
     with torch.inference_mode(), one_thread():
         scores = network(torch.as_tensor(np.asarray(points, dtype=np.float32)))
     return float((scores.argmax(dim=1).numpy() == np.asarray(labels)).mean())
@@ -200,7 +200,7 @@ def share_right(network: nn.Module, points: ArrayLike, labels: ArrayLike) -> flo
 def plot_histograms(
     stacks: Mapping[str, Sequence[Capture]], layers: Sequence[int], *, of: str = "activations"
 ) -> np.ndarray:
-    """Draw the values in some layers of several stacks: a row for each stack, a column for each layer (1 the first).
+    """Draw histograms of activations or gradients: a row for each stack, a column for each layer (1 the first).
 
     of: "activations", or "gradients", which are drawn as powers of ten: they differ so much. Lesson 05.
 
@@ -233,21 +233,21 @@ def plot_histograms(
 
 
 def plot_decisions(network: nn.Module, points: ArrayLike, labels: ArrayLike, *, ax: Axes | None = None) -> Axes:
-    """Draw which label the network gives to each place of the plane, and the points with the labels they have.
+    """Draw the decision regions of a classifier of points in the plane, and the points with their labels.
 
     >>> points, labels = two_spirals(20)
     >>> plot_decisions(deep_stack([2, 4, 2], "ReLU"), points, labels).get_aspect()
     1.0
     """
-    places, kinds = np.asarray(points), np.asarray(labels)
+    positions, kinds = np.asarray(points), np.asarray(labels)
     axes = new_axes(ax, (3.4, 3.4))
-    reach = 1.1 * float(np.abs(places).max())
+    reach = 1.1 * float(np.abs(positions).max())
     line = np.linspace(-reach, reach, 121, dtype=np.float32)
     plane = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
     with torch.inference_mode(), one_thread():
         given = network(torch.from_numpy(plane)).argmax(dim=1).numpy().reshape(len(line), len(line))
     axes.contourf(line, line, given, levels=[-0.5, 0.5, 1.5], colors=[FIRST, SECOND], alpha=0.3)
     for kind, colour, marker in ((0, FIRST, "o"), (1, SECOND, "^")):
-        axes.scatter(*places[kinds == kind].T, s=14, marker=marker, color=colour, edgecolors=GREY, linewidths=0.4)
+        axes.scatter(*positions[kinds == kind].T, s=14, marker=marker, color=colour, edgecolors=GREY, linewidths=0.4)
     axes.set(aspect="equal", xticks=[], yticks=[])
     return axes

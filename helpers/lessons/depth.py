@@ -1,4 +1,4 @@
-"""Wide against deep: how many straight pieces a network can draw, and fits of both at an equal number of parameters."""
+"""Wide against deep networks: the linear pieces each can draw, and fits of both with equally many parameters."""
 
 import itertools
 import math
@@ -12,9 +12,9 @@ from ..device import one_thread
 
 
 def tent(x: ArrayLike, times: int = 1) -> np.ndarray:
-    """Return the tent 0 → 1 → 0 on [0, 1], put into itself so many times: a saw of 2**times straight pieces.
+    """Return the tent map 0 → 1 → 0 on [0, 1], composed with itself so many times: 2**times linear pieces.
 
-    ValueError for x outside of [0, 1]. Telgarsky (2016) told wide from deep by it. Taught in lesson 06.
+    ValueError for x outside of [0, 1]. Telgarsky (2016) separated deep from wide networks by it. Taught in lesson 06.
 
     >>> tent([0.0, 0.25, 0.5, 1.0]).tolist(), tent([0.0, 0.25, 0.5, 1.0], times=2).tolist()
     ([0.0, 0.5, 1.0, 0.0], [0.0, 1.0, 0.0, 0.0])
@@ -28,7 +28,7 @@ def tent(x: ArrayLike, times: int = 1) -> np.ndarray:
 
 
 def deep_tent(times: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return a network that *is* the saw, as pairs (W, b): hidden layers of two ReLUs each, and a last layer without.
+    """Return a ReLU network that equals `tent`, as pairs (W, b): hidden layers of two units each, and a linear output.
 
     relu(u) and relu(u − 1/2) make the tent: 2 · relu(u) − 4 · relu(u − 1/2). The next layer takes this sum as its u.
 
@@ -38,26 +38,26 @@ def deep_tent(times: int) -> list[tuple[np.ndarray, np.ndarray]]:
     if times < 1:
         raise ValueError(f"got times={times!r}; it is how many hidden layers, 1 or more")
     both, sum_of_both = np.array([[1.0], [1.0]]), np.array([[2.0, -4.0]])
-    bend = np.array([0.0, -0.5])
-    return [(both, bend), *[(both @ sum_of_both, bend)] * (times - 1), (sum_of_both, np.zeros(1))]
+    bias = np.array([0.0, -0.5])
+    return [(both, bias), *[(both @ sum_of_both, bias)] * (times - 1), (sum_of_both, np.zeros(1))]
 
 
 def run_layers(layers: Sequence[tuple[np.ndarray, np.ndarray]], x: ArrayLike) -> np.ndarray:
-    """Return what a network of pairs (W, b) gives for numbers x of shape (n,): ReLU between the layers, (n,) out.
+    """Return the output (n,) of a ReLU network of pairs (W, b) for inputs x (n,), one number each.
 
     >>> run_layers(deep_tent(2), [0.0, 0.25, 0.5]).tolist()
     [0.0, 1.0, 0.0]
     """
     values = np.asarray(x, dtype=float)[None, :]
-    for place, (matrix, offset) in enumerate(layers, 1):
-        values = matrix @ values + offset[:, None]
-        if place < len(layers):
+    for number, (matrix, bias) in enumerate(layers, 1):
+        values = matrix @ values + bias[:, None]
+        if number < len(layers):
             values = np.maximum(values, 0)
     return values[0]
 
 
 def count_pieces(x: ArrayLike, y: ArrayLike) -> int:
-    """Return of how many straight pieces a curve is made, by its points: neighbours with one slope are one piece.
+    """Count the linear pieces of a curve, by its points: neighbours with the same slope are one piece.
 
     >>> count_pieces([0, 1, 2, 3, 4], [0, 1, 2, 1, 0])
     2
@@ -67,7 +67,7 @@ def count_pieces(x: ArrayLike, y: ArrayLike) -> int:
 
 
 def count_parameters(sizes: Sequence[int]) -> int:
-    """Return how many numbers learn in linear layers of these sizes, weights and offsets.
+    """Count the parameters of linear layers of these sizes, weights and biases.
 
     >>> count_parameters([1, 300, 1]), count_parameters([1, 20, 20, 20, 1])
     (901, 901)
@@ -78,10 +78,10 @@ def count_parameters(sizes: Sequence[int]) -> int:
 def fit_networks(
     sizes: Sequence[int], x: ArrayLike, y: ArrayLike, *, rate: float, steps: int, seeds: Sequence[int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Fit a ReLU network to the points (x, y), once for each seed; return losses (seeds, steps), curves (seeds, n).
+    """Train a ReLU network on points (x, y), once for each seed; return losses (seeds, steps), curves (seeds, n).
 
-    sizes: as [1, 20, 20, 1]. The loss is the mean squared distance. All seeds are trained side by side, as one stack of
-    matrices. The optimiser is Adam, the rate rises to `rate` and falls again. Kingma and Ba (2014). Lesson 06.
+    sizes: as [1, 20, 20, 1]. The loss is the mean squared error. All seeds are trained side by side, as one stack of
+    matrices. The optimiser is Adam, the schedule one cycle up to `rate`. Kingma and Ba (2014). Lesson 06.
 
     >>> x = np.linspace(0, 1, 33)
     >>> losses, curves = fit_networks([1, 8, 1], x, tent(x), rate=0.03, steps=200, seeds=range(3))
@@ -93,17 +93,17 @@ def fit_networks(
     inputs = torch.as_tensor(2 * np.asarray(x) - 1, dtype=torch.float32)[None, None, :]  # [0, 1] → [−1, 1]
     wanted = torch.as_tensor(np.asarray(y), dtype=torch.float32)
     layers = [
-        _first_layers(before, after, seeds, place) for place, (before, after) in enumerate(itertools.pairwise(sizes))
+        _initial_layer(before, after, seeds, index) for index, (before, after) in enumerate(itertools.pairwise(sizes))
     ]
-    numbers = [values.requires_grad_() for layer in layers for values in layer]
-    optimizer = torch.optim.Adam(numbers, lr=rate)
+    parameters = [values.requires_grad_() for layer in layers for values in layer]
+    optimizer = torch.optim.Adam(parameters, lr=rate)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
 
     def curves() -> torch.Tensor:
         values = inputs.expand(len(seeds), -1, -1)
-        for place, (matrix, offset) in enumerate(layers, 1):
-            values = torch.baddbmm(offset, matrix, values)
-            values = values.relu() if place < len(layers) else values
+        for number, (matrix, bias) in enumerate(layers, 1):
+            values = torch.baddbmm(bias, matrix, values)
+            values = values.relu() if number < len(layers) else values
         return values[:, 0]
 
     losses = torch.empty(steps, len(seeds))
@@ -119,21 +119,21 @@ def fit_networks(
             return losses.T.numpy(), curves().numpy()
 
 
-def _first_layers(inputs: int, outputs: int, seeds: Sequence[int], place: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return first weights by He's rule, (seeds, outputs, inputs), and offsets, (seeds, outputs, 1)."""
-    matrices, offsets = [], []
+def _initial_layer(inputs: int, outputs: int, seeds: Sequence[int], index: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return a layer's He-initialised weights, (seeds, outputs, inputs), and its biases, (seeds, outputs, 1)."""
+    matrices, biases = [], []
     for seed in seeds:
-        generator = torch.Generator().manual_seed(1000 * seed + place)
+        generator = torch.Generator().manual_seed(1000 * seed + index)
         matrix = torch.randn(outputs, inputs, generator=generator) * math.sqrt(2 / inputs)
-        bends = torch.rand(outputs, 1, generator=generator) * 2 - 1
+        kinks = torch.rand(outputs, 1, generator=generator) * 2 - 1
         matrices.append(matrix)
-        # In the first layer the bends are spread over [−1, 1]: with offsets of 0 all would lie at one place.
-        offsets.append(-matrix * bends if place == 0 else torch.zeros(outputs, 1))
-    return torch.stack(matrices), torch.stack(offsets)
+        # In the first layer the kinks of the ReLUs are spread over [−1, 1]: with biases of 0 all would lie at one x.
+        biases.append(-matrix * kinks if index == 0 else torch.zeros(outputs, 1))
+    return torch.stack(matrices), torch.stack(biases)
 
 
 def root_mean_square(curves: ArrayLike, y: ArrayLike) -> np.ndarray:
-    """Return how far curves (seeds, n) are from y (n,), one number a curve: the root of the mean of the squares.
+    """Return the root mean squared error of each of the curves (seeds, n) from y (n,): (seeds,).
 
     >>> root_mean_square([[3.0, 3.0]], [0.0, 0.0]).tolist()
     [3.0]

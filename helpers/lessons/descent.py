@@ -1,4 +1,4 @@
-"""Gradient descent on plain functions: where the steps go, how fast they arrive, and when they run away."""
+"""Gradient descent on plain functions: the path of its steps, how fast it converges, and when it diverges."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,15 +11,15 @@ from numpy.typing import ArrayLike
 
 from ..plots import FIRST, GREY, THIRD, new_axes
 
-FAR = 1e6  # times the size of the start: who is there will not come back
-NEAR = 0.01  # of the distance at the start: what counts as arrived
-QUICK = 25  # steps to arrive in, for a rate that counts as right
+FAR = 1e6  # times the size of the start: from there it will not come back
+NEAR = 0.01  # of the distance at the start: what counts as converged
+QUICK = 25  # steps to converge in, for a rate that counts as right
 NUMBERED = 6  # positions that get their number in a drawing: more would lie over each other
 
 
 @dataclass(frozen=True)
 class Quadratic:
-    """f(x) = a · x², with its lowest point at 0; x is a number or an array.
+    """The function f(x) = a · x² with its gradient; the minimum is at 0; x is a number or an array.
 
     >>> Quadratic()([3.0, -1.0]).tolist(), Quadratic(a=3).slope([3.0, -1.0]).tolist()
     ([9.0, 1.0], [18.0, -6.0])
@@ -28,7 +28,7 @@ class Quadratic:
     a: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse what has no lowest point."""
+        """Refuse what has no minimum."""
         if not (math.isfinite(self.a) and self.a > 0):
             raise ValueError(f"got a={self.a!r}; a positive number is needed, such as Quadratic(a=3)")
 
@@ -37,15 +37,15 @@ class Quadratic:
         return self.a * np.square(x)
 
     def slope(self, x: ArrayLike) -> np.ndarray:
-        """Return the slope at x: 2 · a · x."""
+        """Return the gradient at x: 2 · a · x."""
         return 2 * self.a * np.asarray(x)
 
 
 @dataclass(frozen=True, eq=False)
 class Hollows:
-    """A surface with several hollows in a wide bowl: different starts end in different minima. Taught in lesson 03.
+    """A surface with several local minima in a wide bowl, and its gradient. Taught in lesson 03.
 
-    points: (..., 2) in, values (...) out; `slope` gives (..., 2). centres: (n, 2). depths, widths: (n,).
+    Points (..., 2) in, heights (...) out; `slope` gives the gradient (..., 2). centres: (n, 2). depths, widths: (n,).
 
     >>> Hollows()([[0.0, 0.0], [2.0, 1.4]]).round(1).tolist()
     [1.9, 0.4]
@@ -59,25 +59,25 @@ class Hollows:
 
     def _parts(self, points: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the points, the way from every centre (..., n, 2), and what every hollow takes away (..., n)."""
-        places = np.asarray(points, dtype=float)
-        away = places[..., None, :] - np.asarray(self.centres)
+        positions = np.asarray(points, dtype=float)
+        away = positions[..., None, :] - np.asarray(self.centres)
         squares = (away**2).sum(axis=-1) / np.asarray(self.widths) ** 2
-        return places, away, np.asarray(self.depths) * np.exp(-squares / 2)
+        return positions, away, np.asarray(self.depths) * np.exp(-squares / 2)
 
     def __call__(self, points: ArrayLike) -> np.ndarray:
         """Return the height of the surface at the points."""
-        places, _, taken = self._parts(points)
-        return self.lift + self.bowl * (places**2).sum(axis=-1) - taken.sum(axis=-1)
+        positions, _, taken = self._parts(points)
+        return self.lift + self.bowl * (positions**2).sum(axis=-1) - taken.sum(axis=-1)
 
     def slope(self, points: ArrayLike) -> np.ndarray:
-        """Return the slope at the points, one number for each of the two directions: the gradient."""
-        places, away, taken = self._parts(points)
-        return 2 * self.bowl * places + (away * (taken / np.asarray(self.widths) ** 2)[..., None]).sum(axis=-2)
+        """Return the gradient at the points, one number for each of the two directions."""
+        positions, away, taken = self._parts(points)
+        return 2 * self.bowl * positions + (away * (taken / np.asarray(self.widths) ** 2)[..., None]).sum(axis=-2)
 
 
 @dataclass(frozen=True, eq=False)
 class Descent:
-    """Where gradient descent went: the start and the position after each step, (steps + 1,) or (steps + 1, n)."""
+    """The path of gradient descent: the start and the position after each step, (steps + 1,) or (steps + 1, n)."""
 
     positions: np.ndarray = field(repr=False)
     rate: float
@@ -86,18 +86,18 @@ class Descent:
     def __str__(self) -> str:
         """Return the run in one sentence."""
         steps = len(self.positions) - 1
-        start, end = (np.array2string(self.positions[place], precision=4) for place in (0, -1))
+        start, end = (np.array2string(self.positions[index], precision=4) for index in (0, -1))
         said = "diverged" if self.diverged else "went"
         return f"{steps} steps at rate {self.rate:g} {said} from {start} to {end}"
 
 
 def gradient_descent(
-    slope: Callable[[np.ndarray], ArrayLike], start: ArrayLike, rate: float, steps: int = 20
+    gradient: Callable[[np.ndarray], ArrayLike], start: ArrayLike, rate: float, steps: int = 20
 ) -> Descent:
-    """Take steps downhill from `start`, each of them rate × slope, and return where they went. Taught in lesson 03.
+    """Run gradient descent from `start`, each step rate × gradient, and return its path. Taught in lesson 03.
 
-    slope: gives the slope at a position, a number or an array of the shape of `start`. It ends early where the
-    position is a million times as far from 0 as the start, or no number: then `diverged` is True.
+    gradient: takes a position and returns the gradient there, of the shape of `start`. It ends early where the position
+    is a million times as far from 0 as the start, or no number: then `diverged` is True.
     Raises ValueError for a rate or a number of steps that is not positive. Cauchy described it in 1847.
 
     >>> print(gradient_descent(Quadratic().slope, 4.0, rate=0.1, steps=2))
@@ -114,14 +114,14 @@ def gradient_descent(
     positions, diverged = [position], False
     with np.errstate(over="ignore", invalid="ignore"):  # running away is an answer here, not a fault
         while len(positions) <= steps and not diverged:
-            position = position - rate * np.asarray(slope(position), dtype=float)
+            position = position - rate * np.asarray(gradient(position), dtype=float)
             positions.append(position)
             diverged = not bool((np.abs(position) < limit).all())
     return Descent(np.array(positions), rate, diverged)
 
 
 def what_a_step_leaves(rate: float, a: float = 1.0) -> float:
-    """Return by how much each step on a · x² multiplies the position: x − rate · 2a · x = (1 − 2a · rate) · x.
+    """Return by which factor a step on a · x² multiplies the position: x − rate · 2a · x = (1 − 2a · rate) · x.
 
     >>> what_a_step_leaves(0.25), what_a_step_leaves(1.0)
     (0.5, -1.0)
@@ -130,9 +130,9 @@ def what_a_step_leaves(rate: float, a: float = 1.0) -> float:
 
 
 def judge_rate(rate: float, a: float = 1.0) -> tuple[str, str]:
-    """Return "too small", "right", "too large" or "diverging" for a rate on a · x², and a sentence that says why.
+    """Judge a learning rate on a · x²: return "too small", "right", "too large" or "diverging", and why, in a sentence.
 
-    Right is what arrives within 25 steps, which is to say leaves 1 % of the distance. Taught in lesson 03.
+    Right is a rate that leaves at most 1 % of the distance after 25 steps. Taught in lesson 03.
 
     >>> [judge_rate(rate)[0] for rate in (0.02, 0.3, 0.95, 1.05)]
     ['too small', 'right', 'too large', 'diverging']
@@ -153,7 +153,7 @@ def judge_rate(rate: float, a: float = 1.0) -> tuple[str, str]:
 
 
 def plot_descent(found: Descent, curve: Quadratic, *, ax: Axes | None = None) -> Axes:
-    """Draw the positions of a descent on the curve that it went down; a square is the start, a star the end.
+    """Draw the path of gradient descent on its curve; a square is the start, a star the end.
 
     >>> plot_descent(gradient_descent(Quadratic().slope, 4.0, 0.3), Quadratic()).get_xlabel()
     'x'
@@ -188,13 +188,13 @@ def draw_path(axes: Axes, positions: np.ndarray, curve: Quadratic) -> list:
         *axes.plot(positions[-1:], heights[-1:], "*", color=THIRD, markersize=14, markeredgecolor="black"),
     ]
     taken: list = []
-    for number, place in enumerate(zip(positions[:NUMBERED], heights[:NUMBERED], strict=True)):
-        corner = axes.transData.transform(place)
+    for number, point in enumerate(zip(positions[:NUMBERED], heights[:NUMBERED], strict=True)):
+        corner = axes.transData.transform(point)
         if all(math.dist(corner, other) > 16 for other in taken):  # pixels: closer ones would lie over each other
-            side = 9 if place[0] >= 0 else -9
+            side = 9 if point[0] >= 0 else -9
             drawn.append(
                 axes.annotate(
-                    str(number), place, xytext=(side, 2), textcoords="offset points",
+                    str(number), point, xytext=(side, 2), textcoords="offset points",
                     ha="left" if side > 0 else "right", fontsize=9,
                 )
             )  # fmt: skip
@@ -209,7 +209,7 @@ def plot_paths(
     reach: float = 3.6,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw descents on a surface from above: contour lines, a square and a letter at each start, a star at each end.
+    """Draw paths of gradient descent on the contour lines of a surface: a square at each start, a star at each end.
 
     >>> axes = plot_paths(Hollows(), [gradient_descent(Hollows().slope, [0.5, 3.0], 0.2, 50)])
     >>> [text.get_text() for text in axes.texts]

@@ -1,6 +1,6 @@
-"""Simulated paths of a mouse, of people and of bots, and their heat maps as pictures in folders.
+"""Simulated mouse paths of people and of bots, and their heat maps as pictures in folders.
 
-Nobody's mouse was recorded: people and bots are what the functions below say, and no more.
+No real mouse was recorded: people and bots are what the functions below say, and no more.
 """
 
 import itertools
@@ -11,23 +11,23 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-RATE = 60  # positions a second
+POSITIONS_PER_SECOND = 60
 KINDS = ("straight", "jumps", "imitates")  # of bots
-MARGIN = 0.08  # of the screen, which no target lies in
+MARGIN = 0.08  # of the screen, in which no target lies
 
 
 def person_path(rng: np.random.Generator, targets: int = 5) -> np.ndarray:
-    """Return where a person's mouse is, 60 times a second, on the way over some targets: (n, 2), from 0 to 1.
+    """Simulate the mouse path of a person over some targets, 60 positions a second: (n, 2), from 0 to 1.
 
     Each movement starts and ends slowly (the smooth profile of Flash and Hogan, 1985), is curved, trembles, often
-    goes too far and comes back, and is followed by a pause. Simulated. Taught in lesson 06.
+    overshoots and comes back, and is followed by a pause. Taught in lesson 06.
 
     >>> person_path(np.random.default_rng(1)).shape[1]
     2
     """
-    places = _targets(rng, targets)
-    parts = [_rest(rng, places[0], rng.uniform(0.2, 0.8))]
-    for start, end in itertools.pairwise(places):
+    ends = _targets(rng, targets)
+    parts = [_rest(rng, ends[0], rng.uniform(0.2, 0.8))]
+    for start, end in itertools.pairwise(ends):
         aim = end + rng.normal(0, 0.015, 2)
         if rng.random() < 0.6:  # too far, and back
             aim = end + rng.uniform(0.03, 0.12) * (end - start)
@@ -41,23 +41,23 @@ def person_path(rng: np.random.Generator, targets: int = 5) -> np.ndarray:
 
 
 def bot_path(rng: np.random.Generator, kind: str, targets: int = 5) -> np.ndarray:
-    """Return the path of a bot: (n, 2), from 0 to 1, 60 times a second.
+    """Simulate the mouse path of a bot, 60 positions a second: (n, 2), from 0 to 1.
 
-    kind: "straight" goes in straight lines at a constant speed; "jumps" is at one target, and then at the next;
-    "imitates" bends its way, starts and ends slowly and rests, but neither trembles nor goes too far, and always at the
-    same pace. ValueError for another kind. Simulated. Taught in lesson 06.
+    kind: "straight" moves in straight lines at a constant speed; "jumps" is at one target, and then at the next;
+    "imitates" curves its path, starts and ends slowly and rests, but neither trembles nor overshoots, and always keeps
+    the same pace. ValueError for another kind. Taught in lesson 06.
 
     >>> len(np.unique(bot_path(np.random.default_rng(1), "jumps", targets=4), axis=0))
     4
     """
     if kind not in KINDS:
         raise ValueError(f"got kind={kind!r}; type one of {', '.join(map(repr, KINDS))}")
-    places = _targets(rng, targets)
-    pause, speed = round(RATE * rng.uniform(0.1, 0.6)), rng.uniform(0.5, 1.5)  # screens a second
-    parts = [np.repeat(places[:1], pause, axis=0)]
-    for start, end in itertools.pairwise(places):
+    ends = _targets(rng, targets)
+    pause, speed = round(POSITIONS_PER_SECOND * rng.uniform(0.1, 0.6)), rng.uniform(0.5, 1.5)  # screens a second
+    parts = [np.repeat(ends[:1], pause, axis=0)]
+    for start, end in itertools.pairwise(ends):
         way = math.dist(start, end)
-        along = np.linspace(0, 1, max(2, round(RATE * way / speed)))[:, None]
+        along = np.linspace(0, 1, max(2, round(POSITIONS_PER_SECOND * way / speed)))[:, None]
         if kind == "straight":
             parts.append(start + along * (end - start))
         elif kind == "imitates":
@@ -67,15 +67,15 @@ def bot_path(rng: np.random.Generator, kind: str, targets: int = 5) -> np.ndarra
 
 
 def _targets(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Return places on the screen, each a good way from the one before."""
+    """Return random positions on the screen, each at a distance from the one before."""
     if count < 2:
         raise ValueError(f"got targets={count!r}; a way needs 2 or more")
-    places = [rng.uniform(MARGIN, 1 - MARGIN, 2)]
-    while len(places) < count:
-        place = rng.uniform(MARGIN, 1 - MARGIN, 2)
-        if math.dist(place, places[-1]) > 0.2:
-            places.append(place)
-    return np.array(places)
+    found = [rng.uniform(MARGIN, 1 - MARGIN, 2)]
+    while len(found) < count:
+        position = rng.uniform(MARGIN, 1 - MARGIN, 2)
+        if math.dist(position, found[-1]) > 0.2:
+            found.append(position)
+    return np.array(found)
 
 
 def _smooth(along: np.ndarray) -> np.ndarray:
@@ -84,31 +84,31 @@ def _smooth(along: np.ndarray) -> np.ndarray:
 
 
 def _curve(start: np.ndarray, end: np.ndarray, along: np.ndarray, bow: float) -> np.ndarray:
-    """Return positions on a bent line; `bow` is how far its middle lies beside the straight one."""
+    """Return positions on a curved line; `bow` is the distance of its middle from the straight one."""
     across = np.array([-(end - start)[1], (end - start)[0]]) / max(math.dist(start, end), 1e-9)
     return start + along * (end - start) + 4 * bow * along * (1 - along) * across
 
 
 def _stroke(rng: np.random.Generator, start: np.ndarray, end: np.ndarray, seconds: float, bow: float) -> np.ndarray:
     """Return one movement of a hand; its time differs from stroke to stroke."""
-    along = np.linspace(0, 1, max(4, round(RATE * seconds * rng.uniform(0.8, 1.3))))[:, None]
+    along = np.linspace(0, 1, max(4, round(POSITIONS_PER_SECOND * seconds * rng.uniform(0.8, 1.3))))[:, None]
     return _curve(start, end, _smooth(along), bow)
 
 
-def _rest(rng: np.random.Generator, place: np.ndarray, seconds: float) -> np.ndarray:
-    """Return a hand that rests at a place and drifts a little."""
-    drift = np.cumsum(rng.normal(0, 0.0006, (max(2, round(RATE * seconds)), 2)), axis=0)
-    return place + drift
+def _rest(rng: np.random.Generator, position: np.ndarray, seconds: float) -> np.ndarray:
+    """Return the positions of a hand that rests and drifts a little."""
+    drift = np.cumsum(rng.normal(0, 0.0006, (max(2, round(POSITIONS_PER_SECOND * seconds)), 2)), axis=0)
+    return position + drift
 
 
 def _tremor(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Return a hand's trembling, evened out over a few positions: (count, 2)."""
+    """Return the tremor of a hand, smoothed over a few positions: (count, 2)."""
     noise = rng.normal(0, 0.006, (count + 4, 2))
     return np.stack([np.convolve(noise[:, axis], np.ones(5) / 5, mode="valid") for axis in (0, 1)], axis=1)
 
 
 def heat_map(path: np.ndarray, size: int = 128) -> np.ndarray:
-    """Return a path as a picture: the longer the mouse was somewhere, the brighter; uint8 (size, size, 3).
+    """Draw a path as a heat map: the longer the mouse was somewhere, the brighter; uint8 (size, size, 3).
 
     path: (n, 2), x to the right and y downwards, from 0 to 1; what lies outside is drawn at the edge. Taught in
     lesson 06.
@@ -116,10 +116,10 @@ def heat_map(path: np.ndarray, size: int = 128) -> np.ndarray:
     >>> heat_map(np.array([[0.5, 0.5]] * 60)).shape
     (128, 128, 3)
     """
-    places = np.clip(np.asarray(path, dtype=float), 0, 1)
-    if places.ndim != 2 or places.shape[1] != 2 or not len(places):
+    positions = np.clip(np.asarray(path, dtype=float), 0, 1)
+    if positions.ndim != 2 or positions.shape[1] != 2 or not len(positions):
         raise ValueError(f"got a path of shape {np.shape(path)}; we need (n, 2), x and y of each position")
-    columns, rows = np.minimum((places * size).astype(int), size - 1).T
+    columns, rows = np.minimum((positions * size).astype(int), size - 1).T
     heat = np.zeros((size + 2, size + 2))
     np.add.at(heat, (rows + 1, columns + 1), 1)
     for _ in range(2):  # blurred a little, down and across, so that a single position can be seen
@@ -146,10 +146,10 @@ def draw_heat_maps(
     valid_kinds: Sequence[str] | None = None,
     seed: int = 0,
 ) -> dict[Path, np.ndarray]:
-    """Draw paths of people and bots into folder/train and folder/valid, in `bots` and `people`; return file → path.
+    """Write heat maps of people and bots to folder/train and folder/valid, in `bots` and `people`; return file → path.
 
-    train, valid: pictures for each class. kinds: of the bots to learn from, each as often; valid_kinds: of those to
-    be judged by, the same if not given. A bot's file name begins with its kind. Taught in lesson 06.
+    train, valid: pictures for each class. kinds: of the bots to train on, each as often; valid_kinds: of those to
+    validate on, the same if not given. A bot's file name begins with its kind. Taught in lesson 06.
     """
     rng, paths = np.random.default_rng(seed), {}
     for split, count, of_bots in (("train", train, kinds), ("valid", valid, valid_kinds or kinds)):
@@ -166,7 +166,7 @@ def draw_heat_maps(
 
 
 def features(path: np.ndarray) -> np.ndarray:
-    """Return what an expert might measure on a path, without a picture: straightness and unevenness, (2,).
+    """Return two hand-made features of a path: straightness and unevenness, (2,).
 
     Straightness: the share of steps that turn by less than 2 degrees against the step before. Unevenness: the spread
     of the speed divided by its mean, while the mouse moves. A path that moves less than twice gives (1, 0). Lesson 06.

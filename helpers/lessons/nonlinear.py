@@ -1,6 +1,6 @@
-"""The bends between a network's linear layers: sigmoid, tanh, ReLU, leaky ReLU and GELU, each with its slope.
+"""Activation functions with their gradients: sigmoid, tanh, ReLU, leaky ReLU and GELU.
 
-Arrays in, arrays of the same shape and float type out; whole numbers become float64. No input overflows.
+They take arrays, and return arrays of the same shape and float type; integers become float64. No input overflows.
 """
 
 from collections.abc import Callable
@@ -13,18 +13,18 @@ from numpy.typing import ArrayLike
 
 
 def sigmoid(x: ArrayLike) -> np.ndarray:
-    """Squeeze every number between 0 and 1: 1 / (1 + e⁻ˣ). Taught in lesson 05.
+    """Apply the sigmoid function, 1 / (1 + e⁻ˣ): between 0 and 1. Taught in lesson 05.
 
     >>> sigmoid([-1000, 0, 1000])
     array([0. , 0.5, 1. ])
     """
     x = _floats(x)
-    small = np.exp(-np.abs(x))  # of a number that is never positive, so it cannot overflow
+    small = np.exp(-np.abs(x))  # the exponent is never positive, so it cannot overflow
     return np.where(x >= 0, 1, small) / (1 + small)
 
 
 def sigmoid_slope(x: ArrayLike) -> np.ndarray:
-    """Return the derivative of the sigmoid, σ(x) · σ(−x), which is σ(x) · (1 − σ(x)): at most 1/4. Lesson 05.
+    """Return the gradient of the sigmoid, σ(x) · σ(−x), which is σ(x) · (1 − σ(x)): at most 1/4. Lesson 05.
 
     >>> sigmoid_slope([0.0])
     array([0.25])
@@ -34,7 +34,7 @@ def sigmoid_slope(x: ArrayLike) -> np.ndarray:
 
 
 def tanh(x: ArrayLike) -> np.ndarray:
-    """Squeeze every number between −1 and 1; it is 2 · σ(2x) − 1. Taught in lesson 05.
+    """Apply the hyperbolic tangent, 2 · σ(2x) − 1: between −1 and 1. Taught in lesson 05.
 
     >>> tanh([-1000, 0, 1000])
     array([-1.,  0.,  1.])
@@ -43,7 +43,7 @@ def tanh(x: ArrayLike) -> np.ndarray:
 
 
 def tanh_slope(x: ArrayLike) -> np.ndarray:
-    """Return the derivative of tanh, 1 − tanh(x)²: at most 1. Taught in lesson 05.
+    """Return the gradient of tanh, 1 − tanh(x)²: at most 1. Taught in lesson 05.
 
     >>> tanh_slope([0.0])
     array([1.])
@@ -52,7 +52,7 @@ def tanh_slope(x: ArrayLike) -> np.ndarray:
 
 
 def relu(x: ArrayLike) -> np.ndarray:
-    """Keep what is positive, make the rest 0. Nair and Hinton (2010). Taught in lesson 05.
+    """Apply ReLU, max(0, x): keep what is positive, make the rest 0. Nair and Hinton (2010). Taught in lesson 05.
 
     >>> relu([-2.0, 3.0])
     array([0., 3.])
@@ -61,7 +61,7 @@ def relu(x: ArrayLike) -> np.ndarray:
 
 
 def relu_slope(x: ArrayLike) -> np.ndarray:
-    """Return the slope of ReLU: 1 right of 0, else 0. At 0 itself there is none; as PyTorch, we say 0. Lesson 05.
+    """Return the gradient of ReLU: 1 for x > 0, else 0; at 0, where there is none, 0 as in PyTorch. Lesson 05.
 
     >>> relu_slope([-2.0, 0.0, 3.0])
     array([0., 0., 1.])
@@ -71,7 +71,7 @@ def relu_slope(x: ArrayLike) -> np.ndarray:
 
 
 def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
-    """Keep what is positive, multiply the rest by `alpha`, 0 < alpha < 1; PyTorch calls it `negative_slope`.
+    """Apply leaky ReLU: keep what is positive, multiply the rest by `alpha`, PyTorch's `negative_slope`, 0 < alpha < 1.
 
     Raises ValueError for any other alpha. Maas, Hannun and Ng (2013). Taught in lesson 05.
 
@@ -82,7 +82,7 @@ def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
 
 
 def leaky_relu_slope(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
-    """Return the slope of leaky ReLU: 1 right of 0, else `alpha`. Taught in lesson 05.
+    """Return the gradient of leaky ReLU: 1 for x > 0, else `alpha`. Taught in lesson 05.
 
     >>> leaky_relu_slope([-2.0, 3.0], alpha=0.1)
     array([0.1, 1. ])
@@ -92,31 +92,31 @@ def leaky_relu_slope(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
 
 
 def gelu(x: ArrayLike) -> np.ndarray:
-    """Multiply x by Φ(x), the chance that a normal number is below x. Hendrycks and Gimpel (2016). Lesson 05.
+    """Apply GELU, x · Φ(x), with Φ the normal cumulative distribution function. Hendrycks and Gimpel (2016). Lesson 05.
 
-    This is the exact one. Many programs take a formula with tanh instead, which differs in the fourth digit.
+    This is the exact one, as PyTorch's default; approximate="tanh" differs in the fourth digit.
 
     >>> gelu([-1.0, 0.0, 1.0]).round(3)
     array([-0.159,  0.   ,  0.841])
     """
     x = _floats(x)
-    return x * _chance_below(x)
+    return x * _normal_cdf(x)
 
 
 def gelu_slope(x: ArrayLike) -> np.ndarray:
-    """Return the derivative of GELU, Φ(x) + x · φ(x), with φ the bell curve. Taught in lesson 05.
+    """Return the gradient of GELU, Φ(x) + x · φ(x), with φ the normal density. Taught in lesson 05.
 
     >>> gelu_slope([-1000.0, 0.0, 1000.0])
     array([0. , 0.5, 1. ])
     """
     x = _floats(x)
-    near = np.clip(x, -100, 100)  # farther out the bell curve is 0, and the square could overflow
-    return _chance_below(x) + near * np.exp(-(near**2) / 2) / np.sqrt(2 * np.pi).astype(x.dtype)
+    near = np.clip(x, -100, 100)  # farther out the density is 0, and the square could overflow
+    return _normal_cdf(x) + near * np.exp(-(near**2) / 2) / np.sqrt(2 * np.pi).astype(x.dtype)
 
 
 @dataclass(frozen=True)
 class NonLinearity:
-    """A non-linear function with its slope, and both as text; `has_alpha` where both take the argument `alpha`."""
+    """An activation function with its gradient, and both as text; `has_alpha` where both take the argument `alpha`."""
 
     name: str
     function: Callable[..., np.ndarray]
@@ -126,7 +126,7 @@ class NonLinearity:
     has_alpha: bool = False
 
     def at(self, x: ArrayLike, alpha: float = 0.01) -> tuple[np.ndarray, np.ndarray]:
-        """Return the values and the slopes at `x`; `alpha` counts where the function has one.
+        """Return the values and the gradients at `x`; `alpha` counts where the function has one.
 
         >>> [float(number) for number in NON_LINEARITIES["leaky ReLU"].at(-2, alpha=0.5)]
         [-1.0, 0.5]
@@ -150,7 +150,7 @@ NON_LINEARITIES = {
 
 
 def non_linearity(name: str) -> NonLinearity:
-    """Return the entry of the table with this name, in capitals or not; ValueError lists the names.
+    """Look up an activation function by its name, in capitals or not; ValueError lists the names.
 
     >>> non_linearity("relu").formula
     'max(0, x)'
@@ -174,11 +174,11 @@ def checked_alpha(alpha: Any) -> float:
 
 
 def _floats(x: ArrayLike) -> np.ndarray:
-    """Return an array of floats: the type stays where it is one."""
+    """Return an array of floats; a float type stays as it is."""
     values = np.asarray(x)
     return values if np.issubdtype(values.dtype, np.floating) else values.astype(float)
 
 
-def _chance_below(x: np.ndarray) -> np.ndarray:
-    """Φ: the chance that a number from the normal distribution is below x."""
+def _normal_cdf(x: np.ndarray) -> np.ndarray:
+    """Return Φ, the cumulative distribution function of the normal distribution."""
     return torch.special.erfc(torch.from_numpy(np.asarray(-x / np.sqrt(2).astype(x.dtype)))).numpy() / 2

@@ -1,6 +1,6 @@
-"""Functions made of ReLUs: pieces that add up, a curve met at chosen points, and gradient descent that can be watched.
+"""One-hidden-layer ReLU networks of one input: as sums of pieces, by interpolation, and trained step by step.
 
-A network with one hidden layer of ReLUs and one input is such a sum: relu(w · x + b) bends at x = −b / w.
+Such a network is a sum of ReLUs: relu(w · x + b) has its kink at x = −b / w.
 """
 
 import math
@@ -29,7 +29,7 @@ TARGETS = {
 
 
 def target(name: str, x: ArrayLike) -> np.ndarray:
-    """Return the values at `x`, between −1 and 1, of a curve to follow: "hill", "wave", "zigzag" or "jump".
+    """Return the values at `x`, between −1 and 1, of a target curve: "hill", "wave", "zigzag" or "jump".
 
     All but "jump" are continuous. ValueError for another name. Taught in lesson 06.
 
@@ -42,10 +42,11 @@ def target(name: str, x: ArrayLike) -> np.ndarray:
 
 
 class ReluSum:
-    """f(x) = offset + the sum of slope · relu(side · (x − place)), a number or an array in, the same shape out.
+    """A one-hidden-layer ReLU network of one input: f(x) = offset + the sum of slope · relu(side · (x − place)).
 
-    places, slopes: (n,). sides: (n,), 1 for a ReLU that is flat on its left and rises to the right, −1 for one that is
-    mirrored; all 1 if not given. n may be 0. ValueError for lists of different lengths. Taught in lesson 06.
+    It takes a number or an array and returns the same shape. places: of the kinks, (n,). slopes: the output weights,
+    (n,). sides: (n,), 1 for a ReLU that is flat on its left and rises to the right, −1 for one that is mirrored; all 1
+    if not given. n may be 0. ValueError for lists of different lengths. Taught in lesson 06.
 
     >>> ReluSum(places=[0, 1], slopes=[1, -2])([-1.0, 1.0, 3.0]).tolist()
     [0.0, 1.0, -1.0]
@@ -75,18 +76,18 @@ class ReluSum:
         return self.offset + self.pieces(x).sum(axis=0)
 
     def bends(self, x: ArrayLike) -> np.ndarray:
-        """Return each ReLU before its slope, relu(side · (x − place)): (n, ...) for x of shape (...)."""
+        """Return the activation of each ReLU, relu(side · (x − place)): (n, ...) for x of shape (...)."""
         x = np.asarray(x, dtype=float)
         places, sides = (np.reshape(values, (-1, *[1] * x.ndim)) for values in (self.places, self.sides))
         return relu(sides * (x - places))
 
     def pieces(self, x: ArrayLike) -> np.ndarray:
         """Return what each ReLU adds, slope · relu(side · (x − place)): (n, ...) for x of shape (...)."""
-        bends = self.bends(x)
-        return np.reshape(self.slopes, (-1, *[1] * (bends.ndim - 1))) * bends
+        activations = self.bends(x)
+        return np.reshape(self.slopes, (-1, *[1] * (activations.ndim - 1))) * activations
 
     def code(self, digits: int = 4) -> str:
-        """Return the line of Python that makes this function, its numbers rounded to `digits` decimals.
+        """Return the line of Python that makes this function, its values rounded to `digits` decimals.
 
         >>> ReluSum([0.5], [2], [-1], 0.25).code()
         'ReluSum(places=[0.5], slopes=[2.0], sides=[-1], offset=0.25)'
@@ -97,7 +98,7 @@ class ReluSum:
 
 
 def interpolate(x: ArrayLike, y: ArrayLike) -> ReluSum:
-    """Return the sum of ReLUs that meets every point (x, y) and is straight in between: n points need n − 1 ReLUs.
+    """Interpolate points (x, y) linearly by a sum of ReLUs: n points need n − 1 ReLUs.
 
     Left of the first point it is flat, right of the last it goes straight on. x must increase: ValueError otherwise.
     The ReLU at each point changes the slope there to what the next piece needs. Taught in lesson 06.
@@ -117,7 +118,7 @@ def interpolate(x: ArrayLike, y: ArrayLike) -> ReluSum:
 
 
 def random_sum(count: int, seed: int = 0) -> ReluSum:
-    """Return `count` ReLUs with places drawn evenly from −1 to 1, small random slopes, and random sides. Lesson 06.
+    """Return `count` random ReLUs: places uniform in [−1, 1], small slopes, and either side. Lesson 06.
 
     >>> random_sum(5).count
     5
@@ -129,20 +130,20 @@ def random_sum(count: int, seed: int = 0) -> ReluSum:
 
 
 def loss_and_gradient(function: ReluSum, x: ArrayLike, y: ArrayLike) -> tuple[float, np.ndarray]:
-    """Return the mean squared distance of a sum to the points (x, y), and its gradient by hand: (2n + 1,).
+    """Return the mean squared error of a sum at the points (x, y), and its gradient by hand: (2n + 1,).
 
-    The gradient holds the slope of the loss along each place, each slope, and the offset, in this order. A ReLU does
-    not move where it is flat: such points give its place and its slope nothing. Taught in lesson 06.
+    The gradient is with respect to the places, the slopes, and the offset, in this order. Where a ReLU is 0, a point
+    adds nothing to the gradient of its place and its slope. Taught in lesson 06.
 
     >>> loss, gradient = loss_and_gradient(ReluSum([0], [1]), [1.0, 2.0], [0.0, 0.0])
     >>> loss, gradient.tolist()
     (2.5, [-3.0, 5.0, 3.0])
     """
-    bends = function.bends(np.asarray(x, dtype=float))
-    off = function.offset + function.slopes @ bends - np.asarray(y, dtype=float)
-    towards = 2 * off / len(off)  # the derivative of the loss with respect to each value
-    places = -function.slopes * function.sides * ((bends > 0) @ towards)
-    return float(np.mean(off**2)), np.concatenate([places, bends @ towards, [towards.sum()]])
+    activations = function.bends(np.asarray(x, dtype=float))
+    errors = function.offset + function.slopes @ activations - np.asarray(y, dtype=float)
+    by_value = 2 * errors / len(errors)  # the gradient with respect to each value of the function
+    by_place = -function.slopes * function.sides * ((activations > 0) @ by_value)
+    return float(np.mean(errors**2)), np.concatenate([by_place, activations @ by_value, [by_value.sum()]])
 
 
 def moved(function: ReluSum, by: np.ndarray) -> ReluSum:
@@ -158,7 +159,7 @@ def moved(function: ReluSum, by: np.ndarray) -> ReluSum:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """Where a descent stands: how many steps were taken, the function, its loss, and whether it ran away."""
+    """The state of gradient descent after some steps: the function, its loss, and whether it diverged."""
 
     number: int
     function: ReluSum = field(repr=False)
@@ -168,9 +169,9 @@ class Step:
 
 
 def take_step(step: Step, x: ArrayLike, y: ArrayLike, rate: float, momentum: float = 0.9) -> Step:
-    """Return where one step of gradient descent leads, to `rate` times the gradient downhill, momentum added.
+    """Take one step of gradient descent with momentum, as torch.optim.SGD does, and return the new state.
 
-    Where the loss would be no number or beyond a million, the function stays and `diverged` is True. Lesson 03.
+    Where the loss would be NaN or beyond a million, the function stays and `diverged` is True. Lesson 03.
     """
     if not (math.isfinite(rate) and rate > 0):
         raise ValueError(f"got rate={rate!r}; a learning rate is a positive number, such as 0.05")
@@ -178,7 +179,7 @@ def take_step(step: Step, x: ArrayLike, y: ArrayLike, rate: float, momentum: flo
         raise ValueError(f"got momentum={momentum!r}; it is the share of the last step to keep, from 0 to below 1")
     _, gradient = loss_and_gradient(step.function, x, y)
     movement = momentum * step.movement + gradient if step.number else gradient
-    with np.errstate(over="ignore", invalid="ignore"):  # running away is an answer here, not a fault
+    with np.errstate(over="ignore", invalid="ignore"):  # divergence is an answer here, not a fault
         by = -rate * movement
         if not np.isfinite(by).all():
             return Step(step.number, step.function, step.loss, True, step.movement)
@@ -192,9 +193,9 @@ def take_step(step: Step, x: ArrayLike, y: ArrayLike, rate: float, momentum: flo
 def descend(
     start: ReluSum, x: ArrayLike, y: ArrayLike, *, rate: float = 0.05, steps: int = 500, momentum: float = 0.9
 ) -> Iterator[Step]:
-    """Yield the start and then each step of gradient descent on places, slopes and offset; the sides stay.
+    """Train by gradient descent on places, slopes and offset, the sides fixed; yield the start and each step.
 
-    x, y: the points to follow, (points,). It ends early where it runs away. Taught in lesson 06.
+    x, y: the points to fit, (points,). It ends early where it diverges. Taught in lesson 06.
 
     >>> *_, last = descend(random_sum(6, seed=1), [-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], steps=200)
     >>> last.number, last.loss < 0.01
@@ -208,9 +209,9 @@ def descend(
 
 
 def race(start: ReluSum, x: ArrayLike, y: ArrayLike, *, rate: float = 0.05, steps: int = 200) -> dict[str, np.ndarray]:
-    """Return the losses of three optimisers from one start: plain gradient descent, momentum, Adam; each (steps + 1,).
+    """Compare three optimisers from one start, SGD, SGD with momentum and Adam: their losses, each (steps + 1,).
 
-    All three get the same rate. Where one runs away, its later losses are not a number. Kingma and Ba (2014), "Adam".
+    All three get the same rate. Where one diverges, its later losses are NaN. Kingma and Ba (2014), "Adam".
     Taught in lesson 06.
 
     >>> found = race(random_sum(6, seed=1), [-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], steps=50)
@@ -219,15 +220,15 @@ def race(start: ReluSum, x: ArrayLike, y: ArrayLike, *, rate: float = 0.05, step
     """
     found = {}
     for name, optimizer, choices in RACERS:
-        by = torch.zeros(2 * start.count + 1, dtype=torch.float64, requires_grad=True)  # how far the numbers have moved
-        taker = optimizer([by], lr=rate, **choices)
+        by = torch.zeros(2 * start.count + 1, dtype=torch.float64, requires_grad=True)  # what is added to start
+        stepping = optimizer([by], lr=rate, **choices)
         found[name] = losses = np.full(steps + 1, np.nan)
         for step in range(steps + 1):
             loss, gradient = loss_and_gradient(moved(start, by.detach().numpy()), x, y)
             if not loss < FAR:
                 break
             losses[step], by.grad = loss, torch.from_numpy(gradient)
-            taker.step()
+            stepping.step()
             if not bool(by.isfinite().all()):
                 break
     return found

@@ -1,4 +1,4 @@
-"""The state of a descent on a · x² that is taken one step at a time, and what is to be said of every step."""
+"""Gradient descent on a · x², one step at a time, with the arithmetic and the verdict of each step in words."""
 
 import math
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from .descent import NEAR, Quadratic, judge_rate
 
 LARGEST_RATE, SMALLEST_RATE = 1.5, 0.001  # for a = 1; twice as steep a curve needs rates half as large
 LARGEST_START = 5.0
-AWAY = 1000.0  # whoever is so far from the bottom will not come back
+AWAY = 1000.0  # from so far from the minimum it will not come back
 MOST = 100  # steps
 
 
@@ -33,44 +33,44 @@ class Stepper:
     before: list[float] = field(default_factory=list, repr=False)  # the positions of the run before this one
 
     def __post_init__(self) -> None:
-        """Check the choices and stand at the start."""
+        """Check the arguments, and begin at the start."""
         self.curve = Quadratic(self.a)
         self.set_rate(self.rate)
         self.set_start(self.start)
 
     def set_rate(self, rate: Any) -> None:
-        """Take the next steps at another rate; where we stand stays."""
+        """Take the next steps at another learning rate, from the same position."""
         low, high = self.rates
         self.rate = _checked("the rate", rate, low, high)
 
     def set_start(self, start: Any) -> None:
-        """Go to another start."""
+        """Begin at another start."""
         self.start = _checked("the start", start, -LARGEST_START, LARGEST_START)
         self.reset()
 
     @property
     def rates(self) -> tuple[float, float]:
-        """The smallest and the largest rate that may be set."""
+        """The smallest and the largest learning rate that may be set."""
         return SMALLEST_RATE / self.a, LARGEST_RATE / self.a
 
     @property
     def x(self) -> float:
-        """Where we stand."""
+        """The current position."""
         return self.positions[-1]
 
     @property
     def steps(self) -> int:
-        """How many steps were taken."""
+        """The number of steps taken."""
         return len(self.positions) - 1
 
     @property
     def slope(self) -> float:
-        """The slope where we stand."""
+        """The gradient at the current position."""
         return float(self.curve.slope(self.x))
 
     @property
     def move(self) -> float:
-        """What the next step takes away from x: rate × slope."""
+        """What the next step subtracts from x: rate × gradient."""
         return self.rate * self.slope
 
     @property
@@ -105,19 +105,19 @@ class Stepper:
         self.positions, self.taken = [self.start], []
 
     def beside(self, momentum: float) -> list[float]:
-        """Return the positions of a descent with momentum, from the same start and at the same rates.
+        """Return the positions of gradient descent with momentum, from the same start and at the same rates.
 
-        As in `torch.optim.SGD`: the speed keeps so much of itself, the slope is added, and a step is rate × speed.
+        As in `torch.optim.SGD`: velocity = momentum × velocity + gradient, and a step is rate × velocity.
 
         >>> stepper = Stepper(rate=0.25, start=4.0)
         >>> stepper.go_to(2)
         >>> stepper.positions, stepper.beside(momentum=0.5)
         ([4.0, 2.0, 1.0], [4.0, 2.0, 0.0])
         """
-        speed, positions = 0.0, self.positions[:1]
+        velocity, positions = 0.0, self.positions[:1]
         for rate in self.taken:
-            speed = momentum * speed + float(self.curve.slope(positions[-1]))
-            positions.append(positions[-1] - rate * speed)
+            velocity = momentum * velocity + float(self.curve.slope(positions[-1]))
+            positions.append(positions[-1] - rate * velocity)
         return positions
 
     def go_to(self, steps: int) -> None:
@@ -129,7 +129,7 @@ class Stepper:
 
     @property
     def verdict(self) -> str:
-        """What is to be said of the rate, and of what has happened so far."""
+        """A verdict on the rate, and on the steps so far, in words."""
         kind, why = judge_rate(self.rate, self.a)
         line = f"Rate {self.rate:g} is {kind}: {why}."
         if not self.start:
@@ -147,13 +147,13 @@ class Stepper:
         >>> Stepper(rate=0.1, start=4.0).numbers
         'x = 4, loss 16. Next step: slope 2 × 4 = 8, rate × slope = 0.1 × 8 = 0.8, new x = 4 − 0.8 = 3.2.'
         """
-        here = f"x = {_short(self.x)}, loss {_short(float(self.curve(self.x)))}"
+        here = f"x = {_four_digits(self.x)}, loss {_four_digits(float(self.curve(self.x)))}"
         if self.ended:
             return f"{here}. Press Reset, or Back."
         return (
-            f"{here}. Next step: slope {2 * self.a:g} × {_in_brackets(self.x)} = {_short(self.slope)}, "
-            f"rate × slope = {self.rate:g} × {_in_brackets(self.slope)} = {_short(self.move)}, "
-            f"new x = {_short(self.x)} − {_in_brackets(self.move)} = {_short(self.x - self.move)}."
+            f"{here}. Next step: slope {2 * self.a:g} × {_in_brackets(self.x)} = {_four_digits(self.slope)}, "
+            f"rate × slope = {self.rate:g} × {_in_brackets(self.slope)} = {_four_digits(self.move)}, "
+            f"new x = {_four_digits(self.x)} − {_in_brackets(self.move)} = {_four_digits(self.x - self.move)}."
         )
 
 
@@ -164,18 +164,20 @@ def _checked(name: str, value: Any, low: float, high: float) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not low - 1e-9 <= number <= high + 1e-9:
-        raise ValueError(f"got {value!r} as {name}; a number from {_short(low)} to {_short(high)} is needed")
+        raise ValueError(
+            f"got {value!r} as {name}; a number from {_four_digits(low)} to {_four_digits(high)} is needed"
+        )
     return number
 
 
-def _short(number: float) -> str:
-    """Four digits, and a minus as long as a plus: -2.0 becomes "−2"."""
+def _four_digits(number: float) -> str:
+    """Return four digits, with a true minus sign: -2.0 becomes "−2"."""
     return f"{number:.4g}".replace("-", "−")
 
 
 def _in_brackets(number: float) -> str:
-    """As `_short`, in brackets where a sign in front would stand beside another."""
-    return f"({_short(number)})" if number < 0 else _short(number)
+    """Return `_four_digits`, in brackets where a sign in front would stand beside another."""
+    return f"({_four_digits(number)})" if number < 0 else _four_digits(number)
 
 
 def in_steps(count: int) -> str:

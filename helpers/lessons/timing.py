@@ -1,4 +1,4 @@
-"""How long a piece of work takes, measured so that the number means something."""
+"""Timing a function: the median of several calls after a warm-up, with the GPU's work finished."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import torch
 
 
 def seconds_for(work: Callable[[], object], times: int = 1) -> float:
-    """Return the seconds that one call of `work` takes: the median of `times` calls after one that warms up.
+    """Time a function: return the median of `times` calls in seconds, after one call to warm up.
 
     >>> 0 < seconds_for(lambda: sum(range(1000)), times=3) < 1
     True

@@ -1,7 +1,7 @@
-"""A figure that an explorer draws again and again: what stays is drawn once, what moves every time."""
+"""A matplotlib figure drawn fast again and again, by blitting: the background once, the moving artists every time."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,14 +11,23 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 
+def enough(needed: float, sizes: Iterable[float]) -> float:
+    """Return the first of the growing `sizes` that is `needed` or more: an axis of few sizes is seldom drawn anew.
+
+    >>> enough(30, (20, 50, 100))
+    50
+    """
+    return next(size for size in sizes if size >= needed)
+
+
 class Sheet:
-    """A figure whose background is drawn once for each `key`, its moving parts every time: that is ten times faster."""
+    """A figure whose background is kept for each `key` and blitted; only moving artists are drawn: ten times faster."""
 
     def __init__(self, figure: Figure) -> None:
         self.figure, self.canvas, self.key, self.background = figure, FigureCanvasAgg(figure), None, None
 
     def png(self, key: Any, background: Callable[[], None], moving: Callable[[], list[Artist]]) -> bytes:
-        """Return the picture as a PNG file."""
+        """Return the figure as a PNG file; `moving` draws and returns the artists that change."""
         if key != self.key:
             background()
             self.canvas.draw()

@@ -1,4 +1,4 @@
-"""Showing a widget together with its text form, and what a callback raises."""
+"""Showing a widget together with its text form, and paragraphs in it."""
 
 import html
 from collections.abc import Callable

@@ -21,8 +21,24 @@ def checked_number(name: str, value: Any, low: float, high: float, *, whole: boo
     return number
 
 
+class Limits(dict[str, tuple[float, float]]):
+    """The lowest and the highest value of each field, by its name.
+
+    >>> Limits({"rate": (0.001, 2)}).checked("rate", "0.5")
+    0.5
+    """
+
+    def checked(self, name: str, value: Any) -> float:
+        """Return `checked_number` between the limits of `name`."""
+        return checked_number(name, value, *self[name])
+
+    def whole(self, name: str, value: Any) -> int:
+        """Return a whole number between the limits of `name`; ValueError with a sentence otherwise."""
+        return int(checked_number(name, value, *self[name], whole=True))
+
+
 def short(number: float, digits: int = 3) -> str:
-    """Return a number in a few digits, its minus as long as a plus.
+    """Return a number in a few significant digits, with a true minus sign.
 
     >>> short(-0.12345)
     '−0.123'

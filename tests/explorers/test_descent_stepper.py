@@ -10,6 +10,7 @@ from PIL import Image
 from helpers.explorers import descent_stepper as explorer
 from helpers.explorers.descent_stepper import PRESETS, StepperSheet, make_widget, plot_stepper
 from helpers.lessons.stepper import MOST, Stepper
+from helpers.widgets import answering
 from helpers.widgets.answering import guarded
 
 widgets = pytest.importorskip("ipywidgets")
@@ -232,7 +233,7 @@ def test_what_any_callback_raises_is_shown(monkeypatch: pytest.MonkeyPatch) -> N
         marked.append(run)
         return run
 
-    monkeypatch.setattr(explorer, "guarded", mark)
+    monkeypatch.setattr(answering, "guarded", mark)
     handles = Handles()
     for button in handles.buttons.values():
         assert button._click_handlers.callbacks, button.description

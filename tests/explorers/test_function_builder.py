@@ -272,7 +272,7 @@ def test_messages_on_several_threads_are_handled_one_after_the_other(monkeypatch
             inside.pop()
 
     monkeypatch.setattr(view.sheet, "picture", watched)
-    threads = [threading.Thread(target=view.does(view.builder.step), args=(None,)) for _ in range(6)]
+    threads = [threading.Thread(target=view.answer(lambda _: view.builder.step()), args=(None,)) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,4 +1,4 @@
-"""The function builder of lesson 06: follow a curve with ReLUs by hand, then let gradient descent do it, and watch.
+"""The function builder of lesson 06: fit a curve with a sum of ReLUs by hand, or by gradient descent, and watch.
 
 `state` holds the function and what is done to it, `drawing` draws it, `view` is the widget.
 """

@@ -1,4 +1,4 @@
-"""The picture of the function builder: the curve and the sum, the pieces below it, and the loss of each step."""
+"""The picture of the function builder: target and sum of ReLUs, each ReLU's part, and the loss of each step."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from ...plots import FIRST, GREY, SECOND, THIRD
-from ...widgets.sheet import Sheet
+from ...widgets.sheet import Sheet, enough
 from .state import ACROSS, POINTS, Builder
 
 LOWEST, HIGHEST = 1e-6, 1e2  # losses that are drawn
@@ -19,21 +19,21 @@ FAR = 1e3  # values beyond it are not drawn
 
 
 def plot_builder(builder: Builder, *, axes: Any = None) -> np.ndarray:
-    """Draw a builder: its curve and the sum of ReLUs, what each ReLU adds, and the loss of each step; three Axes.
+    """Draw a builder: target and sum of ReLUs, what each ReLU adds, and the loss of each step; three Axes.
 
-    >>> [place.get_xlabel() for place in plot_builder(Builder("hill"))]
+    >>> [ax.get_xlabel() for ax in plot_builder(Builder("hill"))]
     ['x', 'x', 'step']
     """
     if axes is None:
         figure = plt.figure(figsize=(8.4, 4.0), facecolor="white")
-        axes = _places(figure)
+        axes = _make_axes(figure)
     three = np.asarray(axes)
     _draw_background(three, builder)
     _draw_state(three, builder)
     return three
 
 
-def _places(figure: Figure) -> list[Axes]:
+def _make_axes(figure: Figure) -> list[Axes]:
     """Return the three Axes of the picture: one large on the left, two small on the right."""
     grid = figure.add_gridspec(
         2, 2, width_ratios=(1.35, 1), left=0.06, right=0.975, bottom=0.12, top=0.92, wspace=0.24, hspace=0.62
@@ -41,10 +41,10 @@ def _places(figure: Figure) -> list[Axes]:
     return [figure.add_subplot(grid[:, 0]), figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])]
 
 
-def _longest(builder: Builder) -> int:
-    """How far the axis of steps goes: in few sizes, so that it seldom jumps."""
-    steps = max([builder.steps, *(len(losses) - 1 for losses in builder.races.values())])
-    return next(size for size in (50, 200, 500, 1000, 2000, 5000) if size >= steps)
+def _last_step(builder: Builder) -> float:
+    """Return where the axis of steps ends."""
+    most = max([builder.steps, *(len(losses) - 1 for losses in builder.races.values())])
+    return enough(most, (50, 200, 500, 1000, 2000, 5000))
 
 
 def _draw_background(axes: np.ndarray, builder: Builder) -> None:
@@ -54,33 +54,33 @@ def _draw_background(axes: np.ndarray, builder: Builder) -> None:
     else:
         # The jump is drawn with a gap: a line through it would be a part of no function.
         values = np.where(np.abs(np.diff(builder.wanted, append=builder.wanted[-1])) > 0.5, np.nan, builder.wanted)
-        large.plot(ACROSS, values, "--", color=GREY, linewidth=3.5, label=builder.followed)
+        large.plot(ACROSS, values, "--", color=GREY, linewidth=3.5, label=builder.target_in_words)
     large.plot([], [], color=FIRST, linewidth=2.2, label="sum of ReLUs")
     large.plot([], [], "v", color=THIRD, markersize=7, label="bends")
     large.legend(frameon=False, loc="upper center", ncols=3, fontsize=8.5, handlelength=1.6)
     large.set(xlabel="x", xlim=WIDE, ylim=HIGH, title="what is followed, and the sum")
     small.axhline(0, color=GREY, linewidth=0.8)
     small.set(xlabel="x", xlim=WIDE, ylim=(-3, 3), title="what each ReLU adds; thick: the chosen one")
-    losses.set(xlabel="step", xlim=(0, _longest(builder)), ylim=(LOWEST, HIGHEST), yscale="log")
+    losses.set(xlabel="step", xlim=(0, _last_step(builder)), ylim=(LOWEST, HIGHEST), yscale="log")
     losses.set_title("loss after each step")
     losses.set_yticks([1e-6, 1e-4, 1e-2, 1, 100], ["0.000001", "0.0001", "0.01", "1", "100"])
     losses.yaxis.set_minor_locator(NullLocator())
-    for place in axes:
-        place.title.set_fontsize(9.5)
-        place.tick_params(labelsize=8)
-        place.spines[["top", "right"]].set_visible(False)
-    for place in (large, small):
-        place.set_xticks([-1, -0.5, 0, 0.5, 1])
+    for ax in axes:
+        ax.title.set_fontsize(9.5)
+        ax.tick_params(labelsize=8)
+        ax.spines[["top", "right"]].set_visible(False)
+    for ax in (large, small):
+        ax.set_xticks([-1, -0.5, 0, 0.5, 1])
 
 
 def _draw_state(axes: np.ndarray, builder: Builder) -> list[Artist]:
     """Draw what changes with every step; return it."""
     large, small, losses = axes
     function, drawn = builder.function, []
-    places = function.places
-    fine = np.unique(np.concatenate([ACROSS, places[np.abs(places) < 1]]))  # with every bend among them
+    kinks = function.places
+    fine = np.unique(np.concatenate([ACROSS, kinks[np.abs(kinks) < 1]]))  # with every kink among them
     drawn += large.plot(fine, np.clip(function(fine), -FAR, FAR), color=FIRST, linewidth=2.2)
-    seen = places[np.abs(places) <= 1]
+    seen = kinks[np.abs(kinks) <= 1]
     drawn += large.plot(seen, np.clip(function(seen), -FAR, FAR), "v", color=THIRD, markersize=7)
     colours = (FIRST, SECOND, THIRD, GREY)
     for number, piece in enumerate(function.pieces(fine)):
@@ -102,7 +102,7 @@ class BuilderSheet(Sheet):
 
     def __init__(self) -> None:
         super().__init__(Figure(figsize=(8.4, 4.0), facecolor="white"))
-        self.axes, self.followed = np.array(_places(self.figure)), None
+        self.axes, self.followed = np.array(_make_axes(self.figure)), None
 
     def picture(self, builder: Builder) -> bytes:
         """Return the picture of a builder as a PNG file."""
@@ -110,19 +110,19 @@ class BuilderSheet(Sheet):
 
         def background() -> None:
             if followed == self.followed:  # only the axis of steps has grown: that is drawn in half the time
-                self.axes[2].set_xlim(0, _longest(builder))
+                self.axes[2].set_xlim(0, _last_step(builder))
                 return
-            for place in self.axes:
-                place.clear()
+            for ax in self.axes:
+                ax.clear()
             _draw_background(self.axes, builder)
             self.followed = followed
 
-        return self.png((followed, _longest(builder)), background, lambda: _draw_state(self.axes, builder))
+        return self.png((followed, _last_step(builder)), background, lambda: _draw_state(self.axes, builder))
 
     def under(self, x: float, y: float) -> tuple[float, float] | None:
-        """Return the numbers (x, y) of the large Axes at a place of the picture, from 0 to 1; None beside them."""
-        place = self.axes[0].get_position()
-        across, up = (x - place.x0) / place.width, (1 - y - place.y0) / place.height
+        """Return the point (x, y) of the large Axes at a position on the picture, from 0 to 1; None beside them."""
+        box = self.axes[0].get_position()
+        across, up = (x - box.x0) / box.width, (1 - y - box.y0) / box.height
         if not (0 <= across <= 1 and 0 <= up <= 1):
             return None
         return WIDE[0] + across * (WIDE[1] - WIDE[0]), HIGH[0] + up * (HIGH[1] - HIGH[0])

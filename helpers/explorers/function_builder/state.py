@@ -1,4 +1,4 @@
-"""What the function builder holds: the curve to follow, a sum of ReLUs, and a descent that goes on from it."""
+"""The state of the function builder: a target, a sum of ReLUs, and gradient descent that continues from it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,23 +6,23 @@ from typing import Any
 import numpy as np
 
 from ...lessons.relu_sums import TARGETS, ReluSum, Step, loss_and_gradient, race, random_sum, take_step, target
-from ...widgets.text import checked_number, short
+from ...widgets.text import Limits, checked_number, short
 
-ACROSS = np.linspace(-1, 1, 101)  # where a curve is followed
-POINTS = "your points"  # what is followed instead of a curve
+ACROSS = np.linspace(-1, 1, 101)  # where a curve is compared with the sum
+POINTS = "your points"  # the target instead of a curve
 CURVES = (*TARGETS, POINTS)
 MOST_RELUS, MOST_STEPS, MOST_POINTS, RACE = 30, 5000, 100, 200
-LIMITS = {
+LIMITS = Limits({
     "place": (-1.0, 1.0), "slope": (-10.0, 10.0), "offset": (-2.0, 2.0), "rate": (0.0001, 2.0),
     "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "x": (-1.0, 1.0), "y": (-1.5, 1.5),
-}  # fmt: skip
+})  # fmt: skip
 
 
 class Builder:
-    """A sum of ReLUs that follows a curve on −1 to 1, or points, by hand and by gradient descent with momentum 0.9.
+    """Fits a sum of ReLUs to a curve on [−1, 1] or to points, by hand and by gradient descent with momentum 0.9.
 
     curve: one of `CURVES`; with "your points", points is a list of pairs (x, y), and without any there are five of the
-    hill. Every change by hand starts a new descent from there. Wrong values raise ValueError with a sentence. Taught in
+    hill. Every change by hand starts a new run from there. Wrong values raise ValueError with a sentence. Taught in
     lesson 06.
 
     >>> builder = Builder("zigzag")
@@ -40,14 +40,14 @@ class Builder:
         rate: float = 0.05,
         points: Sequence[tuple[float, float]] = (),
     ) -> None:
-        self.curve, self.rate = "hill", checked("rate", rate)
-        self.points = [(checked("x", x), checked("y", y)) for x, y in points]
+        self.curve, self.rate = "hill", LIMITS.checked("rate", rate)
+        self.points = [(LIMITS.checked("x", x), LIMITS.checked("y", y)) for x, y in points]
         self._follow(curve)
-        self.chosen = 0  # the ReLU that the controls speak of
+        self.chosen = 0  # the index of the ReLU that the controls change
         self.start_from(function if function is not None else ReluSum())
 
     def start_from(self, function: ReluSum) -> None:
-        """Take another function; the descent begins anew there."""
+        """Take another function, and start gradient descent from there."""
         if function.count > MOST_RELUS:
             raise ValueError(f"got {function.count} ReLUs; {MOST_RELUS} at most can be told apart in a picture")
         self.start = function
@@ -55,33 +55,33 @@ class Builder:
         self.reset()
 
     def reset(self) -> None:
-        """Go back to where the descent began."""
+        """Go back to where gradient descent started."""
         self.now = Step(0, self.start, loss_and_gradient(self.start, self.across, self.wanted)[0])
         self.losses = [self.now.loss]
         self.races: dict[str, np.ndarray] = {}
 
     @property
     def function(self) -> ReluSum:
-        """The function as it is now."""
+        """The current function."""
         return self.now.function
 
     @property
     def steps(self) -> int:
-        """How many steps the descent has taken."""
+        """The number of steps taken."""
         return self.now.number
 
     @property
     def ended(self) -> bool:
-        """Whether no further step will be taken: it ran away, there were too many, or there is nothing to move."""
+        """Whether no further step will be taken: it diverged, or there were too many."""
         return self.now.diverged or self.steps >= MOST_STEPS
 
     @property
     def gap(self) -> float:
-        """The largest distance to the curve, or to one of the points."""
+        """The largest absolute error at the points of the target."""
         return float(np.abs(self.function(self.across) - self.wanted).max())
 
     def choose_curve(self, curve: str) -> None:
-        """Follow another curve, or your points, with the same ReLUs; the first points are five of the curve before."""
+        """Fit another curve, or your points, with the same ReLUs; the first points are five of the curve before."""
         self._follow(curve)
         self.start_from(self.function)
 
@@ -96,8 +96,8 @@ class Builder:
         self.curve = curve
 
     def add_point(self, x: Any, y: Any) -> None:
-        """Add a point to follow; from now on it is your points that are followed."""
-        point = (checked("x", x), checked("y", y))
+        """Add a point to fit; from now on your points are the target."""
+        point = (LIMITS.checked("x", x), LIMITS.checked("y", y))
         if len(self.points) >= MOST_POINTS:
             raise ValueError(f"there are {MOST_POINTS} points, which is the most; remove one first")
         self._follow(POINTS)  # the first of all has five of the curve before it
@@ -105,7 +105,7 @@ class Builder:
         self.choose_curve(POINTS)
 
     def remove_point(self) -> None:
-        """Take away the point that was added last."""
+        """Remove the point that was added last."""
         if self.curve != POINTS or len(self.points) < 2:
             raise ValueError("there must be a point to follow; add another first")
         self.points.pop()
@@ -115,20 +115,20 @@ class Builder:
         """Choose the ReLU that is changed, by its number from 1."""
         if not self.function.count:
             raise ValueError("there is no ReLU yet; press Add")
-        self.chosen = int(checked("ReLU number", number, (1, self.function.count), whole=True)) - 1
+        self.chosen = int(checked_number("ReLU number", number, 1, self.function.count, whole=True)) - 1
 
     def add(self, place: Any = 0.0, slope: Any = 1.0, side: int = 1) -> None:
         """Add a ReLU, and choose it."""
         function = self.function
         if function.count >= MOST_RELUS:
             raise ValueError(f"there are {MOST_RELUS} ReLUs, which is the most; remove one first")
-        values = (checked("place", place), checked("slope", slope), side)
+        values = (LIMITS.checked("place", place), LIMITS.checked("slope", slope), side)
         lists = [np.append(old, new) for old, new in zip(lists_of(function), values, strict=True)]
         self.start_from(ReluSum(*lists, offset=function.offset))
         self.chosen = self.function.count - 1
 
     def remove(self) -> None:
-        """Take the chosen ReLU away."""
+        """Remove the chosen ReLU."""
         if not self.function.count:
             raise ValueError("there is no ReLU to remove; press Add")
         lists = [np.delete(values, self.chosen) for values in lists_of(self.function)]
@@ -138,29 +138,29 @@ class Builder:
         """Change the "place", the "slope" or the "side" (1 or −1) of the chosen ReLU, or the "offset" of the sum."""
         function = self.function
         if name == "offset":
-            self.start_from(ReluSum(*lists_of(function), offset=checked("offset", value)))
+            self.start_from(ReluSum(*lists_of(function), offset=LIMITS.checked("offset", value)))
             return
         if not function.count:
             raise ValueError("there is no ReLU yet; press Add")
         lists = [values.copy() for values in lists_of(function)]
         which = ("place", "slope", "side").index(name)
-        lists[which][self.chosen] = value if name == "side" else checked(name, value)
+        lists[which][self.chosen] = value if name == "side" else LIMITS.checked(name, value)
         self.start_from(ReluSum(*lists, offset=function.offset))
 
     def scatter(self, count: Any, seed: Any = 0) -> None:
-        """Begin with so many random ReLUs in place of those that are there."""
-        self.start_from(random_sum(int(checked("ReLUs", count, whole=True)), int(checked("seed", seed, whole=True))))
+        """Start with so many random ReLUs instead of the present ones."""
+        self.start_from(random_sum(LIMITS.whole("ReLUs", count), LIMITS.whole("seed", seed)))
 
     def clear(self) -> None:
-        """Begin with nothing."""
+        """Remove all ReLUs."""
         self.start_from(ReluSum())
 
     def set_rate(self, rate: Any) -> None:
-        """Take the next steps at another rate."""
-        self.rate = checked("rate", rate)
+        """Take the next steps at another learning rate."""
+        self.rate = LIMITS.checked("rate", rate)
 
     def step(self, count: int = 1) -> bool:
-        """Let gradient descent take so many steps; False where it has ended before the first."""
+        """Take so many steps of gradient descent; False where it has ended before the first."""
         taken = 0
         while taken < count and not self.ended:
             self.now = take_step(self.now, self.across, self.wanted, self.rate)
@@ -170,27 +170,27 @@ class Builder:
         return taken > 0
 
     def race(self) -> None:
-        """Let three optimisers start from here, at the same rate; the descent begins anew here, too."""
+        """Compare three optimisers from here, at the same learning rate; gradient descent starts anew here, too."""
         if not self.function.count:
             raise ValueError("there is no ReLU yet; press Add, or Random start")
         self.start_from(self.function)
         self.races = race(self.function, self.across, self.wanted, rate=self.rate, steps=RACE)
 
     @property
-    def followed(self) -> str:
-        """What is followed, with an article."""
+    def target_in_words(self) -> str:
+        """The target, with an article."""
         counted = "1 point" if len(self.points) == 1 else f"{len(self.points)} points"
         return f"your {counted}" if self.curve == POINTS else f"the {self.curve}"
 
     @property
     def words(self) -> str:
-        """What is to be said of the function.
+        """The function, its loss and the steps taken, in words.
 
         >>> Builder("hill").words
         '0 ReLUs follow the hill. Loss 0.2194, largest gap 1.'
         """
         counted = "1 ReLU follows" if self.function.count == 1 else f"{self.function.count} ReLUs follow"
-        line = f"{counted} {self.followed}. Loss {self.now.loss:.4g}, largest gap {self.gap:.3g}."
+        line = f"{counted} {self.target_in_words}. Loss {self.now.loss:.4g}, largest gap {self.gap:.3g}."
         if self.steps or self.now.diverged:
             line += f" Gradient descent: {self.steps} steps, from a loss of {self.losses[0]:.4g}."
         if self.now.diverged:
@@ -226,17 +226,8 @@ class Builder:
         return f"function = {self.function.code()}\naxes = plot_builder(Builder({self.curve!r}, function{points}))"
 
 
-def checked(name: str, value: Any, limits: tuple[float, float] | None = None, *, whole: bool = False) -> float:
-    """Return a number between the limits of its name; ValueError with a sentence otherwise.
-
-    >>> checked("place", 0.5)
-    0.5
-    """
-    return checked_number(name, value, *(limits or LIMITS[name]), whole=whole)
-
-
 def lists_of(function: ReluSum) -> list[np.ndarray]:
-    """Return places, slopes and sides."""
+    """Return the places, slopes and sides of a sum."""
     return [function.places, function.slopes, function.sides]
 
 

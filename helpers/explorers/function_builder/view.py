@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...lessons.relu_sums import ReluSum
-from ...widgets.played import PlayedView
+from ...widgets.played import WRAPPED, PlayedView
 from ...widgets.pointing import can_point, make_picture, put
 from ...widgets.showing import paragraph, show
 from ...widgets.text import lines
 from .drawing import BuilderSheet
 from .state import CURVES, LIMITS, POINTS, Builder
 
-WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
 STEPS = {"place": 0.05, "slope": 0.1, "offset": 0.05}
 SIDES = {"flat on the left": 1, "flat on the right": -1}
 
@@ -23,7 +22,7 @@ def function_builder(
     rate: float = 0.05,
     points: Sequence[tuple[float, float]] = (),
 ) -> None:
-    """Show the function builder: follow a curve, or points, with ReLUs, or let gradient descent do it, and watch.
+    """Show the function builder: fit a curve, or points, with ReLUs by hand or by gradient descent.
 
     Takes what `Builder` takes. Taught in lesson 06.
     """
@@ -48,8 +47,8 @@ class View(PlayedView):
             options=list(CURVES), value=builder.curve, description="follow", style=buttons
         )
         self.sides = widgets.ToggleButtons(options=SIDES, description="side", style=buttons)
-        self.curves.observe(self.takes(builder.choose_curve), "value")
-        self.sides.observe(self.takes(lambda new: builder.change("side", new)), "value")
+        self.curves.observe(self.answer(builder.choose_curve), "value")
+        self.sides.observe(self.answer(lambda new: builder.change("side", new)), "value")
 
         self.sliders, self.set_to = {}, {}
         for name, step in STEPS.items():
@@ -58,7 +57,7 @@ class View(PlayedView):
                 min=low, max=high, step=step, value=0.0, description=name, readout=False, style=auto,
                 layout=widgets.Layout(width="250px"),
             )  # fmt: skip
-            slider.observe(self.takes(lambda new, name=name: self.slid(name, new)), "value")
+            slider.observe(self.answer(lambda new, name=name: self.slid(name, new)), "value")
             self.sliders[name], self.set_to[name] = slider, 0.0
             self.field(name, 0.0, lambda value, name=name: builder.change(name, value), step)
         self.field("ReLU number", 1, builder.choose)
@@ -82,71 +81,67 @@ class View(PlayedView):
             ]
         )
         if can_point():
-            self.picture.observe(self.does(self.clicked), "held")  # a click is all that changes it
+            self.picture.observe(self.answer(lambda _: self.clicked()), "held")  # a click is all that changes it
         else:  # an ordinary picture would be stretched by the column that it is in
             self.picture.layout = widgets.Layout(width="100%", max_width="840px", height="auto", margin="0")
         self.refresh()
 
     def slid(self, name: str, value: float) -> None:
-        """Take a slider's number, if it was moved: it shows a number at its nearest step, and reports that back."""
+        """Take a slider's value, if it was moved: it shows a value at its nearest step, and reports that back."""
         if abs(value - self.set_to[name]) > 0.51 * STEPS[name]:
             self.builder.change(name, round(value, 6))
 
     def scatter(self) -> None:
-        """Begin with random ReLUs."""
+        """Start with random ReLUs."""
         self.builder.scatter(self.fields["ReLUs"].value, self.fields["seed"].value)
 
     def add_point(self) -> None:
-        """Add the point that the fields say."""
+        """Add the point in the fields x and y."""
         self.builder.add_point(self.fields["x"].value, self.fields["y"].value)
 
     def clicked(self) -> None:
-        """Put a point where the picture was clicked, or, where a curve is followed, a ReLU that bends there."""
-        place = self.sheet.under(*self.picture.place)
-        if place is None:
+        """Add a point where the picture was clicked, or, where the target is a curve, a ReLU with its kink there."""
+        point = self.sheet.under(*self.picture.place)
+        if point is None:
             return
         x, y = (
-            round(min(max(value, LIMITS[name][0]), LIMITS[name][1]), 2) for name, value in zip("xy", place, strict=True)
+            round(min(max(value, LIMITS[name][0]), LIMITS[name][1]), 2) for name, value in zip("xy", point, strict=True)
         )
         if self.builder.curve == POINTS:
             self.builder.add_point(x, y)
         else:
             self.builder.add(x)
 
-    def refresh(self, told: str = "") -> None:
-        """Let every control, the picture and the words show the builder as it is."""
+    def show_state(self, refused: str = "") -> None:
+        """Put the builder into every control, and draw it; `refused` is why the last value was not taken."""
         builder, function = self.builder, self.builder.function
-        self.quiet = True
-        try:
-            numbers = {"offset": function.offset}
-            if function.count:
-                place, slope, side = (
-                    float(values[builder.chosen]) for values in (function.places, function.slopes, function.sides)
-                )
-                numbers |= {"place": place, "slope": slope}
-                self.sides.value = int(side)
-                self.fields["ReLU number"].value = builder.chosen + 1
-            for name, value in numbers.items():
-                low, high = LIMITS[name]
-                self.fields[name].value = round(value, 4)
-                self.sliders[name].value = self.set_to[name] = min(max(value, low), high)
-            self.fields["rate"].value, self.curves.value = builder.rate, builder.curve
-            for control in (self.sides, *(self.fields[name] for name in ("ReLU number", "place", "slope"))):
-                control.disabled = not function.count
-            self.sliders["place"].disabled = self.sliders["slope"].disabled = not function.count
-            self.buttons["Remove"].disabled = self.buttons["Race"].disabled = not function.count
-            self.buttons["Remove point"].disabled = builder.curve != POINTS
-            self.buttons["Step"].disabled = builder.ended
-            self.buttons["Reset"].disabled = not builder.steps and not builder.now.diverged
-        finally:
-            self.quiet = False
+        numbers = {"offset": function.offset}
+        if function.count:
+            place, slope, side = (
+                float(values[builder.chosen]) for values in (function.places, function.slopes, function.sides)
+            )
+            numbers |= {"place": place, "slope": slope}
+            self.sides.value = int(side)
+            self.fields["ReLU number"].value = builder.chosen + 1
+        for name, value in numbers.items():
+            low, high = LIMITS[name]
+            self.fields[name].value = round(value, 4)
+            self.sliders[name].value = self.set_to[name] = min(max(value, low), high)
+        self.fields["rate"].value, self.curves.value = builder.rate, builder.curve
+        for control in (self.sides, *(self.fields[name] for name in ("ReLU number", "place", "slope"))):
+            control.disabled = not function.count
+        self.sliders["place"].disabled = self.sliders["slope"].disabled = not function.count
+        self.buttons["Remove"].disabled = self.buttons["Race"].disabled = not function.count
+        self.buttons["Remove point"].disabled = builder.curve != POINTS
+        self.buttons["Step"].disabled = builder.ended
+        self.buttons["Reset"].disabled = not builder.steps and not builder.now.diverged
         races = [losses.tolist() for losses in builder.races.values()]
         state = (builder.function, builder.curve, len(builder.points), builder.chosen, builder.steps, races)
         if state != self.drawn:  # a control may report what it was set to: nothing new to draw
             put(self.picture, self.sheet.picture(builder))
             self.drawn = state
         self.words.value = paragraph(builder.words)
-        self.told.value = paragraph(told, "✗") if told else ""
+        self.told.value = paragraph(refused, "✗") if refused else ""
         self.listing.value, self.code.value = lines(builder.formula), lines(builder.code)
 
     def box(self) -> Any:

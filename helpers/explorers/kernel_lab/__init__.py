@@ -1,4 +1,4 @@
-"""Kernel lab: lay any kernel on your own picture, and see the arithmetic behind any pixel. Lesson 04."""
+"""Kernel lab: convolve a picture with any kernel, and see the arithmetic behind any output pixel. Lesson 04."""
 
 from .pictures import load_picture
 from .plot import plot_lab

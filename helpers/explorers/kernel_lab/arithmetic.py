@@ -1,4 +1,4 @@
-"""The arithmetic at one place of the lab: as a sentence, and as tables for a page."""
+"""The arithmetic of one output pixel of the lab: as a sentence, and as HTML tables."""
 
 import html
 
@@ -15,7 +15,7 @@ CAPTION = "text-align: left; padding: 2px; color: inherit"
 
 
 def grids(state: LabState, channel: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return patch, numbers of the kernel and products of a channel, each (size, size)."""
+    """Return patch, kernel and products of a channel, each (size, size)."""
     step = state.step
     patch = step.patch[..., channel] if step.patch.ndim == 3 else step.patch
     kernel = step.kernel[..., channel] if step.kernel.ndim == 3 else step.kernel
@@ -23,18 +23,18 @@ def grids(state: LabState, channel: int) -> tuple[np.ndarray, np.ndarray, np.nda
 
 
 def captions(state: LabState, channel: int) -> tuple[str, str, str]:
-    """Return what stands above patch, kernel and products."""
+    """Return the captions of patch, kernel and products."""
     suffix = f", {CHANNELS[channel]}" if state.mode != "grey" else ""
     later = f", before dividing by {number(state.divisor)}" if state.divisor != 1 else ""
     return f"pixels{suffix}", f"× kernel{suffix}", f"= products{later}"
 
 
 def sentence(state: LabState, channel: int = 0) -> str:
-    """Say what the products sum to, and which pixel of the output it makes."""
+    """Describe the sum of the products, and which pixel of the output it is."""
     if state.problem:
         return state.problem
     total = grids(state, channel)[2].sum()
-    place = f"output row {state.row}, column {state.column}"
+    position = f"output row {state.row}, column {state.column}"
     value = state.output[state.row, state.column]
     if state.mode == "colour kernel":
         sums = [grids(state, one)[2].sum() for one in range(3)]
@@ -42,12 +42,12 @@ def sentence(state: LabState, channel: int = 0) -> str:
         text = f"Sums of the products: {parts} = {number(sum(sums))}"
     elif state.mode == "each channel":
         text, value = f"Sum of the products, {CHANNELS[channel]}: {number(total)}", value[channel]
-        place += f", {CHANNELS[channel]}"
+        position += f", {CHANNELS[channel]}"
     else:
         text = f"Sum of the products: {number(total)}"
     divided = f"; divided by {number(state.divisor)}: {number(value)}" if state.divisor != 1 else ""
     drawn = int(as_pixels(value, signed=state.signed))
-    return f"{text}{divided}. That is {place}, drawn with brightness {drawn}."
+    return f"{text}{divided}. That is {position}, drawn with brightness {drawn}."
 
 
 def tables(state: LabState, channel: int = 0) -> str:
@@ -64,7 +64,7 @@ def tables(state: LabState, channel: int = 0) -> str:
 
 
 def number(value: float) -> str:
-    """Write a number short: whole where it is, else with one decimal, small ones with more digits.
+    """Format a number for a table: whole where it is, else with one decimal, small ones with more digits.
 
     >>> number(3000.0), number(-84.66666), number(0.0625)
     ('3,000', '−84.7', '0.0625')

@@ -1,4 +1,4 @@
-"""The lab's two pictures, drawn quickly: the input with the kernel's window, the output with the pixel it gives."""
+"""The lab's two pictures, drawn quickly: the input with the kernel's window, the output with its pixel."""
 
 import io
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TINY = 320  # a picture that would be smaller than this is drawn with large pixe
 
 @dataclass(frozen=True)
 class Frame:
-    """A drawn picture: uint8 (height, width, 3), and how large each of its pixels is drawn."""
+    """A drawn picture: uint8 (height, width, 3), and the size of each of its pixels in the drawing."""
 
     image: np.ndarray
     scale: int
@@ -67,31 +67,31 @@ def draw_output(state: LabState) -> Frame:
         pixels = np.repeat(pixels[..., None], 3, axis=2)
     canvas, draw = _canvas(pixels, scale)
     around = 1 if scale == 1 else 0
-    place = (state.row - around, state.column - around, 1 + 2 * around, 1 + 2 * around)
-    _frame(draw, place, scale, WINDOW)
+    box = (state.row - around, state.column - around, 1 + 2 * around, 1 + 2 * around)
+    _frame(draw, box, scale, WINDOW)
     return Frame(np.asarray(canvas), scale)
 
 
 def under_input(state: LabState, x: float, y: float) -> tuple[int, int]:
-    """Return the place in the output whose window has its middle nearest to a place of the drawn input, x, y in 0–1."""
+    """Return row and column of the output whose window is centred nearest to a position (0–1) on the drawn input."""
     height, width = state.picture.shape[:2]
     pixel = _pixel(state, (height + 2 * state.padding, width + 2 * state.padding), x, y)
-    row, column = (round((place - (state.size - 1) / 2) / state.stride) for place in pixel)
+    row, column = (round((index - (state.size - 1) / 2) / state.stride) for index in pixel)
     new = state.at(row, column)
     return new.row, new.column
 
 
 def under_output(state: LabState, x: float, y: float) -> tuple[int, int]:
-    """Return the place in the output that lies at a place of its drawing, x, y in 0–1."""
+    """Return row and column of the output at a position on its drawing, x, y in 0–1."""
     new = state.at(*_pixel(state, state.output_shape, x, y))
     return new.row, new.column
 
 
 def _pixel(state: LabState, shape: tuple[int, int], x: float, y: float) -> tuple[int, int]:
-    """Return the row and column of the pixel at a place of the drawing of a picture of this shape."""
+    """Return row and column of the pixel at a position on the drawing of a picture of this shape."""
     scale = scale_of(state)
     sides = [count * scale + 2 * MARGIN for count in shape]
-    # The place is a quotient: its last digit must not decide for the pixel before.
+    # The position is a quotient: its last digit must not decide for the pixel before.
     row, column = ((at * side - MARGIN + 1e-6) // scale for at, side in zip((y, x), sides, strict=True))
     return int(row), int(column)
 
@@ -105,9 +105,9 @@ def _canvas(pixels: np.ndarray, scale: int) -> tuple[Image.Image, ImageDraw.Imag
     return canvas, ImageDraw.Draw(canvas)
 
 
-def _frame(draw: ImageDraw.ImageDraw, place: tuple[int, int, int, int], scale: int, lines: tuple[str, ...]) -> None:
+def _frame(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], scale: int, lines: tuple[str, ...]) -> None:
     """Draw a frame around (row, column, rows, columns), outside of these pixels: a line of each colour."""
-    row, column, rows, columns = place
+    row, column, rows, columns = box
     left, top = MARGIN + column * scale, MARGIN + row * scale
     right, bottom = left + columns * scale - 1, top + rows * scale - 1
     for outset, colour in enumerate(lines, 1):

@@ -14,9 +14,9 @@ from .state import LabState, lab_state
 
 
 def plot_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", *, channel: int = 0, **values: Any) -> np.ndarray:
-    """Draw what the kernel lab shows: picture and output above, one place's pixels × kernel = products below.
+    """Draw the kernel lab without widgets: picture and output above, pixels × kernel = products of one pixel below.
 
-    Takes what `lab_state` and `kernel_lab` take, or a state in the place of the picture. channel: whose numbers are
+    Takes what `lab_state` and `kernel_lab` take, or a state instead of the picture. channel: whose numbers are
     shown, 0 red, 1 green, 2 blue. Returns the five Axes. Taught in lesson 04.
 
     >>> len(plot_lab("square", "blur", padding=1))
@@ -32,13 +32,13 @@ def plot_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", *, channel: in
     for name, title in (("i", "picture"), ("o", "output")):
         show_image(drawn[name], title, ax=axes[name])
         axes[name].set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))  # both to the same scale
-    for place, title in enumerate(captions(state, channel)):
-        _numbers(axes["abc"[place]], grids(state, channel)[place], title, shaded=place == 0)
+    for index, title in enumerate(captions(state, channel)):
+        _draw_table(axes["abc"[index]], grids(state, channel)[index], title, shaded=index == 0)
     figure.suptitle(textwrap.fill(sentence(state, channel), 110), fontsize=10)
     return np.array([axes[name] for name in "ioabc"])
 
 
-def _numbers(axes: Axes, values: np.ndarray, title: str, *, shaded: bool = False) -> None:
+def _draw_table(axes: Axes, values: np.ndarray, title: str, *, shaded: bool = False) -> None:
     """Draw a grid of numbers; shaded as pixels, or black on white."""
     shades = values if shaded else np.full(values.shape, 255)
     axes.imshow(shades, cmap="gray", vmin=0, vmax=255)

@@ -1,4 +1,4 @@
-"""What the kernel lab shows, as plain values: picture, kernel, stride, padding, a place, and what follows from them."""
+"""The state of the kernel lab, without widgets: picture, kernel, stride, padding, an output pixel, and the output."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...lessons.convolution import Step, convolve, explain_size, output_size, step_at, whole_numbers
+from ...lessons.convolution import ConvolutionStep, convolve, explain_size, output_size, step_at, whole_numbers
 from .pictures import PICTURES, load_picture
 
 MODES = ("grey", "each channel", "colour kernel")
@@ -22,7 +22,7 @@ class LabState:
     """One state of the lab; a change makes a new one.
 
     picture: uint8 (height, width, 3). numbers: the kernel before it is divided by `divisor`, (size, size), with the
-    mode "colour kernel" (size, size, 3). row and column: the place in the output whose arithmetic is shown.
+    mode "colour kernel" (size, size, 3). row and column: of the output pixel whose arithmetic is shown.
     `signed`: 0 is drawn as middle grey. `source`: what `load_picture` was given, empty for an array of the reader's.
     """
 
@@ -39,17 +39,17 @@ class LabState:
 
     @property
     def size(self) -> int:
-        """How many rows and columns the kernel has."""
+        """The number of rows, and of columns, of the kernel."""
         return self.numbers.shape[0]
 
     @property
     def kernel(self) -> np.ndarray:
-        """The kernel as it is laid on the picture."""
+        """The kernel that the picture is convolved with."""
         return self.numbers / self.divisor
 
     @cached_property
     def pixels(self) -> np.ndarray:
-        """What the kernel slides over: (height, width) in grey, (height, width, 3) otherwise."""
+        """The input of the convolution: (height, width) in grey, (height, width, 3) otherwise."""
         return self.picture.mean(axis=2) if self.mode == "grey" else self.picture
 
     @cached_property
@@ -76,21 +76,21 @@ class LabState:
 
     @cached_property
     def output(self) -> np.ndarray:
-        """What comes out: (rows, columns), or (rows, columns, 3) for each channel by itself."""
+        """The output: (rows, columns), or (rows, columns, 3) for each channel by itself."""
         return convolve(self.pixels, self.kernel, stride=self.stride, padding=self.padding)
 
     @property
-    def step(self) -> Step:
-        """The arithmetic at the place, with the kernel's numbers before they are divided."""
+    def step(self) -> ConvolutionStep:
+        """The arithmetic of the output pixel, with the kernel before it is divided."""
         return step_at(self.pixels, self.numbers, self.row, self.column, stride=self.stride, padding=self.padding)
 
     @property
     def code(self) -> str:
         """The lines of code that give this output: copy them into a cell."""
         pixels = "picture.mean(axis=2)" if self.mode == "grey" else "picture"
-        kernel = repr([[_short(number) for number in row] for row in self.numbers.tolist()])
+        kernel = repr([[_as_typed(number) for number in row] for row in self.numbers.tolist()])
         if self.divisor != 1:
-            kernel = f"np.array({kernel}) / {_short(self.divisor)}"
+            kernel = f"np.array({kernel}) / {_as_typed(self.divisor)}"
         line = f"output = convolve({pixels}, {kernel}, stride={self.stride}, padding={self.padding})"
         return f"picture = load_picture({self.source!r})\n{line}" if self.source else line
 
@@ -101,16 +101,16 @@ class LabState:
         return f"Rows: {explain_size(height, self.size, **steps)} Columns: {explain_size(width, self.size, **steps)}"
 
     def at(self, row: int, column: int) -> "LabState":
-        """Return the state with another place; a place beyond an edge is moved to it."""
+        """Return the state at another output pixel; an index beyond an edge is clamped to it."""
         rows, columns = self.output_shape
-        new = dataclasses.replace(self, row=_within(row, rows), column=_within(column, columns))
-        for kept in ("pixels", "output", "problem"):  # none depends on the place: pointing need not convolve again
+        new = dataclasses.replace(self, row=_clamped(row, rows), column=_clamped(column, columns))
+        for kept in ("pixels", "output", "problem"):  # none depends on row and column: pointing need not convolve again
             if kept in self.__dict__:
                 new.__dict__[kept] = self.__dict__[kept]
         return new
 
     def changed(self, **changes: Any) -> "LabState":
-        """Return the state with other values; the place stays, or moves to the edge of a smaller output."""
+        """Return the state with other values; row and column stay, or are clamped to a smaller output."""
         new = dataclasses.replace(self, **changes)
         return new if new.problem else new.at(new.row, new.column)
 
@@ -120,10 +120,10 @@ class LabState:
         if self.problem or new.problem:
             return self.changed(**changes)
         shift = new.padding - self.padding
-        return new.at(*(round((self.stride * place + shift) / new.stride) for place in (self.row, self.column)))
+        return new.at(*(round((self.stride * index + shift) / new.stride) for index in (self.row, self.column)))
 
     def following(self) -> "LabState":
-        """Return the state at the next place, row by row as one reads; after the last place comes the first."""
+        """Return the state at the next output pixel, row by row; after the last comes the first."""
         if self.problem:
             return self
         rows, columns = self.output_shape
@@ -145,7 +145,7 @@ class LabState:
         return self.changed(numbers=numbers.astype(float), divisor=divisor)
 
     def with_size(self, size: int) -> "LabState":
-        """Return the state with a larger or smaller grid around the same middle: zeros come in, or numbers go."""
+        """Return the state with a larger or smaller kernel around the same centre: padded with zeros, or cropped."""
         more = (size - self.size) // 2
         if more < 0:
             return self.changed(numbers=self.numbers[-more:more, -more:more])
@@ -153,7 +153,7 @@ class LabState:
         return self.changed(numbers=np.pad(self.numbers, widths))
 
     def with_mode(self, mode: str) -> "LabState":
-        """Return the state in another mode; a colour kernel begins with the same numbers for all, and their mean."""
+        """Return the state in another mode; a colour kernel starts with the same numbers for all, and their mean."""
         numbers, divisor = self.numbers, self.divisor
         if mode == "colour kernel" and numbers.ndim == 2:
             numbers, divisor = np.stack([numbers] * 3, axis=2), _whole(3 * divisor)
@@ -184,7 +184,7 @@ def lab_state(
     """Return a state of the lab.
 
     picture: what `load_picture` takes. kernel: a name of `KERNELS`, or numbers (size, size), for a colour kernel
-    (size, size, 3). mode: "grey", "each channel" or "colour kernel". Without a place, the middle of the output.
+    (size, size, 3). mode: "grey", "each channel" or "colour kernel". Without row and column, the middle of the output.
     Raises ValueError for values with which there is no output. Taught in lesson 04.
 
     >>> lab_state("square", "blur", padding=1).output.shape
@@ -225,17 +225,17 @@ def names_of_pictures() -> tuple[str, ...]:
     return tuple(PICTURES)
 
 
-def _within(place: int, count: int) -> int:
-    return int(min(max(place, 0), count - 1))
+def _clamped(index: int, count: int) -> int:
+    return int(min(max(index, 0), count - 1))
 
 
-def _short(number: float) -> float | int | list:
-    """A number as one would write it: 1 and not 1.0; a list of numbers likewise."""
+def _as_typed(number: float) -> float | int | list:
+    """Return a number as one would type it: 1 and not 1.0; a list of numbers likewise."""
     if isinstance(number, list):
-        return [_short(one) for one in number]
+        return [_as_typed(one) for one in number]
     return int(number) if float(number).is_integer() else float(number)
 
 
 def _whole(number: float) -> float:
-    """A number that rounding has kept from being whole, made whole."""
+    """Return a number that rounding has kept from being whole, made whole."""
     return round(number) if abs(number - round(number)) < 1e-9 else number

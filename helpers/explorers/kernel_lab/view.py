@@ -3,17 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from ...images import ImageError
 from ...lessons.convolution import KERNELS
-from ...widgets.answering import guarded
-from ...widgets.pointing import can_point, make_picture, put
+from ...widgets.answering import Answering
+from ...widgets.pointing import can_point, hold_together, make_picture, pointing_tip, put
 from ...widgets.showing import paragraph, show
 from .arithmetic import sentence, tables
 from .drawing import draw_input, draw_output, under_input, under_output
 from .pictures import PICTURES, load_picture, read_upload, uploaded
 from .state import CHANNELS, MODES, SIZES, LabState, drawn_signed, lab_state
 
-INTERVAL = 500  # milliseconds between two places of play
+INTERVAL = 500  # milliseconds between two positions of play
 OWN_NUMBERS, OWN_PICTURE = "(own numbers)", "(your own)"
 STYLE = """<style>
 .whole-game-kernel-lab { padding-left: 4px; }
@@ -28,7 +27,7 @@ MODE_WORDS = {
 
 
 def kernel_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", **values: Any) -> None:
-    """Show the kernel lab: choose or type a kernel, and point at a pixel to see the products behind it.
+    """Show the kernel lab: convolve a picture with a kernel, and point at a pixel to see the products behind it.
 
     Takes what `lab_state` takes. Where a page cannot draw it, the same state is an ordinary picture by `plot_lab`.
     Taught in lesson 04.
@@ -54,12 +53,12 @@ class LabView:
     """The controls; `state` is what they show, `box` what to display."""
 
     def __init__(self, state: LabState) -> None:
-        self.state, self.busy = state, False
+        self.state = state
         self.own_pictures: dict[str, Any] = {} if state.source in PICTURES else {OWN_PICTURE: state.picture}
         self._make_controls()
         self._connect()
         self.box = self._arranged()
-        self.show_state()
+        self.answer.refresh()
 
     def _make_controls(self) -> None:
         import ipywidgets
@@ -77,7 +76,7 @@ class LabView:
         self.kernels = widgets.Dropdown(options=[OWN_NUMBERS, *KERNELS], description="Kernel:", **wide(280))
         self.sizes = widgets.Dropdown(options=[(f"{n} × {n}", n) for n in SIZES], description="Size:", **wide(110))
         self.modes = widgets.Dropdown(options=list(MODE_WORDS.items()), description="Colours:", **wide(420))
-        channels = [(name, place) for place, name in enumerate(CHANNELS)]
+        channels = [(name, index) for index, name in enumerate(CHANNELS)]
         self.channels = widgets.Dropdown(options=channels, description="Channel:", **wide(160))
         self.divisor = widgets.FloatText(description="Divide by:", **wide(150))
         self.stride = widgets.IntText(description="Stride:", **wide(150))
@@ -99,6 +98,7 @@ class LabView:
         self.code = widgets.Textarea(description="Code:", style={"description_width": "initial"},
                                      layout={"width": "98%", "height": "78px"})  # fmt: skip
         self.errors = widgets.Output()
+        self.answer = Answering(lambda refused: self.show_state(refused), self.errors)
 
     def _connect(self) -> None:
         changes = {
@@ -110,37 +110,20 @@ class LabView:
             self.stride: lambda new: self.state.slid(stride=new),
             self.padding: lambda new: self.state.slid(padding=new),
             self.signed: lambda new: self.state.changed(signed=new),
-            self.row: lambda new: self._placed(new, self.state.column),
-            self.column: lambda new: self._placed(self.state.row, new),
+            self.row: lambda new: self._at(new, self.state.column),
+            self.column: lambda new: self._at(self.state.row, new),
             self.pictures: lambda new: self._with_picture(new, load_picture(self.own_pictures.get(new, new))),
             self.path: self._from_path,
             self.upload: self._from_upload,
         }
         for control, change in changes.items():
-            control.observe(self._answering(change), "value")
-        self.next.on_click(self._answering(lambda _: self.state.following()))
-        self.play.observe(self._answering(self._ticked), "value")
-        for widget, under in ((self.input, under_input), (self.output, under_output)):
-            if can_point():
-                widget.observe(self._answering(lambda new, under=under: self._pointed(new, under)), "place")
-                widget.observe(guarded(self._held, self.errors), "held")
-
-    def _answering(self, change: Any) -> Any:
-        """Return a callback that puts a new value into the state and draws; a bad value is told, and not drawn."""
-
-        def run(event: Any) -> None:
-            if self.busy:
-                return
-            try:
-                self.state = change(event["new"] if isinstance(event, dict) else None)
-            except ImageError as error:  # it may begin with a file's name
-                self.show_state(f"{error}.")
-            except (ValueError, IndexError) as error:
-                self.show_state(f"{str(error)[:1].upper()}{str(error)[1:]}.")
-            else:
-                self.show_state()
-
-        return guarded(run, self.errors)
+            control.observe(self.answer.replacing(self, change), "value")
+        self.next.on_click(self.answer.replacing(self, lambda _: self.state.following()))
+        self.play.observe(self.answer.replacing(self, self._ticked), "value")
+        if can_point():
+            for widget, under in ((self.input, under_input), (self.output, under_output)):
+                widget.observe(self.answer.replacing(self, lambda new, under=under: self._pointed(new, under)), "place")
+            hold_together((self.input, self.output), self.errors, self._show_tip)
 
     def _resized(self, size: int) -> LabState:
         named = self.kernels.value
@@ -156,24 +139,23 @@ class LabView:
         on, self.ticks = count > self.ticks, count
         return self.state.following() if on else self.state
 
-    def _placed(self, row: int, column: int) -> LabState:
+    def _with_number(self, row: int, column: int, value: float) -> LabState:
+        return self.state.with_number(row, column, self.channels.value, value)
+
+    def _at(self, row: int, column: int) -> LabState:
         if self.state.problem:
             return self.state
-        for name, place, count in zip(("row", "column"), (row, column), self.state.output_shape, strict=True):
-            if place not in range(count):
+        for name, index, count in zip(("row", "column"), (row, column), self.state.output_shape, strict=True):
+            if index not in range(count):
                 raise IndexError(
-                    f"{name} {place} is not in the output, which has {count} {name}s: type 0 to {count - 1}"
+                    f"{name} {index} is not in the output, which has {count} {name}s: type 0 to {count - 1}"
                 )
         return self.state.at(row, column)
 
-    def _pointed(self, place: list[float], under: Any) -> LabState:
-        return self.state if self.state.problem or len(place) != 2 else self.state.at(*under(self.state, *place))
-
-    def _held(self, event: Any) -> None:
-        """A click on one picture holds the place for both."""
-        for widget in (self.input, self.output):
-            widget.held = event["new"]
-        self.tip.value = self._tip()
+    def _pointed(self, position: list[float], under: Any) -> LabState:
+        if self.state.problem or len(position) != 2:
+            return self.state
+        return self.state.at(*under(self.state, *position))
 
     def _with_picture(self, source: str, picture: Any) -> LabState:
         new = self.state.changed(picture=picture, source="" if source == OWN_PICTURE else source)
@@ -190,18 +172,13 @@ class LabView:
 
     def _add_own(self, name: str, picture: Any) -> LabState:
         self.own_pictures[name] = picture
-        self.busy = True
-        self.pictures.options = [*self.own_pictures, *PICTURES]
-        self.busy = False
         return self._with_picture(name, picture)
 
-    def show_state(self, complaint: str = "") -> None:
-        """Put the state into every control, and draw it; `complaint` is why the last value was not taken."""
+    def show_state(self, refused: str = "") -> None:
+        """Put the state into every control, and draw it; `refused` is why the last value was not taken."""
         state, channel = self.state, self.channels.value
-        self.busy = True
         self._show_controls(state)
-        self.busy = False
-        problem = complaint or state.problem
+        problem = refused or state.problem
         self.message.value = paragraph(problem, "✗") if problem else ""
         self.size_line.value = "" if state.problem else paragraph(state.sizes(), "Size of the output.")
         self.sum_line.value = "" if state.problem else paragraph(sentence(state, channel))
@@ -211,6 +188,9 @@ class LabView:
         put(self.output, draw_output(state).encoded())
 
     def _show_controls(self, state: LabState) -> None:
+        names = (*self.own_pictures, *PICTURES)
+        if self.pictures.options != names:
+            self.pictures.options = names
         self.pictures.value = state.source or OWN_PICTURE
         self.sizes.value, self.modes.value, self.signed.value = state.size, state.mode, state.signed
         self.kernels.value = name_of(state)
@@ -228,8 +208,7 @@ class LabView:
                 made = widgets.FloatText(description=f"kernel row {row} column {column}",
                                          layout={"width": "62px"})  # fmt: skip
                 made.add_class("whole-game-number")
-                made.observe(self._answering(lambda new: self.state.with_number(row, column, self.channels.value, new)),
-                             "value")  # fmt: skip
+                made.observe(self.answer.replacing(self, lambda new: self._with_number(row, column, new)), "value")
                 self.numbers[row, column] = made
             return self.numbers[row, column]
 
@@ -241,18 +220,14 @@ class LabView:
             for column in span:
                 box(row, column).value = float(values[row, column])
 
-    def _tip(self) -> str:
-        if not can_point():
-            return paragraph("Type a row and a column of the output.")
-        if self.input.held:
-            return paragraph("The place is held. Click a picture to let go, or type a row and a column.")
-        return paragraph("Point at a picture with the mouse, and click to hold the place. Or type a row and a column.")
+    def _show_tip(self) -> None:
+        self.tip.value = paragraph(pointing_tip(self.input, "output"))
 
     def _arranged(self) -> Any:
         import ipywidgets as widgets
 
         wrap = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
-        self.tip.value = self._tip()
+        self._show_tip()
         named = [widgets.VBox([widgets.HTML(f"<b>{name}</b>"), picture])
                  for name, picture in (("picture", self.input), ("output", self.output))]  # fmt: skip
         numbers = widgets.VBox([widgets.HTML("<b>kernel</b>"), self.grid], layout=widgets.Layout(margin="0 24px 0 0"))

@@ -1,4 +1,4 @@
-"""The explorer's pictures, drawn quickly: the picture with what a number sees, the channel's map, the best patches."""
+"""The explorer's pictures, drawn quickly: the receptive field on the picture, the feature map, the best patches."""
 
 import io
 from functools import lru_cache
@@ -13,24 +13,24 @@ from .state import NetworkState
 
 MARGIN = 4  # white pixels around a picture, so that a frame at its edge is not cut
 SIDE = 384  # pixels of a drawing's side, or a little less or more: every pixel of a map is drawn equally large
-TILE, CAPTION = 92, 18  # of a patch, and of the number above it
+TILE, ABOVE = 92, 18  # pixels of a patch's side, and of the line above it
 FRAME = (SECOND, SECOND, "black")  # black beside orange is seen on any picture
 
 
 def draw_picture(state: NetworkState) -> np.ndarray:
-    """Draw the picture with a frame around what the number sees: uint8 (height, width, 3)."""
+    """Draw the picture with a frame around the receptive field: uint8 (height, width, 3)."""
     picture = state.found.picture
     top, left, bottom, right = state.seen
     return _framed(picture, (top, left, bottom - top, right - left))
 
 
 def draw_map(state: NetworkState) -> np.ndarray:
-    """Draw the channel's map, dark for 0 and bright for its largest number, with a frame around the place."""
+    """Draw the feature map, dark for 0 and bright for its maximum, with a frame around the activation."""
     return _framed(colours_of(state.map), (state.row, state.column, 1, 1))
 
 
 def colours_of(values: np.ndarray) -> np.ndarray:
-    """Return numbers as colours of viridis: 0 or less is darkest, the largest is brightest. uint8 (..., 3)."""
+    """Map values to the colours of viridis: 0 or less is darkest, the largest is brightest. uint8 (..., 3)."""
     share = np.clip(values, 0, None) / max(float(values.max(initial=0)), 1e-12)
     return _viridis()[np.minimum(256 * share, 255).astype(int)]
 
@@ -41,22 +41,22 @@ def _viridis() -> np.ndarray:
 
 
 def scale_of(size: int) -> int:
-    """Return how large a pixel of a picture or map of `size` is drawn."""
+    """Return the size in the drawing of a pixel of a picture or map of `size`."""
     return max(1, round(SIDE / size))
 
 
 def pixel_under(shape: tuple[int, int], x: float, y: float) -> tuple[int, int]:
-    """Return row and column of the pixel at a place of a drawing, x and y in 0–1; the nearest one beside it."""
-    place = []
+    """Return row and column of the pixel at a position on a drawing, x and y in 0–1; the nearest one beside it."""
+    found = []
     for at, count in ((y, shape[0]), (x, shape[1])):
         scale = scale_of(max(shape))
         pixel = int((at * (count * scale + 2 * MARGIN) - MARGIN + 1e-6) // scale)
-        place.append(min(max(pixel, 0), count - 1))
-    return place[0], place[1]
+        found.append(min(max(pixel, 0), count - 1))
+    return found[0], found[1]
 
 
 def place_under_picture(state: NetworkState, x: float, y: float) -> tuple[int, int]:
-    """Return the place of the map whose window lies around a place of the drawn picture."""
+    """Return row and column of the feature map whose receptive field lies around a position on the drawn picture."""
     size, shape = state.found.picture.shape[0], state.map.shape
     pixel = pixel_under((size, size), x, y)
     row, column = (int((at + 0.5) * count / size) for at, count in zip(pixel, shape, strict=True))
@@ -64,15 +64,15 @@ def place_under_picture(state: NetworkState, x: float, y: float) -> tuple[int, i
 
 
 def draw_patches(patches: Patches) -> np.ndarray:
-    """Draw the patches that excite a channel most in a row, the channel's number above each."""
+    """Draw the patches with the largest activations of a channel in a row, the activation above each."""
     if not len(patches):
-        return np.full((CAPTION, 9 * TILE, 3), 255, dtype=np.uint8)
-    canvas = Image.new("RGB", (len(patches) * (TILE + MARGIN), TILE + CAPTION), "white")
+        return np.full((ABOVE, 9 * TILE, 3), 255, dtype=np.uint8)
+    canvas = Image.new("RGB", (len(patches) * (TILE + MARGIN), TILE + ABOVE), "white")
     draw, font = ImageDraw.Draw(canvas), ImageFont.load_default()
-    for place, (image, value) in enumerate(zip(patches.images, patches.values, strict=True)):
-        left = place * (TILE + MARGIN)
+    for index, (image, value) in enumerate(zip(patches.images, patches.values, strict=True)):
+        left = index * (TILE + MARGIN)
         tile = Image.fromarray(image).resize((TILE, TILE), Image.Resampling.NEAREST)
-        canvas.paste(tile, (left, CAPTION))
+        canvas.paste(tile, (left, ABOVE))
         draw.text((left + 2, 3), f"{value:.1f}", fill="black", font=font)
     return np.asarray(canvas)
 
@@ -90,7 +90,7 @@ def encoded(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def _framed(pixels: np.ndarray, place: tuple[int, int, int, int]) -> np.ndarray:
+def _framed(pixels: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     """Return pixels enlarged, on white, with a frame around (row, column, rows, columns), outside of these pixels."""
     scale = scale_of(max(pixels.shape[:2]))
     height, width = (count * scale for count in pixels.shape[:2])
@@ -98,7 +98,7 @@ def _framed(pixels: np.ndarray, place: tuple[int, int, int, int]) -> np.ndarray:
     large[MARGIN:-MARGIN, MARGIN:-MARGIN] = pixels.repeat(scale, axis=0).repeat(scale, axis=1)
     canvas = Image.fromarray(large)
     draw = ImageDraw.Draw(canvas)
-    row, column, rows, columns = place
+    row, column, rows, columns = box
     left, top = MARGIN + column * scale, MARGIN + row * scale
     right, bottom = left + columns * scale - 1, top + rows * scale - 1
     for outset, colour in enumerate(FRAME, 1):

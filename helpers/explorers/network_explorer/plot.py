@@ -13,13 +13,13 @@ from .state import NetworkState, network_state
 from .words import grids, headline, short, steps, verdict
 
 
-def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, **values: Any) -> np.ndarray:
-    """Draw what the network explorer shows: picture and map above, the largest products, the best patches below.
+def plot_network(learn: Any, picture: Any = None, layer: int = 1, *indices: Any, **values: Any) -> np.ndarray:
+    """Draw the network explorer without widgets: picture and feature map above, largest products, best patches below.
 
-    Takes what `network_state` and `network_explorer` take, or a state in the place of the learner. Returns the Axes.
+    Takes what `network_state` and `network_explorer` take, or a state instead of the learner. Returns the Axes.
     Taught in lesson 07.
     """
-    state = learn if isinstance(learn, NetworkState) else network_state(learn, picture, layer, *place, **values)
+    state = learn if isinstance(learn, NetworkState) else network_state(learn, picture, layer, *indices, **values)
     rows, ratios = ["pppmmm", "aabbcc", "tttttt"], [2.2, 1.15, 0.75]
     shown = 2 if state.search is None else 3
     figure = plt.figure(figsize=(7.4, 1.8 * sum(ratios[:shown])), layout="constrained", facecolor="white")
@@ -27,9 +27,9 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, *
     show_image(draw_picture(state), "what the number sees of the picture", ax=axes["p"])
     show_image(draw_map(state), f"layer {state.layer}, channel {state.channel}", ax=axes["m"])
     name, patch, kernel, products = grids(state)[0]
-    _numbers(axes["a"], patch, name)
-    _numbers(axes["b"], kernel, "× kernel")
-    _numbers(axes["c"], products, f"= products, sum {short(products.sum())}")
+    _draw_table(axes["a"], patch, name)
+    _draw_table(axes["b"], kernel, "× kernel")
+    _draw_table(axes["c"], products, f"= products, sum {short(products.sum())}")
     if state.search is not None:
         patches = best_patches(state.search, state.layer, state.channel)
         show_image(draw_patches(patches), "the patches that excite this channel most", ax=axes["t"])
@@ -38,7 +38,7 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *place: Any, *
     return np.array(list(axes.values()))
 
 
-def _numbers(axes: Axes, values: np.ndarray, title: str) -> None:
+def _draw_table(axes: Axes, values: np.ndarray, title: str) -> None:
     """Draw a grid of numbers, bluer above 0, redder below."""
     largest = max(float(np.abs(values).max()), 1e-12)
     axes.imshow(values, cmap="bwr_r", vmin=-2.2 * largest, vmax=2.2 * largest)

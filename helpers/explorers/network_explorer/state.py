@@ -1,4 +1,4 @@
-"""Where in a network one looks: a picture's feature maps, a layer, a channel, a place; and the arithmetic there."""
+"""The state of the network explorer: a picture's feature maps, a layer, a channel, a position, and the arithmetic."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from ...lessons.inside import Arithmetic, FeatureMaps, PatchSearch, explain_number, feature_maps, origin
-from ...lessons.inside.layers import checked_place
+from ...lessons.inside.layers import checked_index
 
 SHOWN = 3  # input channels whose products are written out
 
 
 @dataclass(frozen=True, eq=False)
 class NetworkState:
-    """One number of a network: layer, channel, row and column in the maps `found`; `search` knows the best patches.
+    """One activation of a network: layer, channel, row and column in the maps `found`; `search` has the best patches.
 
     whole: the probabilities with all channels on; some are off where `found.off` says so. classes: their names.
     """
@@ -32,67 +32,67 @@ class NetworkState:
 
     @cached_property
     def number(self) -> Arithmetic:
-        """The arithmetic of the number."""
+        """The arithmetic of the activation."""
         return explain_number(self.found, self.layer, self.channel, self.row, self.column)
 
     @property
     def maps(self) -> np.ndarray:
-        """What the layer put out: (channels, height, width)."""
+        """The feature maps of the layer: (channels, height, width)."""
         return self.found.maps(self.layer)
 
     @property
     def map(self) -> np.ndarray:
-        """The channel's map: (height, width)."""
+        """The feature map of the channel: (height, width)."""
         return self.maps[self.channel]
 
     @property
     def seen(self) -> tuple[int, int, int, int]:
-        """What the number sees of the picture: top, left, bottom, right, in pixels."""
+        """The receptive field in the picture: top, left, bottom, right, in pixels."""
         return self.found.layer(self.layer).field.seen(self.row, self.column, self.found.picture.shape[0])
 
     def at(self, *, channel: Any = None, row: Any = None, column: Any = None) -> "NetworkState":
-        """Return the same layer at another channel or place; IndexError for one that does not exist."""
+        """Return the same layer at another channel, row or column; IndexError for one that does not exist."""
         channels, rows, columns = self.maps.shape
         return replace(
             self,
-            channel=self.channel if channel is None else checked_place("channel", channel, channels),
-            row=self.row if row is None else checked_place("row", row, rows),
-            column=self.column if column is None else checked_place("column", column, columns),
+            channel=self.channel if channel is None else checked_index("channel", channel, channels),
+            row=self.row if row is None else checked_index("row", row, rows),
+            column=self.column if column is None else checked_index("column", column, columns),
         )
 
     def in_layer(self, layer: int) -> "NetworkState":
-        """Return another layer at the same place of the picture, at the channel that is strongest there."""
+        """Return another layer at the same position of the picture, at the channel with the largest activation."""
         old, new = self.maps.shape[1:], self.found.maps(layer).shape[1:]
         row, column = (int((at + 0.5) * after / before)
                        for at, before, after in zip((self.row, self.column), old, new, strict=True))  # fmt: skip
         return replace(self, layer=int(layer), channel=0, row=row, column=column).at_strongest_channel()
 
     def at_strongest_place(self) -> "NetworkState":
-        """Return the place where this channel is largest."""
+        """Return the position of the largest activation of this channel."""
         channel, row, column = self.found.strongest(self.layer, self.channel)
         return self.at(channel=channel, row=row, column=column)
 
     def at_strongest_channel(self) -> "NetworkState":
-        """Return the channel that is largest at this place."""
+        """Return the channel with the largest activation at this position."""
         return self.at(channel=int(self.maps[:, self.row, self.column].argmax()))
 
     def followed(self) -> "NetworkState":
-        """Return the number in an earlier layer that takes part in the largest product; ValueError where it is none."""
+        """Return the activation of an earlier layer in the largest product; ValueError where there is none."""
         channel, row, column = np.unravel_index(np.abs(self.number.products).argmax(), self.number.products.shape)
         convolution = self.found.layer(self.layer).convolution
         group = self.channel * convolution.groups // convolution.out_channels
-        place = [
+        position = [
             at * convolution.stride[axis] + int(offset) * convolution.dilation[axis] - int(convolution.padding[axis])
             for axis, (at, offset) in enumerate(((self.row, row), (self.column, column)))
         ]
-        before = origin(self.found, self.layer, group * len(self.number.kernel) + int(channel), *place)
+        before = origin(self.found, self.layer, group * len(self.number.kernel) + int(channel), *position)
         if before is None:
             raise ValueError("the largest product does not come from one earlier layer: here it is the picture itself")
         layer, channel, row, column = before
         return replace(self, layer=layer, channel=channel, row=row, column=column)
 
     def with_picture(self, learn: Any, picture: Any) -> "NetworkState":
-        """Return the same layer, channel and place for another picture, with the same channels off."""
+        """Return the same layer, channel and position for another picture, with the same channels off."""
         found = feature_maps(learn, picture)
         return replace(self, found=found, whole=found.probabilities).with_off(learn, self.found.off)
 
@@ -121,11 +121,11 @@ def network_state(
     search: PatchSearch | None = None,
     off: Iterable[tuple[int, int]] = (),
 ) -> NetworkState:
-    """Return the state for a picture, a file or an array (height, width, 3), and a number of a layer.
+    """Return the state for a picture, a file or an array (height, width, 3), and an activation of a layer.
 
-    Without a channel it is the one with the layer's largest number, without a place where the channel is largest.
-    search: of `search_patches`, to show the patches that excite a channel most. off: channels to switch off, as pairs
-    (layer, channel). Raises ValueError or IndexError for what the network does not have.
+    Without a channel it is the one with the layer's largest activation, without row and column where that is largest.
+    search: of `search_patches`, to show the patches with a channel's largest activations. off: channels to switch off,
+    as pairs (layer, channel). Raises ValueError or IndexError for what the network does not have.
 
     >>> from helpers.models import build
     >>> grey = np.full((64, 64, 3), 90, dtype=np.uint8)

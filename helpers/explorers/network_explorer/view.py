@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...images import ImageError
 from ...lessons.inside import PatchSearch
-from ...widgets.answering import guarded
-from ...widgets.pointing import can_point, make_picture, put
+from ...widgets.answering import Answering
+from ...widgets.pointing import can_point, hold_together, make_picture, pointing_tip, put
 from ...widgets.showing import paragraph, show
 from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
 from .state import NetworkState, network_state
@@ -30,7 +29,7 @@ def network_explorer(
     search: PatchSearch | None = None,
     off: Iterable[tuple[int, int]] = (),
 ) -> None:
-    """Show the network explorer: choose a layer and a channel, point at a place, and see what made its number.
+    """Show the network explorer: choose a layer and a channel, point, and see how that activation is computed.
 
     Takes what `network_state` takes; the learner may be what `load_model` returns. Where a page cannot draw it, the
     same state is an ordinary picture by `plot_network`. Taught in lesson 07.
@@ -41,13 +40,13 @@ def network_explorer(
 
 def text_form(state: NetworkState) -> str:
     """Return the explorer as text, with the line to type where its controls are not drawn."""
-    place = f"{state.layer}, {state.channel}, {state.row}, {state.column}"
-    place += f", off={list(state.found.off)}" if state.found.off else ""
+    indices = f"{state.layer}, {state.channel}, {state.row}, {state.column}"
+    indices += f", off={list(state.found.off)}" if state.found.off else ""
     return "\n".join(
         [
             "Network explorer. Its controls are drawn when this cell is run in JupyterLab. To do the same in a cell:",
             "  from helpers.explorers.network_explorer import plot_network",
-            f"  plot_network(learn, picture, {place})  # layer, channel, row, column",
+            f"  plot_network(learn, picture, {indices})  # layer, channel, row, column",
             headline(state),
             steps(state),
             verdict(state),
@@ -59,11 +58,11 @@ class NetworkView:
     """The controls; `state` is what they show, `box` what to display."""
 
     def __init__(self, learn: Any, state: NetworkState) -> None:
-        self.learn, self.state, self.busy = learn, state, False
+        self.learn, self.state = learn, state
         self._make_controls()
         self._connect()
         self.box = self._arranged()
-        self.show_state()
+        self.answer.refresh()
 
     def _make_controls(self) -> None:
         import ipywidgets
@@ -94,6 +93,7 @@ class NetworkView:
         self.share, self.tables, self.tip = (widgets.HTML() for _ in range(3))
         self.best = widgets.HTML("<b>what excites this channel most in the training pictures</b>")
         self.errors = widgets.Output()
+        self.answer = Answering(lambda refused: self.show_state(refused), self.errors)
 
     def _connect(self) -> None:
         changes = {
@@ -104,7 +104,7 @@ class NetworkView:
             self.path: self._from_path,
         }
         for control, change in changes.items():
-            control.observe(self._answering(change), "value")
+            control.observe(self.answer.replacing(self, change), "value")
         presses = {
             self.strongest_place: lambda: self.state.at_strongest_place(),
             self.strongest_channel: lambda: self.state.at_strongest_channel(),
@@ -113,52 +113,27 @@ class NetworkView:
             self.all_on: lambda: self.state.with_off(self.learn, ()),
         }
         for button, press in presses.items():
-            button.on_click(self._answering(lambda _, press=press: press()))
+            button.on_click(self.answer.replacing(self, lambda _, press=press: press()))
         if can_point():
             for widget, under in ((self.picture, place_under_picture), (self.map, _under_map)):
-                widget.observe(self._answering(lambda new, under=under: self._pointed(new, under)), "place")
-                widget.observe(guarded(self._held, self.errors), "held")
-
-    def _answering(self, change: Any) -> Any:
-        """Return a callback that puts a new value into the state and draws; a bad value is told, and not drawn."""
-
-        def run(event: Any) -> None:
-            if self.busy:
-                return
-            try:
-                self.state = change(event["new"] if isinstance(event, dict) else event)
-            except ImageError as error:  # it may begin with a file's name
-                self.show_state(f"{error}.")
-            except (ValueError, IndexError) as error:
-                self.show_state(f"{str(error)[:1].upper()}{str(error)[1:]}.")
-            else:
-                self.show_state()
-
-        return guarded(run, self.errors)
+                widget.observe(self.answer.replacing(self, lambda new, under=under: self._pointed(new, under)), "place")
+            hold_together((self.picture, self.map), self.errors, self._show_tip)
 
     def _from_path(self, path: str) -> NetworkState:
         return self.state.with_picture(self.learn, path.strip()) if path.strip() else self.state
 
-    def _pointed(self, place: list[float], under: Any) -> NetworkState:
-        if len(place) != 2:
+    def _pointed(self, position: list[float], under: Any) -> NetworkState:
+        if len(position) != 2:
             return self.state
-        row, column = under(self.state, *place)
+        row, column = under(self.state, *position)
         return self.state.at(row=row, column=column)
 
-    def _held(self, event: Any) -> None:
-        """A click on one picture holds the place for both."""
-        for widget in (self.picture, self.map):
-            widget.held = event["new"]
-        self.tip.value = self._tip()
-
-    def show_state(self, complaint: str = "") -> None:
-        """Put the state into every control, and draw it; `complaint` is why the last value was not taken."""
+    def show_state(self, refused: str = "") -> None:
+        """Put the state into every control, and draw it; `refused` is why the last value was not taken."""
         state = self.state
-        self.busy = True
         self.layers.value = str(state.layer)
         self.channel.value, self.row.value, self.column.value = state.channel, state.row, state.column
-        self.busy = False
-        self.message.value = paragraph(complaint, "✗") if complaint else ""
+        self.message.value = paragraph(refused, "✗") if refused else ""
         self.head.value, self.steps.value = paragraph(headline(state)), paragraph(steps(state), "By hand.")
         self.verdict.value = paragraph(verdict(state))
         self.switch.description, self.all_on.disabled = SWITCH[state.is_off], not state.found.off
@@ -168,18 +143,14 @@ class NetworkView:
         if state.search is not None:
             self.patches.value = patches_in_html(best_patches(state.search, state.layer, state.channel))
 
-    def _tip(self) -> str:
-        if not can_point():
-            return paragraph("Type a row and a column of the map.")
-        if self.map.held:
-            return paragraph("The place is held. Click a picture to let go, or type a row and a column.")
-        return paragraph("Point at a picture with the mouse, and click to hold the place. Or type a row and a column.")
+    def _show_tip(self) -> None:
+        self.tip.value = paragraph(pointing_tip(self.map, "map"))
 
     def _arranged(self) -> Any:
         import ipywidgets as widgets
 
         wrap = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
-        self.tip.value = self._tip()
+        self._show_tip()
         named = [widgets.VBox([widgets.HTML(f"<b>{name}</b>"), picture], layout=widgets.Layout(margin="0 14px 0 0"))
                  for name, picture in (("picture", self.picture), ("map of the channel", self.map))]  # fmt: skip
         rows = [

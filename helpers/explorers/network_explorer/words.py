@@ -1,4 +1,4 @@
-"""The arithmetic of a number as sentences and as tables for a page."""
+"""The arithmetic of an activation as sentences and as HTML tables."""
 
 import base64
 import html
@@ -19,7 +19,7 @@ COLOURS = ("red", "green", "blue")
 
 
 def headline(state: NetworkState) -> str:
-    """Say which number it is, and what it sees."""
+    """Describe which activation it is, and its receptive field."""
     channels, rows, columns = state.maps.shape
     top, left, bottom, right = state.seen
     return (
@@ -30,7 +30,7 @@ def headline(state: NetworkState) -> str:
 
 
 def verdict(state: NetworkState) -> str:
-    """Say what the model says of the picture, and what it would say with all channels on."""
+    """Describe the model's prediction, and what it is with all channels on."""
     off, whole = state.found.off, _probabilities(state, state.whole)
     if not off:
         return f"The model says: {whole}."
@@ -42,11 +42,11 @@ def verdict(state: NetworkState) -> str:
 def _probabilities(state: NetworkState, probabilities: np.ndarray) -> str:
     """Name the three most probable classes, in the order of the whole model's."""
     most = np.argsort(-state.whole, kind="stable")[:3]
-    return ", ".join(f"{state.classes[place]} {probabilities[place]:.1%}".replace("%", " %") for place in most)
+    return ", ".join(f"{state.classes[index]} {probabilities[index]:.1%}".replace("%", " %") for index in most)
 
 
 def steps(state: NetworkState) -> str:
-    """Say the arithmetic step by step, and what the network computed."""
+    """Describe the arithmetic step by step, and what the network computed."""
     parts = [f"{name}: {value:.4f}" for name, value in state.number.steps]
     text = "; ".join(parts).replace("-", "−").replace("batch−norm", "batch-norm")
     network = f"{state.number.network:.4f}".replace("-", "−")
@@ -54,7 +54,7 @@ def steps(state: NetworkState) -> str:
 
 
 def share(state: NetworkState) -> str:
-    """Say how much of the sum is written out: all of it in the first layer, only a part in deeper ones."""
+    """Describe how much of the sum is written out: all of it in the first layer, only a part in deeper ones."""
     sums, largest = state.number.products.sum(axis=(1, 2)), state.number.largest(SHOWN)
     parts = " + ".join(short(value) for value in sums[largest])
     if len(largest) == len(sums):
@@ -67,7 +67,7 @@ def share(state: NetworkState) -> str:
 
 
 def name_of_input(state: NetworkState, channel: int) -> str:
-    """Return what an input channel of the layer is called."""
+    """Return the name of an input channel of the layer."""
     return COLOURS[channel] if state.number.layer.source == _first(state) else f"input channel {channel}"
 
 
@@ -77,17 +77,17 @@ def _first(state: NetworkState) -> str:
 
 
 def grids(state: NetworkState) -> list[tuple[str, np.ndarray, np.ndarray, np.ndarray]]:
-    """Return, for each input channel that is shown: its name, the numbers, the kernel, the products."""
+    """Return, for each input channel that is shown: its name, the patch, the kernel, the products."""
     one = state.number
     group = state.channel * one.layer.convolution.groups // one.layer.convolution.out_channels * len(one.kernel)
     return [
-        (name_of_input(state, group + place), one.patch[place], one.kernel[place], one.products[place])
-        for place in one.largest(SHOWN).tolist()
+        (name_of_input(state, group + index), one.patch[index], one.kernel[index], one.products[index])
+        for index in one.largest(SHOWN).tolist()
     ]
 
 
 def tables(state: NetworkState) -> str:
-    """Return numbers × kernel = products as HTML; backgrounds of their own, so any theme can show them."""
+    """Return patch × kernel = products as HTML; backgrounds of their own, so any theme can show them."""
     rows = []
     for name, patch, kernel, products in grids(state):
         parts = [
@@ -100,7 +100,7 @@ def tables(state: NetworkState) -> str:
 
 
 def patches_in_html(patches: Patches) -> str:
-    """Return the patches that excite a channel most as pictures for a page, each with its number and class."""
+    """Return the patches with the largest activations of a channel as HTML, each with its activation and class."""
     if not len(patches):
         return "<i>no training picture excites it</i>"
     figures = []
@@ -116,7 +116,7 @@ def patches_in_html(patches: Patches) -> str:
 
 
 def short(value: float, digits: int = 3) -> str:
-    """Write a number with few digits, and a minus sign that is one.
+    """Format a number with a few decimals, and a true minus sign.
 
     >>> short(0), short(-0.0412), short(12.345), short(0.0412, 2)
     ('0', '−0.041', '12.35', '0.04')
@@ -137,7 +137,7 @@ def _table(values: np.ndarray, caption: str) -> str:
 
 
 def _cell(value: float, share_of_largest: float) -> str:
-    """Return a cell, bluer the further its number is above 0, redder the further below."""
+    """Return a table cell, bluer the further its value is above 0, redder the further below."""
     pale = round(255 * (1 - 0.45 * min(abs(share_of_largest), 1)))
     shade = f"rgb({pale}, {pale}, 255)" if share_of_largest > 0 else f"rgb(255, {pale}, {pale})"
     return f'<td style="{CELL}; background: {shade}">{short(value)}</td>'

@@ -1,4 +1,4 @@
-"""The plane trainer of lesson 05: a small network learns to tell two kinds of points apart, and the reader watches.
+"""The plane trainer of lesson 05: train a small network to classify points in the plane, and watch every unit.
 
 `points` makes the points, `state` holds the network and trains it, `words` and `drawing` show it, `view` is the widget.
 """

@@ -1,4 +1,4 @@
-"""The picture of the plane trainer: what the network says of the plane, what each unit gives there, and both losses."""
+"""The picture of the plane trainer: decision regions, the activations of each unit on the plane, and both losses."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from ...plots import FIRST, GREY, SECOND, THIRD
-from ...widgets.sheet import Sheet
+from ...widgets.sheet import Sheet, enough
 from .state import MOST_STEPS, PlaneTrainer
 
 WIDTH, HEIGHT = 860, 580  # pixels of the whole picture
@@ -19,16 +19,16 @@ PLANE = (16, 28, 360, 360)  # left, top, width and height of the large drawing
 UNITS = (404, 28, 440, 360)  # of the small ones
 LOSSES = (66, 428, 778, 104)
 NAME, GAP = 18, 2  # the height of a layer's name, and the space between two units
-SIDES = (72, 48, 36, 24)  # how large a unit may be drawn; each divides CELLS
-CELLS = 144  # places along each side at which the network is asked
+UNIT_SIDES = (72, 48, 36, 24)  # pixels of a unit's drawing; each divides CELLS
+CELLS = 144  # points along each side at which the network is evaluated
 LOWEST, HIGHEST = 1e-4, 10.0  # losses that are drawn
-FAINTEST = 0.12  # so strong is the colour of the smallest number, so that one sees where 0 ends
+FAINTEST = 0.12  # the strength of the smallest value's colour, so that one sees where 0 ends
 FRAME = tuple(round(255 * part) for part in to_rgb(GREY))  # around each unit: one that gives 0 everywhere is white
-CLASSES = (np.array(to_rgb(FIRST), np.float32), np.array(to_rgb(SECOND), np.float32))
+CLASS_COLOURS = (np.array(to_rgb(FIRST), np.float32), np.array(to_rgb(SECOND), np.float32))
 
 
 def plot_plane_trainer(trainer: PlaneTrainer, *, fresh: bool = False, axes: Any = None) -> np.ndarray:
-    """Draw what a network says of the plane, what each of its units gives there, and both losses; three Axes.
+    """Draw a network's decision regions, the activations of each unit on the plane, and both losses; three Axes.
 
     fresh: also draw the fresh points. axes: three Axes to draw on.
 
@@ -36,7 +36,7 @@ def plot_plane_trainer(trainer: PlaneTrainer, *, fresh: bool = False, axes: Any 
     'what each unit gives, by its largest: blue below 0, orange above'
     """
     if axes is None:
-        axes = places_of(plt.figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor="white"))
+        axes = make_axes(plt.figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor="white"))
     three = np.asarray(axes)
     _draw_frame(three)
     _set_limits(three, trainer)
@@ -44,7 +44,7 @@ def plot_plane_trainer(trainer: PlaneTrainer, *, fresh: bool = False, axes: Any 
     return three
 
 
-def places_of(figure: Figure) -> list[Axes]:
+def make_axes(figure: Figure) -> list[Axes]:
     """Return the three Axes of the picture: plane and units above, the losses below."""
     return [
         figure.add_axes((left / WIDTH, 1 - (top + height) / HEIGHT, width / WIDTH, height / HEIGHT))
@@ -56,7 +56,7 @@ def layout_of_units(trainer: PlaneTrainer) -> tuple[int, int, int]:
     """Return the side of a unit's drawing in pixels, how many stand in a row, and the height of a layer's band."""
     hidden = trainer.setting.hidden
     band = UNITS[3] // len(hidden)
-    for side in SIDES:
+    for side in UNIT_SIDES:
         row = UNITS[2] // (side + GAP)
         if NAME + -(-max(hidden) // row) * side <= band:
             return side, row, band
@@ -68,9 +68,9 @@ def corner(number: int, side: int, row: int) -> tuple[int, int]:
     return number % row * (side + GAP), NAME + number // row * side
 
 
-def _longest(trainer: PlaneTrainer) -> int:
-    """How far the axis of steps goes: in few sizes, so that it seldom jumps."""
-    return next(size for size in (100, 300, 1000, 2000, MOST_STEPS) if size >= trainer.steps)
+def _last_step(trainer: PlaneTrainer) -> float:
+    """Return where the axis of steps ends."""
+    return enough(trainer.steps, (100, 300, 1000, 2000, MOST_STEPS))
 
 
 def _draw_frame(axes: np.ndarray) -> None:
@@ -95,26 +95,26 @@ def _draw_frame(axes: np.ndarray) -> None:
 
 def _set_limits(axes: np.ndarray, trainer: PlaneTrainer) -> None:
     axes[0].set(xlim=(-trainer.reach, trainer.reach), ylim=(-trainer.reach, trainer.reach))
-    axes[2].set_xlim(0, _longest(trainer))
+    axes[2].set_xlim(0, _last_step(trainer))
 
 
 def coloured(values: np.ndarray, least: float = 0.0, most: float = 1.0) -> np.ndarray:
-    """Return numbers from −1 to 1 as colours, uint8: blue below 0, orange above, the stronger the further from 0.
+    """Map values from −1 to 1 to colours, uint8: blue below 0, orange above, the stronger the further from 0.
 
     >>> coloured(np.array([[0.0, 1.0]])).tolist()
     [[[255, 255, 255], [255, 169, 14]]]
     """
     strength = np.where(values == 0, 0, least + (most - least) * np.abs(values))[..., None]
-    return (255.5 - 255 * strength * (1 - np.where(values[..., None] < 0, *CLASSES))).astype(np.uint8)
+    return (255.5 - 255 * strength * (1 - np.where(values[..., None] < 0, *CLASS_COLOURS))).astype(np.uint8)
 
 
 def drawn_units(trainer: PlaneTrainer, found: list[np.ndarray]) -> np.ndarray:
-    """Return one picture (height, width, 4) with what each unit gives on the plane, each by its own largest value."""
+    """Draw the activations of each unit on the plane, each by its own largest: uint8 (height, width, 4)."""
     side, row, band = layout_of_units(trainer)
     sheet = np.zeros((UNITS[3], UNITS[2], 4), np.uint8)
     every = CELLS // side
     for layer, values in enumerate(found):
-        maps = np.nan_to_num(values.reshape(CELLS, CELLS, -1)[::every, ::every])  # one that ran away is white
+        maps = np.nan_to_num(values.reshape(CELLS, CELLS, -1)[::every, ::every])  # one that diverged is white
         largest = np.abs(maps).max(axis=(0, 1))
         colours = coloured(maps / np.where(largest > 0, largest, 1), FAINTEST)
         for number in range(maps.shape[2]):
@@ -139,9 +139,9 @@ def _draw_state(axes: np.ndarray, trainer: PlaneTrainer, fresh: bool) -> list[Ar
         units.imshow(drawn_units(trainer, found), extent=sheet, interpolation="nearest", aspect="auto"),
     ]
     if fresh and trainer.fresh is not None and trainer.fresh_labels is not None:
-        places, labels = trainer.fresh.numpy(), trainer.fresh_labels.numpy()
+        points, labels = trainer.fresh.numpy(), trainer.fresh_labels.numpy()
         for kind, colour in ((0, FIRST), (1, SECOND)):
-            drawn += plane.plot(*places[labels == kind].T, ".", color=colour, markersize=3.5)
+            drawn += plane.plot(*points[labels == kind].T, ".", color=colour, markersize=3.5)
     for kind, colour, marker in ((0, FIRST, "o"), (1, SECOND, "^")):
         style = {"color": colour, "markersize": 5, "markeredgecolor": "black", "markeredgewidth": 0.5}
         drawn += plane.plot(*trainer.points[trainer.labels == kind].T, marker, **style)
@@ -170,16 +170,16 @@ class TrainerSheet(Sheet):
 
     def __init__(self) -> None:
         super().__init__(Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor="white"))
-        self.axes = np.array(places_of(self.figure))
+        self.axes = np.array(make_axes(self.figure))
         _draw_frame(self.axes)
 
     def picture(self, trainer: PlaneTrainer, *, fresh: bool = False) -> bytes:
         """Return the picture of a trainer as a PNG file."""
-        key = (trainer.reach, _longest(trainer))
+        key = (trainer.reach, _last_step(trainer))
         return self.png(key, lambda: _set_limits(self.axes, trainer), lambda: _draw_state(self.axes, trainer, fresh))
 
     def point_under(self, trainer: PlaneTrainer, x: float, y: float) -> tuple[float, float] | None:
-        """Return the place of the plane at a place of the picture, from 0 to 1; None beside the plane."""
+        """Return the point of the plane at a position on the picture, from 0 to 1; None beside the plane."""
         left, top, width, height = PLANE
         across, down = (x * WIDTH - left) / width, (y * HEIGHT - top) / height
         if not (0 <= across <= 1 and 0 <= down <= 1):
@@ -187,7 +187,7 @@ class TrainerSheet(Sheet):
         return (2 * across - 1) * trainer.reach, (1 - 2 * down) * trainer.reach
 
     def unit_under(self, trainer: PlaneTrainer, x: float, y: float) -> tuple[int, int] | None:
-        """Return the layer and the unit, from 1, that are drawn at a place of the picture; None beside them."""
+        """Return the layer and the unit, from 1, that are drawn at a position on the picture; None beside them."""
         across, down = x * WIDTH - UNITS[0], y * HEIGHT - UNITS[1]
         side, row, band = layout_of_units(trainer)
         layer = int(down // band)

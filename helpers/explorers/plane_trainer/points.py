@@ -1,4 +1,4 @@
-"""Points of two classes in the plane, class 0 and class 1, as many of each: what the plane trainer learns from."""
+"""Data sets of points in the plane, of class 0 and class 1, as many of each: what the plane trainer trains on."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ Points = tuple[np.ndarray, np.ndarray]
 
 
 def ring(count: int, noise: float, seed: int) -> Points:
-    """Return a disc of class 0, and a ring of class 1 around it: points float32 (2 · count, 2), labels 0 or 1.
+    """Return the ring data set, a disc in a ring: points float32 (2 · count, 2), labels 0 or 1.
 
     >>> points, labels = ring(100, 0.0, 1)
     >>> bool(np.hypot(*points[labels == 0].T).max() < np.hypot(*points[labels == 1].T).min())
@@ -24,20 +24,20 @@ def ring(count: int, noise: float, seed: int) -> Points:
 
 
 def exclusive_or(count: int, noise: float, seed: int) -> Points:
-    """Return class 0 where both numbers have the same sign, class 1 where they have not.
+    """Return the XOR data set: class 0 where x and y have the same sign, class 1 where they have not.
 
     >>> points, labels = exclusive_or(100, 0.0, 1)
     >>> bool(((points.prod(axis=1) < 0) == labels).all())
     True
     """
     rng = np.random.default_rng(seed)
-    places = rng.uniform(0.08, 0.95, (2, count, 2)) * rng.choice([-1, 1], (2, count, 1))
-    places[1, :, 1] *= -1
-    return _labelled(places, noise, rng)
+    points = rng.uniform(0.08, 0.95, (2, count, 2)) * rng.choice([-1, 1], (2, count, 1))
+    points[1, :, 1] *= -1
+    return _labelled(points, noise, rng)
 
 
 def two_hills(count: int, noise: float, seed: int) -> Points:
-    """Return a heap of class 0 below on the left, and one of class 1 above on the right.
+    """Return two Gaussian blobs, class 0 below on the left, class 1 above on the right.
 
     >>> two_hills(100, 0.0, 1)[0].shape
     (200, 2)
@@ -46,10 +46,10 @@ def two_hills(count: int, noise: float, seed: int) -> Points:
     return _labelled(rng.normal(np.array([[[-0.45]], [[0.45]]]), 0.18, (2, count, 2)), noise, rng)
 
 
-def _labelled(places: np.ndarray, noise: float, rng: np.random.Generator) -> Points:
-    """Return places (2, count, 2), moved a little at random, as points and labels."""
-    moved = places + rng.normal(0, noise, places.shape)
-    return moved.reshape(-1, 2).astype(np.float32), np.repeat([0, 1], places.shape[1])
+def _labelled(points: np.ndarray, noise: float, rng: np.random.Generator) -> Points:
+    """Return points (2, count, 2) with noise added, as points (2 · count, 2) and labels."""
+    moved = points + rng.normal(0, noise, points.shape)
+    return moved.reshape(-1, 2).astype(np.float32), np.repeat([0, 1], points.shape[1])
 
 
 MADE: dict[str, Callable[[int, float, int], Points]] = {

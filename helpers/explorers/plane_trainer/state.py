@@ -1,4 +1,4 @@
-"""What the plane trainer holds: points of two classes, a network, and a descent that goes on as long as one likes."""
+"""The state of the plane trainer: points of two classes, and a network that trains on them step by step."""
 
 import math
 from collections.abc import Sequence
@@ -11,24 +11,24 @@ from torch import nn
 
 from ...device import one_thread
 from ...lessons.deep_stack import deep_stack, first_deviation, make_layer
-from ...widgets.text import checked_number
+from ...widgets.text import Limits, checked_number
 from .points import MADE
 
-OWN = "your points"  # those alone that the reader has added
+OWN = "your points"  # only those that the reader has added
 SETS = (*MADE, OWN)
 MOST_LAYERS, MOST_UNITS, MOST_STEPS, MOST_POINTS = 4, 32, 5000, 100
-FRESH = 1000  # points of the same kind that are not learnt from
-LIMITS = {
+FRESH = 1000  # points of the same distribution, not trained on
+LIMITS = Limits({
     "points of each class": (5, 250), "noise": (0.0, 0.3), "rate": (0.0001, 10.0), "seed": (0, 9999),
     "units": (1, MOST_UNITS), "weight": (-100.0, 100.0),
     "x": (-1.2, 1.2), "y": (-1.2, 1.2),
-}  # fmt: skip
+})  # fmt: skip
 ALPHA = 0.1  # of leaky ReLU
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a network is made of, and from what it learns; ValueError with a sentence for wrong values."""
+    """The architecture of a network and its data set; ValueError with a sentence for wrong values."""
 
     points: str
     hidden: tuple[int, ...]
@@ -44,18 +44,18 @@ class Setting:
         if not 1 <= len(self.hidden) <= MOST_LAYERS:
             raise ValueError(f"got {len(self.hidden)} hidden layers; 1 to {MOST_LAYERS} can be drawn, as in [8, 8]")
         for units in self.hidden:
-            checked("units", units, whole=True)
+            LIMITS.whole("units", units)
         make_layer(self.activation)
         first_deviation(1, 1, self.scale)
-        checked("points of each class", self.count, whole=True)
-        checked("noise", self.noise)
-        checked("seed", self.seed, whole=True)
+        LIMITS.whole("points of each class", self.count)
+        LIMITS.checked("noise", self.noise)
+        LIMITS.whole("seed", self.seed)
 
 
 class PlaneTrainer:
-    """A network that learns to tell two classes of points in the plane apart, by descent with momentum 0.9.
+    """Trains a network to classify points in the plane, by SGD on the full batch with momentum 0.9.
 
-    points: one of `SETS`, count of each class to learn from, moved by noise; own: more of them, as (x, y, class).
+    points: one of `SETS`, count of each class to train on, moved by noise; own: more of them, as (x, y, class).
     hidden: the units of each hidden layer. scale: as in `deep_stack`. Wrong values raise ValueError with a sentence.
     Taught in lesson 05.
 
@@ -77,43 +77,43 @@ class PlaneTrainer:
         seed: int = 1,
         own: Sequence[tuple[float, float, int]] = (),
     ) -> None:
-        self.rate = checked("rate", rate)
+        self.rate = LIMITS.checked("rate", rate)
         self.own = [checked_point(*point) for point in own]
         self.setting = Setting(points, tuple(hidden), activation, scale, count, noise, seed)
         self.reset()
 
     def reset(self) -> None:
-        """Begin anew, with the weights of the seed; the points that the reader has added stay."""
+        """Start anew with the initial weights of the seed; the points that the reader has added stay."""
         setting = self.setting
         self.sizes = [2, *setting.hidden, 2]
         self.network = deep_stack(self.sizes, setting.activation, scale=setting.scale, alpha=ALPHA, seed=setting.seed)
         self.optimizer = torch.optim.SGD(self.network.parameters(), lr=self.rate, momentum=0.9)
         self.steps, self.last_rate = 0, self.rate
-        self.chosen = (1, 1, 1)  # a weight: its layer, its unit, and where it comes from
+        self.chosen = (1, 1, 1)  # a weight: its layer, its unit, and its source
         self.done: list[tuple[Any, ...]]
-        self.first_rate, self.first_own, self.done = self.rate, tuple(self.own), []  # what brings this back
+        self.first_rate, self.first_own, self.done = self.rate, tuple(self.own), []  # what reproduces this state
         self.train_losses: list[float] = []
         self.fresh_losses: list[float] = []
         self._gather()
 
     def change(self, **new: Any) -> None:
-        """Take another setting, such as activation="tanh", and begin anew."""
+        """Change the setting, such as activation="tanh", and start anew."""
         if "hidden" in new:
             new["hidden"] = tuple(new["hidden"])
         self.setting = replace(self.setting, **new)
         self.reset()
 
     def add_layer(self) -> None:
-        """Add a hidden layer like the last one, and begin anew."""
+        """Add a hidden layer like the last one, and start anew."""
         self.change(hidden=[*self.setting.hidden, self.setting.hidden[-1]])
 
     def remove_layer(self) -> None:
-        """Take the last hidden layer away, and begin anew."""
+        """Remove the last hidden layer, and start anew."""
         self.change(hidden=self.setting.hidden[:-1])
 
     def set_rate(self, rate: Any) -> None:
-        """Take the next steps at another rate; the network stays as it is."""
-        self.rate = checked("rate", rate)
+        """Take the next steps at another learning rate; the network stays as it is."""
+        self.rate = LIMITS.checked("rate", rate)
         self.optimizer.param_groups[0]["lr"] = self.rate
         if self.steps:
             self._note("set_rate", self.rate)
@@ -121,7 +121,7 @@ class PlaneTrainer:
             self.first_rate = self.rate
 
     def add_point(self, x: Any, y: Any, label: Any) -> None:
-        """Add a point of class 0 or 1 to those from which the network learns; the network stays as it is."""
+        """Add a point of class 0 or 1 to the training set; the network stays as it is."""
         point = checked_point(x, y, label)
         if len(self.own) >= MOST_POINTS:
             raise ValueError(f"there are {MOST_POINTS} points of yours, which is the most; remove one first")
@@ -130,7 +130,7 @@ class PlaneTrainer:
         self._gather()
 
     def remove_point(self) -> None:
-        """Take away the point that was added last."""
+        """Remove the point that was added last."""
         if not self.own:
             raise ValueError("there is no point of yours that could go")
         self.own.pop()
@@ -138,47 +138,47 @@ class PlaneTrainer:
         self._gather()
 
     def clear(self) -> None:
-        """Take all points away that the reader has added."""
+        """Remove all points that the reader has added."""
         self.own.clear()
         self._note("clear")
         self._gather()
 
     def _gather(self) -> None:
-        """Make the points anew: those of the set, and the reader's own."""
+        """Make the training and the fresh set anew: the points of the set, and the reader's own."""
         setting, made = self.setting, MADE.get(self.setting.points)
-        places, labels = np.empty((0, 2), np.float32), np.empty(0, np.int64)
+        points, labels = np.empty((0, 2), np.float32), np.empty(0, np.int64)
         self.fresh = self.fresh_labels = None
         if made:
-            places, labels = made(setting.count, setting.noise, 1)
-            fresh, wanted = made(FRESH // 2, setting.noise, 2)
-            self.fresh, self.fresh_labels = torch.from_numpy(fresh), torch.from_numpy(wanted)
+            points, labels = made(setting.count, setting.noise, 1)
+            fresh, fresh_labels = made(FRESH // 2, setting.noise, 2)
+            self.fresh, self.fresh_labels = torch.from_numpy(fresh), torch.from_numpy(fresh_labels)
         own = np.array(self.own, dtype=np.float32).reshape(-1, 3)
-        self.points = np.concatenate([places, own[:, :2]])
+        self.points = np.concatenate([points, own[:, :2]])
         self.labels = np.concatenate([labels, own[:, 2].astype(np.int64)])
-        self._inputs, self._wanted = torch.from_numpy(self.points), torch.from_numpy(self.labels)
+        self._inputs, self._targets = torch.from_numpy(self.points), torch.from_numpy(self.labels)
         self._measure()
 
     @property
     def reach(self) -> float:
-        """How far the plane goes to each side, so that every point lies in it."""
+        """Half the side of the plane that is drawn, so that every point lies in it."""
         return max(1.25, 1.05 * float(np.abs(self.points).max(initial=0)))
 
     @property
     def diverged(self) -> bool:
-        """Whether the loss is no number any more."""
+        """Whether the loss is NaN or infinite."""
         return len(self.points) > 0 and not math.isfinite(self.train_losses[-1])
 
     @property
     def ended(self) -> bool:
-        """Whether no further step will be taken: there is no point, the network ran away, or it was the last step."""
+        """Whether no further step will be taken: there is no point, the network diverged, or it was the last step."""
         return not len(self.points) or self.diverged or self.steps >= MOST_STEPS
 
     def step(self, count: int = 1) -> None:
-        """Take so many steps, each on all training points; write down both losses after each."""
+        """Take so many training steps on the full batch; record both losses after each."""
         taken = 0
         with one_thread():
             while taken < count and not self.ended:
-                loss = nn.functional.cross_entropy(self.network(self._inputs), self._wanted)
+                loss = nn.functional.cross_entropy(self.network(self._inputs), self._targets)
                 self.optimizer.zero_grad()
                 loss.backward()
                 self.optimizer.step()
@@ -190,36 +190,36 @@ class PlaneTrainer:
             self._note("step", taken)
 
     def _note(self, name: str, *values: float) -> None:
-        """Write down what was done; steps add up, and of several rates in a row only the last was used."""
+        """Record what was done; steps add up, and of several rates in a row only the last was used."""
         if self.done and self.done[-1][0] == name and name in ("step", "set_rate"):
             before = self.done.pop()[1:]
             values = (before[0] + values[0],) if name == "step" else values
         self.done.append((name, *values))
 
     def _measure(self) -> None:
-        """Write down the losses after this many steps, in place of what was there."""
+        """Record the losses after this many steps, replacing what was there."""
         del self.train_losses[self.steps :], self.fresh_losses[self.steps :]
-        loss, self._right = self._loss(self._inputs, self._wanted)
+        loss, self._right = self._loss(self._inputs, self._targets)
         self.train_losses.append(loss)
         loss, self._fresh_right = self._loss(self.fresh, self.fresh_labels)
         self.fresh_losses.append(loss)
 
-    def _loss(self, inputs: torch.Tensor | None, wanted: torch.Tensor | None) -> tuple[float, float]:
-        if inputs is None or wanted is None or not len(inputs):
+    def _loss(self, inputs: torch.Tensor | None, targets: torch.Tensor | None) -> tuple[float, float]:
+        if inputs is None or targets is None or not len(inputs):
             return math.nan, math.nan
         with torch.no_grad(), one_thread():
             scores = self.network(inputs)
-            right = (scores.argmax(dim=1) == wanted).float().mean()
-            return float(nn.functional.cross_entropy(scores, wanted)), float(right)
+            right = (scores.argmax(dim=1) == targets).float().mean()
+            return float(nn.functional.cross_entropy(scores, targets)), float(right)
 
     @property
     def right(self) -> tuple[float, float]:
-        """The shares of training points and of fresh points that are right now; NaN where there are none."""
+        """The accuracy on the training points and on the fresh points; NaN where there are none."""
         return self._right, self._fresh_right
 
-    def units(self, places: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-        """Return what each hidden layer gives at places (n, 2), as (n, units), and the probability of class 1, (n,)."""
-        values, found = torch.from_numpy(places), []
+    def units(self, points: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+        """Return the activations of each hidden layer at points (n, 2), (n, units), and the probability of class 1."""
+        values, found = torch.from_numpy(points), []
         with torch.no_grad(), one_thread():
             for number, module in enumerate(self.network):
                 values = module(values)
@@ -228,50 +228,45 @@ class PlaneTrainer:
             return found, values.softmax(dim=1)[:, 1].numpy()
 
     def choose(self, layer: Any = None, unit: Any = None, source: Any = None) -> None:
-        """Choose a weight by its layer and unit, from 1, and the unit of the layer before, or 0 for the offset.
+        """Choose a weight by its layer and unit, from 1, and its source, a unit before or 0 for the bias.
 
         What is not named stays, as far as it can: a smaller layer has fewer units.
         """
         at, which, start = self.chosen
         if layer is not None:
-            at = int(checked("layer", layer, (1, len(self.sizes) - 1), whole=True))
+            at = int(checked_number("layer", layer, 1, len(self.sizes) - 1, whole=True))
         units, sources = self.sizes[at], self.sizes[at - 1]
-        which = min(which, units) if unit is None else int(checked("unit", unit, (1, units), whole=True))
-        start = min(start, sources) if source is None else int(checked("from", source, (0, sources), whole=True))
+        which = min(which, units) if unit is None else int(checked_number("unit", unit, 1, units, whole=True))
+        start = min(start, sources) if source is None else int(checked_number("from", source, 0, sources, whole=True))
         self.chosen = at, which, start
 
     @property
     def weight(self) -> float:
-        """The weight that is chosen, or the offset."""
-        linear, index = self._place()
+        """The chosen weight or bias."""
+        linear, index = self._chosen_parameter()
         return linear[index].item()
 
     def set_weight(self, value: Any) -> None:
-        """Put a number in place of the chosen weight; the network learns on from there."""
-        number = checked("weight", value)
-        values, index = self._place()
+        """Set the chosen weight; training continues from there."""
+        number = LIMITS.checked("weight", value)
+        values, index = self._chosen_parameter()
         with torch.no_grad():
             values[index] = number
         self._note("choose", *self.chosen)
         self._note("set_weight", number)
         self._measure()
 
-    def _place(self) -> tuple[torch.Tensor, tuple[int, ...]]:
-        """Return the tensor that holds the chosen weight, and its index there."""
+    def _chosen_parameter(self) -> tuple[torch.Tensor, tuple[int, ...]]:
+        """Return the parameter that holds the chosen weight, and the index in it."""
         layer, unit, source = self.chosen
         linear: Any = self.network[2 * layer - 2]
         return (linear.weight, (unit - 1, source - 1)) if source else (linear.bias, (unit - 1,))
 
 
 def checked_point(x: Any, y: Any, label: Any) -> tuple[float, float, int]:
-    """Return a point and its class; ValueError with a sentence where one is none."""
-    return checked("x", x) + 0.0, checked("y", y) + 0.0, int(checked("class", label, (0, 1), whole=True))
-
-
-def checked(name: str, value: Any, limits: tuple[float, float] | None = None, *, whole: bool = False) -> float:
-    """Return a number between the limits of its name; ValueError with a sentence otherwise.
-
-    >>> checked("units", 8, whole=True)
-    8.0
-    """
-    return checked_number(name, value, *(limits or LIMITS[name]), whole=whole)
+    """Return a point and its class; ValueError with a sentence for a wrong one."""
+    return (
+        LIMITS.checked("x", x) + 0.0,
+        LIMITS.checked("y", y) + 0.0,
+        int(checked_number("class", label, 0, 1, whole=True)),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...lessons.deep_stack import LAYERS
-from ...widgets.played import PlayedView
+from ...widgets.played import WRAPPED, PlayedView
 from ...widgets.pointing import can_point, make_picture, put
 from ...widgets.showing import paragraph, show
 from ...widgets.text import lines
@@ -12,7 +12,6 @@ from .drawing import TrainerSheet
 from .state import LIMITS, MOST_LAYERS, OWN, SETS, PlaneTrainer
 from .words import code, formula, words
 
-WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
 AUTO = {"description_width": "initial", "button_width": "auto"}
 CLASSES = {"● class 0": 0, "▲ class 1": 1}
 
@@ -28,7 +27,7 @@ def plane_trainer(
     noise: float = 0.03,
     seed: int = 1,
 ) -> None:
-    """Show the plane trainer: a network learns to tell points apart, while you change it, and watch every unit.
+    """Show the plane trainer: train a network to classify points, change it, and watch every unit.
 
     Takes what `PlaneTrainer` takes. Taught in lesson 05.
     """
@@ -68,10 +67,10 @@ class View(PlayedView):
         self.classes = widgets.ToggleButtons(options=CLASSES, description="a new point", style=style)
         self.fresh = widgets.Checkbox(value=False, description="draw the fresh points", indent=False,
                                      layout=widgets.Layout(width="auto"))  # fmt: skip
-        self.points.observe(self.takes(lambda new: trainer.change(points=new)), "value")
-        self.bends.observe(self.takes(lambda new: trainer.change(activation=new)), "value")
-        self.scales.observe(self.takes(lambda new: trainer.change(scale=new)), "value")
-        self.fresh.observe(self.does(lambda: None), "value")
+        self.points.observe(self.answer(lambda new: trainer.change(points=new)), "value")
+        self.bends.observe(self.answer(lambda new: trainer.change(activation=new)), "value")
+        self.scales.observe(self.answer(lambda new: trainer.change(scale=new)), "value")
+        self.fresh.observe(self.answer(lambda _: None), "value")
 
     def _make_fields(self) -> None:
         trainer = self.trainer
@@ -103,7 +102,7 @@ class View(PlayedView):
             ]
         )
         if can_point():
-            self.picture.observe(self.does(self.clicked), "held")  # a click is all that changes it
+            self.picture.observe(self.answer(lambda _: self.clicked()), "held")  # a click is all that changes it
         else:  # an ordinary picture would be stretched by the column that it is in
             self.picture.layout = widgets.Layout(width="100%", max_width="860px", height="auto", margin="0")
 
@@ -124,7 +123,7 @@ class View(PlayedView):
             self.trainer.change(hidden=hidden)
 
     def add_point(self) -> None:
-        """Add the point that the fields say."""
+        """Add the point in the fields x and y."""
         self.trainer.add_point(self.fields["x"].value, self.fields["y"].value, self.classes.value)
 
     def clicked(self) -> None:
@@ -138,28 +137,24 @@ class View(PlayedView):
             x, y = (round(min(max(value, low), high), 2) for value in point)
             self.trainer.add_point(x, y, self.classes.value)
 
-    def refresh(self, told: str = "") -> None:
-        """Let every control, the picture and the words show the trainer as it is."""
+    def show_state(self, refused: str = "") -> None:
+        """Put the trainer into every control, and draw it; `refused` is why the last value was not taken."""
         trainer = self.trainer
         setting, layers = trainer.setting, len(trainer.setting.hidden)
-        self.quiet = True
-        try:
-            self.points.value, self.bends.value, self.scales.value = setting.points, setting.activation, setting.scale
-            values = dict(zip(("layer", "unit", "from"), trainer.chosen, strict=True)) | {
-                "hidden units": self.hidden, "rate": trainer.rate, "points of each class": setting.count,
-                "noise": setting.noise, "seed": setting.seed, "weight": round(trainer.weight, 4),
-            }  # fmt: skip
-            for name, value in values.items():
-                if name != "weight" or not self.ticking:  # it changes with every step, and might be being typed
-                    self.fields[name].value = value
-            for control in (self.fields["points of each class"], self.fields["noise"], self.fresh):
-                control.disabled = setting.points == OWN
-            self.buttons["Add layer"].disabled = layers >= MOST_LAYERS
-            self.buttons["Remove layer"].disabled = layers == 1
-            self.buttons["Remove point"].disabled = self.buttons["Remove all"].disabled = not trainer.own
-            self.buttons["Step"].disabled = trainer.ended
-        finally:
-            self.quiet = False
+        self.points.value, self.bends.value, self.scales.value = setting.points, setting.activation, setting.scale
+        values = dict(zip(("layer", "unit", "from"), trainer.chosen, strict=True)) | {
+            "hidden units": self.hidden, "rate": trainer.rate, "points of each class": setting.count,
+            "noise": setting.noise, "seed": setting.seed, "weight": round(trainer.weight, 4),
+        }  # fmt: skip
+        for name, value in values.items():
+            if name != "weight" or not self.ticking:  # it changes with every step, and might be being typed
+                self.fields[name].value = value
+        for control in (self.fields["points of each class"], self.fields["noise"], self.fresh):
+            control.disabled = setting.points == OWN
+        self.buttons["Add layer"].disabled = layers >= MOST_LAYERS
+        self.buttons["Remove layer"].disabled = layers == 1
+        self.buttons["Remove point"].disabled = self.buttons["Remove all"].disabled = not trainer.own
+        self.buttons["Step"].disabled = trainer.ended
         shown = code(trainer, fresh=self.fresh.value)
         if shown != self.drawn:  # a control may report what it was set to: nothing new to draw
             put(self.picture, self.sheet.picture(trainer, fresh=self.fresh.value))
@@ -169,7 +164,7 @@ class View(PlayedView):
             "A weight leads to a unit, from a unit of the layer before, or from x (1) or y (2); from 0 is the offset. "
             f"Layer {layers + 1}, the last, gives the two scores."
         )
-        self.told.value = paragraph(told, "✗") if told else ""
+        self.told.value = paragraph(refused, "✗") if refused else ""
         self.listing.value, self.code.value = lines(formula(trainer)), lines(shown)
 
     def _arranged(self) -> Any:

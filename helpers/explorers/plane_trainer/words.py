@@ -1,4 +1,4 @@
-"""What the plane trainer says: the network and its losses, the arithmetic of one unit, and the code of a state."""
+"""The plane trainer in words: the network and its losses, the arithmetic of one unit, and the code of a state."""
 
 import math
 from typing import Any
@@ -8,18 +8,18 @@ from .state import FRESH, MOST_STEPS, PlaneTrainer
 
 
 def words(trainer: PlaneTrainer) -> str:
-    """Return what is to be said of a network now.
+    """Describe the network, the steps taken and both losses.
 
     >>> words(PlaneTrainer("two hills", [4], "tanh")).split(". ")[0]
     '2 → 4 → 2 numbers, tanh in between, 22 weights and offsets'
     """
     setting, (right, fresh_right) = trainer.setting, trainer.right
-    bend = "nothing" if setting.activation == "none" else setting.activation
-    numbers = sum(values.numel() for values in trainer.network.parameters())
+    activation = "nothing" if setting.activation == "none" else setting.activation
+    parameters = sum(values.numel() for values in trainer.network.parameters())
     counted = f"{len(trainer.points)} training {'point' if len(trainer.points) == 1 else 'points'}"
     counted += f", {len(trainer.own)} of them yours" if trainer.own else ""
     said = [
-        f"{' → '.join(map(str, trainer.sizes))} numbers, {bend} in between, {numbers:,} weights and offsets.",
+        f"{' → '.join(map(str, trainer.sizes))} numbers, {activation} in between, {parameters:,} weights and offsets.",
         f"After {trainer.steps:,} {'step' if trainer.steps == 1 else 'steps'}:",
         "there is no point to learn from yet. Click into the plane, or press Add point"
         if not len(trainer.points)
@@ -46,19 +46,19 @@ def formula(trainer: PlaneTrainer) -> str:
     layer, unit, _ = trainer.chosen
     linear: Any = trainer.network[2 * layer - 2]
     names = ["x", "y"] if layer == 1 else [f"unit {number}" for number in range(1, linear.in_features + 1)]
-    weights, offset = linear.weight[unit - 1].tolist(), linear.bias[unit - 1].item()
-    terms = [*((value, f" · {name}") for name, value in zip(names, weights, strict=True)), (offset, "")]
+    weights, bias = linear.weight[unit - 1].tolist(), linear.bias[unit - 1].item()
+    terms = [*((value, f" · {name}") for name, value in zip(names, weights, strict=True)), (bias, "")]
     (first, name), *others = terms
     inside = short(first) + name
     inside += "".join(f" {'−' if value < 0 else '+'} {short(abs(value))}{name}" for value, name in others)
     if layer > len(trainer.setting.hidden):
         return f"score of class {unit - 1} = {inside}"
-    bend = trainer.setting.activation
-    return f"layer {layer}, unit {unit} = {inside if bend == 'none' else f'{bend}({inside})'}"
+    activation = trainer.setting.activation
+    return f"layer {layer}, unit {unit} = {inside if activation == 'none' else f'{activation}({inside})'}"
 
 
 def code(trainer: PlaneTrainer, *, fresh: bool = False) -> str:
-    """Return the lines of Python that bring a state back, drawn: all that was done since the last beginning.
+    """Return the lines of Python that reproduce and draw a state: all that was done since it last started anew.
 
     fresh: whether the fresh points are drawn, too.
 

@@ -1,9 +1,9 @@
-"""Inside a trained network, for one picture of the reader's own: its layers, maps, arithmetic, patches, class maps."""
+"""Inside a trained network, for one picture: its layers, feature maps, patches, class maps and arithmetic."""
 
 from .arithmetic import Arithmetic, explain_number, origin
 from .class_map import ClassMap, class_activation_map
 from .drawing import plot_maps, plot_windows
-from .layers import Layer, layers_of
+from .layers import ConvolutionLayer, layers_of
 from .maps import FeatureMaps, feature_maps, influence
 from .patches import Patches, PatchSearch, search_patches
 from .receptive_field import ReceptiveField
@@ -11,8 +11,8 @@ from .receptive_field import ReceptiveField
 __all__ = [
     "Arithmetic",
     "ClassMap",
+    "ConvolutionLayer",
     "FeatureMaps",
-    "Layer",
     "PatchSearch",
     "Patches",
     "ReceptiveField",

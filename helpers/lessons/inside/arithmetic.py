@@ -1,4 +1,4 @@
-"""The arithmetic of one number of a network, by hand: products, their sum, batch-norm, short cut, bend."""
+"""The arithmetic of one activation by hand: products, their sum, batch-norm, skip connection, activation function."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,19 +7,19 @@ import numpy as np
 import torch
 from torch import nn
 
-from .layers import Layer, bend_name, checked_place
+from .layers import ConvolutionLayer, activation_name, checked_index
 from .maps import FeatureMaps
 
 
 @dataclass(frozen=True, eq=False)
 class Arithmetic:
-    """How one number of a layer came about, computed by hand in float64 from what the layer was given.
+    """One activation of a layer, computed by hand in float64 from the layer's input, step by step.
 
-    patch and kernel: (channels in, rows, columns). steps: each step's name and the number after it, the last of them
+    patch and kernel: (input channels, rows, columns). steps: each step's name and the value after it, the last of them
     the output. network: what the network itself computed, in float32.
     """
 
-    layer: Layer
+    layer: ConvolutionLayer
     channel: int
     row: int
     column: int
@@ -30,16 +30,16 @@ class Arithmetic:
 
     @property
     def products(self) -> np.ndarray:
-        """Patch times kernel, number by number: (channels in, rows, columns)."""
+        """Patch times kernel, elementwise: (input channels, rows, columns)."""
         return self.patch * self.kernel
 
     @property
     def output(self) -> float:
-        """The number after the last step."""
+        """The value after the last step."""
         return self.steps[-1][1]
 
     def largest(self, n: int = 3) -> np.ndarray:
-        """Return the `n` input channels whose products sum to most, up or down; the largest first."""
+        """Return the `n` input channels with the largest absolute sum of products, the largest first."""
         sums = np.abs(self.products.sum(axis=(1, 2)))
         return np.argsort(-sums, kind="stable")[:n]
 
@@ -50,9 +50,9 @@ class Arithmetic:
 
 
 def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, column: int) -> Arithmetic:
-    """Return the arithmetic of one number of a layer: multiply, sum, batch-norm, short cut, bend.
+    """Recompute one activation of a layer by hand: products, sum, batch-norm, skip connection, activation function.
 
-    Raises ValueError or IndexError, with what there is, for a layer or place that does not exist. Ioffe and Szegedy
+    Raises ValueError or IndexError, with what there is, for a layer or index that does not exist. Ioffe and Szegedy
     (2015), "Batch normalization". Taught in lesson 07.
 
     >>> from helpers.lessons.inside import feature_maps
@@ -63,8 +63,8 @@ def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, colum
     (['sum of 576 products', 'after batch-norm', 'with the short cut', 'after ReLU'], True)
     """
     chosen, maps = found.layer(layer), found.maps(layer)
-    channel = checked_place("channel", channel, len(maps))
-    row, column = checked_place("row", row, maps.shape[1]), checked_place("column", column, maps.shape[2])
+    channel = checked_index("channel", channel, len(maps))
+    row, column = checked_index("row", row, maps.shape[1]), checked_index("column", column, maps.shape[2])
     patch, kernel = _patch(found, chosen, channel, row, column)
     value = float((patch * kernel).sum())
     steps = [(f"sum of {kernel.size:,} products", value)]
@@ -72,14 +72,14 @@ def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, colum
         value += float(chosen.convolution.bias[channel].detach())
         steps.append(("with the bias", value))
     if chosen.norm is not None:
-        value = normalised(chosen.norm, channel, value)
+        value = batch_normalised(chosen.norm, channel, value)
         steps.append(("after batch-norm", value))
     if chosen.short_cut:
         value += float(found.values[chosen.short_cut][channel, row, column])
         steps.append(("with the short cut", value))
-    if chosen.bend is not None:
-        value = _bent(chosen.bend, value)
-        steps.append((f"after {bend_name(chosen.bend)}", value))
+    if chosen.activation is not None:
+        value = _activated(chosen.activation, value)
+        steps.append((f"after {activation_name(chosen.activation)}", value))
     if (layer, channel) in found.off:
         value = 0.0
         steps.append(("switched off", value))
@@ -87,8 +87,10 @@ def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, colum
     return Arithmetic(chosen, channel, row, column, patch, kernel, tuple(steps), network)
 
 
-def _patch(found: FeatureMaps, layer: Layer, channel: int, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return what a layer's kernel lies on at a place, 0 beyond the edge, and the kernel: (channels, rows, columns)."""
+def _patch(
+    found: FeatureMaps, layer: ConvolutionLayer, channel: int, row: int, column: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the input under a layer's kernel, 0 in the padding, and the kernel: both (channels, rows, columns)."""
     convolution = layer.convolution
     kernel = convolution.weight[channel].detach().double().cpu().numpy()
     group = channel * convolution.groups // convolution.out_channels
@@ -100,15 +102,15 @@ def _patch(found: FeatureMaps, layer: Layer, channel: int, row: int, column: int
     return padded[:, top : top + rows * down : down, start : start + columns * across : across], kernel
 
 
-def normalised(norm: nn.BatchNorm2d, channel: int, value: float) -> float:
-    """Return what batch-norm makes of a number of a channel: (value − mean) / deviation · weight + shift.
+def batch_normalised(norm: nn.BatchNorm2d, channel: int, value: float) -> float:
+    """Batch-normalise one value of a channel, as in evaluation mode: (value − mean) / deviation · weight + bias.
 
-    mean and variance are those that training has kept. PyTorch adds a tiny `eps` to the variance, so that nothing is
-    ever divided by 0. Taught in lesson 07.
+    Mean and variance are the running ones that training has kept. PyTorch adds a tiny `eps` to the variance, so that
+    nothing is ever divided by 0. Taught in lesson 07.
 
     >>> norm = nn.BatchNorm2d(1, eps=0)
     >>> norm.running_mean[0], norm.running_var[0] = 10, 4
-    >>> normalised(norm, 0, 16.0)
+    >>> batch_normalised(norm, 0, 16.0)
     3.0
     """
     mean, variance = (float(kept[channel]) for kept in (norm.running_mean, norm.running_var))  # type: ignore[index]
@@ -118,15 +120,15 @@ def normalised(norm: nn.BatchNorm2d, channel: int, value: float) -> float:
     return float(result)
 
 
-def _bent(bend: Any, value: float) -> float:
-    """Apply a non-linearity to one number."""
-    return float(bend(torch.tensor([value], dtype=torch.float64)))
+def _activated(activation: Any, value: float) -> float:
+    """Apply an activation function to one value."""
+    return float(activation(torch.tensor([value], dtype=torch.float64)))
 
 
 def origin(found: FeatureMaps, layer: int, channel: int, row: int, column: int) -> tuple[int, int, int, int] | None:
-    """Return which earlier layer's number lies at a place of a layer's input, as (layer, channel, row, column).
+    """Return where a value of a layer's input comes from, as (layer, channel, row, column) of an earlier layer.
 
-    Through a max pooling it is the largest number of the square, which is the one that came through. None where the
+    Through max pooling it is the largest value of the window, which is the one that came through. None where the
     input is the picture itself, padding, or put together of several layers.
     """
     outputs = {one.output: one.number for one in found.layers}
@@ -146,14 +148,14 @@ def origin(found: FeatureMaps, layer: int, channel: int, row: int, column: int) 
 
 
 def _largest_below(given: np.ndarray, pool: nn.MaxPool2d, row: int, column: int) -> tuple[int, int]:
-    """Return the place of the largest number in the square that a max pooling looks at."""
+    """Return row and column of the largest value in the window of a max pooling."""
     size, stride, padding = (value if isinstance(value, int) else value[0]
                              for value in (pool.kernel_size, pool.stride, pool.padding))  # fmt: skip
     top, left = row * stride - padding, column * stride - padding
     rows = slice(max(top, 0), max(top + size, 0))
     columns = slice(max(left, 0), max(left + size, 0))
-    square = given[rows, columns]
-    if not square.size:
+    window = given[rows, columns]
+    if not window.size:
         return -1, -1
-    inner = np.unravel_index(square.argmax(), square.shape)
+    inner = np.unravel_index(window.argmax(), window.shape)
     return int(rows.start + inner[0]), int(columns.start + inner[1])

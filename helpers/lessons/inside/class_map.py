@@ -1,4 +1,4 @@
-"""Where in a picture a model found what speaks for a class: a class-activation map."""
+"""Grad-CAM, a class-activation map: where in a picture a model found evidence for a class."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +11,15 @@ from PIL import Image
 
 from ...images import picture_tensor, resize_and_crop
 from ...plots import show_image
-from .layers import looking, model_of
+from .layers import evaluating, model_of
 
 
 @dataclass(frozen=True, eq=False)
 class ClassMap:
-    """How much each place of the last maps speaks for a class: float32 (height, width), never below 0.
+    """A class-activation map: evidence for a class at each position of the last feature maps.
 
+    values: float32 (height, width), never below 0. signed: the same before evidence against the class was made 0.
     picture: what the model saw, uint8 (size, size, 3). label: the class. probability: what the model gives it.
-    signed: the same before what speaks against the class was made 0.
     """
 
     label: str
@@ -30,31 +30,31 @@ class ClassMap:
 
     @property
     def enlarged(self) -> np.ndarray:
-        """The values brought to the picture's size, and divided by the largest: float32 (size, size), 0 to 1."""
+        """The values resized to the picture, and divided by the largest: float32 (size, size), 0 to 1."""
         size = self.picture.shape[0]
         large = np.asarray(Image.fromarray(self.values).resize((size, size), Image.Resampling.BILINEAR))
         return large / max(float(large.max()), 1e-12)
 
     def show(self, title: str = "", *, ax: Axes | None = None) -> Axes:
-        """Draw the picture, bright where it speaks for the class and dark elsewhere."""
+        """Draw the picture, bright where there is evidence for the class and dark elsewhere."""
         shade = 0.35 + 0.65 * self.enlarged[..., None]
         shown = (self.picture * np.clip(shade, 0, 1)).astype(np.uint8)
         return show_image(shown, title or f"{self.label} {100 * self.probability:.0f} %", ax=ax)
 
 
 def class_activation_map(learn: Any, picture: str | Path | np.ndarray, label: str | None = None) -> ClassMap:
-    """Return where in a picture a model found what speaks for a class; without `label`, for the class it says.
+    """Return the Grad-CAM class-activation map of a picture for a class; without `label`, for the predicted one.
 
-    The gradient of the class's score says, for each map of the last layer, how much the score would rise with it; its
-    mean over the places is the map's weight. The weighted sum of the maps, negative values made 0, is Grad-CAM:
-    Selvaraju et al. (2016). For average pooling and one linear layer it is, but for a factor, the class-activation map
-    of Zhou et al. (2015). Raises ValueError for a class that the model does not know. Taught in lesson 07.
+    The gradient of the class's score with respect to a feature map of the last layer, averaged over its positions, is
+    the map's weight. Grad-CAM is the weighted sum of the maps, negative values made 0: Selvaraju et al. (2016). For
+    average pooling and one linear layer it is, up to a factor, the class-activation map of Zhou et al. (2015). Raises
+    ValueError for a class that the model does not know. Taught in lesson 07.
     """
     model, classes = model_of(learn), classes_of(learn)
     if label is not None and label not in classes:
         raise ValueError(f"got label={label!r}; this model knows {', '.join(classes)}")
     pixels = resize_and_crop(picture_tensor(picture), model.size)
-    with looking(model), torch.enable_grad():
+    with evaluating(model), torch.enable_grad():
         normalised = model.normalise(pixels[None].to(next(model.parameters()).device))
         with torch.no_grad():
             maps = model.body(normalised)

@@ -1,4 +1,4 @@
-"""Drawings of what is inside a network: maps of a layer, and the windows that numbers of it see."""
+"""Drawings of what is inside a network: feature maps of a layer, and receptive fields on the picture."""
 
 from collections.abc import Sequence
 
@@ -8,40 +8,40 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ...plots import FIRST, GREY, SECOND, THIRD, new_axes, show_image
-from .layers import checked_place
+from .layers import checked_index
 from .maps import FeatureMaps
 
 LINES = ((SECOND, "-"), (THIRD, "--"), (FIRST, "-."), ("black", ":"), (GREY, "-"))
 
 
 def plot_maps(found: FeatureMaps, layer: int, channels: Sequence[int] | None = None, *, n: int = 8) -> np.ndarray:
-    """Draw maps of a layer side by side, each from 0 (dark) to its own largest number (bright); returns the Axes.
+    """Draw feature maps of a layer side by side, each from 0 (dark) to its own maximum (bright); returns the Axes.
 
-    channels: which; without it, those whose largest numbers are largest, `n` of them. Taught in lesson 07.
+    channels: which; without it, the `n` with the largest maxima. Taught in lesson 07.
     """
     maps = found.maps(layer)
     strongest = np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:n].tolist()
-    channels = [checked_place("channel", one, len(maps)) for one in (strongest if channels is None else channels)]
+    channels = [checked_index("channel", one, len(maps)) for one in (strongest if channels is None else channels)]
     figure, axes = plt.subplots(
         1, len(channels), figsize=(1.15 * len(channels), 1.5), squeeze=False, layout="constrained", facecolor="white"
     )
-    for place, channel in zip(axes[0], channels, strict=True):
-        place.imshow(maps[channel], cmap="viridis", vmin=0, vmax=max(float(maps[channel].max()), 1e-12))
-        place.set_title(f"channel {channel}", fontsize=8)
-        place.axis("off")
+    for ax, channel in zip(axes[0], channels, strict=True):
+        ax.imshow(maps[channel], cmap="viridis", vmin=0, vmax=max(float(maps[channel].max()), 1e-12))
+        ax.set_title(f"channel {channel}", fontsize=8)
+        ax.axis("off")
     figure.suptitle(f"layer {layer}: {len(maps):,} maps of {maps.shape[1]} × {maps.shape[2]}", fontsize=10)
     return axes[0]
 
 
-def plot_windows(found: FeatureMaps, places: Sequence[tuple[int, int, int]], *, ax: Axes | None = None) -> Axes:
-    """Draw the picture with a frame around what each number sees; places: (layer, row, column). Lesson 07.
+def plot_windows(found: FeatureMaps, positions: Sequence[tuple[int, int, int]], *, ax: Axes | None = None) -> Axes:
+    """Draw the picture with a frame around the receptive field of each activation, (layer, row, column). Lesson 07.
 
     A frame may reach over the edge of the picture: there the network sees padding.
     """
     axes = show_image(found.picture, ax=new_axes(ax, (5.8, 3.9)), grid=True)
     size = found.picture.shape[0]
     bounds = [0.0, 0.0, float(size), float(size)]
-    for (layer, row, column), (colour, line) in zip(places, LINES * len(places), strict=False):
+    for (layer, row, column), (colour, line) in zip(positions, LINES * len(positions), strict=False):
         top, left, bottom, right = found.layer(layer).field.window(row, column)
         words = f"layer {layer}: {found.layer(layer).field.size[0]} pixels"
         frame = Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, label=words)

@@ -1,4 +1,4 @@
-"""A network's body as a row of numbered layers: which batch-norm, short cut and bend belong to which convolution."""
+"""A network's convolutions as numbered layers, each with its batch-norm, skip connection and activation function."""
 
 import operator
 from collections.abc import Iterator, Mapping
@@ -13,25 +13,25 @@ from torch.nn import functional
 from ...models import Classifier
 from .receptive_field import ReceptiveField, receptive_fields
 
-BENDS = (nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.Hardswish, nn.Sigmoid, nn.Tanh)
-_BEND_FUNCTIONS = (torch.relu, functional.relu, functional.relu6, functional.gelu, functional.silu)
+ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.Hardswish, nn.Sigmoid, nn.Tanh)
+_ACTIVATION_FUNCTIONS = (torch.relu, functional.relu, functional.relu6, functional.gelu, functional.silu)
 _ADDITIONS = (operator.add, operator.iadd, torch.add)
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
-    """A convolution and what is done to its sums at once: batch-norm, the addition of a short cut, a bend.
+class ConvolutionLayer:
+    """A convolution with what directly follows it: batch-norm, a skip connection's addition, an activation function.
 
-    number: counted from 1. convolution: the module. norm: its batch-norm, or None. The names say where in the traced
-    network the values are: `source` goes in, `short_cut` is added (or ""), `output` comes out. field: what a number
-    of it sees. bend: what is applied last, or None.
+    number: counted from 1. convolution: the module. norm: its batch-norm, or None. activation: the activation function,
+    or None. source, short_cut, output: names of values in the traced network: the input, what is added (or ""), the
+    output. field: the receptive field.
     """
 
     number: int
     name: str
     convolution: nn.Conv2d
     norm: nn.BatchNorm2d | None = field(repr=False)
-    bend: Any = field(repr=False)
+    activation: Any = field(repr=False)
     source: str = field(repr=False)
     short_cut: str = field(repr=False)
     output: str = field(repr=False)
@@ -39,7 +39,7 @@ class Layer:
 
     @property
     def products(self) -> int:
-        """How many products make one number of this layer."""
+        """How many products make one output of this layer."""
         return self.convolution.weight[0].numel()
 
     @property
@@ -51,16 +51,16 @@ class Layer:
             parts.append(f"stride {self.convolution.stride[0]}")
         parts += ["batch-norm"] if self.norm is not None else []
         parts += ["+ short cut"] if self.short_cut else []
-        return ", ".join([*parts, *([bend_name(self.bend)] if self.bend is not None else [])])
+        return ", ".join([*parts, *([activation_name(self.activation)] if self.activation is not None else [])])
 
 
-def bend_name(bend: Any) -> str:
-    """Return what a non-linearity is called.
+def activation_name(activation: Any) -> str:
+    """Return the name of an activation function, a module or a function.
 
-    >>> bend_name(nn.ReLU()), bend_name(torch.relu)
+    >>> activation_name(nn.ReLU()), activation_name(torch.relu)
     ('ReLU', 'relu')
     """
-    return type(bend).__name__ if isinstance(bend, nn.Module) else bend.__name__
+    return type(activation).__name__ if isinstance(activation, nn.Module) else activation.__name__
 
 
 def model_of(learn: Any) -> Classifier:
@@ -74,8 +74,8 @@ def model_of(learn: Any) -> Classifier:
 
 
 @contextmanager
-def looking(model: nn.Module) -> Iterator[None]:
-    """Put a model into evaluation mode and exact float32 for a while, and leave every part of it as it was."""
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Put a model into evaluation mode and exact float32 inside the `with` block, and leave every module as it was."""
     before = {module: module.training for module in model.modules()}
     try:
         with torch.backends.cudnn.flags(allow_tf32=False), torch.autocast(_device_type(model), enabled=False):
@@ -90,7 +90,7 @@ def _device_type(model: nn.Module) -> str:
 
 
 def traced(model: Classifier) -> fx.GraphModule:
-    """Return the body as a graph of its steps: one node each time that a module or function is used."""
+    """Trace the body with torch.fx: a graph with one node each time that a module or function is called."""
     try:
         return fx.symbolic_trace(model.body)
     except Exception as error:
@@ -100,10 +100,10 @@ def traced(model: Classifier) -> fx.GraphModule:
         ) from None
 
 
-def layers_of(learn: Any) -> tuple[Layer, ...]:
-    """Return the layers of a model's body, in the order in which a picture goes through them.
+def layers_of(learn: Any) -> tuple[ConvolutionLayer, ...]:
+    """List the convolutional layers of a model's body, in the order of the forward pass.
 
-    The 1 × 1 convolutions on the short cuts of a ResNet are not counted: their result is what is added. Taught in
+    The 1 × 1 convolutions on the skip connections of a ResNet are not counted: their output is what is added. Taught in
     lesson 07; He et al. (2015), "Deep residual learning for image recognition".
 
     >>> from helpers.models import build
@@ -115,16 +115,16 @@ def layers_of(learn: Any) -> tuple[Layer, ...]:
     return layers_in(graph)
 
 
-def layers_in(graph: fx.GraphModule) -> tuple[Layer, ...]:
-    """Return the layers of a traced body."""
+def layers_in(graph: fx.GraphModule) -> tuple[ConvolutionLayer, ...]:
+    """List the convolutional layers of a traced body."""
     fields, modules = receptive_fields(graph), dict(graph.named_modules())
     chains = [_chain(node, modules) for node in graph.graph.nodes if _is(node, modules, nn.Conv2d)]
-    # Of two convolutions that are added, the first is the layer, the other its short cut.
+    # Of two convolutions that are added, the first is the layer, the other its skip connection.
     taken: dict[fx.Node, fx.Node] = {}
     for chain in chains:
         for node in chain[1:]:
             taken.setdefault(node, chain[0])
-    found: list[Layer] = []
+    found: list[ConvolutionLayer] = []
     for chain in chains:
         additions = [node for node in chain if node.target in _ADDITIONS]
         if any(taken[node] is not chain[0] for node in additions):
@@ -132,15 +132,16 @@ def layers_in(graph: fx.GraphModule) -> tuple[Layer, ...]:
         parts = [modules.get(str(node.target)) for node in chain]
         norm = next((part for part in parts if isinstance(part, nn.BatchNorm2d)), None)
         last = chain[-1]
-        bend = parts[-1] if isinstance(parts[-1], BENDS) else last.target if last.target in _BEND_FUNCTIONS else None
+        module: Any = parts[-1]
+        function = last.target if last.target in _ACTIVATION_FUNCTIONS else None
         others = [str(node) for add in additions for node in add.all_input_nodes if node not in chain]
         convolution: Any = parts[0]
-        layer = Layer(
+        layer = ConvolutionLayer(
             number=len(found) + 1,
             name=str(chain[0].target),
             convolution=convolution,
             norm=norm,
-            bend=bend,
+            activation=module if isinstance(module, ACTIVATIONS) else function,
             source=chain[0].all_input_nodes[0].name,
             short_cut=others[0] if others else "",
             output=last.name,
@@ -151,8 +152,8 @@ def layers_in(graph: fx.GraphModule) -> tuple[Layer, ...]:
 
 
 def _chain(start: fx.Node, modules: Mapping[str, nn.Module]) -> list[fx.Node]:
-    """Return a convolution's node and those that follow it directly: batch-norm, an addition, a bend, in this order."""
-    chain, may_follow = [start], ["norm", "add", "bend"]
+    """Return a convolution's node and those that directly follow: batch-norm, an addition, an activation function."""
+    chain, may_follow = [start], ["norm", "add", "activation"]
     while len(chain[-1].users) == 1 and may_follow:
         following = next(iter(chain[-1].users))
         kind = _kind(following, modules)
@@ -168,24 +169,24 @@ def _kind(node: fx.Node, modules: Mapping[str, nn.Module]) -> str:
         return "norm"
     if node.target in _ADDITIONS and len(node.all_input_nodes) == 2:
         return "add"
-    return "bend" if _is(node, modules, BENDS) or node.target in _BEND_FUNCTIONS else ""
+    return "activation" if _is(node, modules, ACTIVATIONS) or node.target in _ACTIVATION_FUNCTIONS else ""
 
 
 def _is(node: fx.Node, modules: Mapping[str, nn.Module], kinds: Any) -> bool:
     return node.op == "call_module" and isinstance(modules.get(str(node.target)), kinds)
 
 
-def layer_number(layers: tuple[Layer, ...], number: Any) -> Layer:
+def layer_number(layers: tuple[ConvolutionLayer, ...], number: Any) -> ConvolutionLayer:
     """Return a layer by its number; ValueError with a sentence where there is none."""
     if isinstance(number, bool) or number not in range(1, len(layers) + 1):
         raise ValueError(f"got layer={number!r}; this network has the layers 1 to {len(layers)}")
     return layers[int(number) - 1]
 
 
-def checked_place(name: str, value: Any, count: int) -> int:
-    """Return a channel, row or column that there is; IndexError with a sentence otherwise.
+def checked_index(name: str, value: Any, count: int) -> int:
+    """Return the index of a channel, row or column; IndexError with a sentence where there is none.
 
-    >>> checked_place("row", 3, 4)
+    >>> checked_index("row", 3, 4)
     3
     """
     if isinstance(value, bool) or value not in range(count):

@@ -1,4 +1,4 @@
-"""The pieces of many pictures that a filter answers to most: what it looks for, as far as pictures can tell."""
+"""The patches of many pictures with the largest activations of a filter: what it responds to."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,18 +12,18 @@ from ...data import ImageClassifierData
 from ...images import read_tensor, resize_and_crop
 from ...plots import show_images
 from ...progress import Progress
-from .layers import Layer, checked_place, layer_number, layers_in, looking, model_of, traced
+from .layers import ConvolutionLayer, checked_index, evaluating, layer_number, layers_in, model_of, traced
 
-GREY = 128  # where a window reaches over the edge of its picture
+OUTSIDE = 128  # grey, where a window reaches over the edge of its picture
 
 
 @dataclass(frozen=True, eq=False)
 class Patches:
-    """The patches that excite one filter most, the strongest first: one of each picture at most.
+    """The patches with the largest activations of one filter, the largest first: one of each picture at most.
 
-    values: the filter's numbers. paths: the pictures. windows: (n, 4), what the number sees as top, left, bottom,
-    right, in pixels of the picture as the network gets it. images: what it sees, uint8 (rows, columns, 3), grey where
-    there is no picture. labels: the pictures' classes, by name.
+    values: the activations. paths: the pictures. windows: (n, 4), the receptive field as top, left, bottom, right, in
+    pixels of the picture as the network gets it. images: what it sees, uint8 (rows, columns, 3), grey where there is no
+    picture. labels: the pictures' classes, by name.
     """
 
     layer: int
@@ -38,7 +38,7 @@ class Patches:
         return len(self.paths)
 
     def show(self, *, columns: int = 9) -> np.ndarray:
-        """Draw the patches with the filter's number on each, and return the Axes; where there are none, say so."""
+        """Draw the patches with the activation above each, and return the Axes; where there are none, say so."""
         if not len(self):
             print(f"layer {self.layer}, channel {self.channel}: no picture excites it")
             return np.empty(0, dtype=object)
@@ -52,28 +52,28 @@ class Patches:
 
 @dataclass(frozen=True, eq=False)
 class PatchSearch:
-    """Where in a set of pictures each filter of each layer is excited most; `search_patches` makes it."""
+    """The largest activations of each filter of each layer in a set of pictures, from `search_patches`."""
 
     pictures: int
-    layers: tuple[Layer, ...] = field(repr=False)
+    layers: tuple[ConvolutionLayer, ...] = field(repr=False)
     values: tuple[np.ndarray, ...] = field(repr=False)  # for each layer (n, channels)
-    places: tuple[np.ndarray, ...] = field(repr=False)  # likewise (n, channels, 3): picture, row, column
+    positions: tuple[np.ndarray, ...] = field(repr=False)  # likewise (n, channels, 3): picture, row, column
     data: ImageClassifierData = field(repr=False)
     split: str = "train"
 
     def best(self, layer: int, channel: int, n: int = 9) -> Patches:
-        """Return the `n` patches that excite a channel of a layer most. Taught in lesson 07."""
+        """Return the `n` patches with the largest activations of a channel of a layer. Taught in lesson 07."""
         chosen = layer_number(self.layers, layer)
-        values, places = self.values[layer - 1], self.places[layer - 1]
-        channel = checked_place("channel", channel, values.shape[1])
-        strong = values[:n, channel] > 0  # a filter that answers to fewer pictures has fewer patches
-        rows = places[:n, channel][strong]
+        values, positions = self.values[layer - 1], self.positions[layer - 1]
+        channel = checked_index("channel", channel, values.shape[1])
+        strong = values[:n, channel] > 0  # a filter that responds to fewer pictures has fewer patches
+        rows = positions[:n, channel][strong]
         pictures = self.data.split(self.split)
-        paths = tuple(pictures.paths[place] for place in rows[:, 0])
-        windows = np.array([chosen.field.window(*place[1:].tolist()) for place in rows]).reshape(-1, 4)
+        paths = tuple(pictures.paths[index] for index in rows[:, 0])
+        windows = np.array([chosen.field.window(*row[1:].tolist()) for row in rows]).reshape(-1, 4)
         images = tuple(_cut(path, window, self.data.tfms.size) for path, window in zip(paths, windows, strict=True))
         labels = pictures.labels
-        names = tuple("" if labels is None else self.data.classes[labels[place]] for place in rows[:, 0])
+        names = tuple("" if labels is None else self.data.classes[labels[index]] for index in rows[:, 0])
         return Patches(layer, channel, values[:n, channel][strong], paths, windows, images, names)
 
     def __repr__(self) -> str:
@@ -82,10 +82,10 @@ class PatchSearch:
 
 
 def search_patches(learn: Any, *, split: str = "train", keep: int = 9, most: int = 1000) -> PatchSearch:
-    """Run pictures through a learner's body, and note for each filter where it gave its `keep` largest numbers.
+    """Find the `keep` largest activations of every filter in the pictures of a split, by running them through the body.
 
-    At most `most` pictures of the split are looked at, spread evenly over it; of each picture only the strongest
-    place counts. Girshick et al. (2013), "Rich feature hierarchies". Taught in lesson 07.
+    At most `most` pictures of the split are looked at, spread evenly over it; of each picture only the largest
+    activation counts. Girshick et al. (2013), "Rich feature hierarchies". Taught in lesson 07.
     """
     model, data = model_of(learn), learn.data
     graph = traced(model)
@@ -94,24 +94,24 @@ def search_patches(learn: Any, *, split: str = "train", keep: int = 9, most: int
     order = np.unique(np.linspace(0, len(pictures) - 1, min(most, len(pictures))).astype(int))
     best: dict[str, tuple[torch.Tensor, torch.Tensor]] = {}
     device = next(model.parameters()).device
-    with Progress(f"patches of {len(order):,} pictures", len(order)) as bar, looking(model), torch.inference_mode():
+    with Progress(f"patches of {len(order):,} pictures", len(order)) as bar, evaluating(model), torch.inference_mode():
         for batch in data.batches(split, order=order):
             _Strongest(graph, layers, torch.from_numpy(batch.indices), keep, best).run(
                 model.normalise(batch.pixels.to(device))
             )
             bar.advance(len(batch.indices))
     values = tuple(best[layer.output][0].numpy() for layer in layers)
-    places = tuple(best[layer.output][1].numpy() for layer in layers)
-    return PatchSearch(len(order), layers, values, places, data, split)
+    positions = tuple(best[layer.output][1].numpy() for layer in layers)
+    return PatchSearch(len(order), layers, values, positions, data, split)
 
 
 class _Strongest(fx.Interpreter):
-    """Runs a batch through a traced body, and merges each channel's largest numbers into `best`."""
+    """Runs a batch through a traced body, and merges the largest activations of each channel into `best`."""
 
     def __init__(
         self,
         graph: fx.GraphModule,
-        layers: tuple[Layer, ...],
+        layers: tuple[ConvolutionLayer, ...],
         indices: torch.Tensor,
         keep: int,
         best: dict[str, tuple[torch.Tensor, torch.Tensor]],
@@ -122,10 +122,10 @@ class _Strongest(fx.Interpreter):
     def run_node(self, n: fx.Node) -> Any:
         value = super().run_node(n)
         if n.name in self.outputs:
-            largest, place = value.flatten(2).max(2)  # (pictures, channels)
-            largest, place = largest.float().cpu(), place.cpu()
+            largest, index = value.flatten(2).max(2)  # (pictures, channels)
+            largest, index = largest.float().cpu(), index.cpu()
             width = value.shape[3]
-            here = torch.stack([self.indices[:, None].expand_as(place), place // width, place % width], dim=2)
+            here = torch.stack([self.indices[:, None].expand_as(index), index // width, index % width], dim=2)
             if n.name in self.best:
                 old = self.best[n.name]
                 largest, here = torch.cat([old[0], largest]), torch.cat([old[1], here])
@@ -141,5 +141,5 @@ def _cut(path: Path, window: np.ndarray, size: int) -> np.ndarray:
     top, left, bottom, right = window.tolist()
     if bottom - top >= size or right - left >= size:
         return picture  # it sees everything, or nearly
-    padded = np.pad(picture, ((size, size), (size, size), (0, 0)), constant_values=GREY)
+    padded = np.pad(picture, ((size, size), (size, size), (0, 0)), constant_values=OUTSIDE)
     return padded[top + size : bottom + size, left + size : right + size]

@@ -1,4 +1,4 @@
-"""Which pixels a number deep in a network can see: computed from kernel sizes and strides, layer by layer."""
+"""Receptive fields: which pixels an activation depends on, computed from kernel sizes, strides and padding."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ _POOLS = (functional.max_pool2d, functional.avg_pool2d)
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """What a layer's numbers see of the picture, in pixels; each entry is a pair, for rows and for columns.
+    """The receptive field of a layer, in pixels of the picture; each entry is a pair, for rows and for columns.
 
-    size: of the window that one number sees. step: how far the window moves from one number to the next. start: where
-    the window of row 0, column 0 begins; below 0 where it reaches over the edge into the padding.
+    size: of the window that one activation sees. step: how far the window moves from one activation to the next. start:
+    where the window of row 0, column 0 begins; below 0 where it reaches over the edge into the padding.
 
     >>> picture = ReceptiveField()
     >>> picture.under((7, 7), (2, 2), (3, 3)).under((3, 3), (2, 2), (1, 1))
@@ -33,7 +33,7 @@ class ReceptiveField:
     def under(self, kernel_size: Pair, stride: Pair, padding: Pair, dilation: Pair = (1, 1)) -> "ReceptiveField":
         """Return the field of a convolution or pooling on top of this one.
 
-        A kernel of k numbers spans k windows that lie one step apart: size + (k − 1) · step. A stride multiplies the
+        A kernel of k weights spans k windows that lie one step apart: size + (k − 1) · step. A stride multiplies the
         step. Dumoulin and Visin (2016), "A guide to convolution arithmetic for deep learning". Taught in lesson 07.
         """
         size, step, start = [], [], []
@@ -57,24 +57,25 @@ class ReceptiveField:
         return ReceptiveField(reach, self.step, (-EVERYTHING, -EVERYTHING))
 
     def window(self, row: int, column: int) -> tuple[int, int, int, int]:
-        """Return (top, left, bottom, right) of what the number at a place sees; it may reach over the picture's edge.
+        """Return the receptive field of the activation at (row, column): top, left, bottom, right.
 
-        bottom and right are the first row and column that it does not see, as in a slice.
+        It may reach over the picture's edge; bottom and right are the first row and column that it does not see, as in
+        a slice.
 
         >>> ReceptiveField((7, 7), (2, 2), (-3, -3)).window(0, 10)
         (-3, 17, 4, 24)
         """
-        top, left = (self.start[axis] + place * self.step[axis] for axis, place in ((0, row), (1, column)))
+        top, left = (self.start[axis] + index * self.step[axis] for axis, index in ((0, row), (1, column)))
         return top, left, top + self.size[0], left + self.size[1]
 
     def seen(self, row: int, column: int, size: int) -> tuple[int, int, int, int]:
-        """Return that part of `window` which lies in a picture of size × size pixels."""
+        """Return the part of `window` that lies in a picture of size × size pixels."""
         top, left, bottom, right = self.window(row, column)
         return max(top, 0), max(left, 0), min(bottom, size), min(right, size)
 
 
 def receptive_fields(graph: fx.GraphModule) -> dict[str, ReceptiveField]:
-    """Return the receptive field of every node of a traced network, by its name.
+    """Compute the receptive field of every node of a traced network, by the node's name.
 
     Convolutions and poolings make it larger; where branches meet, it is what any of them sees.
     """
@@ -93,7 +94,7 @@ def _after(node: fx.Node, field: ReceptiveField, modules: Mapping[str, nn.Module
     """Return the field of a node whose inputs together have `field`."""
     module: Any = modules.get(str(node.target)) if node.op == "call_module" else None
     if isinstance(module, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
-        return field.under(*(_both(getattr(module, name, 1)) for name in _GEOMETRY))
+        return field.under(*(_as_pair(getattr(module, name, 1)) for name in _GEOMETRY))
     if isinstance(module, _ADAPTIVE) or node.target in (functional.adaptive_avg_pool2d, torch.mean, "mean"):
         return field.whole()
     if node.target in _POOLS:
@@ -107,10 +108,10 @@ _GEOMETRY = ("kernel_size", "stride", "padding", "dilation")
 def _pool_arguments(node: fx.Node) -> tuple[Pair, Pair, Pair]:
     given = dict(zip(("input", "kernel_size", "stride", "padding"), node.args, strict=False)) | node.kwargs
     kernel_size = given["kernel_size"]
-    return _both(kernel_size), _both(given.get("stride") or kernel_size), _both(given.get("padding", 0))
+    return _as_pair(kernel_size), _as_pair(given.get("stride") or kernel_size), _as_pair(given.get("padding", 0))
 
 
-def _both(value: Any) -> Pair:
+def _as_pair(value: Any) -> Pair:
     return (value, value) if isinstance(value, int) else _pair(value)
 
 

@@ -1,12 +1,15 @@
-"""Pictures that an explorer can be pointed at: with `anywidget`, they say where the mouse is; without, they do not."""
+"""Pictures that report the mouse position to Python, with `anywidget`; without it, they are ordinary pictures."""
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..answering import guarded
+
 
 def can_point() -> bool:
-    """Say whether pictures can be pointed at here: whether `anywidget` is installed."""
+    """Say whether pictures report the mouse position here: whether `anywidget` is installed."""
     try:
         import anywidget  # noqa: F401
     except ImportError:
@@ -21,7 +24,7 @@ def _pointing_class() -> Any:
     import traitlets
 
     class PointingPicture(anywidget.AnyWidget):
-        """A picture (bytes of a file) with the place that the mouse points at: [x, y], each from 0 to 1."""
+        """A picture (bytes of a file) with the mouse position in `place`: [x, y], each from 0 to 1."""
 
         _esm = (Path(__file__).parent / "pointing.js").read_text("utf-8")
         picture = traitlets.Bytes().tag(sync=True)
@@ -39,6 +42,27 @@ def make_picture(label: str) -> Any:
     import ipywidgets as widgets
 
     return widgets.Image(layout={"max_width": "100%"})
+
+
+def hold_together(pictures: Sequence[Any], errors: Any, then: Callable[[], None]) -> None:
+    """Let a click on one picture hold the mouse position on all of them, or let it go; `then` is called after it."""
+
+    def hold(event: Any) -> None:
+        for picture in pictures:
+            picture.held = event["new"]
+        then()
+
+    for picture in pictures:
+        picture.observe(guarded(hold, errors), "held")
+
+
+def pointing_tip(picture: Any, what: str) -> str:
+    """Return how one chooses a row and a column of `what`, such as the output, with a picture of `make_picture`."""
+    if not hasattr(picture, "held"):
+        return f"Type a row and a column of the {what}."
+    if picture.held:
+        return "The place is held. Click a picture to let go, or type a row and a column."
+    return "Point at a picture with the mouse, and click to hold the place. Or type a row and a column."
 
 
 def put(widget: Any, content: bytes) -> None:
