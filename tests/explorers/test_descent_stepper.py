@@ -122,7 +122,7 @@ def test_the_play_of_ipywidgets_7_is_paused_by_its_own_name(monkeypatch: pytest.
 
     monkeypatch.setattr(widgets, "Play", OldPlay)
     handles = Handles(Stepper(rate=1.5))
-    handles.play._playing = True
+    handles.playing = True
     handles.play.value = 50
     assert handles.stepper.ended
     assert handles.switch == "_playing"
