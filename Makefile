@@ -77,7 +77,7 @@ $(READY): requirements.txt pyproject.toml
 	  else \
 	    echo 'Could not install the packages: the last lines of $(LOG) are above. Check the network, then run'; \
 	  fi; echo 'make $(MAKECMDGOALS) again. What was downloaded before is not lost.'; exit 1; }
-	@printf '%s' '$(CURDIR)' >$(READY)
+	@pwd -P >$(READY)
 
 $(VENV)/bench: $(READY)
 	@echo 'Installing fastai for the comparison.'

@@ -117,7 +117,7 @@ def compute_features(
 
     Pictures that cannot be read are left out and named; ImageError where none of a whole split can be.
     """
-    order = np.arange(len(data.split(split))) if indices is None else indices
+    order = np.arange(len(data.splits[split].paths)) if indices is None else indices
     rows, read = [torch.empty(0)], [np.empty(0, dtype=np.int64)]
     with Progress(f"activations of {len(order):,} {split} pictures", len(order)) as bar:
         for batch in data.batches(split, order=order):
@@ -131,8 +131,9 @@ def compute_features(
 
 def nothing_readable(data: ImageClassifierData, split: str) -> ImageError:
     """Return the error for a split in which no picture could be read."""
-    why = next(iter(data.unreadable.values()), "the folder is empty")
-    return ImageError(f"none of the {len(data.split(split)):,} {split} pictures could be read: {why}")
+    paths = data.splits[split].paths
+    why = next((data.unreadable[path] for path in paths if path in data.unreadable), "the folder is empty")
+    return ImageError(f"none of the {len(paths):,} {split} pictures could be read: {why}")
 
 
 class KeptActivations:
@@ -157,7 +158,7 @@ class KeptActivations:
         if self._made_of != made_of:  # the body has learned, or is another
             self._memory, self._made_of = {}, made_of
         known = {split: len(kept.indices) for split, kept in self._memory.items()}
-        missing = [split for split in splits if known.get(split) != len(self.data.split(split))]
+        missing = [split for split in splits if known.get(split) != len(self.data.splits[split].paths)]
         if missing:
             # The first process computes and keeps them; the others then find them.
             with working_memory(self.data.batch_size, self.fabric.device), self.fabric.rank_zero_first():
@@ -169,19 +170,17 @@ class KeptActivations:
         facts = [_VERSION, body_digest(self.extractor.model), str(self.extractor.dtype)]
         facts.append(repr(replace(self.data.tfms, augmentation=None)))
         for split in splits:
-            paths = self.data.split(split).paths
+            paths = self.data.splits[split].paths
             contents = content_digests(paths, folder / "digests.json", verify=self.verify)
             key = hashlib.sha256("\n".join([*facts, *contents]).encode()).hexdigest()[:32]
             path = folder / "activations" / f"{key}.safetensors"
             found = _read_entry(path)
             # What could not be read when an entry was made is tried again: the disk may have been away.
-            gaps = None if found is None else np.setdiff1d(np.arange(len(paths)), found.indices)
-            if gaps is None or len(gaps):
+            gaps = np.setdiff1d(np.arange(len(paths)), found.indices) if found else None
+            if found is None or len(gaps):  # type: ignore[arg-type]
                 new = compute_features(self.extractor, self.data, split, gaps)
-                found = found.merged(new) if found else new
-                computed += len(new.indices)
-                if len(new.indices):
-                    unkept = _write_entry(path, found) or unkept
+                found, computed = found.merged(new) if found else new, computed + len(new.indices)
+                unkept = (_write_entry(path, found) if len(new.indices) else "") or unkept
             self._memory[split] = Features(found.features.to(self.fabric.device), found.indices)
         if computed:
             seconds = readable_seconds(time.perf_counter() - start)

@@ -50,9 +50,9 @@ class Source:
     def baseline(self) -> str:
         """Say how often the largest training class is right on the validation pictures that can be read."""
         train, valid, names = self.data.splits["train"], self.data.splits["valid"], self.data.classes
-        largest = int(np.bincount(train.known_labels, minlength=len(names)).argmax())
+        largest = int(np.bincount(np.asarray(train.labels), minlength=len(names)).argmax())
         readable = np.array([path not in self.data.unreadable for path in valid.paths])
-        share = 100 * float((valid.known_labels == largest)[readable].mean()) if readable.any() else 0.0
+        share = 100 * float((valid.labels == largest)[readable].mean()) if readable.any() else 0.0
         return f"Always answering {names[largest]!r} would be right for {share:.1f} % of the validation pictures."
 
 
@@ -128,7 +128,7 @@ class ActivationBatches(Source):
         kept = self.features[split]
         row_of = np.full(len(order), -1)  # pictures that could not be read have no row
         row_of[kept.indices] = np.arange(len(kept.indices))
-        labels = torch.from_numpy(self.data.splits[split].known_labels).to(self.device)
+        labels = torch.from_numpy(np.asarray(self.data.splits[split].labels)).to(self.device)
         for indices in split_evenly(order, self.data.batch_size):
             indices = indices[row_of[indices] >= 0]
             if len(indices):

@@ -10,7 +10,6 @@ import torch
 from matplotlib.axes import Axes
 
 from .plots import plot_line
-from .statistics import wilson_interval
 
 
 class TrainingDiverged(ArithmeticError):
@@ -27,13 +26,6 @@ class Epoch(NamedTuple):
     accuracy_low: float
     accuracy_high: float
     seconds: float
-
-    @classmethod
-    def measured(
-        cls, epoch: int, train_loss: float, valid_loss: float, correct: int, total: int, seconds: float
-    ) -> "Epoch":
-        """Make a row from counts: `correct` of `total` validation pictures."""
-        return cls(epoch, train_loss, valid_loss, correct / total, *wilson_interval(correct, total), seconds)
 
     HEADER = "epoch   train loss   valid loss   accuracy   95 % interval    seconds"
 

@@ -1,13 +1,20 @@
 """Any picture file, made into an upright RGB array, safely."""
 
+import errno
 import io
+import struct
 import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from .names import shortened
 
 try:  # torchvision says since 0.29 that a later version will come without it; Pillow reads the same pictures, slower
     from torchvision.io import ImageReadMode, decode_jpeg
@@ -18,10 +25,15 @@ FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 60_000_000  # a 60-megapixel camera; as an array 180 MB
-_ORIENTATION = 0x0112
+_MOST = f"{MAX_PIXELS // 10**6} million"
+_ORIENTATION, _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT = 0x0112, 258, 262, 339  # tags of EXIF and TIFF
+# What Pillow's decoders raise for a damaged file; a full memory, and a fault of another kind, is none of these.
+_DAMAGED = (OSError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, EOFError, ArithmeticError)
+_DAMAGED += (RuntimeError, struct.error, zlib.error)
 
 # Damaged camera notes do no harm, and of too many pixels we speak ourselves. Set once: decoding threads share filters.
 warnings.filterwarnings("ignore", "Corrupt EXIF data", module="PIL")
+warnings.filterwarnings("ignore", category=UserWarning, module="PIL.TiffImagePlugin")
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", "The image decoding and encoding", category=DeprecationWarning)
 
@@ -34,7 +46,9 @@ def read_image(path: str | Path) -> np.ndarray:
     """Return the picture in a file as an upright array: (height, width, 3), uint8, red, green and blue, 0–255.
 
     Reads JPEG, PNG, GIF (its first frame), BMP, WebP and TIFF by content, not by name; turns it as the camera's
-    orientation says; puts transparent pictures on white. Raises ImageError for anything else. Taught in lesson 01.
+    orientation says; puts transparent pictures on white. Scans of 12 to 32 bits are scaled to 0–255: whole numbers
+    from the fewest bits, 8, 10, 12 and so on, that hold the brightest; fractions, and values below zero, from the
+    darkest (0 at most) to the brightest. Raises ImageError for anything else. Taught in lesson 01.
 
     >>> from helpers import get_data
     >>> read_image(get_data("sample") / "train/cats/cat.0.jpg").shape
@@ -43,45 +57,36 @@ def read_image(path: str | Path) -> np.ndarray:
     return read_tensor(Path(path).expanduser()).permute(1, 2, 0).numpy()
 
 
-def read_tensor(path: Path) -> torch.Tensor:
-    """Return the same picture as `read_image` does, as a uint8 tensor (3, height, width)."""
-    content = _read_bytes(path)
-    try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            width, height = picture.size
-            if width * height > MAX_PIXELS:
-                raise ImageError(
-                    f"{path.name} has {width:,} × {height:,} pixels; we read up to {MAX_PIXELS // 10**6} million: "
-                    "make it smaller first"
-                )
-            turned = _is_turned(picture)
-            if decode_jpeg and picture.format == "JPEG" and picture.mode in ("RGB", "L") and not turned:
-                # torchvision decodes these several times as fast, and lets other threads run meanwhile.
+def read_tensor(path: Path, name: str = "") -> torch.Tensor:
+    """Return the same picture as `read_image` does, as a uint8 tensor (3, height, width).
+
+    name: what messages call the file, instead of its own name.
+    """
+    content, name = _read_bytes(path, name), name or path.name
+    with _opened(content, name) as picture:
+        if decode_jpeg and picture.format == "JPEG" and picture.mode in ("RGB", "L") and not _is_turned(picture):
+            # torchvision decodes these several times as fast, and lets other threads run meanwhile. Where it gives up,
+            # on a damaged file or in a full memory, Pillow says which.
+            with suppress(RuntimeError):
                 decoded = decode_jpeg(torch.frombuffer(bytearray(content), dtype=torch.uint8), mode=ImageReadMode.RGB)
                 return cast(torch.Tensor, decoded)
-            picture.load()
-            array = np.array(_to_rgb(ImageOps.exif_transpose(picture) if turned else picture))
-    except (ImageError, MemoryError):  # a full memory says nothing about the file
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ImageError(
-            f"{path.name} has far more pixels than the {MAX_PIXELS // 10**6} million we read; make it smaller first"
-        ) from None
-    except UnidentifiedImageError:
-        raise ImageError(f"{path.name} is not a picture we know; we read {', '.join(FORMATS)}") from None
-    except Exception as error:  # the decoders raise many types for broken files; none is the reader's concern
-        raise ImageError(f"{path.name} is damaged and cannot be read ({_first_line(error)})") from None
-    return torch.from_numpy(array).permute(2, 0, 1)
+        return _upright(picture, name)
 
 
-def picture_tensor(picture: str | Path | np.ndarray) -> torch.Tensor:
-    """Return a picture, a file or an array (height, width, 3), as uint8 (3, height, width); ValueError for others.
+def picture_tensor(picture: str | Path | Image.Image | np.ndarray) -> torch.Tensor:
+    """Return a picture as uint8 (3, height, width): a file, a PIL picture, turned as its camera noted, or an array.
+
+    An array is uint8 (height, width, 3). Raises ImageError for a file that is no picture, ValueError for others.
 
     >>> picture_tensor(np.zeros((30, 40, 3), dtype=np.uint8)).shape
     torch.Size([3, 30, 40])
     """
     if isinstance(picture, str | Path):
         return read_tensor(Path(picture).expanduser())
+    if isinstance(picture, Image.Image):
+        name = Path(str(getattr(picture, "filename", ""))).name or "the PIL picture"
+        with _opened(picture, name):
+            return _upright(picture, name)
     array = np.asarray(picture)
     if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.uint8 or 0 in array.shape:
         raise ValueError(
@@ -91,42 +96,99 @@ def picture_tensor(picture: str | Path | np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.array(array, order="C")).permute(2, 0, 1)  # a copy: PyTorch warns of read-only ones
 
 
+@contextmanager
+def _opened(content: bytes | Image.Image, name: str) -> Iterator[Image.Image]:
+    """Open a picture of at most MAX_PIXELS; turn what Pillow raises for it into an ImageError that names it."""
+    try:
+        picture = Image.open(io.BytesIO(content), formats=FORMATS) if isinstance(content, bytes) else content
+        width, height = picture.size
+        if not 0 < width * height <= MAX_PIXELS:
+            size = f"{width:,} × {height:,} pixels"
+            raise ImageError(f"{_shown(name)} has {size}; we read 1 to {_MOST}; of more, make it smaller first")
+        yield picture
+    except ImageError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ImageError(
+            f"{_shown(name)} has far more pixels than the {_MOST} we read; make it smaller first"
+        ) from None
+    except UnidentifiedImageError:
+        raise ImageError(f"{_shown(name)} is not a picture we know; we read {', '.join(FORMATS)}") from None
+    except _DAMAGED as error:
+        why = shortened((str(error).splitlines() or [type(error).__name__])[0].rstrip("."), 120)
+        raise ImageError(f"{_shown(name)} is damaged, or of a rare kind, and cannot be read ({why})") from None
+
+
+def _shown(name: str) -> str:
+    return shortened(name, 100)
+
+
 def _is_turned(picture: Image.Image) -> bool:
     try:
         return picture.getexif().get(_ORIENTATION, 1) in range(2, 9)
-    except Exception:  # damaged notes of a camera: the picture itself may be whole
+    except _DAMAGED:  # damaged notes of a camera: the picture itself may be whole
         return False
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, name: str) -> bytes:
     try:
         if path.is_dir():
-            raise ImageError(f"{path.name} is a folder; we need one picture file, such as {path.name}/name.jpg")
+            inside = f"{shortened(path.name)}/name.jpg"
+            raise ImageError(f"{_shown(name or path.name)} is a folder; we need one picture file, such as {inside}")
         size = path.stat().st_size
-        if size == 0:
-            raise ImageError(f"{path.name} is empty (0 bytes)")
-        if size > MAX_BYTES:
-            raise ImageError(f"{path.name} has {size / 2**20:,.0f} MiB; we read pictures up to {MAX_BYTES >> 20} MiB")
+        if not 0 < size <= MAX_BYTES:
+            has = f"{size / 2**20:,.0f} MiB; we read pictures up to {MAX_BYTES >> 20} MiB"
+            raise ImageError(f"{_shown(name or path.name)} {f'has {has}' if size else 'is empty (0 bytes)'}")
         return path.read_bytes()
     except FileNotFoundError:
-        raise ImageError(f"{path} was not found; check the name, and print Path.cwd() to see where you are") from None
+        shown = shortened(name or path, 200)
+        raise ImageError(f"{shown} was not found; check the name, and print Path.cwd() to see where you are") from None
     except OSError as error:
-        raise ImageError(f"{path.name} cannot be opened ({error.strerror})") from None
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the machine's state, not the file's
+            raise
+        raise ImageError(f"{_shown(name or path.name)} cannot be opened ({error.strerror})") from None
+
+
+def _upright(picture: Image.Image, name: str) -> torch.Tensor:
+    """Decode a picture with Pillow, and return it as the camera held it: uint8 (3, height, width)."""
+    deep = ";16" in repr(getattr(picture, "tile", [])[:1])  # first: to look for camera notes may load a picture
+    turned, tags = _is_turned(picture), dict(getattr(picture, "tag_v2", {}))
+    picture.load()
+    upright = ImageOps.exif_transpose(picture) if turned else picture
+    if upright.mode == "F" or upright.mode.startswith("I"):
+        grey = _scan_to_grey(np.asarray(upright), tags, name)
+        return torch.from_numpy(grey).expand(3, -1, -1).contiguous()
+    rgb = _to_rgb(upright)
+    if deep and max(most for _, most in cast(tuple, rgb.getextrema())) < 16:  # Pillow keeps the upper 8 bits
+        raise ImageError(
+            f"{_shown(name)} has 16 bits a colour, and uses the lower 12 at most; save it with 8 bits a colour"
+        )
+    return torch.from_numpy(np.array(rgb)).permute(2, 0, 1)
+
+
+def _scan_to_grey(values: np.ndarray, tags: dict, name: str) -> np.ndarray:
+    """Scale a scan's or microscope's values, 12 to 32 bits or fractions, to uint8, as `read_image` says."""
+    if values.dtype == np.int32 and tags.get(_BITS) == (32,) and tags.get(_SAMPLE_FORMAT, (1,)) in (1, (1,)):
+        values = values.view(np.uint32)  # Pillow reads them as signed ones
+    known = values[np.isfinite(values)].astype(np.float64)
+    low, high = min(0.0, known.min(initial=0)), known.max(initial=0)
+    if low == 0 and values.dtype.kind != "f":
+        high = 4.0 ** max(4, -(-int(high).bit_length() // 2)) - 1
+    scaled = np.nan_to_num(values.astype(np.float64), nan=low).clip(low, high)
+    grey = ((scaled - low) * 255 / ((high - low) or 1)).astype(np.uint8)
+    levels = len(np.unique(grey))
+    if levels < 8 and levels < len(np.unique(known)):
+        raise ImageError(
+            f"{_shown(name)} has values from {low:g} to {high:g}, most of them alike; save it with 8 bits a pixel"
+        )
+    return 255 - grey if tags.get(_PHOTOMETRIC) == 0 else grey  # 0: white is zero
 
 
 def _to_rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode == "F" or picture.mode.startswith("I"):  # 16 and 32 bits a pixel: scan and microscope pictures
-        values = np.nan_to_num(np.asarray(picture, dtype=np.float64))
-        top = 65535.0 if picture.mode.startswith("I") else max(float(values.max()), 1e-12)
-        return Image.fromarray(np.clip(values * (255.0 / top), 0, 255).astype(np.uint8)).convert("RGB")
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         seen = picture.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
     return picture.convert("RGB")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def resize_and_crop(image: torch.Tensor, size: int) -> torch.Tensor:
@@ -138,7 +200,10 @@ def resize_and_crop(image: torch.Tensor, size: int) -> torch.Tensor:
     >>> resize_and_crop(torch.zeros(3, 30, 60, dtype=torch.uint8), 10).shape
     torch.Size([3, 10, 10])
     """
-    image = _without_far_ends(image)
+    height, width = image.shape[1:]
+    most = 64 * min(height, width)  # the middle of a longer picture: a line of a million pixels would fill the memory
+    top, left = max(0, height - most) // 2, max(0, width - most) // 2
+    image = image[:, top : height - top, left : width - left]
     height, width = image.shape[1:]
     scale = size / min(height, width)
     new_height, new_width = max(size, round(height * scale)), max(size, round(width * scale))
@@ -148,11 +213,3 @@ def resize_and_crop(image: torch.Tensor, size: int) -> torch.Tensor:
     )[0]
     top, left = (new_height - size) // 2, (new_width - size) // 2
     return resized[:, top : top + size, left : left + size]
-
-
-def _without_far_ends(image: torch.Tensor) -> torch.Tensor:
-    """Cut a picture to the middle 64 squares of its long side: a line of a million pixels would fill the memory."""
-    height, width = image.shape[1:]
-    most = 64 * min(height, width)
-    top, left = max(0, height - most) // 2, max(0, width - most) // 2
-    return image[:, top : height - top, left : width - left]

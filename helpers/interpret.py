@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .images import read_image
+from .lettering import lettering, wrapped
+from .names import listed, printable, shortened
 from .plots import plot_confusion_matrix, show_images
 from .statistics import Predictions
 
@@ -27,7 +29,8 @@ class Pictures:
     def __repr__(self) -> str:
         if not self.paths:
             return f"{self.what}: none"
-        return "\n".join([f"{self.what}:", *(f"  {p.name}: {t}" for p, t in zip(self.paths, self.titles, strict=True))])
+        pictures = zip(self.paths, self.titles, strict=True)
+        return "\n".join([f"{self.what}:", *(f"  {printable(path.name)}: {title}" for path, title in pictures)])
 
     def show(self, *, columns: int = 4) -> np.ndarray:
         """Draw the pictures with their titles and return the Axes; where there are none, say so and return no Axes."""
@@ -35,7 +38,8 @@ class Pictures:
             print(f"{self.what}: none")
             return np.empty(0, dtype=object)
         axes = show_images([read_image(path) for path in self.paths], self.titles, columns=columns)
-        axes[0].figure.suptitle(self.what, fontsize=11)
+        (what,), style = lettering([self.what])
+        axes[0].figure.suptitle(wrapped(what, 72 * axes[0].figure.get_figwidth(), 11, style), fontsize=11, **style)
         return axes
 
 
@@ -85,11 +89,24 @@ class ConfusionMatrix:
         return plot_confusion_matrix(self.counts, self.classes, ax=ax)
 
     def __repr__(self) -> str:
-        width = max(7, *(len(name) for name in self.classes)) + 2
-        rows = [f"{'true / predicted':<18}" + "".join(f"{name:>{width}}" for name in self.classes)]
-        for name, row in zip(self.classes, self.counts, strict=True):
-            rows.append(f"{name:<18}" + "".join(f"{count:>{width},}" for count in row))
-        return "\n".join(rows)
+        names = [shortened(name) for name in self.classes]
+        if len(names) > 30:
+            right = f"{np.trace(self.counts):,} of {self.counts.sum():,} pictures right"
+            return f"{len(names):,} classes, {right}; type .plot() to see which were taken for which"
+        table = self._table(names, names)
+        if table.index("\n") > 120:  # columns are called by their numbers, and rows by both
+            numbers = [str(number) for number in range(len(names))]
+            table = self._table([f"{number} {name}" for number, name in enumerate(names)], numbers)
+        return table
+
+    def _table(self, rows: list[str], columns: list[str]) -> str:
+        cells = [columns, *([f"{count:,}" for count in row] for row in self.counts)]
+        first, width = max(18, *map(len, rows)) + 1, max(len(cell) for row in cells for cell in row) + 2
+        names = ["true / predicted", *rows]
+        return "\n".join(
+            name.ljust(first) + "".join(cell.rjust(width) for cell in row)
+            for name, row in zip(names, cells, strict=True)
+        )
 
 
 def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:
@@ -102,7 +119,8 @@ def confusion_matrix(predictions: Predictions) -> ConfusionMatrix:
 
 def _class_number(predictions: Predictions, label: str) -> int:
     if label not in predictions.classes:
-        raise ValueError(f"got the class {label!r}; these pictures have {', '.join(map(repr, predictions.classes))}")
+        known = listed((repr(shortened(name)) for name in predictions.classes), 4)
+        raise ValueError(f"got the class {shortened(repr(label))}; these pictures have {known}")
     return list(predictions.classes).index(label)
 
 

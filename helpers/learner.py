@@ -1,6 +1,5 @@
 """`ConvLearner`: a pretrained body, a new head, and data, brought together to train, to predict and to be kept."""
 
-import itertools
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import torch
 
 from .activations import Features, KeptActivations, compute_features, nothing_readable
 from .architectures import Constructor
-from .batches import ActivationBatches, Batches, PictureBatches, Source
+from .batches import ActivationBatches, PictureBatches, Source
 from .checkpoints import Checkpoint
 from .data import ImageClassifierData, split_evenly
 from .device import computes_in_bfloat16, make_fabric, working_memory
@@ -198,9 +197,7 @@ class ConvLearner:
         test = RangeTest(classes=len(self.data.classes))
         run = self._run(rates, plan, test, [test])
         with self._usable_after(run, undo=True):
-            run.source.prepare()
-            with run.at_work("learning rates", plan.steps) as bar:
-                run.steps(itertools.islice(self._endless(run), plan.steps), bar)
+            run.sweep()
         return test.suggestion
 
     def _run(
@@ -253,7 +250,7 @@ class ConvLearner:
     @property
     def _steps(self) -> int:
         """The number of steps in an epoch, where every picture can be read."""
-        return len(split_evenly(np.arange(len(self.data.train)), self.data.batch_size))
+        return len(split_evenly(np.arange(len(self.data.splits["train"].paths)), self.data.batch_size))
 
     def _go_on_from(self, name: str, run: Run) -> None:
         """Let a run keep itself under a name, and go on where the same run stopped."""
@@ -264,15 +261,6 @@ class ConvLearner:
             self.__dict__["seed"] = run.seed
         if self.fabric.is_global_zero:
             run.observers.insert(0, kept)
-
-    def _endless(self, run: Run) -> Batches:
-        """Yield the batches of the coming epochs without end, or none where there are no pictures to read."""
-        for epoch in itertools.count(self.epochs_done):
-            batch = None
-            for batch in run.source.train(self.seed, epoch):
-                yield batch
-            if batch is None:
-                return
 
     # Predictions ----------------------------------------------------------------------------------------------------
 

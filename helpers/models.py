@@ -106,7 +106,7 @@ class Classifier(nn.Module):
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return the scores of each class; softmax turns a row of them into probabilities."""
-        return self.head(self.features(pixels))
+        return self.head(self.pool(self.body(self.normalise(pixels))))
 
     def groups(self) -> tuple[nn.Sequential, nn.Sequential, nn.Sequential]:
         """Return the three layer groups: the early body, the late body, the head."""

@@ -121,7 +121,7 @@ def compare(first: Predictions, second: Predictions) -> Comparison:
     """Return the paired comparison of two models' predictions for the same labelled pictures.
 
     Raises ValueError where the pictures or their order differ. McNemar (1947), "Note on the sampling error of the
-    difference between correlated proportions or percentages". Taught in lesson 08.
+    difference between correlated proportions or percentages". Taught in lesson 09.
 
     >>> labels, paths = np.array([0, 0, 1, 1]), [Path(f"{i}.jpg") for i in range(4)]
     >>> always_cat = Predictions(np.array([[0.9, 0.1]] * 4), labels, paths, ("cat", "dog"))

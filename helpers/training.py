@@ -1,14 +1,16 @@
 """Training: the loop, how well it does, and a run of it from the first step to its history."""
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
+from torch.random import fork_rng
 
 from .batches import Batches, Source
 from .device import one_thread
@@ -17,6 +19,7 @@ from .history import Epoch, History, Record, Settings, TrainingDiverged
 from .models import Classifier
 from .progress import Progress
 from .schedule import MOMENTUM, Plan
+from .statistics import wilson_interval
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -87,6 +90,8 @@ class Run:
         self.epochs_before = settings.epochs_before
         self.rows: list[Epoch] = []
         self.stopped = ""  # by whom, where it did not come to its end
+        self.together = fabric.world_size > 1
+        self.threads = one_thread if source.small and fabric.device.type == "cpu" else nullcontext
         self.say = print if fabric.is_global_zero else lambda _: None  # of several processes, the first speaks
         self.module: nn.Module = model.head if settings.frozen else model
         self.before = {key: value.clone() for key, value in self.module.state_dict().items()}
@@ -105,7 +110,7 @@ class Run:
             self.wrapped, self.optimizer = self.module, fabric.setup_optimizers(optimizer)
         else:
             # Wrapped afresh in every run: a wrapper made while the body was frozen would not follow it when unfrozen.
-            whole = Together(model, fabric) if fabric.world_size > 1 else model
+            whole = Together(model, fabric) if self.together else model
             self.wrapped, self.optimizer = fabric.setup(whole, optimizer)
 
     def fit(self) -> History:
@@ -117,7 +122,8 @@ class Run:
         try:
             self.source.prepare()
             self.say(baseline := self.source.baseline())
-            with self.at_work(f"{epochs} epochs", (epochs - len(self.rows)) * self.plan.steps) as bar:
+            left = epochs - len(self.rows)
+            with self.threads(), Progress(f"{epochs} epochs", left * self.plan.steps) as bar:
                 self.say("\n".join([Epoch.HEADER, *(row.line() for row in self.rows)]))
                 while len(self.rows) < epochs and self._epoch(bar):
                     self.say(self.rows[-1].line())
@@ -131,13 +137,6 @@ class Run:
             self.say(f"{self.stopped} in epoch {len(self.rows) + 1}; what was learned so far is kept.")
         return History(tuple(self.rows), self.settings, interrupted=bool(self.stopped))
 
-    @contextmanager
-    def at_work(self, label: str, steps: int) -> Iterator[Progress]:
-        """Show a bar, and compute on as many threads as suit the work, inside the `with` block."""
-        small = self.source.small and self.fabric.device.type == "cpu"
-        with one_thread() if small else nullcontext(), Progress(label, steps) as bar:
-            yield bar
-
     def _epoch(self, bar: Progress) -> bool:
         """Train an epoch, measure it and add its row; False where an observer stopped it."""
         start = time.perf_counter()
@@ -150,25 +149,48 @@ class Run:
         if not np.isfinite(loss):
             raise TrainingDiverged(f"the validation loss became {loss} after step {len(self.record.losses)}")
         seconds = time.perf_counter() - start
-        self.rows.append(Epoch.measured(len(self.rows) + 1, train_loss, loss, correct, total, seconds))
+        share, interval = correct / total, wilson_interval(correct, total)
+        self.rows.append(Epoch(len(self.rows) + 1, train_loss, loss, share, *interval, seconds))
         return True
+
+    def sweep(self) -> None:
+        """Take the steps of the plan, epoch after epoch, until an observer stops the run; measure and print nothing."""
+        self.source.prepare()
+        batches = itertools.islice(self._endless(), self.plan.steps)
+        with self.threads(), Progress("learning rates", self.plan.steps) as bar:
+            self.steps(batches, bar)
+
+    def _endless(self) -> Batches:
+        """Yield the batches of the coming epochs without end, or none where there are no pictures to read."""
+        for epoch in itertools.count(self.epochs_before):
+            batch = None
+            for batch in self.source.train(self.seed, epoch):
+                yield batch
+            if batch is None:
+                return
 
     def steps(self, batches: Batches, bar: Progress) -> float:
         """Take a step for every batch, until an observer stops the run; return the mean loss per picture."""
+        device, epoch = self.fabric.device, self.epochs_before + len(self.rows)
         counts: list[int] = []
         unread: list[torch.Tensor] = []
         try:
-            with self._learning():
-                for loss, count in train(self.wrapped, self.optimizer, self._paced(batches), self.fabric.backward):
-                    counts.append(count)
-                    unread.append(loss)
-                    if len(unread) == self.record.READ_EVERY:
-                        self.record.read(unread)
-                    bar.advance()
-                    if tell(self.observers, "on_batch_end", len(counts), loss):
-                        self.stopped = "Stopped by an observer"
-                        break
+            # Gradients are needed, also where the reader has switched them off around this call.
+            with fork_rng([device] if device.type == "cuda" else []), torch.inference_mode(False), torch.enable_grad():
+                torch.manual_seed(int(np.random.SeedSequence((self.seed, epoch)).generate_state(1)[0]))
+                self.module.train()
+                with whole_batch_norm(self.model.body, self.fabric) if self.together else nullcontext():
+                    for loss, count in train(self.wrapped, self.optimizer, self._paced(batches), self.fabric.backward):
+                        counts.append(count)
+                        unread.append(loss)
+                        if len(unread) == self.record.READ_EVERY:
+                            self.record.read(unread)
+                        bar.advance()
+                        if tell(self.observers, "on_batch_end", len(counts), loss):
+                            self.stopped = "Stopped by an observer"
+                            break
         finally:  # after an interrupt too: a loss that is no number must not leave its weights behind
+            self.module.eval()
             self.record.read(unread)
         if not counts:
             raise ValueError("there are no pictures to train on: none could be read, and data.unreadable says why")
@@ -182,25 +204,6 @@ class Run:
                 group["lr"], group["momentum"] = self.settings.lr[group["index"]] * factor, momentum
             self.record.rates.append(tuple(rate * factor for rate in self.settings.lr))
             yield batch
-
-    @contextmanager
-    def _learning(self) -> Iterator[None]:
-        """Be in training mode inside the `with` block, with random numbers of (seed, epoch) alone."""
-        device, epoch = self.fabric.device, self.epochs_before + len(self.rows)
-        whole = whole_batch_norm(self.model.body, self.fabric) if self.fabric.world_size > 1 else nullcontext()
-        # Gradients are needed, also where the reader has switched them off around this call.
-        with (
-            torch.random.fork_rng([device] if device.type == "cuda" else []),
-            torch.inference_mode(False),
-            torch.enable_grad(),
-        ):
-            torch.manual_seed(int(np.random.SeedSequence((self.seed, epoch)).generate_state(1)[0]))
-            self.module.train()
-            try:
-                with whole:
-                    yield
-            finally:
-                self.module.eval()
 
     def end(self, *, undo: bool = False) -> None:
         """Leave the model ready to predict; with `undo`, with the weights that it had before the run."""

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import torch
@@ -34,11 +35,11 @@ def tfms_from_model(arch: str | Constructor, sz: int, aug: Augmentation | None =
     128
     """
     known = find_architecture(arch)
-    if isinstance(sz, bool) or not isinstance(sz, int) or not 32 <= sz <= 1024:
+    if isinstance(sz, bool) or not isinstance(sz, Integral) or not 32 <= sz <= 1024:
         raise ValueError(f"got sz={sz!r}; it is a number of pixels from 32 to 1024, such as 128 or 224")
     if not (aug is None or callable(aug) or aug in ("side_on", "top_down")):
         raise ValueError(f'got aug={aug!r}; it is None, "side_on", "top_down" or a function')
-    return Transforms(known.name, sz, known.family.mean, known.family.std, aug)
+    return Transforms(known.name, int(sz), known.family.mean, known.family.std, aug)
 
 
 def augment(
@@ -59,7 +60,7 @@ def augment(
     draws = np.stack([np.random.default_rng((seed, epoch, int(index))).random(8) for index in indices])
     chance = torch.from_numpy(draws).to(pixels.device, torch.float32)
     angle = (2 * chance[:, 0] - 1) * math.radians(10)
-    mirror = torch.where(chance[:, 1] < 0.5, -1.0, 1.0)
+    mirror = 1 - 2 * (chance[:, 1] < 0.5).to(chance.dtype)
     if augmentation == "top_down":
         angle = angle + (chance[:, 2] * 4).floor() * (math.pi / 2)
     zoom = 1 / (1 + 0.1 * chance[:, 3])

@@ -38,6 +38,13 @@ def copy_lessons(source: Path, target: Path) -> tuple[list[str], list[str]]:
     return copied, older
 
 
+def without_original(source: Path, target: Path) -> list[str]:
+    """Return the names of copies in `target` that were made from a lesson which `source` no longer has by that name."""
+    note = target / NOTE
+    editions = json.loads(note.read_text("utf-8")) if note.exists() else {}
+    return sorted(name for name in editions if (target / name).exists() and not (source / name).exists())
+
+
 def main() -> None:
     """Copy what is missing, and say in a line or two what was done."""
     target = ROOT / "my_lessons"
@@ -46,6 +53,11 @@ def main() -> None:
         print(f"Copied {len(copied)} notebooks to {target.name}. Work there: the originals stay as they are.")
     if older:
         print(f"There is a newer edition of {', '.join(older)}. Yours is kept; for the new one, rename it and repeat.")
+    if gone := without_original(ROOT / "notebooks", target):
+        print(
+            f"Lessons have new numbers: the course has no {', '.join(gone)} any more. Your copies are kept, but their "
+            "checks may want the answers of another lesson; go on in the new ones."
+        )
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 LESSONS = [
     "00_setup", "01_explore_the_data", "02_first_training", "03_learning_rate", "04_convolutions", "05_activations",
-    "06_why_it_works", "07_inside_the_network", "08_improving_the_model", "09_your_own_images",
-    "10_beyond_one_machine",
+    "06_why_it_works", "07_deep_and_fast", "08_inside_the_network", "09_improving_the_model", "10_backpropagation",
+    "11_the_loop_by_hand", "12_your_own_images", "13_beyond_one_machine",
 ]  # fmt: skip
 LONGEST_CELL = 15  # lines that are not blank
 LARGEST = 1_000_000  # bytes
@@ -92,15 +92,26 @@ def address() -> str:
 
 
 def next_lesson(notebook: NotebookNode, name: str) -> Iterator[str]:
-    """The last cell leads to the next lesson."""
+    """The last cell leads to the next lesson that is written, or names the next one where none is."""
     if not is_lesson(name) or name == LESSONS[-1]:
         return
-    following = LESSONS[LESSONS.index(name) + 1]
+    following = next_of(name, written())
     last = notebook.cells[-1]
     if last.cell_type != "markdown" or "**Next**" not in last.source or following[:2] not in last.source:
         yield f"the last cell must say what is next: '**Next**: {following}'"
-    elif (NOTEBOOKS / "src" / f"{following}.py").exists() and f"({following}.ipynb)" not in last.source:
+    elif following in written() and f"({following}.ipynb)" not in last.source:
         yield f"the last cell must link to {following}.ipynb"
+
+
+def written() -> set[str]:
+    """Return the names of the lessons that have a source."""
+    return {source.stem for source in (NOTEBOOKS / "src").glob("*.py")}
+
+
+def next_of(name: str, written: set[str]) -> str:
+    """Return the lesson that a reader of `name` goes on with: the first written one after it, else the next number."""
+    after = LESSONS[LESSONS.index(name) + 1 :]
+    return next((lesson for lesson in after if lesson in written), after[0])
 
 
 def links(notebook: NotebookNode, name: str) -> Iterator[str]:

@@ -55,3 +55,15 @@ def test_an_unchanged_lesson_is_not_called_newer_and_a_renamed_one_is_copied_aga
     (mine / "00_setup.ipynb").rename(mine / "00_setup_mine.ipynb")
     assert copy_lessons.copy_lessons(course, mine) == (["00_setup.ipynb"], [])
     assert (mine / "00_setup_mine.ipynb").read_text() == "my notes"
+
+
+def test_a_copy_whose_lesson_got_another_number_is_kept_and_named(course: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "my_lessons"
+    assert copy_lessons.without_original(course, mine) == []
+    copy_lessons.copy_lessons(course, mine)
+    (mine / "of_my_own.ipynb").write_text("my notes")
+    assert copy_lessons.without_original(course, mine) == []
+    (course / "01_explore.ipynb").rename(course / "02_explore.ipynb")
+    assert copy_lessons.copy_lessons(course, mine) == (["02_explore.ipynb"], [])
+    assert copy_lessons.without_original(course, mine) == ["01_explore.ipynb"]
+    assert (mine / "01_explore.ipynb").read_text() == "first edition of 01_explore.ipynb"

@@ -282,3 +282,105 @@ def test_of_many_unreadable_pictures_three_are_named_and_all_counted(
     assert said.startswith("10 pictures were left out: ")
     assert said.count("is empty") == 3
     assert "and 7 more, in data.unreadable" in said
+
+
+# A picture that failed once -------------------------------------------------------------------------------------------
+
+
+def counted(data: ImageClassifierData, split: str = "train") -> int:
+    return sum(len(batch.indices) for batch in data.batches(split))
+
+
+def test_a_picture_is_tried_again_and_only_the_latest_try_counts(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = pictures / "train" / "cats" / "cat.0003.jpg"
+    whole, data = path.read_bytes(), data_in(pictures)
+    path.write_bytes(b"")
+    assert counted(data) == 19
+    assert data.unreadable == {path: "train/cats/cat.0003.jpg is empty (0 bytes)"}
+    path.write_bytes(whole)
+    assert counted(data, "valid") == 12
+    assert list(data.unreadable) == [path], "the other split says nothing about it"
+    assert counted(data) == 20
+    assert data.unreadable == {}
+    assert capsys.readouterr().out.count("left out") == 1
+
+
+def test_each_picture_is_announced_once_for_every_reason(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = pictures / "train" / "cats" / "cat.0003.jpg"
+    data = data_in(pictures)
+    for content, heard in ((b"", True), (b"", False), (b"<html>", True), (b"", False), (b"<html>", False)):
+        path.write_bytes(content)
+        assert counted(data) == 19
+        assert ("1 picture was left out: train/cats/cat.0003.jpg" in capsys.readouterr().out) is heard
+    assert "is not a picture we know" in data.unreadable[path]
+
+
+def test_an_abandoned_epoch_forgets_no_picture_that_it_did_not_try(pictures: Path) -> None:
+    spoil(pictures)
+    data = data_in(pictures)
+    list(data.batches("train"))
+    batches = data.batches("train", order=[0, 1])
+    next(batches)
+    batches.close()
+    assert len(data.unreadable) == 3
+
+
+def test_what_others_could_not_read_is_left_out_and_a_known_reason_stays(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(pictures)
+    data = data_in(pictures)
+    list(data.batches("train"))
+    before, other = dict(data.unreadable), data.train.paths[0]
+    capsys.readouterr()
+    data.leave_out(dict.fromkeys([*before, other], "cannot be read"))
+    assert data.unreadable == before | {other: "cannot be read"}
+    assert capsys.readouterr().out == "1 picture was left out: cannot be read.\n"
+    data.announces = False
+    data.leave_out({data.train.paths[1]: "cannot be read"})
+    assert capsys.readouterr().out == ""
+
+
+def test_a_relative_path_stays_right_when_the_working_directory_changes(
+    pictures: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pictures.parent)
+    data = data_in(Path("pictures"))
+    monkeypatch.chdir(pictures)
+    assert repr(data_in(Path("."))).startswith("Pictures in pictures,")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert counted(data) == 20
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(24, "Too many open files"), KeyError("a fault of ours")])
+def test_what_is_not_the_files_fault_is_an_error_and_no_missing_picture(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(path: Path) -> bytes:
+        raise error
+
+    data = data_in(pictures)
+    monkeypatch.setattr(Path, "read_bytes", fails)
+    with pytest.raises(type(error)):
+        list(data.batches("train"))
+    assert data.unreadable == {}
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(pictures: Path) -> None:
+    data = ImageClassifierData.from_paths(
+        pictures, np.int64(6), tfms=tfms_from_model("resnet10", np.int32(32)), num_workers=np.uint8(1)
+    )
+    assert [type(value) for value in (data.batch_size, data.num_workers, data.tfms.size)] == [int] * 3
+    assert counted(data) == 20
+
+
+def test_another_default_device_of_pytorch_changes_nothing(pictures: Path) -> None:
+    expected = [batch.pixels for batch in data_in(pictures).batches("train")]
+    torch.set_default_device("meta")
+    try:
+        found = [batch.pixels for batch in data_in(pictures).batches("train")]
+    finally:
+        torch.set_default_device(None)
+    assert all(torch.equal(one, other) for one, other in zip(found, expected, strict=True))

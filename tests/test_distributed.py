@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.distributed import gather_rows, share_of, whole_batch_norm
-from tests.pictures import float32, make_pictures
+from helpers.distributed import gather_rows, whole_batch_norm
+from tests.pictures import data_in, float32, make_pictures
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -205,13 +205,14 @@ def test_a_seed_that_nobody_chose_is_the_same_for_both(runs: dict[str, Any]) -> 
 # The parts ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 5, 64])
 @pytest.mark.parametrize("processes", [1, 2, 3, 8])
-def test_the_shares_in_their_order_make_up_the_batch_and_are_even(count: int, processes: int) -> None:
-    shares = [share_of(np.arange(count), rank, processes) for rank in range(processes)]
-    assert np.concatenate(shares).tolist() == list(range(count))
-    sizes = [len(share) for share in shares]
-    assert max(sizes) - min(sizes) <= 1
+def test_the_shares_in_their_order_make_up_each_batch_and_are_even(pictures: Path, processes: int) -> None:
+    data = data_in(pictures, size=32, batch_size=9)
+    shares = [list(data.batches("train", share=(rank, processes))) for rank in range(processes)]
+    for batch, whole in zip(zip(*shares, strict=True), data.batches("train"), strict=True):
+        assert np.concatenate([part.indices for part in batch]).tolist() == whole.indices.tolist()
+        sizes = [len(part.indices) for part in batch]
+        assert max(sizes) - min(sizes) <= 1
 
 
 def test_a_single_process_gathers_nothing_and_changes_no_layer() -> None:

@@ -15,6 +15,7 @@ from packaging.specifiers import SpecifierSet
 
 import helpers
 from tests import rooms
+from tests.lesson_rules import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -149,7 +150,38 @@ def test_no_lesson_is_called_unwritten_that_exists() -> None:
     written = {path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")}
     promised = set(re.findall(r"\b\d\d\b", promise))
     assert written & promised == set()
-    assert written | promised == {f"{number:02}" for number in range(11)}
+    assert written | promised == {name[:2] for name in LESSONS}
+
+
+def test_the_three_paths_through_the_lessons_name_lessons_of_the_table_or_say_that_they_are_not_written() -> None:
+    paths = re.findall(r"^- \*\*([^*]+)\*\*: (.*?)(?=^- |^$)", README, re.MULTILINE | re.DOTALL)
+    assert [name for name, _ in paths] == ["An hour", "A day", "All of it"]
+    planned = {name[:2] for name in LESSONS}
+    named = [re.findall(r"\b\d\d\b", text) for _, text in paths]
+    assert named == [["01", "02", "12"], ["00", "03", "08", "09", "12"], ["00", "13"]]
+    assert {number for numbers in named for number in numbers} <= planned
+
+
+def lessons_that_use(module: str) -> set[str]:
+    """Return the numbers of the lessons whose source imports a module, or an explorer that does."""
+    explorers = {
+        "helpers.explorers." + path.relative_to(ROOT / "helpers" / "explorers").parts[0].removesuffix(".py")
+        for path in (ROOT / "helpers" / "explorers").rglob("*.py")
+        if re.search(rf"{module.removeprefix('helpers.').replace('.', '[.]')}\b", path.read_text("utf-8"))
+    }
+    sources = {path.name[:2]: path.read_text("utf-8") for path in (ROOT / "notebooks" / "src").glob("*.py")}
+    return {number for number, text in sources.items() if any(name in text for name in (module, *explorers))}
+
+
+TAUGHT = [path for path in rooms.files() if path.relative_to(ROOT).parts[1] in ("lessons", "explorers")]
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_lesson_that_a_docstring_names_uses_what_it_describes(path: Path) -> None:
+    """So the numbers in docstrings follow when lessons are renumbered."""
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts[:3])
+    named = set(re.findall(r"\b[Ll]esson\s+(\d\d)\b", path.read_text("utf-8")))
+    assert not named or named & lessons_that_use(module), f"{module} is used in {sorted(lessons_that_use(module))}"
 
 
 def test_there_is_one_address_of_the_repository() -> None:

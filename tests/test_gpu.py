@@ -98,7 +98,7 @@ def test_a_full_gpu_names_the_batch_size(pictures: Path, monkeypatch: pytest.Mon
     def too_much(self: object, pixels: torch.Tensor) -> torch.Tensor:
         return torch.empty(2**50, device=pixels.device)
 
-    monkeypatch.setattr(type(learn.model), "features", too_much)
+    monkeypatch.setattr(type(learn.model), "forward", too_much)
     with pytest.raises(
         MemoryError, match=r"batches of 8 pictures do not fit into the memory of the cuda.*batch_size=4"
     ):

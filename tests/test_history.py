@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from helpers.history import Epoch, History, Record, smoothed
+from helpers.statistics import wilson_interval
 
 
 def row(number: int = 1, correct: int = 19) -> Epoch:
-    return Epoch.measured(number, 0.5, 0.25, correct, 20, 1.5)
+    return Epoch(number, 0.5, 0.25, correct / 20, *wilson_interval(correct, 20), 1.5)
 
 
 def test_a_row_holds_the_share_and_its_interval() -> None:

@@ -1,5 +1,6 @@
 """Pictures read from files: pixel for pixel what Pillow reads, upright, and one sentence for what cannot be read."""
 
+import contextlib
 import struct
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from PIL import Image, ImageOps
 from torchvision.transforms.v2 import functional as transforms
 
 from helpers import images, read_image
-from helpers.images import ImageError, read_tensor, resize_and_crop
+from helpers.images import ImageError, picture_tensor, read_tensor, resize_and_crop
 from tests.pictures import noise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -360,3 +361,189 @@ def test_the_middle_of_a_very_long_picture_is_kept() -> None:
     long = torch.zeros(3, 2, 40_001, dtype=torch.uint8)
     long[:, :, 19_990:20_011] = 200
     assert (resize_and_crop(long, 64) == 200).all()
+
+
+# Scans and microscopes ------------------------------------------------------------------------------------------------
+
+
+def tiff(values: np.ndarray, *, photometric: int = 1, kind: int | None = None, order: str = "<") -> bytes:
+    """Return a plain TIFF file of one strip; Pillow's own writer knows no white-is-zero, and no unsigned 32 bits."""
+    height, width = values.shape
+    kinds = {"u": 1, "i": 2, "f": 3}
+    content = values.astype(values.dtype.newbyteorder(order)).tobytes()
+    tags = [
+        *((256, width), (257, height), (258, values.dtype.itemsize * 8), (259, 1), (262, photometric), (273, 134)),
+        *((277, 1), (278, height), (279, len(content)), (339, kind or kinds[values.dtype.kind])),
+    ]
+    entries = b"".join(
+        struct.pack(f"{order}HHI", tag, 4 if tag in (256, 257, 273, 278, 279) else 3, 1)
+        + (struct.pack(f"{order}I", value) if tag in (256, 257, 273, 278, 279) else struct.pack(f"{order}HH", value, 0))
+        for tag, value in tags
+    )
+    start = b"II*\0" if order == "<" else b"MM\0*"
+    return start + struct.pack(f"{order}IH", 8, len(tags)) + entries + bytes(4) + content
+
+
+def read_as(folder: Path, content: bytes) -> np.ndarray:
+    (folder / "scan.tif").write_bytes(content)
+    pixels = read_image(folder / "scan.tif")
+    assert (pixels == pixels[..., :1]).all()
+    return pixels[..., 0].astype(int)
+
+
+GREY = noise(24, 36)[..., 0].astype(int)
+LAST = 2**32 // 255 - 1
+
+SCANS = {
+    "signed 32 bits, 0 to 255": (GREY.astype("i4"), {}),
+    "signed 32 bits, 0 to 65535": (GREY.astype("i4") * 257, {}),
+    "signed 32 bits, all of them": (GREY.astype("i4") * (2**31 // 256), {}),
+    "unsigned 32 bits, all of them": (GREY.astype("u4") * LAST, {}),
+    "12 bits in 16": (GREY.astype("u2") * 16, {}),
+    "10 bits in 16": (GREY.astype("u2") * 4, {}),
+    "14 bits in 16, from a Mac": (GREY.astype("u2") * 64, {"order": ">"}),
+    "signed 16 bits": (GREY.astype("i2") * 128, {}),
+    "signed 16 bits, below zero": (GREY.astype("i2") * 16 - 1000, {}),
+    "white is zero": (65535 - GREY.astype("u2") * 257, {"photometric": 0}),
+    "white is zero, fractions": ((1 - GREY / 255).astype("f4"), {"photometric": 0}),
+    "fractions": ((GREY / 255).astype("f4"), {}),
+    "fractions around zero": ((GREY / 255 - 0.5).astype("f4"), {}),
+}
+
+
+@pytest.mark.parametrize("name", SCANS)
+def test_a_scan_of_any_depth_keeps_its_shades(tmp_path: Path, name: str) -> None:
+    values, choices = SCANS[name]
+    found = read_as(tmp_path, tiff(values, **choices))
+    shades = len(np.unique(GREY))
+    # Scaled from the darkest to the brightest, or from the range of bits: straight lines in the values, up to rounding.
+    line = np.polyval(np.polyfit(GREY.ravel(), found.ravel(), 1), GREY)
+    assert np.abs(found - line).max() <= 1
+    assert len(np.unique(found)) > 0.45 * shades
+    assert found.max() > 115
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (np.array([[0, 100, 255]], "i4"), [0, 100, 255]),
+        (np.array([[0, 1640, 4095]], "u2"), [0, 102, 255]),
+        (np.array([[-100, 0, 100]], "i2"), [0, 127, 255]),
+        (np.array([[0, np.inf, 0.5, 1, np.nan, -np.inf]], "f4"), [0, 255, 127, 255, 0, 0]),
+        (np.array([[2**32 - 1, 0, 2**31]], "u4"), [255, 0, 127]),
+        (np.array([[0, 0, 0]], "u2"), [0, 0, 0]),
+    ],
+    ids=str,
+)
+def test_a_scans_values_are_scaled_by_hand(tmp_path: Path, values: np.ndarray, expected: list[int]) -> None:
+    assert read_as(tmp_path, tiff(values))[0].tolist() == expected
+
+
+def test_a_white_is_zero_scan_is_the_negative_of_the_other(tmp_path: Path) -> None:
+    values = np.arange(0, 65536, 256, dtype="u2").reshape(16, 16)
+    black, white = (read_as(tmp_path, tiff(values, photometric=photometric)) for photometric in (1, 0))
+    np.testing.assert_array_equal(white, 255 - black)
+
+
+@pytest.mark.parametrize("odd", [-3.4e38, 1e30, -9999.0])
+def test_a_value_far_from_all_others_is_no_reason_to_turn_them_black(tmp_path: Path, odd: float) -> None:
+    values = (GREY / 255).astype("f4")
+    values[0, 0] = odd
+    with pytest.raises(ImageError, match=r"scan\.tif has values from .*, most of them alike; save it with 8 bits"):
+        read_as(tmp_path, tiff(values))
+
+
+def test_a_mask_of_few_values_is_read(tmp_path: Path) -> None:
+    assert read_as(tmp_path, tiff(np.array([[0, 1, 2, 1]], "u2")))[0].tolist() == [0, 1, 2, 1]
+
+
+def test_colours_of_16_bits_that_pillow_would_turn_black_are_refused(tmp_path: Path) -> None:
+    def png(pixels: np.ndarray) -> bytes:
+        def chunk(kind: bytes, content: bytes) -> bytes:
+            return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+        height, width, _ = pixels.shape
+        rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+        header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+        return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+    colours = noise(24, 36).astype(np.uint16)
+    (tmp_path / "a.png").write_bytes(png(colours * 257))
+    np.testing.assert_array_equal(read_image(tmp_path / "a.png"), noise(24, 36))
+    (tmp_path / "a.png").write_bytes(png(colours * 16))
+    with pytest.raises(ImageError, match=r"a\.png has 16 bits a colour, and uses the lower 12 at most"):
+        read_image(tmp_path / "a.png")
+
+
+# Pictures that Pillow has opened --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif"])
+def test_an_opened_picture_is_the_one_in_its_file(tmp_path: Path, orientation: int, suffix: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = save(tmp_path / f"a{suffix}", noise(24, 36), exif=exif)
+    with Image.open(path) as picture:
+        assert torch.equal(picture_tensor(picture), read_tensor(path))
+    with Image.open(path) as picture:
+        picture.load()
+        assert torch.equal(picture_tensor(picture), read_tensor(path))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I", "F", "HSV", "YCbCr"])
+def test_an_opened_picture_may_be_of_any_mode(mode: str) -> None:
+    picture = Image.fromarray(noise(24, 36)).convert("L").convert("RGB").convert(mode)
+    found = picture_tensor(picture)
+    assert (found.shape, found.dtype) == ((3, 24, 36), torch.uint8)
+    expected = np.asarray(picture.convert("RGB"), dtype=int)[..., 0]
+    assert np.corrcoef(found[0].numpy().ravel(), expected.ravel())[0, 1] > 0.99
+
+
+def test_an_opened_picture_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.jpg", noise(64, 64))
+    path.write_bytes(path.read_bytes()[:-200])
+    with Image.open(path) as picture, pytest.raises(ImageError, match=r"^a\.jpg is damaged"):
+        picture_tensor(picture)
+    with pytest.raises(ImageError, match=r"^the PIL picture has 0 × 5 pixels"):
+        picture_tensor(Image.new("RGB", (0, 5)))
+
+
+# What is said of a broken file ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", [2, 100, 600])
+def test_a_cut_off_jpeg_is_called_cut_off_in_plain_words(sample: Path, tmp_path: Path, missing: int) -> None:
+    path = tmp_path / "cat.jpg"
+    path.write_bytes((sample / "train/cats/cat.0.jpg").read_bytes()[:-missing])
+    with pytest.raises(ImageError, match=r"^cat\.jpg is damaged.*truncated") as caught:
+        read_image(path)
+    message = str(caught.value)
+    assert not any(part in message for part in (".cpp", "/", "\\", "decode_jpeg"))
+    assert len(message) < 200
+
+
+def test_a_file_of_the_longest_name_gets_a_short_message(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 240 + ".jpg")
+    for content in (b"", b"<html>"):
+        path.write_bytes(content)
+        with pytest.raises(ImageError) as caught:
+            read_image(path)
+        assert len(str(caught.value)) < 300
+    with pytest.raises(ImageError, match="was not found") as caught:
+        read_image(tmp_path / "y" / ("x" * 200) / ("x" * 240))
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+def test_no_damage_to_a_file_raises_anything_but_an_image_error(tmp_path: Path) -> None:
+    generator = np.random.default_rng(0)
+    for suffix in (".jpg", ".png", ".gif", ".bmp", ".webp", ".tif"):
+        whole = np.frombuffer(save(tmp_path / f"whole{suffix}", noise(24, 36)).read_bytes(), np.uint8)
+        for _ in range(60):
+            damaged = whole.copy()
+            places = generator.integers(0, min(len(whole), 200), 4)
+            damaged[places] = generator.integers(0, 256, 4)
+            (tmp_path / f"a{suffix}").write_bytes(damaged.tobytes())
+            with contextlib.suppress(ImageError):
+                assert read_image(tmp_path / f"a{suffix}").dtype == np.uint8

@@ -1,5 +1,7 @@
 """What a model got right, wrong, and was unsure of: beside NumPy and scikit-learn, for any number of classes."""
 
+import io
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +138,77 @@ def test_an_unknown_class_and_missing_labels_are_told() -> None:
     for choose in (random_correct, random_wrong, confusion_matrix):
         with pytest.raises(ValueError, match="these pictures have no labels"):
             choose(unlabelled)
+
+
+# Any number of classes, any name --------------------------------------------------------------------------------------
+
+
+def named(*names: str) -> Predictions:
+    labels = np.arange(len(names))
+    probabilities = np.roll(np.eye(len(names)), 1, axis=1)
+    return Predictions(probabilities, labels, [Path(f"{number}.jpg") for number in labels], names)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("golden_retriever", "labrador_retriever"),
+        ("n02098105-soft-coated_wheaten_terrier", "n02099601-golden_retriever"),
+        ("a", "b" * 60, "c" * 60),
+        tuple(f"class {number}" for number in range(30)),
+        ("x" * 200, "y"),
+        ("two\nlines", "\udce9"),
+    ],
+    ids=lambda names: f"{len(names)} of {len(names[0])}",
+)
+def test_the_printed_matrix_keeps_its_columns(names: tuple[str, ...]) -> None:
+    matrix = confusion_matrix(named(*names))
+    lines = repr(matrix).splitlines()
+    assert len(lines) == len(names) + 1
+    assert len({len(line) for line in lines}) == 1
+    assert len(lines[0]) <= 190
+    assert [list(map(int, line.split()[-len(names) :])) for line in lines[1:]] == matrix.counts.tolist()
+    repr(matrix).encode()
+
+
+def test_where_names_do_not_fit_columns_are_called_by_their_numbers() -> None:
+    first, *others = repr(confusion_matrix(named("b" * 50, "c" * 50, "d"))).splitlines()
+    assert first.split() == ["true", "/", "predicted", "0", "1", "2"]
+    assert [line.split()[:2] for line in others] == [["0", "b" * 50], ["1", "c" * 50], ["2", "d"]]
+
+
+def test_of_many_classes_the_sum_is_printed() -> None:
+    found = predictions(classes=200)
+    said = repr(confusion_matrix(found))
+    assert (
+        said
+        == f"200 classes, {found.correct.sum()} of 200 pictures right; type .plot() to see which were taken for which"
+    )
+    with pytest.raises(ValueError, match="'kind2', 'kind3' and 196 more") as caught:
+        most_correct(found, "kind" * 200)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "names", [("$5 and $10", "dogs"), ("a$_b_$", "dogs"), ("猫", "狗"), ("W" * 60, "y" * 60)], ids=str
+)
+def test_pictures_are_shown_with_any_name_of_a_class(tmp_path: Path, names: tuple[str, str]) -> None:
+    paths = [tmp_path / f"{number}.png" for number in range(2)]
+    for path in paths:
+        picture_of("cats", 1).save(path)
+    wrong = most_wrong(Predictions(np.eye(2), np.array([1, 0]), paths, names), names[0])
+    axes = wrong.show()
+    figure = axes[0].figure
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.savefig(io.BytesIO())
+    title = figure._suptitle
+    assert not title.get_parse_math()
+    assert not axes[0].title.get_parse_math()
+    assert title.get_window_extent().width <= figure.get_size_inches()[0] * figure.dpi
+    assert title.get_window_extent().y0 > axes[0].title.get_window_extent().y1
+
+
+def test_a_file_s_name_that_is_no_text_is_printed_escaped() -> None:
+    found = Predictions(np.eye(2), np.array([0, 1]), [Path("caf\udce9.jpg"), Path("b.jpg")], ("cats", "dogs"))
+    assert "caf\\udce9.jpg: cats 100 %" in repr(most_correct(found, "cats"))

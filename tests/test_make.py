@@ -113,6 +113,25 @@ def test_the_environment_is_filled_once_and_again_after_a_change_or_a_move(check
     assert installations() == 3
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["o'brien", 'say "cheese"', "two words", "a  b", "it's $5, (really) #1", "a`b`", "a\\b", "$(HOME)", "ü & 猫;"],
+)
+def test_the_folder_of_the_checkout_may_have_any_name(checkout: Path, name: str) -> None:
+    home = checkout / "within" / name
+    home.mkdir(parents=True)
+    for file in ("Makefile", "requirements.txt", "pyproject.toml", "tests"):
+        (checkout / file).rename(home / file)
+    (home / "notebooks").mkdir()
+    (home / "notebooks" / "copy_lessons.py").touch()
+    python = stand_in_with_pip_that(checkout, "echo x >>installed; exit 0")
+    for target in ("size", "lab", "size"):
+        done = make(home, target, f"PYTHON={python}")
+        assert done.returncode == 0, done.stderr
+    assert (home / "installed").read_text().split() == ["x"], "installed once, and found again"
+    assert (home / ".venv" / "ready").read_text().rstrip("\n") == str(home.resolve())
+
+
 def test_colab_s_versions_have_an_environment_of_their_own_that_is_filled_once(checkout: Path) -> None:
     def test_colab(pip: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         python = stand_in_with_pip_that(checkout, pip, ".venv-colab")

@@ -252,6 +252,18 @@ def test_a_planted_fault_in_a_lesson_is_found(plant: Any, sentence: str) -> None
     assert any(sentence in fault for fault in rules.faults(notebook, "00_setup")), rules.faults(notebook, "00_setup")
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "following"),
+    [
+        ("09_improving_the_model", {"09_improving_the_model", "11_the_loop_by_hand"}, "11_the_loop_by_hand"),
+        ("09_improving_the_model", {"10_backpropagation", "11_the_loop_by_hand"}, "10_backpropagation"),
+        ("11_the_loop_by_hand", {"09_improving_the_model", "11_the_loop_by_hand"}, "12_your_own_images"),
+    ],
+)
+def test_a_number_whose_lesson_is_not_written_is_passed_over(name: str, written: set[str], following: str) -> None:
+    assert rules.next_of(name, written) == following
+
+
 @pytest.mark.parametrize("text", ["✗ 00.1  Wrong.\n", "… 00.1  Not answered yet.\n", "nothing\n"])
 def test_a_solution_that_does_not_pass_is_found(text: str) -> None:
     notebook = good_solutions()

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from helpers.batches import Batches
+from helpers.batches import ActivationBatches, Batches
 from helpers.history import Record, Settings, TrainingDiverged
 from helpers.models import Classifier
 from helpers.progress import Progress
@@ -44,7 +44,8 @@ def new_run(record: Record | None = None, *, lr: float = 0.05, observers: Any = 
     model = Classifier("resnet10", 32, 3)
     plan = make_plan(1, 100)
     record = Record() if record is None else record
-    return Run(model, None, plan, settings(lr), seed=1, fabric=float32(), record=record, observers=observers)  # type: ignore[arg-type]
+    source = ActivationBatches(None, None, torch.device("cpu"))  # type: ignore[arg-type]
+    return Run(model, source, plan, settings(lr), seed=1, fabric=float32(), record=record, observers=observers)
 
 
 def steps(run: Run, source: Any) -> float:

@@ -153,3 +153,14 @@ def test_the_transforms_suit_the_architecture() -> None:
     assert (made.architecture, made.size, made.mean, made.augmentation) == ("inception_v3", 299, (0.5,) * 3, "side_on")
     with pytest.raises(ValueError, match="did you mean 'resnet34'"):
         tfms_from_model("resnet-34", 224)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_default_type_of_pytorch_changes_nothing(kind: str) -> None:
+    pixels = batch(3)
+    expected = changed(pixels, kind)
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert torch.equal(changed(pixels, kind), expected)
+    finally:
+        torch.set_default_dtype(torch.float32)

@@ -52,7 +52,7 @@ quiz_question(
         "One number in ten. The body was frozen, and that is why its activations could be kept.",
         True,
     ),
-    ("those of the body and the head", "That is what unfreeze() would allow. Lesson 08 does it, with smaller rates."),
+    ("those of the body and the head", "That is what unfreeze() would allow. Lesson 09 does it, with smaller rates."),
     ("the pixels of the pictures", "Pictures are only read. Training changes the numbers in the model."),
 )
 

@@ -1,4 +1,4 @@
-"""What lesson 06 asks: functions made of bends, what the theorem says of them, fitting, speed, wide and deep."""
+"""What lesson 06 asks: functions made of bends, what the theorem says of them, fitting, and paths as pictures."""
 
 import numpy as np
 
@@ -45,27 +45,8 @@ quiz_question(
     ),
 )
 
-quiz_question(
-    "06.3",
-    "With 901 parameters each, deep networks got the saw of 16 pieces from some starts, and wide ones from none. So:",
-    (
-        "deep networks are better than wide ones",
-        "At the wave the wide one was as good, or better. It depends on the function.",
-    ),
-    (
-        "a wide network with 300 ReLUs cannot draw the saw",
-        "It can: 15 bends at the right places are enough. Training did not find them.",
-    ),
-    (
-        "for this function, depth made a good fit easier to find, though not sure",
-        "That is what was measured: some deep starts got there, others got stuck, and no wide one arrived.",
-        True,
-    ),
-)
-
 prediction("06.1", "how many percent of the visits will it be right about?", within=5, unit="%")
 prediction("06.2", "how many of the 100 new bots will be taken for people?", within=10)
-prediction("06.3", "how many times as fast, as a power of ten: 2 for a hundred", within=0.7)
 
 
 def _values(given: object, shape: tuple[int, ...]) -> np.ndarray:
@@ -166,69 +147,7 @@ def one_step(answer: object) -> str:
     return "2 · mean((f − y) · bend). Everything that trains does this, for every number it has."
 
 
-@exercise("06.5", needs="a function that takes inputs, weights and offsets")
-def layer(answer: object) -> str:
-    """A function: inputs (n, i), weights (u, i), offsets (u,) → relu(inputs · weights + offsets), (n, u)."""
-    rng = np.random.default_rng(0)
-    inputs, weights, offsets = rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), rng.normal(size=4)
-    before = inputs @ weights.T + offsets
-    try:
-        given = as_array(call(answer, inputs, weights, offsets))
-    except Hint as stopped:
-        if "matmul" not in str(stopped) and "not aligned" not in str(stopped):
-            raise
-        raise Hint(
-            "The shapes do not fit: (n, i) @ (u, i). Turn the weights over with .T, and (n, i) @ (i, u) gives (n, u)."
-        ) from None
-    if given.shape == (4, 5):
-        raise Hint("Rows and columns are swapped: a row for each input, a column for each unit.")
-    given = _values(given, (5, 4))
-    if np.allclose(given, before):
-        raise Hint("The bend is missing: what is negative becomes 0.")
-    if np.allclose(given, np.maximum(inputs @ weights.T, 0)):
-        raise Hint("The offsets are missing; they are added before the bend.")
-    if np.allclose(given, np.maximum(inputs @ weights.T, 0) + offsets):
-        raise Hint("The offsets are added after the bend. They belong inside, or no unit would bend anywhere but at 0.")
-    if not np.allclose(given, np.maximum(before, 0)):
-        raise Hint("It is np.maximum of the weighted sums and 0. @ multiplies matrices, .T swaps rows and columns.")
-    return "One line, no loop, and the same for a million inputs. A GPU takes it as it is."
-
-
-@exercise("06.6", needs="a number")
-def equal_width(answer: object) -> str:
-    """How many units has a network with one hidden layer and as many parameters as [1, 12, 12, 1]?"""
-    units = as_number(answer)
-    if units == 24:
-        raise Hint("Equal units are not equal parameters: between two layers of 12 lie 12 · 12 weights.")
-    if units == 193:
-        raise Hint("That is the number of parameters of [1, 12, 12, 1]. How many has a network [1, units, 1]?")
-    if units in (56, 84):
-        raise Hint("Do you count the offsets as well? Each unit has one, the last one, too.")
-    if units == 144:
-        raise Hint("12 · 12 are the weights between the two hidden layers. The others count, too.")
-    if units != 64:
-        raise Hint("(inputs + 1) · units, for each layer. For [1, units, 1] that is 2 · units + units + 1.")
-    return "24 + 156 + 13 = 193, and 3 · 64 + 1 = 193, too."
-
-
-@exercise("06.7", needs="a number")
-def layers_for_a_million(answer: object) -> str:
-    """How many hidden layers of two ReLUs make a million pieces?"""
-    layers = as_number(answer)
-    if layers == 19:
-        raise Hint("2 to the 19th is 524,288. One more doubles it.")
-    if layers == 40:
-        raise Hint("That is the number of ReLUs: two in each layer.")
-    if layers in (500_000, 1_000_000, 999_999):
-        raise Hint("That would be one hidden layer, a ReLU for each bend. Each further layer doubles the pieces.")
-    if layers == 6:
-        raise Hint("A million is 10 to the sixth, but a layer doubles the pieces: 2 to the how manieth?")
-    if layers != 20:
-        raise Hint("One layer makes 2 pieces, two make 4, three make 8. When are there a million?")
-    return f"2 to the 20th is {2**20:,}. Forty ReLUs, where one hidden layer needs a million."
-
-
-@exercise("06.8", needs="a function that takes a path and a size", lines=3)
+@exercise("06.5", needs="a function that takes a path and a size", lines=3)
 def counts(answer: object) -> str:
     """A function: (path, size) → how many positions lie in each cell, rows y, columns x."""
     path = np.array([[0.13, 0.92], [0.13, 0.92], [0.14, 0.96], [0.55, 0.55], [1.0, 1.0], [0.0, 0.0], [0.99, 0.33]])

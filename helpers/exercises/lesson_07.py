@@ -1,215 +1,184 @@
-"""What lesson 07 asks: the arithmetic of a layer, how far a number sees, and where a model found its reasons."""
+"""What lesson 07 asks: layers that multiply pieces, equal parameters, speed without loops, and a person's interval."""
 
 import numpy as np
 
-from .answers import Hint, as_array, as_number, call, kind_of
+from ..statistics import wilson_interval
+from .answers import Hint, as_array, as_number, call
 from .registry import exercise, prediction, quiz_question
 
 quiz_question(
     "07.1",
-    "After the batch-norm of a layer a number is −3.2, and then comes ReLU. What does the next layer get to see of it?",
-    ("−3.2", "That is what goes into ReLU. What comes out is never below 0."),
-    ("0: that the filter did not find what it looks for", "How far it was from finding it is lost.", True),
-    ("3.2", "ReLU does not take the sign away. It makes what is negative 0."),
-)
-
-quiz_question(
-    "07.2",
-    "A number of layer 9 has a receptive field of 195 pixels, and the picture has 128. What is true?",
+    "With 901 parameters each, deep networks got the saw of 16 pieces from some starts, and wide ones from none. So:",
     (
-        "it is sensitive to every pixel alike",
-        "The field says what it can see. The middle counts far more than the edge.",
+        "deep networks are better than wide ones",
+        "At the wave the wide one was as good, or better. It depends on the function.",
     ),
     (
-        "it can see the whole picture, and mostly looks at a part of it",
-        "So in a map of 4 × 4 the places still differ, though all of them can see everything.",
+        "a wide network with 300 ReLUs cannot draw the saw",
+        "It can: 15 bends at the right places are enough. Training did not find them.",
+    ),
+    (
+        "for this function, depth made a good fit easier to find, though not sure",
+        "That is what was measured: some deep starts got there, others got stuck, and no wide one arrived.",
         True,
     ),
-    ("the arithmetic must be wrong", "A field may reach over the edge. There are zeros, the padding."),
 )
 
-quiz_question(
-    "07.3",
-    "The nine best patches of a filter all show eyes. What do you know?",
-    (
-        "among these pictures, its largest answers are at eyes",
-        "And no more. It may answer to other round dark things that these pictures do not have.",
-        True,
-    ),
-    ("it is the network's eye detector", "There may be others, and this one may do more than that."),
-    (
-        "somebody trained this filter to find eyes",
-        "Nobody did. It learned what helped to tell labels apart, and no label says eye.",
-    ),
-)
-
-prediction("07.1", "how many products make one number of layer 9?", within_factor=1.01, unit="products")
-prediction("07.2", "how many of the numbers of layer 9 are 0, in percent?", within=10, unit="%")
-prediction("07.3", "how many pixels wide is the receptive field in layer 5?", within_factor=1.3, unit="pixels")
-prediction("07.4", "of 60 answers, how many change when the bright quarter is covered?", within=6, unit="answers")
+prediction("07.1", "how many times as fast, as a power of ten: 2 for a hundred", within=0.7)
 
 
-@exercise("07.1", needs="a whole number")
-def products_of_a_number(answer: object) -> str:
-    """How many products make one number of a layer with kernels 3 × 3, 256 channels in, 512 out?"""
-    products = as_number(answer)
-    if products == 9:
-        raise Hint("That is one input channel. The kernel lies on all of them, and has numbers for each.")
-    if products == 9 * 512:
-        raise Hint("You took the channels that come out. One number is made from those that go in.")
-    if products == 9 * 256 * 512:
-        raise Hint("That is how many weights the layer has, for all its 512 kernels. One number needs one kernel.")
-    if products == 3 * 256:
-        raise Hint("The kernel is 3 high and 3 wide: 3 · 3 places.")
-    if products != 9 * 256:
-        raise Hint("The kernel has a number for each place, 3 · 3, in each channel that goes in.")
-    return "3 · 3 · 256. How many channels come out only says how many such numbers there are."
+def _values(given: object, shape: tuple[int, ...]) -> np.ndarray:
+    """What the reader's function gave, as an array of the wanted shape."""
+    values = as_array(given)
+    if values.shape != shape:
+        raise Hint(f"It gives an array of shape {values.shape}; {shape} is needed.")
+    if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():
+        raise Hint("It gives something that is no number, such as nan. Is something divided by zero?")
+    return values
 
 
-@exercise("07.2", needs="a function that takes an array and four numbers", lines=2)
-def batch_norm(answer: object) -> str:
-    """A function: (x, mean, variance, weight, shift) → an array of the shape of x."""
-    for shape, mean, variance, weight, shift in (((4,), 2.0, 4.0, 3.0, 1.0), ((2, 3), -1.0, 0.25, 0.5, -2.0)):
-        x = np.random.default_rng(len(shape)).normal(mean, 2, shape)
-        right = (x - mean) / np.sqrt(variance + 1e-5) * weight + shift
-        given = as_array(call(answer, x, mean, variance, weight, shift))
-        if given.shape != x.shape:
-            raise Hint(f"Given the shape {x.shape}, it gives {given.shape}. Each number stays in its place.")
-        for wrong, hint in (
-            ((x - mean) / (variance + 1e-5) * weight + shift, "You divided by the variance. Take its root first."),
-            ((x - mean) / np.sqrt(variance + 1e-5), "Mean 0 and deviation 1. Now multiply by weight and add shift."),
-            ((x - mean) / np.sqrt(variance + 1e-5) * weight, "The shift is still missing: add it at the end."),
-            (((x - mean) / np.sqrt(variance + 1e-5) + shift) * weight, "Multiply by weight first, then add the shift."),
-            (x / np.sqrt(variance + 1e-5) * weight + shift, "The mean was not subtracted."),
-            ((x - x.mean()) / np.sqrt(x.var() + 1e-5) * weight + shift,
-             "You took mean and variance of x itself. The layer has kept those of the training: they are given."),
-        ):  # fmt: skip
-            if np.allclose(given, wrong, atol=1e-6) and not np.allclose(wrong, right, atol=1e-3):
-                raise Hint(hint)
-        if not np.allclose(given, right, atol=1e-3):
-            raise Hint(
-                f"Given {x.ravel()[0]:.3f} first, it gives {given.ravel()[0]:.4g}; {right.ravel()[0]:.4g} is needed."
-            )
-    return "Subtract the mean, divide by the deviation, times weight, plus shift. What a network does to every channel."
-
-
-@exercise("07.3", needs="a function that takes a list of pairs", lines=4)
-def receptive_field(answer: object) -> str:
-    """A function: [(kernel size, stride), ...] → pixels."""
-    cases = ([(3, 1)], [(3, 1), (3, 1)], [(7, 2), (3, 2), (3, 1)], [(5, 3), (1, 1), (2, 2), (3, 1)])
-    for layers in cases:
-        field, summed, late, step, after = 1, 1, 1, 1, 1
-        for k, s in layers:
-            field, summed = field + (k - 1) * step, summed + k - 1
-            after *= s
-            late += (k - 1) * after
-            step *= s
-        given = as_number(call(answer, layers))
-        if given == field:
+@exercise("07.1", needs="a function that takes an array and a whole number", lines=3)
+def saw(answer: object) -> str:
+    """A function: (u, times) → the tent put into itself so many times."""
+    u = np.linspace(0, 1, 33)
+    for times in (1, 2, 3):
+        wanted = _saw(u, times)
+        given = _values(call(answer, u, times), u.shape)
+        if np.allclose(given, wanted):
             continue
-        if given == summed:
-            raise Hint("Strides are forgotten. After a stride of 2, the fields lie two pixels apart, not one.")
-        if given == late:
-            raise Hint("A layer's own stride counts only for the layers after it: make the field larger first.")
-        if given == step:
-            raise Hint("That is the step. The size is asked for.")
-        if given == field - 1:
-            raise Hint("One too few. Without any layer, a pixel sees itself: begin with 1.")
-        if given == sum(k for k, _ in layers):
-            raise Hint("You added up the kernels. Neighbouring fields overlap: a kernel of k adds (k − 1) steps.")
-        raise Hint(f"Given {layers}, it gives {given:g}; {field} is needed.")
-    return "Each kernel adds (k − 1) steps, each stride multiplies the step. Deep layers take large steps."
-
-
-@exercise("07.4", needs="a function that takes an array", lines=2)
-def strongest(answer: object) -> str:
-    """A function: maps (channels, height, width) → (channel, row, column)."""
-    for shape, place in (((4, 5, 6), (2, 1, 4)), ((3, 7, 2), (0, 6, 1)), ((6, 2, 9), (5, 0, 0))):
-        maps = np.random.default_rng(1).uniform(-3, 0.9, shape)
-        maps[place] = 1.0
-        given = call(answer, maps)
-        if isinstance(given, (int, np.integer)) and int(given) == maps.argmax():
-            raise Hint("argmax counts all numbers in a row. np.unravel_index(place, maps.shape) gives three numbers.")
-        if not isinstance(given, (tuple, list, np.ndarray)):
-            raise Hint(f"It gives {kind_of(given)}. Three numbers are asked for: channel, row, column.")
-        found = tuple(as_array(given).ravel().tolist())
-        if len(found) != 3:
-            raise Hint(f"It gives {len(found)} numbers. Three are asked for: channel, row, column.")
-        if found == tuple(int(at) for at in np.unravel_index(maps.argmin(), shape)):
-            raise Hint("That is the smallest number, which is also farthest from 0. The largest is asked for.")
-        if found == place[::-1]:
-            raise Hint("The right place in the wrong order: channel, row, column.")
-        if found != place:
-            raise Hint(f"In maps of shape {shape} it gives {found}; the largest number is at {place}.")
-    return "argmax counts through all numbers, unravel_index turns the count into a place."
-
-
-@exercise("07.5", needs="a function that takes two arrays", lines=2)
-def class_map(answer: object) -> str:
-    """A function: maps (channels, height, width), weights (channels,) → (height, width), never below 0."""
-    for channels, height, width in ((3, 4, 4), (5, 3, 6)):
-        maps = np.random.default_rng(channels).uniform(0, 2, (channels, height, width))
-        weights = np.array([1.0, -1.2, 0.4, -0.6, 0.5])[:channels]
-        signed = np.tensordot(weights, maps, axes=1)
-        given = as_array(call(answer, maps, weights))
-        if given.shape == maps.shape:
-            raise Hint("The maps are weighted. Now add them up: sum over axis 0.")
-        if given.shape != (height, width):
-            raise Hint(f"Given maps of shape {maps.shape}, it gives {given.shape}; {(height, width)} is needed.")
-        if np.allclose(given, signed):
-            raise Hint("The weighted sum is right. Now make what is negative 0.")
-        if np.allclose(given, np.abs(signed)):
-            raise Hint("What speaks against the class became something that speaks for it. Negative becomes 0.")
-        if np.allclose(given, np.tensordot(np.maximum(weights, 0), maps, axes=1)):
-            raise Hint("You cut off the negative weights. Add up first: a map may speak against the class.")
-        if np.allclose(given, np.maximum(maps.sum(axis=0), 0)):
-            raise Hint("The weights are not used. Multiply each map by its own: weights[:, None, None] lines them up.")
-        if np.allclose(given, np.maximum(signed / channels, 0)):
-            raise Hint("That is the mean over the channels. The sum is asked for.")
-        if not np.allclose(given, np.maximum(signed, 0)):
-            needed = np.maximum(signed, 0)[0].round(2).tolist()
-            raise Hint(f"The first row is {given[0].round(2).tolist()}; {needed} is needed.")
-    return "Weighted, summed, cut off at 0. The 512 weights are what the gradient is needed for."
-
-
-@exercise("07.6", needs="a function that takes a function, a picture and a number", lines=6)
-def occlusion(answer: object) -> str:
-    """A function: (score, picture uint8 (height, width, 3), size) → how far the score falls, one number a tile."""
-    picture = np.random.default_rng(5).integers(140, 256, (12, 16, 3), dtype=np.uint8)
-    picture[4:8, 8:12] = 255
-    size, kept = 4, picture.copy()
-    seen: list[np.ndarray] = []
-
-    def score(view: np.ndarray) -> float:
-        pixels = np.asarray(view)
-        if pixels.shape != kept.shape:
-            raise ValueError(f"score got a picture of shape {pixels.shape}, not {kept.shape}")
-        seen.append(pixels.copy())
-        return float(pixels[..., 0].astype(float).mean() - 0.5 * pixels[:4].astype(float).mean())
-
-    right, tiles = np.zeros((3, 4)), [(row, column) for row in range(3) for column in range(4)]
-    for row, column in tiles:
-        view = kept.copy()
-        view[4 * row : 4 * row + 4, 4 * column : 4 * column + 4] = 128
-        right[row, column] = score(kept) - score(view)
-    seen.clear()
-    given = as_array(
-        call(lambda picture, size: answer(score, picture, size) if callable(answer) else answer, picture, size)
-    )
-    if given.shape == right.T.shape and np.allclose(given, right.T):
-        raise Hint("Rows and columns are swapped: the first tile of a row of tiles is at column 0.")
-    if given.shape == (12,) and np.allclose(given.reshape(3, 4), right):
-        raise Hint("The numbers are right, in one row. Give them back as (3, 4): a row for each row of tiles.")
-    if given.shape != right.shape:
-        raise Hint(f"For 12 × 16 pixels and tiles of 4 it gives the shape {given.shape}; {right.shape} is needed.")
-    if any((view == 128).all(axis=2).sum() > size * size for view in seen):
-        raise Hint("Earlier tiles stay covered. Take a fresh picture.copy() for each tile.")
-    if np.allclose(given, -right):
-        raise Hint("The sign: how much it falls is the score before, minus the score with the tile covered.")
-    if np.allclose(given, score(kept) - right):
-        raise Hint("That is the score with the tile covered. By how much it falls is asked for.")
-    if not np.allclose(given, right, atol=1e-6):
+        if np.allclose(given, wanted * 0.5**times) or np.allclose(given, np.minimum(u, 1 - u)):
+            raise Hint("It is not high enough: the tent climbs from 0 to 1, with a slope of 2.")
+        if np.allclose(given[u <= 0.5], 2 * u[u <= 0.5]) and (given[u > 0.5] >= 1).all():
+            raise Hint("It climbs and does not come down: the second ReLU takes 4 (u − 0.5) away.")
+        if np.allclose(given, times * _saw(u, 1)):
+            raise Hint("You added tents. Put what comes out of one into the next.")
+        if np.allclose(given, _saw(u, 1)) or np.allclose(given, _saw(u, times - 1)) or np.allclose(given, u):
+            raise Hint(
+                f"With times={times} it should be {times} tents, one in the other. How often does your loop run?"
+            )
+        if np.allclose(given, _saw(u, times + 1)):
+            raise Hint(f"That is one tent too many: with times={times} there are {times}.")
         raise Hint(
-            f"The first row is {given[0].round(2).tolist()}; {right[0].round(2).tolist()} is needed. Grey is 128."
+            f"For times={times} it gives {given[1:4].round(3).tolist()} at u={u[1:4].round(3).tolist()}; "
+            f"{wanted[1:4].round(3).tolist()} is needed. The tent is 2 relu(u) − 4 relu(u − 0.5)."
         )
-    return "Cover, ask, subtract. It needs no gradient and no look inside, only patience: one question for each tile."
+    return "Two ReLUs again and again, and each time twice as many pieces. That is what depth can do."
+
+
+def _saw(u: np.ndarray, times: int) -> np.ndarray:
+    """The tent, put into itself: 1 − |2u − 1|, again and again."""
+    for _ in range(times):
+        u = 1 - np.abs(2 * u - 1)
+    return u
+
+
+@exercise("07.2", needs="a number")
+def layers_for_a_million(answer: object) -> str:
+    """How many hidden layers of two ReLUs make a million pieces?"""
+    layers = as_number(answer)
+    if layers == 19:
+        raise Hint("2 to the 19th is 524,288. One more doubles it.")
+    if layers == 40:
+        raise Hint("That is the number of ReLUs: two in each layer.")
+    if layers in (500_000, 1_000_000, 999_999):
+        raise Hint("That would be one hidden layer, a ReLU for each bend. Each further layer doubles the pieces.")
+    if layers == 6:
+        raise Hint("A million is 10 to the sixth, but a layer doubles the pieces: 2 to the how manieth?")
+    if layers != 20:
+        raise Hint("One layer makes 2 pieces, two make 4, three make 8. When are there a million?")
+    return f"2 to the 20th is {2**20:,}. Forty ReLUs, where one hidden layer needs a million."
+
+
+@exercise("07.3", needs="a number")
+def equal_width(answer: object) -> str:
+    """How many units has a network with one hidden layer and as many parameters as [1, 12, 12, 1]?"""
+    units = as_number(answer)
+    if units == 24:
+        raise Hint("Equal units are not equal parameters: between two layers of 12 lie 12 · 12 weights.")
+    if units == 193:
+        raise Hint("That is the number of parameters of [1, 12, 12, 1]. How many has a network [1, units, 1]?")
+    if units in (56, 84):
+        raise Hint("Do you count the offsets as well? Each unit has one, the last one, too.")
+    if units == 144:
+        raise Hint("12 · 12 are the weights between the two hidden layers. The others count, too.")
+    if units != 64:
+        raise Hint("(inputs + 1) · units, for each layer. For [1, units, 1] that is 2 · units + units + 1.")
+    return "24 + 156 + 13 = 193, and 3 · 64 + 1 = 193, too."
+
+
+@exercise("07.4", needs="a function that takes inputs, weights and offsets")
+def layer(answer: object) -> str:
+    """A function: inputs (n, i), weights (u, i), offsets (u,) → relu(inputs · weights + offsets), (n, u)."""
+    rng = np.random.default_rng(0)
+    inputs, weights, offsets = rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), rng.normal(size=4)
+    before = inputs @ weights.T + offsets
+    try:
+        given = as_array(call(answer, inputs, weights, offsets))
+    except Hint as stopped:
+        if "matmul" not in str(stopped) and "not aligned" not in str(stopped):
+            raise
+        raise Hint(
+            "The shapes do not fit: (n, i) @ (u, i). Turn the weights over with .T, and (n, i) @ (i, u) gives (n, u)."
+        ) from None
+    if given.shape == (4, 5):
+        raise Hint("Rows and columns are swapped: a row for each input, a column for each unit.")
+    given = _values(given, (5, 4))
+    if np.allclose(given, before):
+        raise Hint("The bend is missing: what is negative becomes 0.")
+    if np.allclose(given, np.maximum(inputs @ weights.T, 0)):
+        raise Hint("The offsets are missing; they are added before the bend.")
+    if np.allclose(given, np.maximum(inputs @ weights.T, 0) + offsets):
+        raise Hint("The offsets are added after the bend. They belong inside, or no unit would bend anywhere but at 0.")
+    if not np.allclose(given, np.maximum(before, 0)):
+        raise Hint("It is np.maximum of the weighted sums and 0. @ multiplies matrices, .T swaps rows and columns.")
+    return "One line, no loop, and the same for a million inputs. A GPU takes it as it is."
+
+
+@exercise("07.5", needs="a function that takes two arrays", lines=3)
+def nearest(answer: object) -> str:
+    """A function: pictures (n, i), examples (m, i) → the index of the nearest example of each picture, (n,)."""
+    rng = np.random.default_rng(0)
+    pictures, examples = rng.normal(size=(12, 3)), rng.normal(size=(7, 3))
+    differences = pictures[:, None] - examples
+    squares = (differences**2).sum(axis=2)
+    wanted = squares.argmin(axis=1)
+    given = as_array(call(answer, pictures, examples))
+    if given.shape == squares.shape:
+        raise Hint("Those are the distances, (n, m). Which example has the smallest? .argmin(axis=1)")
+    if given.shape == (len(examples),):
+        raise Hint("It gives one index for each example. One for each picture is needed: the other axis.")
+    given = _values(given, wanted.shape)
+    if np.array_equal(given, wanted):
+        return "All n times m distances without a loop. A classifier that answers so is called nearest neighbour."
+    if np.allclose(given, squares.min(axis=1)) or np.allclose(given, np.sqrt(squares.min(axis=1))):
+        raise Hint("Those are the smallest distances. The index is needed: argmin in place of min.")
+    if np.array_equal(given, squares.argmax(axis=1)):
+        raise Hint("Those are the farthest examples: argmin, not argmax.")
+    if np.array_equal(given, differences.sum(axis=2).argmin(axis=1)):
+        raise Hint("The differences are not squared, so what is too much in one column is made up for by another.")
+    if np.array_equal(given, np.abs(differences).sum(axis=2).argmin(axis=1)):
+        raise Hint("You added up absolute differences. The squared ones are asked for.")
+    raise Hint(f"It gives {given.tolist()}; {wanted.tolist()} is needed. Subtract, square, sum over the last axis.")
+
+
+@exercise("07.6", needs="two fractions")
+def interval_of_a_person(answer: object) -> str:
+    """The 95 % interval of 76 mistakes in 1,500 pictures."""
+    low, high = wilson_interval(76, 1500)
+    given = as_array(answer)
+    if given.shape != (2,):
+        raise Hint(f"An interval is two numbers, its lower and its upper end; yours has the shape {given.shape}.")
+    if np.allclose(given, [100 * low, 100 * high], rtol=0.02):
+        raise Hint("Those are percent. Fractions are asked for: 5 % is 0.05.")
+    if np.allclose(given, [1 - high, 1 - low], atol=5e-4):
+        raise Hint("That is the interval of what was right. The mistakes are asked for: 76 of 1,500.")
+    if np.allclose(given, [high, low], atol=5e-4):
+        raise Hint("The lower end comes first.")
+    if np.allclose(given, [76 / 1500, 76 / 1500], atol=5e-4):
+        raise Hint("That is the share itself. How far may it be off by luck alone? wilson_interval(76, 1500)")
+    if not np.allclose(given, [low, high], atol=1.5e-3):
+        raise Hint("Type wilson_interval(76, 1500), after: from helpers.statistics import wilson_interval")
+    return (
+        f"{100 * low:.1f} to {100 * high:.1f} %. The winners of 2014 lie above it, those of 2015 below, none in it. "
+        "And a second person, with 258 pictures and less practice, was wrong about 12 %."
+    )

@@ -1,272 +1,215 @@
-"""What lesson 08 asks: augmentation, cycles, rates for groups of layers, and whether a model is really better."""
-
-import math
-from typing import Any
+"""What lesson 08 asks: the arithmetic of a layer, how far a number sees, and where a model found its reasons."""
 
 import numpy as np
-import torch
 
-from ..history import History
-from ..statistics import Comparison
-from .answers import Hint, as_array, as_number, as_text, call, kind_of
+from .answers import Hint, as_array, as_number, call, kind_of
 from .registry import exercise, prediction, quiz_question
 
 quiz_question(
     "08.1",
-    "You train a classifier of handwritten digits, 0 to 9. Which change may augmentation make?",
-    ("mirror the picture", "A mirrored 2 is no digit at all, and a 3 becomes an E. The label would be wrong."),
-    ("turn it by a half", "A 6 becomes a 9. The picture would have the label of another one."),
-    ("turn it by a few degrees", "People write a little aslant, and the digit stays the same digit.", True),
-    ("cut off the left half", "An 8 then looks like a 3. What is left must still show which digit it is."),
+    "After the batch-norm of a layer a number is −3.2, and then comes ReLU. What does the next layer get to see of it?",
+    ("−3.2", "That is what goes into ReLU. What comes out is never below 0."),
+    ("0: that the filter did not find what it looks for", "How far it was from finding it is lost.", True),
+    ("3.2", "ReLU does not take the sign away. It makes what is negative 0."),
 )
 
 quiz_question(
     "08.2",
-    "Model A is right about 280 of 300 pictures, model B about 284. They differ about 4 pictures only. Is B better?",
+    "A number of layer 9 has a receptive field of 195 pixels, and the picture has 128. What is true?",
     (
-        "yes: 284 is more than 280",
-        "It is, on these 300. But four tosses of a fair coin also fall all alike once in eight times.",
+        "it is sensitive to every pixel alike",
+        "The field says what it can see. The middle counts far more than the edge.",
     ),
     (
-        "no: their intervals overlap, so they are equally good",
-        "Overlapping intervals do not show that two models are equal. And there is a sharper question to ask.",
-    ),
-    (
-        "one cannot tell: fewer than six pictures decide nothing",
-        "All four speak for B, and still p is 0.125. More pictures are needed, not another formula.",
+        "it can see the whole picture, and mostly looks at a part of it",
+        "So in a map of 4 × 4 the places still differ, though all of them can see everything.",
         True,
     ),
+    ("the arithmetic must be wrong", "A field may reach over the edge. There are zeros, the padding."),
 )
 
 quiz_question(
     "08.3",
-    "Your model must answer for 10 million pictures a day. TTA is not distinguishable from the plain answers. Use it?",
+    "The nine best patches of a filter all show eyes. What do you know?",
     (
-        "yes: the accuracy was a little higher",
-        "That may be luck, and it costs five times the computing, every day.",
-    ),
-    (
-        "no, unless more pictures show a gain that is worth five times the computing",
-        "What costs much and shows nothing has to prove itself first.",
+        "among these pictures, its largest answers are at eyes",
+        "And no more. It may answer to other round dark things that these pictures do not have.",
         True,
     ),
+    ("it is the network's eye detector", "There may be others, and this one may do more than that."),
     (
-        "no: TTA never helps",
-        "It often does help a little, most where a model wavers. Here it could not be shown.",
+        "somebody trained this filter to find eyes",
+        "Nobody did. It learned what helped to tell labels apart, and no label says eye.",
     ),
 )
 
-prediction("08.1", "by how many points will the accuracy change?", within=1.5, unit="points")
-prediction("08.2", "how many percent of the turned pictures will it get right?", within=6, unit="%")
+prediction("08.1", "how many products make one number of layer 9?", within_factor=1.01, unit="products")
+prediction("08.2", "how many of the numbers of layer 9 are 0, in percent?", within=10, unit="%")
+prediction("08.3", "how many pixels wide is the receptive field in layer 5?", within_factor=1.3, unit="pixels")
+prediction("08.4", "of 60 answers, how many change when the bright quarter is covered?", within=6, unit="answers")
 
 
 @exercise("08.1", needs="a whole number")
-def epochs_in_cycles(answer: object) -> str:
-    """How many epochs does fit(0.01, 4, cycle_len=2, cycle_mult=2) train?"""
-    epochs = as_number(answer)
-    if epochs == 4:
-        raise Hint("With cycle_len, the 4 counts cycles and not epochs.")
-    if epochs == 8:
-        raise Hint("That is four cycles of two epochs. cycle_mult=2 makes each twice as long as the one before.")
-    if epochs == 15:
-        raise Hint("That is 1 + 2 + 4 + 8. With cycle_len=2 the first cycle has two epochs.")
-    if epochs == 16:
-        raise Hint("That is the length of the last cycle. All four count.")
-    if epochs == 14:
-        raise Hint("That is three cycles, 2 + 4 + 8. One more.")
-    if epochs == 20:
-        raise Hint("That is 2 + 4 + 6 + 8. Each cycle is twice as long as the one before: 2, 4, and then?")
-    if epochs != 30:
-        raise Hint("Write down how long each of the four cycles is, and add.")
-    return "2 + 4 + 8 + 16. The last cycle alone is longer than all the others together."
+def products_of_a_number(answer: object) -> str:
+    """How many products make one number of a layer with kernels 3 × 3, 256 channels in, 512 out?"""
+    products = as_number(answer)
+    if products == 9:
+        raise Hint("That is one input channel. The kernel lies on all of them, and has numbers for each.")
+    if products == 9 * 512:
+        raise Hint("You took the channels that come out. One number is made from those that go in.")
+    if products == 9 * 256 * 512:
+        raise Hint("That is how many weights the layer has, for all its 512 kernels. One number needs one kernel.")
+    if products == 3 * 256:
+        raise Hint("The kernel is 3 high and 3 wide: 3 · 3 places.")
+    if products != 9 * 256:
+        raise Hint("The kernel has a number for each place, 3 · 3, in each channel that goes in.")
+    return "3 · 3 · 256. How many channels come out only says how many such numbers there are."
 
 
-@exercise("08.2", needs="three numbers")
-def rates_of_groups(answer: object) -> str:
-    """Three rates, early body, late body, head: the head's is 0.02, each earlier one a fifth of the next."""
-    rates = as_array(answer)
-    right = np.array([0.0008, 0.004, 0.02])
-    if rates.shape != (3,):
-        raise Hint(f"Three rates are needed, one for each group of layers; yours has the shape {rates.shape}.")
-    if np.allclose(rates, right[::-1]):
-        raise Hint("The right numbers, but the early body gets the largest. The list begins with the early layers.")
-    if np.allclose(rates, [0.004, 0.004, 0.02]):
-        raise Hint("The early body should have a fifth of the rate of the late body, not of the head's.")
-    if np.allclose(rates, [0.5, 0.1, 0.02]):
-        raise Hint("Larger for each earlier group: that would destroy what the body knows. Divide by five.")
-    if np.allclose(rates, [0.0002, 0.002, 0.02]):
-        raise Hint("Those are tenths. A fifth is asked for.")
-    if not np.allclose(rates, right):
-        raise Hint("The last number is the head's, 0.02. Divide by five for the late body, again for the early one.")
-    return "Small steps for what is known already, a large one for what is new."
+@exercise("08.2", needs="a function that takes an array and four numbers", lines=2)
+def batch_norm(answer: object) -> str:
+    """A function: (x, mean, variance, weight, shift) → an array of the shape of x."""
+    for shape, mean, variance, weight, shift in (((4,), 2.0, 4.0, 3.0, 1.0), ((2, 3), -1.0, 0.25, 0.5, -2.0)):
+        x = np.random.default_rng(len(shape)).normal(mean, 2, shape)
+        right = (x - mean) / np.sqrt(variance + 1e-5) * weight + shift
+        given = as_array(call(answer, x, mean, variance, weight, shift))
+        if given.shape != x.shape:
+            raise Hint(f"Given the shape {x.shape}, it gives {given.shape}. Each number stays in its place.")
+        for wrong, hint in (
+            ((x - mean) / (variance + 1e-5) * weight + shift, "You divided by the variance. Take its root first."),
+            ((x - mean) / np.sqrt(variance + 1e-5), "Mean 0 and deviation 1. Now multiply by weight and add shift."),
+            ((x - mean) / np.sqrt(variance + 1e-5) * weight, "The shift is still missing: add it at the end."),
+            (((x - mean) / np.sqrt(variance + 1e-5) + shift) * weight, "Multiply by weight first, then add the shift."),
+            (x / np.sqrt(variance + 1e-5) * weight + shift, "The mean was not subtracted."),
+            ((x - x.mean()) / np.sqrt(x.var() + 1e-5) * weight + shift,
+             "You took mean and variance of x itself. The layer has kept those of the training: they are given."),
+        ):  # fmt: skip
+            if np.allclose(given, wrong, atol=1e-6) and not np.allclose(wrong, right, atol=1e-3):
+                raise Hint(hint)
+        if not np.allclose(given, right, atol=1e-3):
+            raise Hint(
+                f"Given {x.ravel()[0]:.3f} first, it gives {given.ravel()[0]:.4g}; {right.ravel()[0]:.4g} is needed."
+            )
+    return "Subtract the mean, divide by the deviation, times weight, plus shift. What a network does to every channel."
 
 
-@exercise("08.3", needs="a function that takes one picture", lines=3)
-def mirrored_and_lit(answer: object) -> str:
-    """A function: uint8 (3, height, width) → uint8 of that shape, mirrored by chance and lighter or darker."""
-    picture = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (3, 6, 8), dtype=np.uint8))
-    draws = [_read_change(picture, call(answer, picture)) for _ in range(60)]
-    mirrored = sum(flipped for flipped, _ in draws)
-    amounts = np.array([amount for _, amount in draws])
-    if mirrored == 0:
-        raise Hint("In 60 calls it never mirrors the picture. picture.flip(2) does, where a draw is below 0.5.")
-    if mirrored == len(draws):
-        raise Hint("In 60 calls it always mirrors the picture. Let chance decide: torch.rand(()) < 0.5.")
-    if np.ptp(amounts) < 1:
-        raise Hint("The light is the same in 60 calls. Draw an amount between -40 and 40 for each call.")
-    if abs(amounts).max() > 41.5:
-        raise Hint(f"It changes the light by up to {abs(amounts).max():.0f}; 40 is the most.")
-    if amounts.min() > -5 or amounts.max() < 5:
-        raise Hint("It becomes only lighter, or only darker. torch.rand(()) * 80 - 40 lies between -40 and 40.")
-    if abs(amounts).max() < 10:
-        raise Hint(f"In 60 calls the light changes by {abs(amounts).max():.0f} at most; up to 40 is asked for.")
-    return f"In 60 calls it mirrored {mirrored}, and no pixel ran over. It fits: tfms_from_model(arch, sz, aug=change)."
-
-
-def _read_change(picture: torch.Tensor, changed: Any) -> tuple[bool, float]:
-    """Return whether a changed picture was mirrored, and by how much it became lighter; Hint where it is neither."""
-    if not isinstance(changed, torch.Tensor):
-        raise Hint(f"It gives back {kind_of(changed)}. Stay with torch: a tensor is needed.")
-    if changed.shape != picture.shape:
-        raise Hint(f"Given the shape {tuple(picture.shape)}, it gives {tuple(changed.shape)}. The shape should stay.")
-    if changed.dtype != torch.uint8:
-        raise Hint(f"It gives back {changed.dtype}; after .clamp(0, 255), end with .to(torch.uint8).")
-    after = changed.double()
-    for base, flipped in ((picture.double(), False), (picture.flip(2).double(), True)):
-        amount = _amount(base, after)
-        if amount is not None:
-            return flipped, amount
-        if any(((base + shift) % 256 - after).abs().max() <= 1 for shift in range(-40, 41)):
-            raise Hint("Bright pixels become dark ones: they run over. Add to picture.float(), then .clamp(0, 255).")
-    if any(_amount(base.double(), after) is not None for base in (picture.flip(1), picture.flip((1, 2)))):
-        raise Hint("It turns the picture upside down. Left and right are the last axis: picture.flip(2).")
-    if any(_amount(base.double(), after) is not None for base in (picture.flip(0), picture.flip((0, 2)))):
-        raise Hint("It swaps red and blue. Left and right are the last axis: picture.flip(2).")
-    raise Hint("What comes back is not the picture, or its mirror image, with one amount added to all of its pixels.")
-
-
-def _amount(base: torch.Tensor, after: torch.Tensor) -> float | None:
-    """Return the amount that was added to all pixels of `base` and clamped, or None where it was not so."""
-    middle = (base > 110) & (base < 145)  # such pixels hit no limit, whatever was added up to 100
-    amount = float((after - base)[middle].median())
-    return amount if ((base + amount).clamp(0, 255) - after).abs().max() <= 1.01 else None
-
-
-@exercise("08.4", needs="a function that takes a rate, a step and the number of steps", lines=1)
-def falling_rate(answer: object) -> str:
-    """A function: (rate, step, steps) → the rate at that step of a cycle, along half a cosine."""
-    for rate, step, steps in ((0.01, 0, 16), (0.01, 8, 16), (0.5, 4, 16), (0.1, 30, 32)):
-        right = rate * (1 + math.cos(math.pi * step / steps)) / 2
-        given = as_number(call(answer, rate, step, steps))
-        wrong = {
-            "That is the factor. Multiply it by the rate.": right / rate,
-            "It falls along a straight line. The cosine falls slowly at first, then fast, then slowly.": (
-                rate * (1 - step / steps)
-            ),
-            "It becomes negative: the cosine falls to -1. Add 1 and halve.": rate * math.cos(math.pi * step / steps),
-            "It begins with twice the rate. The cosine plus 1 begins at 2: halve it.": 2 * right,
-            "It rises. The cosine is 1 at the beginning, so that is where the rate is largest.": rate - right,
-            "It falls only to a half of the way. A whole cosine takes 2 pi; half of it is math.pi * step / steps.": (
-                rate * (1 + math.cos(math.pi / 2 * step / steps)) / 2
-            ),
-            "It takes a quarter of a cosine, which falls steeply at the end. Half a cosine also ends gently.": (
-                rate * math.cos(math.pi / 2 * step / steps)
-            ),
-        }
-        if not math.isclose(given, right, rel_tol=1e-6, abs_tol=1e-12):
-            for hint, value in wrong.items():
-                if math.isclose(given, value, rel_tol=1e-6, abs_tol=1e-12):
-                    raise Hint(hint)
-            raise Hint(f"Given ({rate}, {step}, {steps}), it gives {given:.5g}; {right:.5g} is needed.")
-    return "The rate, times a factor from 1 to 0. That is what cycle_len does, for every group of layers."
-
-
-@exercise("08.5", needs="a function that takes two arrays of probabilities", lines=2)
-def two_models_together(answer: object) -> str:
-    """A function: two arrays (pictures, classes) → the classes (pictures,) that their mean finds most probable."""
-    one = np.array([[0.6, 0.4, 0.0], [0.55, 0.42, 0.03], [0.2, 0.3, 0.5], [0.95, 0.05, 0.0]])
-    other = np.array([[0.1, 0.9, 0.0], [0.1, 0.4, 0.5], [0.1, 0.1, 0.8], [0.02, 0.5, 0.48]])
-    mean = (one + other) / 2
-    right = mean.argmax(axis=1)
-    given = as_array(call(answer, one, other))
-    if given.shape == one.shape:
-        raise Hint("Those are the probabilities. Which class is the most probable one? .argmax(axis=1)")
-    if given.shape == (one.shape[1],):
-        raise Hint("One number for each class. For each picture, each row, one is needed: axis=1.")
-    if given.shape != right.shape:
-        raise Hint(f"Given {len(one)} pictures, it gives the shape {given.shape}; one class number for each is needed.")
-    if np.allclose(given, mean.max(axis=1)):
-        raise Hint("Those are the highest probabilities. Which class has it? argmax gives its number.")
-    if np.allclose(given, (one.argmax(axis=1) + other.argmax(axis=1)) / 2):
-        raise Hint("That is the mean of the class numbers: half cat, half dog is no class. Take the mean first.")
-    if np.array_equal(given, np.maximum(one, other).argmax(axis=1)):
-        raise Hint("You took the surer of the two models. The mean of both is asked for.")
-    if np.array_equal(given, one.argmax(axis=1)) or np.array_equal(given, other.argmax(axis=1)):
-        raise Hint("Only one of the two models was asked.")
-    if not np.array_equal(given, right):
-        raise Hint(f"It gives {given.tolist()}; {right.tolist()} is needed.")
-    return "Mean first, then the most probable class. TTA does so for five views; for several models it is an ensemble."
-
-
-@exercise("08.6", needs="a function that takes two arrays of booleans", lines=4)
-def mcnemar(answer: object) -> str:
-    """A function: two arrays of booleans, right or not → the p of McNemar's exact test."""
-    for only_first, only_second, both in ((2, 9, 30), (3, 3, 10), (0, 6, 4), (0, 0, 5)):
-        first = np.array([True] * only_first + [False] * only_second + [True] * both + [False] * 3)
-        second = np.array([False] * only_first + [True] * only_second + [True] * both + [False] * 3)
-        right = Comparison(only_first, only_second, len(first)).p
-        given = as_number(call(answer, first, second))
-        case = f"Only the first right: {only_first}, only the second: {only_second}"
-        if math.isclose(given, right, abs_tol=1e-9):
+@exercise("08.3", needs="a function that takes a list of pairs", lines=4)
+def receptive_field(answer: object) -> str:
+    """A function: [(kernel size, stride), ...] → pixels."""
+    cases = ([(3, 1)], [(3, 1), (3, 1)], [(7, 2), (3, 2), (3, 1)], [(5, 3), (1, 1), (2, 2), (3, 1)])
+    for layers in cases:
+        field, summed, late, step, after = 1, 1, 1, 1, 1
+        for k, s in layers:
+            field, summed = field + (k - 1) * step, summed + k - 1
+            after *= s
+            late += (k - 1) * after
+            step *= s
+        given = as_number(call(answer, layers))
+        if given == field:
             continue
-        if given > 1:
-            raise Hint(f"{case}. It gives {given:.3g}, and no chance is larger than 1: min(1, …).")
-        if math.isclose(2 * given, right, abs_tol=1e-9):
-            raise Hint(f"{case}. That is half of it: an uneven split the other way round counts as well. Twice.")
-        if math.isclose(given, _tail(only_first + only_second, min(only_first, only_second), exactly=True)):
-            raise Hint(f"{case}. That counts only exactly so many heads. Fewer heads are more uneven still: add them.")
-        if math.isclose(given, _tail(len(first), min(only_first, only_second)), abs_tol=1e-9):
-            raise Hint(f"{case}. You tossed a coin for each picture. Only those about which the models differ count.")
-        if math.isclose(given, _tail(only_first + only_second, max(only_first, only_second)), abs_tol=1e-9):
-            raise Hint(f"{case}. Take the smaller of the two counts.")
-        raise Hint(f"{case}. It gives {given:.4g}; {right:.4g} is needed.")
-    return "Count where only one is right, and ask how often fair coins fall so unevenly. That is all of compare."
+        if given == summed:
+            raise Hint("Strides are forgotten. After a stride of 2, the fields lie two pixels apart, not one.")
+        if given == late:
+            raise Hint("A layer's own stride counts only for the layers after it: make the field larger first.")
+        if given == step:
+            raise Hint("That is the step. The size is asked for.")
+        if given == field - 1:
+            raise Hint("One too few. Without any layer, a pixel sees itself: begin with 1.")
+        if given == sum(k for k, _ in layers):
+            raise Hint("You added up the kernels. Neighbouring fields overlap: a kernel of k adds (k − 1) steps.")
+        raise Hint(f"Given {layers}, it gives {given:g}; {field} is needed.")
+    return "Each kernel adds (k − 1) steps, each stride multiplies the step. Deep layers take large steps."
 
 
-def _tail(coins: int, heads: int, *, exactly: bool = False) -> float:
-    """Twice the chance that of so many coins `heads` or fewer, or exactly so many, show heads; at most 1."""
-    counted = [heads] if exactly else range(heads + 1)
-    return min(1.0, 2 * sum(math.comb(coins, k) for k in counted) / 2**coins)
+@exercise("08.4", needs="a function that takes an array", lines=2)
+def strongest(answer: object) -> str:
+    """A function: maps (channels, height, width) → (channel, row, column)."""
+    for shape, place in (((4, 5, 6), (2, 1, 4)), ((3, 7, 2), (0, 6, 1)), ((6, 2, 9), (5, 0, 0))):
+        maps = np.random.default_rng(1).uniform(-3, 0.9, shape)
+        maps[place] = 1.0
+        given = call(answer, maps)
+        if isinstance(given, (int, np.integer)) and int(given) == maps.argmax():
+            raise Hint("argmax counts all numbers in a row. np.unravel_index(place, maps.shape) gives three numbers.")
+        if not isinstance(given, (tuple, list, np.ndarray)):
+            raise Hint(f"It gives {kind_of(given)}. Three numbers are asked for: channel, row, column.")
+        found = tuple(as_array(given).ravel().tolist())
+        if len(found) != 3:
+            raise Hint(f"It gives {len(found)} numbers. Three are asked for: channel, row, column.")
+        if found == tuple(int(at) for at in np.unravel_index(maps.argmin(), shape)):
+            raise Hint("That is the smallest number, which is also farthest from 0. The largest is asked for.")
+        if found == place[::-1]:
+            raise Hint("The right place in the wrong order: channel, row, column.")
+        if found != place:
+            raise Hint(f"In maps of shape {shape} it gives {found}; the largest number is at {place}.")
+    return "argmax counts through all numbers, unravel_index turns the count into a place."
 
 
-@exercise("08.7", needs="one of three verdicts, as text")
-def verdict_on_eleven(answer: object) -> str:
-    """9 pictures gained, 2 lost, of 2,000: what is the verdict?"""
-    if isinstance(answer, Comparison):
-        answer = answer.verdict
-    verdict = as_text(answer).lower()
-    if verdict == "better":
-        raise Hint("Nine against two looks clear. How often do eleven fair coins fall so unevenly? Look at its p.")
-    if verdict == "worse":
+@exercise("08.5", needs="a function that takes two arrays", lines=2)
+def class_map(answer: object) -> str:
+    """A function: maps (channels, height, width), weights (channels,) → (height, width), never below 0."""
+    for channels, height, width in ((3, 4, 4), (5, 3, 6)):
+        maps = np.random.default_rng(channels).uniform(0, 2, (channels, height, width))
+        weights = np.array([1.0, -1.2, 0.4, -0.6, 0.5])[:channels]
+        signed = np.tensordot(weights, maps, axes=1)
+        given = as_array(call(answer, maps, weights))
+        if given.shape == maps.shape:
+            raise Hint("The maps are weighted. Now add them up: sum over axis 0.")
+        if given.shape != (height, width):
+            raise Hint(f"Given maps of shape {maps.shape}, it gives {given.shape}; {(height, width)} is needed.")
+        if np.allclose(given, signed):
+            raise Hint("The weighted sum is right. Now make what is negative 0.")
+        if np.allclose(given, np.abs(signed)):
+            raise Hint("What speaks against the class became something that speaks for it. Negative becomes 0.")
+        if np.allclose(given, np.tensordot(np.maximum(weights, 0), maps, axes=1)):
+            raise Hint("You cut off the negative weights. Add up first: a map may speak against the class.")
+        if np.allclose(given, np.maximum(maps.sum(axis=0), 0)):
+            raise Hint("The weights are not used. Multiply each map by its own: weights[:, None, None] lines them up.")
+        if np.allclose(given, np.maximum(signed / channels, 0)):
+            raise Hint("That is the mean over the channels. The sum is asked for.")
+        if not np.allclose(given, np.maximum(signed, 0)):
+            needed = np.maximum(signed, 0)[0].round(2).tolist()
+            raise Hint(f"The first row is {given[0].round(2).tolist()}; {needed} is needed.")
+    return "Weighted, summed, cut off at 0. The 512 weights are what the gradient is needed for."
+
+
+@exercise("08.6", needs="a function that takes a function, a picture and a number", lines=6)
+def occlusion(answer: object) -> str:
+    """A function: (score, picture uint8 (height, width, 3), size) → how far the score falls, one number a tile."""
+    picture = np.random.default_rng(5).integers(140, 256, (12, 16, 3), dtype=np.uint8)
+    picture[4:8, 8:12] = 255
+    size, kept = 4, picture.copy()
+    seen: list[np.ndarray] = []
+
+    def score(view: np.ndarray) -> float:
+        pixels = np.asarray(view)
+        if pixels.shape != kept.shape:
+            raise ValueError(f"score got a picture of shape {pixels.shape}, not {kept.shape}")
+        seen.append(pixels.copy())
+        return float(pixels[..., 0].astype(float).mean() - 0.5 * pixels[:4].astype(float).mean())
+
+    right, tiles = np.zeros((3, 4)), [(row, column) for row in range(3) for column in range(4)]
+    for row, column in tiles:
+        view = kept.copy()
+        view[4 * row : 4 * row + 4, 4 * column : 4 * column + 4] = 128
+        right[row, column] = score(kept) - score(view)
+    seen.clear()
+    given = as_array(
+        call(lambda picture, size: answer(score, picture, size) if callable(answer) else answer, picture, size)
+    )
+    if given.shape == right.T.shape and np.allclose(given, right.T):
+        raise Hint("Rows and columns are swapped: the first tile of a row of tiles is at column 0.")
+    if given.shape == (12,) and np.allclose(given.reshape(3, 4), right):
+        raise Hint("The numbers are right, in one row. Give them back as (3, 4): a row for each row of tiles.")
+    if given.shape != right.shape:
+        raise Hint(f"For 12 × 16 pixels and tiles of 4 it gives the shape {given.shape}; {right.shape} is needed.")
+    if any((view == 128).all(axis=2).sum() > size * size for view in seen):
+        raise Hint("Earlier tiles stay covered. Take a fresh picture.copy() for each tile.")
+    if np.allclose(given, -right):
+        raise Hint("The sign: how much it falls is the score before, minus the score with the tile covered.")
+    if np.allclose(given, score(kept) - right):
+        raise Hint("That is the score with the tile covered. By how much it falls is asked for.")
+    if not np.allclose(given, right, atol=1e-6):
         raise Hint(
-            "The new one gained nine and lost two. Comparison(only_first, only_second, total): the old is first."
+            f"The first row is {given[0].round(2).tolist()}; {right[0].round(2).tolist()} is needed. Grey is 128."
         )
-    if verdict != "not distinguishable":
-        raise Hint('Write "better", "worse" or "not distinguishable", or compute it: Comparison(2, 9, 2000).verdict')
-    return f"p = {Comparison(2, 9, 2000).p:.3f}: eleven coins fall so unevenly once in 15 times. That is too often."
-
-
-@exercise("08.8", needs="what learn.fit gave back", lines=3)
-def run_in_cycles(answer: object) -> str:
-    """A run on the sample in cycles of 1, 2 and 4 epochs: its history."""
-    if not isinstance(answer, History):
-        raise Hint(f"Your answer is {kind_of(answer)}. Give what fit gave back: my_history = my_learn.fit(...)")
-    if answer.interrupted:
-        raise Hint("That run was interrupted. Run the cell again to its end.")
-    if len(answer) == 3:
-        raise Hint("That run has 3 epochs. cycle_len=1 makes cycles of the three, and cycle_mult=2 makes them longer.")
-    if len(answer) != 7:
-        raise Hint(f"That run has {len(answer)} epochs; 1 + 2 + 4 = 7 are needed: 3 cycles, cycle_len and cycle_mult.")
-    if answer[-1].accuracy < 0.8:
-        raise Hint(f"{100 * answer[-1].accuracy:.1f} % is low. With 0.01 and pretrained weights there is more.")
-    return f"{100 * answer[-1].accuracy:.1f} % after 1 + 2 + 4 epochs."
+    return "Cover, ask, subtract. It needs no gradient and no look inside, only patience: one question for each tile."

@@ -14,7 +14,7 @@ from ..device import one_thread
 def tent(x: ArrayLike, times: int = 1) -> np.ndarray:
     """Return the tent map 0 → 1 → 0 on [0, 1], composed with itself so many times: 2**times linear pieces.
 
-    ValueError for x outside of [0, 1]. Telgarsky (2016) separated deep from wide networks by it. Taught in lesson 06.
+    ValueError for x outside of [0, 1]. Telgarsky (2016) separated deep from wide networks by it. Taught in lesson 07.
 
     >>> tent([0.0, 0.25, 0.5, 1.0]).tolist(), tent([0.0, 0.25, 0.5, 1.0], times=2).tolist()
     ([0.0, 0.5, 1.0, 0.0], [0.0, 1.0, 0.0, 0.0])
@@ -81,7 +81,7 @@ def fit_networks(
     """Train a ReLU network on points (x, y), once for each seed; return losses (seeds, steps), curves (seeds, n).
 
     sizes: as [1, 20, 20, 1]. The loss is the mean squared error. All seeds are trained side by side, as one stack of
-    matrices. The optimiser is Adam, the schedule one cycle up to `rate`. Kingma and Ba (2014). Lesson 06.
+    matrices. The optimiser is Adam, the schedule one cycle up to `rate`. Kingma and Ba (2014). Lesson 07.
 
     >>> x = np.linspace(0, 1, 33)
     >>> losses, curves = fit_networks([1, 8, 1], x, tent(x), rate=0.03, steps=200, seeds=range(3))

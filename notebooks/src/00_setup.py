@@ -68,7 +68,7 @@ quiz("00.1")
 # run it again. Go through a lesson twice: the second time, close it, and rebuild it yourself from an empty notebook. After
 # that, the papers that it names are readable.
 #
-# **Where it leads.** The lessons 01 to 10 take one task, telling pictures apart, from the three lines to many machines.
+# **Where it leads.** The lessons 01 to 13 take one task, telling pictures apart, from the three lines to many machines.
 # The same ideas then serve tables with columns such as price and date (*structured data*), text (*language*), and "people
 # who liked this" (*recommenders*). Those are the subjects of the courses that come after this one.
 

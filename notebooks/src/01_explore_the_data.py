@@ -272,7 +272,7 @@ axes = show_images(turned, ["turned", "negative", "red and blue swapped", "four 
 
 # %% [markdown]
 # *Which of these eight still show a cat?* All, for you. That is a useful thought: a mirrored cat is a cat, so one labelled
-# picture can stand for several. Lesson 08 uses it.
+# picture can stand for several. Lesson 09 uses it.
 #
 # One change goes further. We keep **every pixel** and shuffle their places. Does the mean colour of the picture change? Put
 # `"yes"` or `"no"` in place of the dots.
@@ -489,7 +489,7 @@ print(hashlib.sha256(picture.tobytes()).hexdigest()[:16], hashlib.sha256(nearly.
 # %% [markdown]
 # Your eye sees no difference, the fingerprints have nothing in common. So this finds exact copies only. The same cat a
 # second later, or the same picture made smaller, is a leak as well. Keep all pictures of one animal, one patient, one video
-# in *one* set. Lesson 09 looks for near-copies.
+# in *one* set. Lesson 12 looks for near-copies.
 
 # %% [markdown]
 # ### Why is a validation set not enough?
@@ -571,7 +571,7 @@ for path in sorted(broken.iterdir()):
 
 # %% [markdown]
 # One sentence each, with the file's name. When you train, such files are named once and left out, and the rest goes on. Of
-# your files nothing is deleted. Lesson 09 brings a doctor for folders, who looks for more: rotated pictures, copies,
+# your files nothing is deleted. Lesson 12 brings a doctor for folders, who looks for more: rotated pictures, copies,
 # a class that is missing from `valid`.
 
 # %%

@@ -466,7 +466,7 @@ learn.summary()
 # width*: after the last there are 512 small maps of 4 × 4. The pooling keeps the mean and the maximum of each, 1,024
 # numbers. The head makes two numbers of them: one **score** for cats, one for dogs.
 #
-# - The **body** finds out what is in a picture: edges, fur, eyes, ears. Nobody told it to look for these. Lessons 04 to 07
+# - The **body** finds out what is in a picture: edges, fur, eyes, ears. Nobody told it to look for these. Lessons 04 to 08
 #   are about it. It was trained before, on other pictures with other labels.
 # - The **head** decides what that means here. It is new, and it began with random numbers.
 #
@@ -627,7 +627,7 @@ print(f"from the folder to the result: {time.perf_counter() - start:.1f} s")
 # Change one picture, the size or the network, and the file no longer counts: the activations are computed anew.
 #
 # There is one thing that it cannot do. If pictures are changed at random in every epoch, to have more of them, there is
-# nothing to keep. Lesson 08 does that, with `precompute=False`.
+# nothing to keep. Lesson 09 does that, with `precompute=False`.
 
 # %% [markdown]
 # ## Inside: from scores to a loss
@@ -698,14 +698,14 @@ assert torch.isclose(-right_ones.log().mean(), cross_entropy(scores, batch.label
 
 # %%
 import inspect
-from helpers.loop import train_epoch
+from helpers.training import train
 
-print(inspect.getsource(train_epoch))
+print(inspect.getsource(train))
 
 # %% [markdown]
 # Look at the five lines after `for`. Ask the model and take the loss. Forget the old slopes. Find, for each number that
 # learns, whether the loss would go up or down if this number grew: the **slope**. Take a small step downhill. That is all,
-# and it is the same in every neural network you have read about. What remains is bookkeeping. Lesson 08 builds it again.
+# and it is the same in every neural network you have read about. What remains is bookkeeping. Lesson 11 builds it again.
 
 # %% [markdown]
 # ### How small a step?
@@ -786,7 +786,7 @@ print(kept, "·", kept.predict(data.valid.paths[0]), "·", learn.predict(data.va
 # - A classifier says one of its words, whatever you show it.
 #
 # **You can now** run a whole project: look at the data, train, choose by the validation set, look at the mistakes, and keep
-# what you made. Lesson 03 chooses the rate, lesson 08 makes the result better, lesson 09 takes your own pictures.
+# what you made. Lesson 03 chooses the rate, lesson 09 makes the result better, lesson 12 takes your own pictures.
 #
 # ## Exercises
 #

@@ -63,9 +63,7 @@ learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
 # them in a file, and this is where they are read from. They are 1,024 numbers a picture.
 
 # %%
-from helpers.activations import cached_features
-
-kept = cached_features(learn.model, learn.trained.extractor, data, ["train"], verify=False)["train"]
+kept = learn.activations("train")
 device = learn.fabric.device
 features = kept.features.to(device)
 labels = torch.as_tensor(data.train.labels[kept.indices], device=device)
@@ -641,7 +639,7 @@ axes = learn.sched.plot()
 # %% [markdown]
 # Look at the numbers on the axis. The loss is near 0 already, and wanders up and down there by chance until it shoots up.
 # What is read off such a curve means nothing, whether the finder gives a number or refuses. It looks at the **start** of a
-# training: so give it a fresh head, as we did above. The recipe in lesson 08 asks it once
+# training: so give it a fresh head, as we did above. The recipe in lesson 09 asks it once
 # more, for the whole network: read that curve with this in mind.
 
 # %% [markdown]

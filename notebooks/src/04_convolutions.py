@@ -619,7 +619,7 @@ axes = show_images([*[shown[place] for place in asked], *answers], titles, colum
 
 # %% [markdown]
 # Three questions about the same picture. The second layer's kernels are blocks of 3 × 3 × 64: they ask about the
-# answers. So from layer to layer the questions become less simple: corners, then textures, then ears. Lesson 07 looks
+# answers. So from layer to layer the questions become less simple: corners, then textures, then ears. Lesson 08 looks
 # at them.
 
 # %% [markdown]

@@ -19,11 +19,9 @@
 # - tell artificial intelligence, machine learning and deep learning apart, by three answers to one question;
 # - build any continuous curve out of ReLUs, by hand and by gradient descent;
 # - state the universal approximation theorem correctly, and say four things that it does not say;
-# - measure what vectorised code and a GPU are worth on your machine;
-# - say when several narrow layers do more than a wide one, and when they do not;
-# - say why all this happened when it did.
+# - say why a function that exists need not be found, and what helps to find it.
 #
-# **Time**: 60 minutes to read and try. All cells together run in 40 seconds on two CPU cores.
+# **Time**: 45 minutes to read and try. All cells together run in 20 seconds on two CPU cores.
 #
 # **Needs**: lesson 02 (the three lines), lesson 03 (gradient descent), lesson 05 (ReLU). No GPU, no network.
 
@@ -321,7 +319,7 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 # 2. **one way to fit** its numbers, whatever the problem,
 # 3. and both **fast**, also with millions of numbers and pictures.
 #
-# The rest of this lesson takes them one by one.
+# The rest of this lesson takes the first two, lesson 07 the third.
 
 # %%
 temporary.cleanup()  # the pictures are no longer needed
@@ -606,308 +604,11 @@ assert max(more) < 0.01
 # networks of today have far more numbers than their task seems to need.
 
 # %% [markdown]
-# ## Fast
-#
-# The third wish. A layer multiplies each input by each weight. Here is one, as one would write it without thinking: 64
-# inputs of 100 numbers each, and 100 units.
-
-
-# %%
-def layer_by_loops(inputs, weights):
-    outputs = np.zeros((len(inputs), len(weights)))
-    for i in range(len(inputs)):
-        for j in range(len(weights)):
-            for k in range(len(weights[0])):
-                outputs[i, j] += inputs[i, k] * weights[j, k]
-    return outputs
-
-
-rng = np.random.default_rng(1)
-inputs, weights = rng.normal(size=(64, 100)), rng.normal(size=(100, 100))
-
-# %% [markdown]
-# **Vectorised** code says the same in one expression, `inputs @ weights.T`. NumPy hands it to compiled code, which works on
-# several numbers at once. *How many times as fast is it, as a power of ten?* (2 for a hundred times.)
-
-# %%
-predict_first("06.3", ...)
-
-# %% [markdown]
-# We measure both. The results are equal, the times are not:
-
-# %%
-from helpers.device import default_device
-from helpers.lessons.timing import seconds_for
-
-assert np.allclose(layer_by_loops(inputs, weights), inputs @ weights.T)
-loops = seconds_for(lambda: layer_by_loops(inputs, weights))
-vectorised = seconds_for(lambda: inputs @ weights.T, times=20)
-print(f"loops {1000 * loops:.0f} ms, vectorised {1000 * vectorised:.3f} ms: {loops / vectorised:,.0f} times as fast")
-reveal("06.3", np.log10(loops / vectorised))
-assert loops / vectorised > 20
-
-# %% [markdown]
-# Without that, no network would be trained in Python. It is why this course never loops over pixels.
-#
-# *And a GPU?* It has thousands of small processors, which all do the same to different numbers. Multiplying matrices is made
-# for it. We multiply square matrices of several sizes, on the processor, and on a GPU if there is one. A matrix of side n
-# takes n³ multiplications, and as many additions. (`.item()` asks for a number of the result, so that we wait for it.)
-
-
-# %%
-def billions_a_second(side, device):
-    matrix = torch.randn(side, side, device=device)
-    return 2 * side**3 / seconds_for(lambda: (matrix @ matrix)[0, 0].item(), times=5) / 1e9
-
-
-sides = [32, 64, 128, 256, 512, 1024, 2048]
-devices = ["cpu", *({default_device().type} - {"cpu"})]
-speeds = {device: [billions_a_second(side, device) for side in sides] for device in devices}
-
-# %% [markdown]
-# The axes go by factors of ten.
-
-# %%
-axes = new_axes(size=(6, 3.2))
-words = {"xlabel": "side of the matrices", "ylabel": "billion operations a second"}
-for device, colour in zip(devices, (FIRST, THIRD), strict=False):
-    axes = plot_line(sides, speeds[device], label=device, log_x=True, colour=colour, ax=axes, **words)
-axes.set_yscale("log")
-for device in devices:
-    print(f"{device}: {max(speeds[device]):,.0f} billion operations a second at best")
-if len(devices) == 1:
-    print("There is no GPU here. Run this cell on a machine with one, and a second line appears.")
-
-# %% [markdown]
-# Small matrices are slow on any device: most of the time goes into getting started. A GPU needs large ones to show what it
-# can. So one gives a network **batches** and not single pictures.
-#
-# Is a GPU needed for this course, then? No: lesson 00 and lesson 02 measured what a CPU really costs. It is needed where
-# *all* numbers of a large network learn from very many pictures.
-
-# %% [markdown]
-# ## Wide or deep?
-#
-# One hidden layer can follow any continuous curve. *Why then does anybody use more layers?*
-#
-# Take the **tent**: up from 0 to 1, and down again, on 0 to 1. Two ReLUs make it: $2\,\mathrm{relu}(u) - 4\,\mathrm{relu}(u -
-# \tfrac12)$. And now put the tent into itself. While the inner one climbs from 0 to 1, the outer one goes through its whole
-# tent. While the inner one comes down, it does so again:
-
-# %%
-from helpers.lessons.depth import count_parameters, count_pieces, deep_tent, fit_networks, root_mean_square
-from helpers.lessons.depth import run_layers, tent
-
-u = np.linspace(0, 1, 2**10 + 1)
-figure, places = plt.subplots(1, 4, figsize=(12, 2.2), layout="constrained", facecolor="white", sharey=True)
-for place, layers in zip(places, (1, 2, 3, 4), strict=True):
-    axes = plot_line(u, run_layers(deep_tent(layers), u), xlabel="u", ylabel="", ax=place)
-    title = axes.set_title(f"hidden layers of 2: {layers}", fontsize=10)
-
-# %% [markdown]
-# Each is a network with two ReLUs in each hidden layer, and a handful of weights. **Each further layer doubles the number
-# of straight pieces.** A single hidden layer gets one more piece from one more ReLU, at best: each has one bend.
-
-# %% tags=["nbval-check-output"]
-for layers in (1, 2, 4, 8):
-    saw = run_layers(deep_tent(layers), u)
-    pieces = count_pieces(u, saw)
-    assert np.allclose(saw, tent(u, layers))
-    print(f"{pieces:>3} pieces: {2 * layers:>2} ReLUs, two in each layer; in one hidden layer at least {pieces - 1}")
-
-# %% [markdown]
-# 16 ReLUs against 255 or more. Twenty layers would make a million pieces. For **such functions** the one wide layer needs
-# exponentially more. Telgarsky proved it in 2016. It is a statement about functions that repeat a pattern within a pattern,
-# and not about all functions.
-#
-# *And when both are trained?* A fair comparison gives both the same number of parameters. Here are two with 901 each:
-
-# %% tags=["nbval-check-output"]
-WIDE, DEEP = [1, 300, 1], [1, 20, 20, 20, 1]
-print("wide", count_parameters(WIDE), " deep", count_parameters(DEEP))
-
-# %% [markdown]
-# Two tasks: a smooth wave, and the saw with 16 pieces. The wide one could draw both: 300 ReLUs, and 15 bends are needed.
-# Six random starts for each. The optimiser is *Adam*, from the race above. *How long will it take?* A tenth of it tells:
-
-# %%
-import time
-
-u = np.linspace(0, 1, 257)
-tasks = {"a wave": np.sin(3 * np.pi * u), "a saw of 16 pieces": tent(u, 4)}
-start = time.perf_counter()
-for sizes in (WIDE, DEEP):
-    trial = fit_networks(sizes, u, tasks["a wave"], rate=0.01, steps=200, seeds=range(6))
-print(f"about {(time.perf_counter() - start) * 10 * 2:.0f} s")
-
-# %% [markdown]
-# The runs:
-
-# %%
-fits = {
-    (task, name): fit_networks(sizes, u, wanted, rate=0.01, steps=2000, seeds=range(6))
-    for task, wanted in tasks.items()
-    for name, sizes in (("wide", WIDE), ("deep", DEEP))
-}
-
-# %% [markdown]
-# The loss of each step: a line is the mean of six starts, the dots are the starts, the band holds them all. Factors of ten
-# again.
-
-# %%
-from helpers.lessons.charts import plot_runs
-
-figure, places = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained", facecolor="white", sharey=True)
-at = np.arange(0, 2000, 100)
-for place, task in zip(places, tasks, strict=True):
-    for name, colour in (("wide", SECOND), ("deep", FIRST)):
-        runs = fits[task, name][0][:, at]
-        axes = plot_runs(at, runs, xlabel="step", ylabel="loss", label=name, colour=colour, ax=place)
-    axes.set_yscale("log")
-    title = axes.set_title(task, fontsize=10)
-
-# %% [markdown]
-# And how far the curves are off at the end, sorted from the best start to the worst:
-
-# %%
-off = {key: np.sort(root_mean_square(curves, tasks[key[0]])) for key, (_, curves) in fits.items()}
-for (task, name), values in off.items():
-    print(f"{task:<19} {name}  ", *(f"{value:.3f}" for value in values))
-assert off["a saw of 16 pieces", "deep"].min() < 0.06 < 0.09 < off["a saw of 16 pieces", "wide"].min()
-assert np.median(off["a wave", "wide"]) < np.median(off["a wave", "deep"]) < 0.05
-
-# %% [markdown]
-# The best fit to the saw of either, and the saw:
-
-# %%
-figure, places = plt.subplots(1, 2, figsize=(10, 2.6), layout="constrained", facecolor="white", sharey=True)
-for place, name, colour in zip(places, ("wide", "deep"), (SECOND, FIRST), strict=True):
-    curves = fits["a saw of 16 pieces", name][1]
-    best = curves[root_mean_square(curves, tent(u, 4)).argmin()]
-    axes = plot_line(u, tent(u, 4), xlabel="u", ylabel="", colour=GREY, ax=place)
-    axes = plot_line(u, best, xlabel="u", ylabel="", colour=colour, ax=place)
-    title = axes.set_title(f"{name}, the best of six starts", fontsize=10)
-
-# %% [markdown]
-# *What may we say?*
-#
-# - **The wave**: both follow it, and the wide one is even nearer. Depth bought nothing.
-# - **The saw**: no wide network got it, though each has ReLUs enough. Some deep ones did, and others got stuck on the way.
-#   So with depth it *could be found*, from some starts.
-# - It is one saw, one wave and one number of parameters. Exercise 9 tries others.
-#
-# The course of 2018 said that one hidden layer always needs exponentially many parameters. That is too much: it depends on
-# the function. But pictures are the kind of thing that depth is good for. Edges make corners, corners make eyes, eyes make
-# faces: patterns within patterns. Lesson 07 looks at that.
-
-# %%
-quiz("06.3")
-
-# %% [markdown]
-# ## Why now?
-#
-# The parts are old. Gradient descent is from 1847, neurons in a computer from the 1950s, the training of several layers from
-# the 1980s. *What took so long?* Three things came together around 2012.
-#
-# **Hardware.** The largest number of operations a second that one maker gives for its GPUs, by year. The dashed line is
-# what this machine's processor has just reached.
-
-# %%
-years = [2010, 2013, 2017, 2020, 2022]
-single = [1.58, 4.29, 15.7, 19.5, 67]  # thousand billion operations a second, 32 bits, from the data sheets
-names = ["GTX 580", "K40", "V100", "A100", "H100"]
-words = {"xlabel": "year", "ylabel": "10¹² operations a second"}
-axes = plot_points(years, single, names=names, label="32 bits", **words)
-axes = plot_points(
-    [2017, 2020, 2022], [125, 312, 989], label="16 bits, matrices", marker="^", colour=THIRD, ax=axes, **words
-)
-axes.axhline(max(speeds["cpu"]) / 1000, color=SECOND, linestyle="--", label="this processor, measured")
-axes.set_yscale("log")
-legend = axes.legend(frameon=False, fontsize=8)
-
-# %% [markdown]
-# AlexNet was trained on two GTX 580, cards for games, in 2012. (A maker's figure is a limit that no program quite reaches.
-# Your processor's is measured. So the comparison flatters the GPUs.)
-#
-# **Data, and benchmarks.** ImageNet's yearly contest had 1.2 million labelled pictures of 1,000 classes to learn from. By
-# others, the same for all, everybody was judged. So a better idea was *seen* to be better. The winners' share of mistakes,
-# with five guesses for each picture (trained on the contest's own pictures alone):
-
-# %%
-contest = {2010: 28.2, 2011: 25.8, 2012: 16.4, 2013: 11.7, 2014: 6.7, 2015: 3.6, 2016: 3.0, 2017: 2.3}
-words = {"xlabel": "year", "ylabel": "wrong (%)"}
-axes = plot_points(
-    list(contest)[:2], list(contest.values())[:2], label="features by hand", colour=SECOND, marker="^", **words
-)
-axes = plot_points(list(contest)[2:], list(contest.values())[2:], label="deep networks", ax=axes, **words)
-axes.axhline(5.1, color=THIRD, linestyle="--")
-axes.set_ylim(0, 30)
-text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
-
-# %% [markdown]
-# The leap is 2012, AlexNet: the first deep network to win. From then on all winners were deep. (The dashed line is one
-# person's result, on part of the pictures. It is no proof that computers see better than people: it is this one contest.)
-#
-# **Algorithms.** Small ideas that made deep networks trainable. You have met most of them:
-#
-# | idea | year | where in this course |
-# |---|---|---|
-# | ReLU in place of the sigmoid | 2010 | lesson 05 |
-# | a start that keeps sizes | 2010, 2015 | lesson 05 |
-# | dropout | 2012 | the head of `learn` |
-# | batch-norm | 2015 | `resnet10` has one after each convolution |
-# | short cuts past layers (ResNet) | 2015 | `resnet10` |
-# | pretrained networks for other tasks | 2013 and on | lesson 02 |
-#
-# And one thing that is none of the three: it was shared. Programs, data and papers lay open, and who had an idea on Monday
-# could try it on Tuesday.
-
-# %% [markdown]
-# ## What has it done?
-#
-# The course of 2018 had a list. First the years up to then:
-#
-# | year | what | the answer is a |
-# |---|---|---|
-# | 2012 | AlexNet wins ImageNet; speech recognition moves to deep networks | class |
-# | 2014 | Skype Translator, from speech to speech in another language (a preview) | sentence |
-# | 2014 | Enlitic is founded, to search scans for tumours (its figures were the company's own) | class |
-# | 2015 | Smart Reply in Google's Inbox proposes short answers to a mail | sentence |
-# | 2016 | AlphaGo beats Lee Sedol, 4 to 1 | move |
-# | 2016 | Neural Doodle: a sketch becomes a painting in a chosen style | picture |
-# | 2017 | AlphaGo Zero learns Go from the rules alone, by playing against itself | move |
-# | 2018 | Generative Query Networks imagine a scene from another side | picture |
-#
-# Inside Google, by its own count, it went from hardly any projects with deep networks in 2012 to thousands in 2016.
-#
-# And since:
-#
-# | year | what | the answer is a |
-# |---|---|---|
-# | 2018 | BERT and GPT: a network reads much text first, and is fitted to a task later, as in lesson 02 | word |
-# | 2020 | AlphaFold 2 foretells the shape of most proteins of a contest, nearly as well as measurement | shape |
-# | 2021 | CLIP connects pictures with sentences | score |
-# | 2022 | Stable Diffusion and others paint what a sentence says | picture |
-# | 2022 | Whisper writes down speech in many languages; ChatGPT answers | sentence |
-# | 2023 | GraphCast forecasts the weather of ten days, in a minute | map |
-# | 2024 | Nobel prizes: physics for neural networks, chemistry for proteins | |
-#
-# *Is there anything that all of these have in common?* Look at the third column. In each there are many examples of what
-# goes in and what should come out, or a rule that says who won. Then it is a function that can be fitted, and the three
-# wishes do the rest.
-#
-# Much was promised that did not come. In 2016 Geoffrey Hinton advised to train no more radiologists: within five years, or
-# ten, networks would do better. Radiologists are still at work, and sought. A classifier that is good on its folder may be
-# poor in the next hospital, for the reason that the new bots passed. Ask of every such report: **on which pictures, with
-# which interval, and compared with what?**
-
-# %% [markdown]
 # ## The steps again
 #
 # ```python
 # from helpers.lessons.mouse_paths import draw_heat_maps, features, heat_map
 # from helpers.lessons.relu_sums import ReluSum, descend, interpolate, loss_and_gradient, random_sum
-# from helpers.lessons.depth import count_parameters, deep_tent, fit_networks, tent
 # from helpers.explorers.function_builder import Builder, function_builder, plot_builder
 #
 # function = ReluSum(places=[-0.5, 0, 0.5], slopes=[2, -4, 2])     # a hat
@@ -923,8 +624,9 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # - A network is linear functions with bends in between. Each bend changes the slope from there on.
 # - Universal approximation: continuous, on a closed and bounded set, there is one. Not: found, small, or right elsewhere.
 # - Gradient descent fits all of it. With units to spare it gets stuck less often.
-# - Vectorised code and large matrices make it fast.
-# - Layers multiply pieces, units add them. Depth pays where patterns are made of patterns.
+#
+# **You can now** say why networks work at all. Lesson 07 asks why they are deep, what makes them fast, and why it all came
+# when it did.
 #
 # ## Exercises
 #
@@ -977,34 +679,7 @@ def one_step(places, slopes, x, y, rate):
 check("06.4", one_step)
 
 # %% [markdown]
-# **5.** Write `layer(inputs, weights, offsets)` without a loop: inputs (n, i), weights (u, i) and offsets (u,) come in, what
-# ReLU units give goes out, (n, u).
-
-
-# %%
-def layer(inputs, weights, offsets):
-    # your line in place of the dots
-    ...
-
-
-check("06.5", layer)
-
-# %% [markdown]
-# **6.** A network `[1, 12, 12, 1]`. How many units has the network with *one* hidden layer and the same number of parameters?
-
-# %%
-units = ...
-check("06.6", units)
-
-# %% [markdown]
-# **7.** A saw of a million straight pieces or more: how many hidden layers of two ReLUs make it?
-
-# %%
-layers_needed = ...
-check("06.7", layers_needed)
-
-# %% [markdown]
-# **8.** Write `counts(path, size)`: a path (n, 2) with x and y from 0 to 1 comes in, an array (size, size) goes out. It says
+# **5.** Write `counts(path, size)`: a path (n, 2) with x and y from 0 to 1 comes in, an array (size, size) goes out. It says
 # how many positions lie in each cell; rows are y, columns are x. A position at exactly 1 belongs to the last cell. (Three
 # lines or more.)
 
@@ -1015,11 +690,10 @@ def my_counts(path, size):
     ...
 
 
-check("06.8", my_counts)
+check("06.5", my_counts)
 
 # %% [markdown]
-# **9.** Without a check: other rates, other saws. Does a wide network with 901 parameters get the saw of 16 pieces at a rate of
-# 0.03? Do both get a saw of 8? What about 32? And what does `person_path` lack that your own hand does?
+# **6.** Without a check: what does `person_path` lack that your own hand does?
 #
 # ## Links
 #
@@ -1031,13 +705,10 @@ check("06.8", my_counts)
 # - Cybenko, [Approximation by superpositions of a sigmoidal function](https://doi.org/10.1007/BF02551274) (1989); Leshno and
 #   others, [Multilayer feedforward networks with a nonpolynomial activation function can approximate any
 #   function](https://doi.org/10.1016/S0893-6080%2805%2980131-5) (1993)
-# - Telgarsky, [Benefits of depth in neural networks](https://arxiv.org/abs/1602.04485) (2016)
 # - Flash and Hogan, [The coordination of arm movements](https://doi.org/10.1523/JNEUROSCI.05-07-01688.1985) (1985): how a hand
 #   speeds up and slows down
-# - Russakovsky and others, [ImageNet large scale visual recognition challenge](https://arxiv.org/abs/1409.0575) (2014)
 # - Kingma and Ba, [Adam](https://arxiv.org/abs/1412.6980) (2014)
-# - Chollet, *Deep learning with Python*: its first chapter asks why now, and answers at length
 # - [Neural networks and deep learning](http://neuralnetworksanddeeplearning.com/chap4.html), chapter 4: another drawn proof of
 #   universal approximation, by Michael Nielsen
 #
-# **Next**: [07 · Inside the network](07_inside_the_network.ipynb)
+# **Next**: [07 · Deep and fast](07_deep_and_fast.ipynb)

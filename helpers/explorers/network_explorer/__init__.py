@@ -1,4 +1,4 @@
-"""Network explorer: choose a layer, a channel and a position, and see how that activation is computed. Lesson 07."""
+"""Network explorer: choose a layer, a channel and a position, and see how that activation is computed. Lesson 08."""
 
 from .plot import plot_network
 from .state import NetworkState, network_state

@@ -17,7 +17,7 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *indices: Any,
     """Draw the network explorer without widgets: picture and feature map above, largest products, best patches below.
 
     Takes what `network_state` and `network_explorer` take, or a state instead of the learner. Returns the Axes.
-    Taught in lesson 07.
+    Taught in lesson 08.
     """
     state = learn if isinstance(learn, NetworkState) else network_state(learn, picture, layer, *indices, **values)
     rows, ratios = ["pppmmm", "aabbcc", "tttttt"], [2.2, 1.15, 0.75]

@@ -32,7 +32,7 @@ def network_explorer(
     """Show the network explorer: choose a layer and a channel, point, and see how that activation is computed.
 
     Takes what `network_state` takes; the learner may be what `load_model` returns. Where a page cannot draw it, the
-    same state is an ordinary picture by `plot_network`. Taught in lesson 07.
+    same state is an ordinary picture by `plot_network`. Taught in lesson 08.
     """
     state = network_state(learn, picture, layer, channel, row, column, search=search, off=off)
     show(lambda: NetworkView(learn, state).box, text_form(state))

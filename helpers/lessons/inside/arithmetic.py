@@ -53,7 +53,7 @@ def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, colum
     """Recompute one activation of a layer by hand: products, sum, batch-norm, skip connection, activation function.
 
     Raises ValueError or IndexError, with what there is, for a layer or index that does not exist. Ioffe and Szegedy
-    (2015), "Batch normalization". Taught in lesson 07.
+    (2015), "Batch normalization". Taught in lesson 08.
 
     >>> from helpers.lessons.inside import feature_maps
     >>> from helpers.models import build
@@ -106,7 +106,7 @@ def batch_normalised(norm: nn.BatchNorm2d, channel: int, value: float) -> float:
     """Batch-normalise one value of a channel, as in evaluation mode: (value − mean) / deviation · weight + bias.
 
     Mean and variance are the running ones that training has kept. PyTorch adds a tiny `eps` to the variance, so that
-    nothing is ever divided by 0. Taught in lesson 07.
+    nothing is ever divided by 0. Taught in lesson 08.
 
     >>> norm = nn.BatchNorm2d(1, eps=0)
     >>> norm.running_mean[0], norm.running_var[0] = 10, 4

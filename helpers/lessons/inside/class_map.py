@@ -48,7 +48,7 @@ def class_activation_map(learn: Any, picture: str | Path | np.ndarray, label: st
     The gradient of the class's score with respect to a feature map of the last layer, averaged over its positions, is
     the map's weight. Grad-CAM is the weighted sum of the maps, negative values made 0: Selvaraju et al. (2016). For
     average pooling and one linear layer it is, up to a factor, the class-activation map of Zhou et al. (2015). Raises
-    ValueError for a class that the model does not know. Taught in lesson 07.
+    ValueError for a class that the model does not know. Taught in lesson 08.
     """
     model, classes = model_of(learn), classes_of(learn)
     if label is not None and label not in classes:

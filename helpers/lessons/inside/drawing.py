@@ -17,7 +17,7 @@ LINES = ((SECOND, "-"), (THIRD, "--"), (FIRST, "-."), ("black", ":"), (GREY, "-"
 def plot_maps(found: FeatureMaps, layer: int, channels: Sequence[int] | None = None, *, n: int = 8) -> np.ndarray:
     """Draw feature maps of a layer side by side, each from 0 (dark) to its own maximum (bright); returns the Axes.
 
-    channels: which; without it, the `n` with the largest maxima. Taught in lesson 07.
+    channels: which; without it, the `n` with the largest maxima. Taught in lesson 08.
     """
     maps = found.maps(layer)
     strongest = np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:n].tolist()
@@ -34,7 +34,7 @@ def plot_maps(found: FeatureMaps, layer: int, channels: Sequence[int] | None = N
 
 
 def plot_windows(found: FeatureMaps, positions: Sequence[tuple[int, int, int]], *, ax: Axes | None = None) -> Axes:
-    """Draw the picture with a frame around the receptive field of each activation, (layer, row, column). Lesson 07.
+    """Draw the picture with a frame around the receptive field of each activation, (layer, row, column). Lesson 08.
 
     A frame may reach over the edge of the picture: there the network sees padding.
     """

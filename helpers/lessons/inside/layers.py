@@ -104,7 +104,7 @@ def layers_of(learn: Any) -> tuple[ConvolutionLayer, ...]:
     """List the convolutional layers of a model's body, in the order of the forward pass.
 
     The 1 × 1 convolutions on the skip connections of a ResNet are not counted: their output is what is added. Taught in
-    lesson 07; He et al. (2015), "Deep residual learning for image recognition".
+    lesson 08; He et al. (2015), "Deep residual learning for image recognition".
 
     >>> from helpers.models import build
     >>> layers = layers_of(build("resnet10", 64, 2, weights=None))

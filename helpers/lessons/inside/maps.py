@@ -84,7 +84,7 @@ def feature_maps(learn: Any, picture: str | Path | np.ndarray, *, off: Iterable[
     learn: a learner, or what `load_model` returns. picture: a file, or uint8 (height, width, 3); it is resized and
     cropped as for `predict`. off: channels whose maps are made 0 in the forward pass, as pairs (layer, channel). The
     model is left as it was. ValueError or IndexError for a layer or channel that does not exist. Zeiler and Fergus
-    (2013), "Visualizing and understanding convolutional networks". Taught in lesson 07.
+    (2013), "Visualizing and understanding convolutional networks". Taught in lesson 08.
 
     >>> from helpers.models import build
     >>> found = feature_maps(build("resnet10", 64, 2, weights=None), np.zeros((80, 90, 3), dtype=np.uint8))
@@ -114,7 +114,7 @@ def influence(
     summed over red, green and blue. Without `channel` it is the gradient of the sum of the squares of all
     channels there. Raises ValueError or IndexError for a layer or index that does not exist. Simonyan et al. (2013),
     "Deep inside convolutional networks"; Luo et al. (2016), "Understanding the effective receptive field". Taught in
-    lesson 07.
+    lesson 08.
     """
     model = model_of(learn)
     graph = traced(model)

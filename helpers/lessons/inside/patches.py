@@ -62,7 +62,7 @@ class PatchSearch:
     split: str = "train"
 
     def best(self, layer: int, channel: int, n: int = 9) -> Patches:
-        """Return the `n` patches with the largest activations of a channel of a layer. Taught in lesson 07."""
+        """Return the `n` patches with the largest activations of a channel of a layer. Taught in lesson 08."""
         chosen = layer_number(self.layers, layer)
         values, positions = self.values[layer - 1], self.positions[layer - 1]
         channel = checked_index("channel", channel, values.shape[1])
@@ -85,7 +85,7 @@ def search_patches(learn: Any, *, split: str = "train", keep: int = 9, most: int
     """Find the `keep` largest activations of every filter in the pictures of a split, by running them through the body.
 
     At most `most` pictures of the split are looked at, spread evenly over it; of each picture only the largest
-    activation counts. Girshick et al. (2013), "Rich feature hierarchies". Taught in lesson 07.
+    activation counts. Girshick et al. (2013), "Rich feature hierarchies". Taught in lesson 08.
     """
     model, data = model_of(learn), learn.data
     graph = traced(model)

@@ -34,7 +34,7 @@ class ReceptiveField:
         """Return the field of a convolution or pooling on top of this one.
 
         A kernel of k weights spans k windows that lie one step apart: size + (k − 1) · step. A stride multiplies the
-        step. Dumoulin and Visin (2016), "A guide to convolution arithmetic for deep learning". Taught in lesson 07.
+        step. Dumoulin and Visin (2016), "A guide to convolution arithmetic for deep learning". Taught in lesson 08.
         """
         size, step, start = [], [], []
         for axis in (0, 1):

@@ -84,32 +84,7 @@ def one_step(places, slopes, x, y, rate):
 check("06.4", one_step)
 
 # %% [markdown]
-# **5.** Write `layer(inputs, weights, offsets)`. NumPy adds the offsets to every row.
-
-
-# %% tags=["nbval-check-output"]
-def layer(inputs, weights, offsets):
-    return np.maximum(inputs @ weights.T + offsets, 0)
-
-
-check("06.5", layer)
-
-# %% [markdown]
-# **6.** As many parameters as `[1, 12, 12, 1]`, with one hidden layer. It has 3 · units + 1.
-
-# %% tags=["nbval-check-output"]
-from helpers.lessons.depth import count_parameters
-
-check("06.6", (count_parameters([1, 12, 12, 1]) - 1) / 3)
-
-# %% [markdown]
-# **7.** A million pieces: the first power of two that is not smaller.
-
-# %% tags=["nbval-check-output"]
-check("06.7", np.ceil(np.log2(1_000_000)))
-
-# %% [markdown]
-# **8.** Write `counts(path, size)`. `counts[rows, columns] += 1` would count a cell once only, be it there ten times.
+# **5.** Write `counts(path, size)`. `counts[rows, columns] += 1` would count a cell once only, be it there ten times.
 
 
 # %% tags=["nbval-check-output"]
@@ -120,30 +95,10 @@ def my_counts(path, size):
     return counts
 
 
-check("06.8", my_counts)
+check("06.5", my_counts)
 
 # %% [markdown]
-# **9.** Saws of 8, 16 and 32 pieces, by a wide and a deep network of 901 parameters, at a rate of 0.03. How far each of three
-# starts is off at the end:
-
-# %%
-from helpers.lessons.depth import fit_networks, root_mean_square, tent
-
-u = np.linspace(0, 1, 257)
-for times in (3, 4, 5):
-    for name, sizes in (("wide", [1, 300, 1]), ("deep", [1, 20, 20, 20, 1])):
-        curves = fit_networks(sizes, u, tent(u, times), rate=0.03, steps=1000, seeds=range(3))[1]
-        print(
-            f"{2**times:>2} pieces, {name}:",
-            *(f"{off:.3f}" for off in np.sort(root_mean_square(curves, tent(u, times)))),
-        )
-
-# %% [markdown]
-# The saw of 8 pieces is easy for both. That of 32 is too hard for both, in so few steps. In between lies a range where depth
-# makes the difference, from some starts.
+# **6.** Without a check. Your own hand slows down before small targets, wanders while you read, scrolls, leaves the window. Some
+# people use a touchpad, and some no mouse at all. Whoever calls those bots does harm.
 #
-# And your own hand? It slows down before small targets, wanders while you read, scrolls, leaves the window. Some people use
-# a touchpad, and some no mouse at all. Whoever calls those bots does harm.
-
-# %% [markdown]
 # Back to [lesson 06](../06_why_it_works.ipynb).

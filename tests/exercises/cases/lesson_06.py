@@ -48,10 +48,6 @@ def step_by_loop(places, slopes, x, y, rate):
     return [slope - rate * np.mean(2 * (f - y) * relu(x - place)) for place, slope in zip(places, slopes, strict=True)]
 
 
-def layer(inputs, weights, offsets):
-    return relu(inputs @ weights.T + offsets)
-
-
 def cells(path, size):
     columns, rows = np.minimum((path * size).astype(int), size - 1).T
     counts = np.zeros((size, size))
@@ -121,38 +117,6 @@ CASES = {
         },
     },
     "06.5": {
-        "right": [layer, lambda x, W, b: [[max(0, w @ row + c) for w, c in zip(W, b, strict=True)] for row in x]],
-        "wrong": {
-            "bend is missing": lambda x, W, b: x @ W.T + b,
-            "offsets are missing": lambda x, W, b: relu(x @ W.T),
-            "after the bend": lambda x, W, b: relu(x @ W.T) + b,
-            "swapped": lambda x, W, b: layer(x, W, b).T,
-            "Turn the weights over": lambda x, W, b: relu(x @ W + b),
-            "stops with ZeroDivisionError": lambda x, W, b: 1 / 0,
-            "swaps rows and columns": lambda x, W, b: 2 * layer(x, W, b),
-        },
-    },
-    "06.6": {
-        "right": [64, 64.0],
-        "wrong": {
-            "not equal parameters": 24,
-            "That is the number of parameters": 193,
-            "count the offsets": 84,
-            "between the two hidden": 144,
-            "for each layer": 65,
-        },
-    },
-    "06.7": {
-        "right": [20],
-        "wrong": {
-            "524,288": 19,
-            "number of ReLUs": 40,
-            "for each bend": 1_000_000,
-            "how manieth": 6,
-            "three make 8": 12,
-        },
-    },
-    "06.8": {
         "right": [cells, cells_by_histogram],
         "wrong": {
             "are swapped": lambda path, size: cells(path, size).T,

@@ -1,183 +1,119 @@
 """Answers to the exercises of lesson 07: right ones, and planted wrong ones, each with a word of its hint."""
 
 import numpy as np
-import torch
+
+from helpers.statistics import wilson_interval
 
 
-def batch_norm(x, mean, variance, weight, shift):
-    return (x - mean) / np.sqrt(variance + 1e-5) * weight + shift
+def relu(x):
+    return np.maximum(x, 0)
 
 
-def batch_norm_by_torch(x, mean, variance, weight, shift):
-    flat = torch.as_tensor(x).reshape(-1, 1)
-    numbers = [torch.tensor([number], dtype=flat.dtype) for number in (mean, variance, weight, shift)]
-    return torch.nn.functional.batch_norm(flat, *numbers[:2], *numbers[2:]).reshape(x.shape)
+def saw(u, times):
+    for _ in range(times):
+        u = 2 * relu(u) - 4 * relu(u - 0.5)
+    return u
 
 
-def field(layers):
-    size, step = 1, 1
-    for k, stride in layers:
-        size += (k - 1) * step
-        step *= stride
-    return size
+def saw_by_recursion(u, times):
+    return u if times == 0 else saw_by_recursion(np.minimum(2 * u, 2 - 2 * u), times - 1)
 
 
-def field_backwards(layers):
-    size = 1
-    for k, stride in reversed(layers):
-        size = (size - 1) * stride + k
-    return size
+def saw_too_low(u, times):
+    for _ in range(times):
+        u = relu(u) - 2 * relu(u - 0.5)
+    return u
 
 
-def field_without_strides(layers):
-    return 1 + sum(k - 1 for k, _ in layers)
+def saw_that_climbs(u, times):
+    for _ in range(times):
+        u = 2 * relu(u)
+    return u
 
 
-def field_with_its_own_stride(layers):
-    size, step = 1, 1
-    for k, stride in layers:
-        step *= stride
-        size += (k - 1) * step
-    return size
+def layer(inputs, weights, offsets):
+    return relu(inputs @ weights.T + offsets)
 
 
-def only_the_step(layers):
-    return int(np.prod([stride for _, stride in layers]))
+def distances(pictures, examples):
+    return ((pictures[:, None] - examples) ** 2).sum(axis=2)
 
 
-def strongest(maps):
-    return np.unravel_index(maps.argmax(), maps.shape)
+def nearest(pictures, examples):
+    return distances(pictures, examples).argmin(axis=1)
 
 
-def strongest_by_loops(maps):
-    places = np.ndindex(maps.shape)
-    return list(max(places, key=lambda place: maps[place]))
-
-
-def class_map(maps, weights):
-    return np.maximum(np.einsum("c,chw->hw", weights, maps), 0)
-
-
-def class_map_by_loop(maps, weights):
-    total = np.zeros(maps.shape[1:])
-    for one, weight in zip(maps, weights, strict=True):
-        total += weight * one
-    return total.clip(min=0)
-
-
-def occlusion(score, picture, size):
-    before = score(picture)
-    falls = np.zeros((picture.shape[0] // size, picture.shape[1] // size))
-    for row, column in np.ndindex(falls.shape):
-        view = picture.copy()
-        view[row * size : (row + 1) * size, column * size : (column + 1) * size] = 128
-        falls[row, column] = before - score(view)
-    return falls
-
-
-def occlusion_by_lists(score, picture, size):
-    rows = []
-    for top in range(0, len(picture), size):
-        rows.append([])
-        for left in range(0, picture.shape[1], size):
-            view = np.array(picture)
-            view[top : top + size, left : left + size] = 128
-            rows[-1].append(score(picture) - score(view))
-    return rows
-
-
-def occlusion_without_copies(score, picture, size):
-    before = score(picture)
-    falls = np.zeros((picture.shape[0] // size, picture.shape[1] // size))
-    for row, column in np.ndindex(falls.shape):
-        picture[row * size : (row + 1) * size, column * size : (column + 1) * size] = 128
-        falls[row, column] = before - score(picture)
-    return falls
-
-
-def scores_only(score, picture, size):
-    return score(picture) - occlusion(score, picture, size)
-
-
-def occlusion_in_black(score, picture, size):
-    before = score(picture)
-    falls = np.zeros((picture.shape[0] // size, picture.shape[1] // size))
-    for row, column in np.ndindex(falls.shape):
-        view = picture.copy()
-        view[row * size : (row + 1) * size, column * size : (column + 1) * size] = 0
-        falls[row, column] = before - score(view)
-    return falls
+def nearest_by_loops(pictures, examples):
+    return [int(np.argmin([np.linalg.norm(one - other) for other in examples])) for one in pictures]
 
 
 CASES = {
     "07.1": {
-        "right": [2304, 9 * 256, np.int64(2304)],
+        "right": [saw, saw_by_recursion],
         "wrong": {
-            "one input channel": 9,
-            "that come out": 9 * 512,
-            "how many weights": 9 * 256 * 512,
-            "3 high and 3 wide": 768,
-            "each channel that goes in": 256,
-            "in quotes": "2304",
+            "not high enough": saw_too_low,
+            "does not come down": saw_that_climbs,
+            "You added tents": lambda u, times: times * saw(u, 1),
+            "How often does your loop run": lambda u, times: saw(u, 1),
+            "one tent too many": lambda u, times: saw(u, times + 1),
+            "The tent is 2 relu(u)": lambda u, times: 1 - saw(u, times),
+            "of shape": lambda u, times: saw(u, times)[:-1],
         },
     },
     "07.2": {
-        "right": [batch_norm, batch_norm_by_torch],
+        "right": [20],
         "wrong": {
-            "divided by the variance": lambda x, m, v, w, s: (x - m) / (v + 1e-5) * w + s,
-            "Now multiply": lambda x, m, v, w, s: (x - m) / np.sqrt(v + 1e-5),
-            "shift is still missing": lambda x, m, v, w, s: (x - m) / np.sqrt(v + 1e-5) * w,
-            "weight first": lambda x, m, v, w, s: ((x - m) / np.sqrt(v + 1e-5) + s) * w,
-            "mean was not subtracted": lambda x, m, v, w, s: x / np.sqrt(v + 1e-5) * w + s,
-            "of x itself": lambda x, m, v, w, s: (x - x.mean()) / np.sqrt(x.var() + 1e-5) * w + s,
-            "stays in its place": lambda x, m, v, w, s: batch_norm(x, m, v, w, s).ravel()[:2],
-            "is needed": lambda x, m, v, w, s: x,
+            "524,288": 19,
+            "number of ReLUs": 40,
+            "for each bend": 1_000_000,
+            "how manieth": 6,
+            "three make 8": 12,
         },
     },
     "07.3": {
-        "right": [field, field_backwards],
+        "right": [64, 64.0],
         "wrong": {
-            "Strides are forgotten": field_without_strides,
-            "own stride counts only": field_with_its_own_stride,
-            "That is the step": only_the_step,
-            "begin with 1": lambda layers: field(layers) - 1,
-            "added up the kernels": lambda layers: sum(k for k, _ in layers) if len(layers) > 1 else layers[0][0],
-            "is needed": lambda layers: 40,
+            "not equal parameters": 24,
+            "That is the number of parameters": 193,
+            "count the offsets": 84,
+            "between the two hidden": 144,
+            "for each layer": 65,
         },
     },
     "07.4": {
-        "right": [strongest, strongest_by_loops],
+        "right": [layer, lambda x, W, b: [[max(0, w @ row + c) for w, c in zip(W, b, strict=True)] for row in x]],
         "wrong": {
-            "unravel_index(place": lambda maps: maps.argmax(),
-            "the smallest": lambda maps: np.unravel_index(maps.argmin(), maps.shape),
-            "wrong order": lambda maps: strongest(maps)[::-1],
-            "It gives 2 numbers": lambda maps: strongest(maps)[1:],
-            "Three numbers are asked for": lambda maps: "here",
-            "the largest number is at": lambda maps: (1, 1, 1),
+            "bend is missing": lambda x, W, b: x @ W.T + b,
+            "offsets are missing": lambda x, W, b: relu(x @ W.T),
+            "after the bend": lambda x, W, b: relu(x @ W.T) + b,
+            "swapped": lambda x, W, b: layer(x, W, b).T,
+            "Turn the weights over": lambda x, W, b: relu(x @ W + b),
+            "stops with ZeroDivisionError": lambda x, W, b: 1 / 0,
+            "swaps rows and columns": lambda x, W, b: 2 * layer(x, W, b),
         },
     },
     "07.5": {
-        "right": [class_map, class_map_by_loop],
+        "right": [nearest, nearest_by_loops],
         "wrong": {
-            "sum over axis 0": lambda maps, weights: maps * weights[:, None, None],
-            "Now make what is negative 0": lambda maps, weights: np.tensordot(weights, maps, 1),
-            "against the class became": lambda maps, weights: abs(np.tensordot(weights, maps, 1)),
-            "negative weights": lambda maps, weights: np.tensordot(np.maximum(weights, 0), maps, 1),
-            "weights are not used": lambda maps, weights: maps.sum(0),
-            "mean over the channels": lambda maps, weights: class_map(maps, weights) / len(weights),
-            "is needed": lambda maps, weights: 2 * class_map(maps, weights),
+            "Those are the distances": distances,
+            "each example": lambda pictures, examples: distances(pictures, examples).argmin(axis=0),
+            "smallest distances": lambda pictures, examples: distances(pictures, examples).min(axis=1),
+            "farthest": lambda pictures, examples: distances(pictures, examples).argmax(axis=1),
+            "are not squared": lambda pictures, examples: (pictures[:, None] - examples).sum(axis=2).argmin(axis=1),
+            "absolute": lambda pictures, examples: np.abs(pictures[:, None] - examples).sum(axis=2).argmin(axis=1),
+            "over the last axis": lambda pictures, examples: nearest(pictures, examples) + 1,
+            "of shape": lambda pictures, examples: nearest(pictures, examples)[:2],
         },
     },
     "07.6": {
-        "right": [occlusion, occlusion_by_lists],
+        "right": [wilson_interval(76, 1500), [0.0407, 0.0630], np.array([0.041, 0.063])],
         "wrong": {
-            "stay covered": occlusion_without_copies,
-            "The sign": lambda score, picture, size: -occlusion(score, picture, size),
-            "score with the tile covered": scores_only,
-            "swapped": lambda score, picture, size: occlusion(score, picture, size).T,
-            "in one row": lambda score, picture, size: occlusion(score, picture, size).ravel(),
-            "it gives the shape": lambda score, picture, size: occlusion(score, picture, 2),
-            "Grey is 128": occlusion_in_black,
+            "Those are percent": [4.07, 6.30],
+            "what was right": wilson_interval(1424, 1500),
+            "lower end comes first": [0.063, 0.0407],
+            "the share itself": [76 / 1500, 76 / 1500],
+            "wilson_interval(76, 1500), after": [0.03, 0.09],
+            "its lower and its upper end": [0.0407],
         },
     },
 }

@@ -1,209 +1,183 @@
 """Answers to the exercises of lesson 08: right ones, and planted wrong ones, each with a word of its hint."""
 
-import math
-
 import numpy as np
 import torch
 
-from helpers.history import Epoch, History
-from helpers.statistics import Comparison
+
+def batch_norm(x, mean, variance, weight, shift):
+    return (x - mean) / np.sqrt(variance + 1e-5) * weight + shift
 
 
-def run(accuracy: float, epochs: int = 7, *, interrupted: bool = False) -> History:
-    rows = [Epoch.measured(number + 1, 0.3, 0.2, round(300 * accuracy), 300, 0.1) for number in range(epochs)]
-    return History(rows, interrupted=interrupted)
+def batch_norm_by_torch(x, mean, variance, weight, shift):
+    flat = torch.as_tensor(x).reshape(-1, 1)
+    numbers = [torch.tensor([number], dtype=flat.dtype) for number in (mean, variance, weight, shift)]
+    return torch.nn.functional.batch_norm(flat, *numbers[:2], *numbers[2:]).reshape(x.shape)
 
 
-def change(picture):
-    if torch.rand(()) < 0.5:
-        picture = picture.flip(2)
-    amount = torch.rand(()) * 80 - 40
-    return (picture.float() + amount).clamp(0, 255).to(torch.uint8)
+def field(layers):
+    size, step = 1, 1
+    for k, stride in layers:
+        size += (k - 1) * step
+        step *= stride
+    return size
 
 
-def change_by_whole_numbers(picture):
-    """With NumPy's chance, whole amounts, and `torch.where`."""
-    rng = np.random.default_rng()
-    chosen = picture.flip(-1) if rng.random() < 0.5 else picture
-    return torch.clamp(chosen.int() + int(rng.integers(-40, 41)), 0, 255).byte()
+def field_backwards(layers):
+    size = 1
+    for k, stride in reversed(layers):
+        size = (size - 1) * stride + k
+    return size
 
 
-def change_rounded(picture):
-    chosen = picture.flip([2]) if torch.rand(1).item() < 0.5 else picture
-    return (chosen + (torch.rand(1) - 0.5) * 80).round().clamp(0, 255).to(torch.uint8)
+def field_without_strides(layers):
+    return 1 + sum(k - 1 for k, _ in layers)
 
 
-def lit(picture, amount):
-    return (picture.float() + amount).clamp(0, 255).to(torch.uint8)
+def field_with_its_own_stride(layers):
+    size, step = 1, 1
+    for k, stride in layers:
+        step *= stride
+        size += (k - 1) * step
+    return size
 
 
-def amount():
-    return float(torch.rand(())) * 80 - 40
+def only_the_step(layers):
+    return int(np.prod([stride for _, stride in layers]))
 
 
-def half():
-    return bool(torch.rand(()) < 0.5)
+def strongest(maps):
+    return np.unravel_index(maps.argmax(), maps.shape)
 
 
-def change_that_runs_over(picture):
-    return (picture.flip(2) if half() else picture) + int(amount())
+def strongest_by_loops(maps):
+    places = np.ndindex(maps.shape)
+    return list(max(places, key=lambda place: maps[place]))
 
 
-def change_of_each_pixel(picture):
-    return lit(picture, 80 * torch.rand(picture.shape) - 40)
+def class_map(maps, weights):
+    return np.maximum(np.einsum("c,chw->hw", weights, maps), 0)
 
 
-def falling(rate, step, steps):
-    return rate * (0.5 + 0.5 * math.cos(math.pi * step / steps))
+def class_map_by_loop(maps, weights):
+    total = np.zeros(maps.shape[1:])
+    for one, weight in zip(maps, weights, strict=True):
+        total += weight * one
+    return total.clip(min=0)
 
 
-def together(one, other):
-    return ((one + other) / 2).argmax(axis=1)
+def occlusion(score, picture, size):
+    before = score(picture)
+    falls = np.zeros((picture.shape[0] // size, picture.shape[1] // size))
+    for row, column in np.ndindex(falls.shape):
+        view = picture.copy()
+        view[row * size : (row + 1) * size, column * size : (column + 1) * size] = 128
+        falls[row, column] = before - score(view)
+    return falls
 
 
-def mcnemar(first, second):
-    only_first, only_second = (first & ~second).sum(), (~first & second).sum()
-    coins, fewer = int(only_first + only_second), int(min(only_first, only_second))
-    ways = sum(math.comb(coins, k) for k in range(fewer + 1))
-    return min(1, 2 * ways / 2**coins)
+def occlusion_by_lists(score, picture, size):
+    rows = []
+    for top in range(0, len(picture), size):
+        rows.append([])
+        for left in range(0, picture.shape[1], size):
+            view = np.array(picture)
+            view[top : top + size, left : left + size] = 128
+            rows[-1].append(score(picture) - score(view))
+    return rows
 
 
-def mcnemar_by_counting(first, second):
-    """Walk over the pictures one by one, and sum the chances."""
-    gained = lost = 0
-    for one, other in zip(first, second, strict=True):
-        gained += bool(other and not one)
-        lost += bool(one and not other)
-    chances = [math.comb(gained + lost, k) * 0.5 ** (gained + lost) for k in range(min(gained, lost) + 1)]
-    return min(1.0, 2 * sum(chances))
+def occlusion_without_copies(score, picture, size):
+    before = score(picture)
+    falls = np.zeros((picture.shape[0] // size, picture.shape[1] // size))
+    for row, column in np.ndindex(falls.shape):
+        picture[row * size : (row + 1) * size, column * size : (column + 1) * size] = 128
+        falls[row, column] = before - score(picture)
+    return falls
 
 
-def tail(coins, heads):
-    return sum(math.comb(int(coins), k) for k in range(int(heads) + 1)) / 2 ** int(coins)
+def scores_only(score, picture, size):
+    return score(picture) - occlusion(score, picture, size)
 
 
-def counts(first, second):
-    return int((first & ~second).sum()), int((~first & second).sum())
-
-
-def mcnemar_of_one_side(first, second):
-    return mcnemar(first, second) / 2
-
-
-def mcnemar_without_limit(first, second):
-    return 2 * tail(sum(counts(first, second)), min(counts(first, second)))
-
-
-def mcnemar_of_all_pictures(first, second):
-    return min(1, 2 * tail(len(first), min(counts(first, second))))
-
-
-def mcnemar_of_the_larger(first, second):
-    return min(1, 2 * tail(sum(counts(first, second)), max(counts(first, second))))
-
-
-def mcnemar_exactly(first, second):
-    coins = sum(counts(first, second))
-    return min(1, 2 * math.comb(coins, min(counts(first, second))) / 2**coins)
+def occlusion_in_black(score, picture, size):
+    before = score(picture)
+    falls = np.zeros((picture.shape[0] // size, picture.shape[1] // size))
+    for row, column in np.ndindex(falls.shape):
+        view = picture.copy()
+        view[row * size : (row + 1) * size, column * size : (column + 1) * size] = 0
+        falls[row, column] = before - score(view)
+    return falls
 
 
 CASES = {
     "08.1": {
-        "right": [30, 2 + 4 + 8 + 16],
+        "right": [2304, 9 * 256, np.int64(2304)],
         "wrong": {
-            "counts cycles": 4,
-            "four cycles of two": 8,
-            "first cycle has two": 15,
-            "last cycle. All": 16,
-            "One more": 14,
-            "and then": 20,
-            "and add": 31,
+            "one input channel": 9,
+            "that come out": 9 * 512,
+            "how many weights": 9 * 256 * 512,
+            "3 high and 3 wide": 768,
+            "each channel that goes in": 256,
+            "in quotes": "2304",
         },
     },
     "08.2": {
-        "right": [[0.0008, 0.004, 0.02], np.array([0.02 / 25, 0.02 / 5, 0.02]), (8e-4, 4e-3, 2e-2)],
+        "right": [batch_norm, batch_norm_by_torch],
         "wrong": {
-            "begins with the early": [0.02, 0.004, 0.0008],
-            "not of the head": [0.004, 0.004, 0.02],
-            "would destroy": [0.5, 0.1, 0.02],
-            "tenths": [0.0002, 0.002, 0.02],
-            "Three rates": [0.004, 0.02],
-            "last number is the head": [0.0008, 0.004, 0.2],
-            "is a number": 0.02,
+            "divided by the variance": lambda x, m, v, w, s: (x - m) / (v + 1e-5) * w + s,
+            "Now multiply": lambda x, m, v, w, s: (x - m) / np.sqrt(v + 1e-5),
+            "shift is still missing": lambda x, m, v, w, s: (x - m) / np.sqrt(v + 1e-5) * w,
+            "weight first": lambda x, m, v, w, s: ((x - m) / np.sqrt(v + 1e-5) + s) * w,
+            "mean was not subtracted": lambda x, m, v, w, s: x / np.sqrt(v + 1e-5) * w + s,
+            "of x itself": lambda x, m, v, w, s: (x - x.mean()) / np.sqrt(x.var() + 1e-5) * w + s,
+            "stays in its place": lambda x, m, v, w, s: batch_norm(x, m, v, w, s).ravel()[:2],
+            "is needed": lambda x, m, v, w, s: x,
         },
     },
     "08.3": {
-        "right": [change, change_by_whole_numbers, change_rounded],
+        "right": [field, field_backwards],
         "wrong": {
-            "run over": change_that_runs_over,
-            "never mirrors": lambda picture: lit(picture, amount()),
-            "always mirrors": lambda picture: lit(picture.flip(2), amount()),
-            "light is the same": lambda picture: picture.flip(2) if half() else picture,
-            "40 is the most": lambda picture: lit(picture.flip(2) if half() else picture, 2 * amount()),
-            "only lighter": lambda picture: lit(picture.flip(2) if half() else picture, abs(amount())),
-            "up to 40": lambda picture: lit(picture.flip(2) if half() else picture, amount() / 6),
-            "upside down": lambda picture: lit(picture.flip(1), amount()),
-            "red and blue": lambda picture: lit(picture.flip(0), amount()),
-            ".to(torch.uint8)": lambda picture: picture.flip(2).float() + 40,
-            "shape should stay": lambda picture: picture.permute(1, 2, 0),
-            "Stay with torch": lambda picture: picture.numpy(),
-            "one amount": change_of_each_pixel,
+            "Strides are forgotten": field_without_strides,
+            "own stride counts only": field_with_its_own_stride,
+            "That is the step": only_the_step,
+            "begin with 1": lambda layers: field(layers) - 1,
+            "added up the kernels": lambda layers: sum(k for k, _ in layers) if len(layers) > 1 else layers[0][0],
+            "is needed": lambda layers: 40,
         },
     },
     "08.4": {
-        "right": [falling, lambda rate, step, steps: rate * math.cos(math.pi * step / steps / 2) ** 2],
+        "right": [strongest, strongest_by_loops],
         "wrong": {
-            "the factor": lambda rate, step, steps: falling(1, step, steps),
-            "straight line": lambda rate, step, steps: rate * (1 - step / steps),
-            "negative": lambda rate, step, steps: rate * math.cos(math.pi * step / steps),
-            "twice the rate": lambda rate, step, steps: 2 * falling(rate, step, steps),
-            "It rises": lambda rate, step, steps: rate - falling(rate, step, steps),
-            "half of the way": lambda rate, step, steps: falling(rate, step, 2 * steps),
-            "quarter": lambda rate, step, steps: rate * math.cos(math.pi / 2 * step / steps),
-            "is needed": lambda rate, step, steps: rate / (1 + step),
+            "unravel_index(place": lambda maps: maps.argmax(),
+            "the smallest": lambda maps: np.unravel_index(maps.argmin(), maps.shape),
+            "wrong order": lambda maps: strongest(maps)[::-1],
+            "It gives 2 numbers": lambda maps: strongest(maps)[1:],
+            "Three numbers are asked for": lambda maps: "here",
+            "the largest number is at": lambda maps: (1, 1, 1),
         },
     },
     "08.5": {
-        "right": [together, lambda one, other: np.argmax(one + other, -1), lambda *both: np.mean(both, 0).argmax(1)],
+        "right": [class_map, class_map_by_loop],
         "wrong": {
-            "Those are the probabilities": lambda one, other: (one + other) / 2,
-            "axis=1": lambda one, other: (one + other).argmax(axis=0),
-            "no class": lambda one, other: (one.argmax(axis=1) + other.argmax(axis=1)) / 2,
-            "surer": lambda one, other: np.maximum(one, other).argmax(axis=1),
-            "Only one": lambda one, other: one.argmax(axis=1),
-            "highest probabilities": lambda one, other: ((one + other) / 2).max(axis=1),
-            "gives the shape": lambda one, other: [int((one + other).argmax())],
-            "is needed": lambda one, other: (one * other).argmax(axis=1),
+            "sum over axis 0": lambda maps, weights: maps * weights[:, None, None],
+            "Now make what is negative 0": lambda maps, weights: np.tensordot(weights, maps, 1),
+            "against the class became": lambda maps, weights: abs(np.tensordot(weights, maps, 1)),
+            "negative weights": lambda maps, weights: np.tensordot(np.maximum(weights, 0), maps, 1),
+            "weights are not used": lambda maps, weights: maps.sum(0),
+            "mean over the channels": lambda maps, weights: class_map(maps, weights) / len(weights),
+            "is needed": lambda maps, weights: 2 * class_map(maps, weights),
         },
     },
     "08.6": {
-        "right": [mcnemar, mcnemar_by_counting],
+        "right": [occlusion, occlusion_by_lists],
         "wrong": {
-            "half of it": mcnemar_of_one_side,
-            "larger than 1": mcnemar_without_limit,
-            "each picture": mcnemar_of_all_pictures,
-            "smaller of the two": mcnemar_of_the_larger,
-            "add them": mcnemar_exactly,
-            "is needed": lambda first, second: abs(first.mean() - second.mean()),
-        },
-    },
-    "08.7": {
-        "right": ["not distinguishable", Comparison(2, 9, 2000).verdict, Comparison(2, 9, 2000)],
-        "wrong": {
-            "looks clear": "better",
-            "the old is first": "worse",
-            'Write "better"': "yes",
-            "Text is asked for": 0.065,
-        },
-    },
-    "08.8": {
-        "right": [run(0.9), run(0.95)],
-        "wrong": {
-            "3 epochs": run(0.9, 3),
-            "1 + 2 + 4": run(0.9, 6),
-            "interrupted": run(0.9, interrupted=True),
-            "is low": run(0.5),
-            "what fit gave back": 0.9,
+            "stay covered": occlusion_without_copies,
+            "The sign": lambda score, picture, size: -occlusion(score, picture, size),
+            "score with the tile covered": scores_only,
+            "swapped": lambda score, picture, size: occlusion(score, picture, size).T,
+            "in one row": lambda score, picture, size: occlusion(score, picture, size).ravel(),
+            "it gives the shape": lambda score, picture, size: occlusion(score, picture, 2),
+            "Grey is 128": occlusion_in_black,
         },
     },
 }

@@ -11,9 +11,9 @@
 # ---
 
 # %% [markdown]
-# # 08 · Improving the model: solutions
+# # 09 · Improving the model: solutions
 #
-# The questions of [lesson 08](../08_improving_the_model.ipynb) and one good answer to each. Yours may look different and be as
+# The questions of [lesson 09](../09_improving_the_model.ipynb) and one good answer to each. Yours may look different and be as
 # right: the check decides.
 #
 # **Time**: 15 minutes. **Needs**: the lesson, tried first.
@@ -38,14 +38,14 @@ report_machine()
 # **1.** How many epochs does `learn.fit(0.01, 4, cycle_len=2, cycle_mult=2)` train?
 
 # %% tags=["nbval-check-output"]
-check("08.1", sum(2 * 2**cycle for cycle in range(4)))
+check("09.1", sum(2 * 2**cycle for cycle in range(4)))
 
 # %% [markdown]
 # **2.** The head should learn with 0.02, and each earlier group with a fifth of the rate of the next. The early layers come
 # first.
 
 # %% tags=["nbval-check-output"]
-check("08.2", [0.02 / 25, 0.02 / 5, 0.02])
+check("09.2", [0.02 / 25, 0.02 / 5, 0.02])
 
 # %% [markdown]
 # **3.** Write an augmentation, `change(picture)`: mirrored by chance, and lighter or darker. `.float()` comes before the sum,
@@ -62,7 +62,7 @@ def change(picture):
     return (picture.float() + amount).clamp(0, 255).to(torch.uint8)
 
 
-check("08.3", change)
+check("09.3", change)
 
 # %% [markdown]
 # **4.** Write `falling(rate, step, steps)`: the cosine goes from 1 to −1, plus 1 from 2 to 0, and half of that from 1 to 0.
@@ -75,7 +75,7 @@ def falling(rate, step, steps):
     return rate * (1 + math.cos(math.pi * step / steps)) / 2
 
 
-check("08.4", falling)
+check("09.4", falling)
 
 # %% [markdown]
 # **5.** Write `together(one, other)`: the mean first, and then the most probable class.
@@ -87,7 +87,7 @@ def together(one, other):
     return mean.argmax(axis=1)
 
 
-check("08.5", together)
+check("09.5", together)
 
 # %% [markdown]
 # **6.** Write `mcnemar(first, second)`. `&` and `~` work on whole arrays of booleans: *and*, *not*.
@@ -101,7 +101,7 @@ def mcnemar(first, second):
     return min(1, 2 * ways / 2**coins)
 
 
-check("08.6", mcnemar)
+check("09.6", mcnemar)
 
 # %% [markdown]
 # **7.** Right about 9 more, wrong about 2 that were right before, of 2,000. What is the verdict? How many pictures there are
@@ -110,11 +110,11 @@ check("08.6", mcnemar)
 # %% tags=["nbval-check-output"]
 from helpers.statistics import Comparison
 
-check("08.7", Comparison(only_first=2, only_second=9, total=2000).verdict)
+check("09.7", Comparison(only_first=2, only_second=9, total=2000).verdict)
 
 # %% [markdown]
 # **8.** From memory: a new learner for the sample at `sz = 96`, with kept activations, trained at 0.01 in cycles of 1, 2 and 4
-# epochs. First what lesson 08 had in memory already:
+# epochs. First what lesson 09 had in memory already:
 
 # %%
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
@@ -128,10 +128,7 @@ PATH = get_data("sample")
 my_data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model("resnet10", 96))
 my_learn = ConvLearner.pretrained("resnet10", my_data, precompute=True, seed=1)
 my_history = my_learn.fit(0.01, 3, cycle_len=1, cycle_mult=2)
-check("08.8", my_history)
+check("09.8", my_history)
 
 # %% [markdown]
-# **9.** Without a check. After the restart, the run says that it goes on from the checkpoint, and only the epochs that are left
-# are trained.
-#
-# Back to [lesson 08](../08_improving_the_model.ipynb).
+# Back to [lesson 09](../09_improving_the_model.ipynb).

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 07 · Inside the network
+# # 08 · Inside the network
 #
 # **After this lesson you can**
 #
@@ -207,7 +207,7 @@ assert np.isclose(output, found.maps(1)[channel, row, column], rtol=1e-3)
 # table above.
 
 # %%
-predict_first("07.1", ...)
+predict_first("08.1", ...)
 
 # %% [markdown]
 # `explain_number` does for any layer what we did for the first:
@@ -223,7 +223,7 @@ print(number)
 # **short cut**. So the block only has to learn what to *change*.
 
 # %%
-reveal("07.1", number.products.size)
+reveal("08.1", number.products.size)
 assert abs(number.output - number.network) < 1e-3 * max(1, number.network)
 
 # %% [markdown]
@@ -239,7 +239,7 @@ print(sum(np.isclose(one.output, one.network, rtol=1e-3, atol=1e-3) for one in n
 # (By hand in 16 digits, the network in 7. So "equal" means but for a thousandth.)
 
 # %%
-quiz("07.1")
+quiz("08.1")
 
 # %% [markdown]
 # ## Layer by layer
@@ -272,7 +272,7 @@ axes = plot_maps(found, 9)
 # Going deeper, maps get smaller and more, and darker. *How many of the numbers of layer 9 are 0, in percent?*
 
 # %%
-predict_first("07.2", ...)
+predict_first("08.2", ...)
 
 # %% [markdown]
 # We count for every layer, over 50 validation pictures:
@@ -284,7 +284,7 @@ some = [feature_maps(learn, path) for path in data.valid.paths[::6]]
 zeros = [100 * np.mean([(one.maps(layer) == 0).mean() for one in some]) for layer in range(1, 10)]
 axes = plot_line(range(1, 10), zeros, xlabel="layer", ylabel="numbers that are 0 (%)")
 limits = axes.set(ylim=(0, 100))
-reveal("07.2", zeros[-1])
+reveal("08.2", zeros[-1])
 
 # %% [markdown]
 # In the first layers less than half are 0: somewhere there is always an edge. In the last layers a map is silent nearly
@@ -313,7 +313,7 @@ assert zeros[2] < zeros[1]
 # kernels are 3 wide, and layers 4, 6 and 8 have stride 2.
 
 # %%
-predict_first("07.3", ...)
+predict_first("08.3", ...)
 
 # %% [markdown]
 # Line by line:
@@ -333,7 +333,7 @@ for name, k, stride in [
 # It is the column "sees" of the first table:
 
 # %%
-reveal("07.3", fields[5])
+reveal("08.3", fields[5])
 assert [fields[layer.number] for layer in found.layers] == [layer.field.size[0] for layer in found.layers]
 
 # %% [markdown]
@@ -390,7 +390,7 @@ assert middle > 0.5
 # So the receptive field says what a number *can* see. What it mostly looks at is smaller.
 
 # %%
-quiz("07.2")
+quiz("08.2")
 
 # %% [markdown]
 # ## What excites a filter?
@@ -479,7 +479,7 @@ axes[0].figure.set_size_inches(8.4, 2.5)
 # - Nothing says that one filter is one idea. What the network knows may lie in many filters together.
 
 # %%
-quiz("07.3")
+quiz("08.3")
 
 # %% [markdown]
 # ## Where are the reasons?
@@ -596,7 +596,7 @@ axes = show_images(views, [str(learn.predict(view)) for view in views], columns=
 # *How many of the 60 get another answer, when the bright quarter is covered?*
 
 # %%
-predict_first("07.4", ...)
+predict_first("08.4", ...)
 
 # %% [markdown]
 # Both counts. The second is the control.
@@ -608,7 +608,7 @@ changed = {
 print(
     f"other answers: {changed[True]} of {len(tested)} with the bright quarter covered, {changed[False]} with the dark"
 )
-reveal("07.4", changed[True])
+reveal("08.4", changed[True])
 assert 30 > changed[True] > 5 + 2 * changed[False]
 
 # %% [markdown]
@@ -706,14 +706,14 @@ assert left[100, "strongest"] < 0.5 < min(left[1, "strongest"], left[100, "rando
 #
 # ## Exercises
 #
-# Put your answer in place of the dots and run the cell. The [solutions](solutions/07_inside_the_network.ipynb) hold all
+# Put your answer in place of the dots and run the cell. The [solutions](solutions/08_inside_the_network.ipynb) hold all
 # answers.
 #
 # **1.** A layer has kernels of 3 × 3, 256 channels go in, and 512 come out. How many products make *one* of its numbers?
 
 # %%
 products = ...
-check("07.1", products)
+check("08.1", products)
 
 # %% [markdown]
 # **2.** Write `batch_norm(x, mean, variance, weight, shift)`: an array of sums of one channel comes in, what batch-norm makes
@@ -726,7 +726,7 @@ def batch_norm(x, mean, variance, weight, shift):
     ...
 
 
-check("07.2", batch_norm)
+check("08.2", batch_norm)
 
 # %% [markdown]
 # **3.** Write `receptive_field(layers)`. It gets a list of pairs, kernel size and stride, from the first layer to the last.
@@ -739,7 +739,7 @@ def receptive_field(layers):
     ...
 
 
-check("07.3", receptive_field)
+check("08.3", receptive_field)
 
 # %% [markdown]
 # **4.** Write `strongest(maps)`: maps (channels, height, width) come in. Channel, row and column of the largest number go out.
@@ -752,7 +752,7 @@ def strongest(maps):
     ...
 
 
-check("07.4", strongest)
+check("08.4", strongest)
 
 # %% [markdown]
 # **5.** Write `class_map(maps, weights)`: maps (channels, height, width) and a weight for each channel come in. The weighted
@@ -765,7 +765,7 @@ def class_map(maps, weights):
     ...
 
 
-check("07.5", class_map)
+check("08.5", class_map)
 
 # %% [markdown]
 # **6.** Another way to find the reasons, by Zeiler and Fergus: cover a square, and see what happens. Write
@@ -781,7 +781,7 @@ def occlusion(score, picture, size):
     ...
 
 
-check("07.6", occlusion)
+check("08.6", occlusion)
 
 # %% [markdown]
 # **7.** Without a check: lay your occlusion map, with tiles of 16 pixels, beside the class-activation map of the same picture.
@@ -803,4 +803,4 @@ check("07.6", occlusion)
 #   filter
 # - [CNN Explainer](https://poloclub.github.io/cnn-explainer/): a small network in the browser, number by number
 #
-# **Next**: [08 · Improving the model](08_improving_the_model.ipynb)
+# **Next**: [09 · Improving the model](09_improving_the_model.ipynb)

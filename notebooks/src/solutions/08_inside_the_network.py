@@ -11,9 +11,9 @@
 # ---
 
 # %% [markdown]
-# # 07 · Inside the network: solutions
+# # 08 · Inside the network: solutions
 #
-# The questions of [lesson 07](../07_inside_the_network.ipynb) and one good answer to each. Yours may look different and be
+# The questions of [lesson 08](../08_inside_the_network.ipynb) and one good answer to each. Yours may look different and be
 # as right: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
@@ -38,7 +38,7 @@ report_machine()
 # **1.** A layer has kernels of 3 × 3, 256 channels go in, and 512 come out. How many products make *one* of its numbers?
 
 # %% tags=["nbval-check-output"]
-check("07.1", 3 * 3 * 256)
+check("08.1", 3 * 3 * 256)
 
 # %% [markdown]
 # **2.** Write `batch_norm(x, mean, variance, weight, shift)`. NumPy does it for all numbers of `x` at once.
@@ -52,7 +52,7 @@ def batch_norm(x, mean, variance, weight, shift):
     return standardised * weight + shift
 
 
-check("07.2", batch_norm)
+check("08.2", batch_norm)
 
 # %% [markdown]
 # **3.** Write `receptive_field(layers)`. The order of the two lines in the loop matters: the field grows by the step *before*
@@ -68,7 +68,7 @@ def receptive_field(layers):
     return size
 
 
-check("07.3", receptive_field)
+check("08.3", receptive_field)
 
 # %% [markdown]
 # **4.** Write `strongest(maps)`: channel, row and column of the largest number.
@@ -80,7 +80,7 @@ def strongest(maps):
     return np.unravel_index(place, maps.shape)
 
 
-check("07.4", strongest)
+check("08.4", strongest)
 
 # %% [markdown]
 # **5.** Write `class_map(maps, weights)`. `weights[:, None, None]` has the shape (channels, 1, 1), so each map is multiplied by
@@ -93,7 +93,7 @@ def class_map(maps, weights):
     return np.maximum(summed, 0)
 
 
-check("07.5", class_map)
+check("08.5", class_map)
 
 # %% [markdown]
 # **6.** Write `occlusion(score, picture, size)`. The copy is what matters: each tile is covered on a fresh picture.
@@ -110,10 +110,10 @@ def occlusion(score, picture, size):
     return falls
 
 
-check("07.6", occlusion)
+check("08.6", occlusion)
 
 # %% [markdown]
-# **7.** The two maps side by side. First what lesson 07 had in memory already.
+# **7.** The two maps side by side. First what lesson 08 had in memory already.
 
 # %%
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
@@ -145,4 +145,4 @@ axes = show_images(drawn, ["picture", "class-activation map", "occlusion"], colu
 print(f"sure to {100 * reasons.probability:.1f} %, and the largest fall is {100 * falls.max():.1f} percent points")
 
 # %% [markdown]
-# Back to [lesson 07](../07_inside_the_network.ipynb).
+# Back to [lesson 08](../08_inside_the_network.ipynb).

@@ -1,0 +1,177 @@
+"""Folders of pictures → splits: `<split>/<class>/<pictures>`, and what was passed over on the way."""
+
+import difflib
+import errno
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from .images import SUFFIXES
+from .names import listed, printable, shortened
+
+PassedOver = list[tuple[str, str]]  # why, and which file or folder, as seen from the folder of its split
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """The pictures of one folder: `paths`, and `labels` as class numbers, or None where there are none.
+
+    passed_over: the files and folders in `folder` that were not taken, each with the reason, such as its suffix.
+    """
+
+    name: str
+    folder: Path = field(repr=False)
+    paths: tuple[Path, ...] = field(repr=False)
+    labels: np.ndarray | None = field(repr=False)
+    passed_over: PassedOver = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @property
+    def known_labels(self) -> np.ndarray:
+        """The labels; ValueError where the pictures have none."""
+        if self.labels is None:
+            raise ValueError(f"the {self.name} pictures have no labels; ask for 'train' or 'valid'")
+        return self.labels
+
+
+def find_splits(root: Path, train: str, valid: str, test: str) -> tuple[tuple[str, ...], dict[str, Split]]:
+    """Return the classes below `root/train`, and the splits by name; `root/test` has no labels and may be absent.
+
+    Raises FileNotFoundError or ValueError with one sentence that says what to do.
+    """
+    learn, judge, rest = _existing_folder(root, train), _existing_folder(root, valid), root / test
+    unlabelled = [rest] if os.path.isdir(rest) else []
+    _refuse_shared([learn, judge, *unlabelled, *_class_folders(learn).values(), *_class_folders(judge).values()])
+    classes = tuple(_class_folders(learn))
+    if len(classes) < 2:
+        found = f"only one class, {shortened(classes[0])!r}" if classes else "no folders with pictures"
+        needed = f"two or more, each a folder, such as {learn.name}/cats and {learn.name}/dogs"
+        raise ValueError(f"{shortened(learn, 150)} holds {found}; a classifier needs {needed}")
+    splits = {"train": _labelled_split("train", learn, classes), "valid": _labelled_split("valid", judge, classes)}
+    for folder in unlabelled:
+        paths, passed_over = _pictures_below(folder, folder)
+        splits["test"] = Split("test", folder, tuple(paths), None, passed_over)
+    return classes, splits
+
+
+def folders_beside(root: Path, splits: Iterable[Split]) -> list[str]:
+    """Return the folders in `root` that belong to no split, without hidden ones and the one that keeps models."""
+    used = {split.folder.name for split in splits} | {"models"}
+    found = _class_folders(root) if os.access(root, os.R_OK | os.X_OK) else ()
+    return [name for name in found if name not in used]
+
+
+def described(passed_over: PassedOver, most: int = 4) -> str:
+    """Say in a few words what was passed over.
+
+    >>> described([(".heic", "a.heic"), (".heic", "b.heic"), ("no suffix", "c")])
+    '2 × .heic (a.heic, …), 1 × no suffix (c)'
+    """
+    first, counts = dict(reversed(passed_over)), Counter(why for why, _ in passed_over).most_common()
+    shown = [f"{count:,} × {why} ({shortened(first[why], 40)}{', …' if count > 1 else ''})" for why, count in counts]
+    return listed(shown, most)
+
+
+def _existing_folder(root: Path, name: str) -> Path:
+    shown, needed = shortened(root, 100), f"{shortened(name)}/<class>/<pictures>"
+    if root.is_file():
+        raise FileNotFoundError(f"{shown} is a file; we need the folder that holds {needed}")
+    if not os.path.isdir(root):
+        parent = root.parent if os.path.isdir(root.parent) else Path()
+        raise FileNotFoundError(f"{shown} was not found; {_nearest(root.name, parent)}")
+    if not os.path.isdir(root / name):
+        has = f"has no folder {shortened(name, 40)!r}; {_nearest(name, root)}"
+        raise FileNotFoundError(f"{shown} {has}. We need {shortened(root.name, 40)}/{needed}")
+    return root / name
+
+
+def _nearest(wanted: str, folder: Path) -> str:
+    """Say which folders there are, and which of them may have been meant."""
+    names = [name for name in _contents(folder)[0] if not name.startswith(".")]
+    if not names:
+        return f"{shortened(folder.resolve().name)} has no folders"
+    close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
+    shown = listed((shortened(name, 20) for name in names), 5)
+    return f"the folders there are {shown}" + (f"; did you mean {shortened(close[0])!r}?" if close else "")
+
+
+def _contents(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the sorted names of the folders and of the files in a folder; ValueError where it may not be opened."""
+    try:
+        if not os.access(folder, os.X_OK):  # its names could be read, but nothing behind them
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        with os.scandir(folder) as entries:
+            is_folder = {entry.name: entry.is_dir() for entry in entries}
+    except OSError as error:
+        closed = f"{shortened(folder, 150)} cannot be opened ({error.strerror})"
+        raise ValueError(f"{closed}; make it readable, on Linux and macOS with chmod -R u+rX") from None
+    names = sorted(is_folder)
+    return [name for name in names if is_folder[name]], [name for name in names if not is_folder[name]]
+
+
+def _class_folders(folder: Path) -> dict[str, Path]:
+    """Return name → folder of the classes; a name can be printed and drawn whatever the folder's bytes are."""
+    return {printable(name): folder / name for name in _contents(folder)[0] if not name.startswith((".", "__"))}
+
+
+def _refuse_shared(folders: Iterable[Path]) -> None:
+    """Refuse one folder in two places: by another name of it, or by a link."""
+    seen: dict[tuple[int, int], Path] = {}
+    for folder in folders:
+        facts = folder.stat()
+        other = seen.setdefault((facts.st_dev, facts.st_ino), folder)
+        if other is not folder and facts.st_ino:  # 0: a file system that does not number its folders
+            names = " and ".join(shortened("/".join(path.parts[-2:])) for path in (other, folder))
+            advice = "name another folder with trn_name=, val_name= or test_name=, or take the link away"
+            raise ValueError(f"{names} are the same folder; all splits and classes need their own pictures: {advice}")
+
+
+def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
+    present, shown = _class_folders(folder), shortened(folder, 80)
+    extra = [repr(shortened(label)) for label in present if label not in classes]
+    if extra:
+        raise ValueError(f"{shown} has the class {extra[0]}, which the training pictures do not have; move it away")
+    files = [file for file in _contents(folder)[1] if not file.startswith(".")]
+    passed_over = [("beside the folders of the classes", file) for file in files]
+    paths: list[Path] = []
+    labels: list[int] = []
+    for number, label in enumerate(classes):
+        if label not in present:
+            missing = f"{shortened(label)!r}; make {shortened(folder.name)}/{shortened(label)} and put pictures in"
+            raise ValueError(f"{shown} has no folder for the class {missing}")
+        found, here = _pictures_below(present[label], folder)
+        if not found:
+            known = f". Passed over: {described(here, 1)}; save other kinds of picture as JPEG" if here else ""
+            where = f"{shown}/{shortened(label)}"
+            raise ValueError(f"{where} holds no pictures; put some in, or take the class out of every split{known}")
+        passed_over += here
+        paths += found
+        labels += [number] * len(found)
+    return Split(name, folder, tuple(paths), np.array(labels, dtype=np.int64), passed_over)
+
+
+def _pictures_below(folder: Path, split: Path) -> tuple[list[Path], PassedOver]:
+    """Return all picture files in a folder and its subfolders, sorted, and all others, unless they are hidden."""
+    _contents(folder)  # says so where it may not be opened
+    found: list[Path] = []
+    others: list[tuple[str, str]] = []
+    closed: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [os.path.join(here, name) for name in folders]
+        others += [("link to a folder", link) for link in links if os.path.islink(link)]
+        for name in sorted(name for name in files if not name.startswith(".")):
+            suffix, file = os.path.splitext(name)[1].lower(), os.path.join(here, name)
+            if suffix in SUFFIXES:
+                found.append(Path(file))
+            else:
+                named = 1 < len(suffix) < 12 and not suffix[1:].isdigit()  # in cat.1000 the number is none
+                others.append((printable(suffix) if named else "no suffix", file))
+    others += [("folder that may not be opened", error.filename) for error in closed]
+    return sorted(found), [(why, Path(file).relative_to(split).as_posix()) for why, file in others]

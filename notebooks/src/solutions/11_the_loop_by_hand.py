@@ -1,0 +1,137 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 11 · The loop by hand: solutions
+#
+# The questions of [lesson 11](../11_the_loop_by_hand.ipynb) and one good answer to each. Yours may look different and be as
+# right: the check decides.
+#
+# **Time**: 15 minutes. **Needs**: the lesson, tried first.
+
+# %%
+import importlib.metadata, importlib.util, os, subprocess, sys
+
+if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
+    here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
+    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
+    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip")
+    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
+        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
+    importlib.invalidate_caches()
+# %matplotlib inline
+from helpers import report_machine
+from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
+
+report_machine()
+
+# %% [markdown]
+# **1.** The three faults of the loop: evaluation mode switches dropout off; `cross_entropy` does the softmax itself; and without
+# `zero_grad` each step is taken along the sum of all gradients so far.
+
+# %% tags=["nbval-check-output"]
+import torch
+from torch.nn.functional import cross_entropy
+
+
+def train(model, optimizer, batches):
+    model.train()
+    for inputs, labels in batches:
+        loss = cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+check("11.1", train)
+
+# %% [markdown]
+# **2.** Write `measure(model, batches)`. The mean of the batches' means would give the inputs of a small last batch more weight than
+# all others.
+
+
+# %% tags=["nbval-check-output"]
+@torch.no_grad()
+def measure(model, batches):
+    model.eval()
+    loss, correct, count = 0, 0, 0
+    for inputs, labels in batches:
+        scores = model(inputs)
+        loss += cross_entropy(scores, labels, reduction="sum").item()
+        correct += (scores.argmax(dim=1) == labels).sum().item()
+        count += len(labels)
+    return loss / count, correct / count
+
+
+check("11.2", measure)
+
+# %% [markdown]
+# **3.** Write `momentum_step(weight, gradient, velocity, rate, momentum)`: first the velocity, then the step by it.
+
+
+# %% tags=["nbval-check-output"]
+def momentum_step(weight, gradient, velocity, rate, momentum):
+    velocity = momentum * velocity + gradient
+    weight = weight - rate * velocity
+    return weight, velocity
+
+
+check("11.3", momentum_step)
+
+# %% [markdown]
+# **4.** Cycles of 1, 2 and 4 epochs are seven. Four of them were finished:
+
+# %% tags=["nbval-check-output"]
+check("11.4", 1 + 2 + 4 - 4)
+
+# %% [markdown]
+# **5.** Write `resume(path, model, optimizer)`. With `weights_only=True`, nothing in the file is run: only tensors and plain
+# values are read.
+
+
+# %% tags=["nbval-check-output"]
+def resume(path, model, optimizer):
+    kept = torch.load(path, weights_only=True)
+    model.load_state_dict(kept["model"])
+    optimizer.load_state_dict(kept["optimizer"])
+    return kept["epochs"]
+
+
+check("11.5", resume)
+
+# %% [markdown]
+# **6.** Write `my_fit(model, inputs, labels, rate, epochs, batch_size)`: an optimiser, a loop over epochs, a loop over batches, and
+# the five lines.
+
+
+# %% tags=["nbval-check-output"]
+def my_fit(model, inputs, labels, rate, epochs, batch_size):
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(labels)).split(batch_size):
+            loss = cross_entropy(model(inputs[rows]), labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
+
+
+check("11.6", my_fit)
+
+# %% [markdown]
+# **7.** Without a check. After the restart, the run says that it goes on from the checkpoint, and only the epochs that are left
+# are trained.
+#
+# Back to [lesson 11](../11_the_loop_by_hand.ipynb).
