@@ -13,6 +13,17 @@ import matplotlib.pyplot as plt
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+BROWSER = ROOT / "tests" / "browser"
+# Dealt out first where several processes share the tests, so that no long file is left for the end: then one process
+# would work on it alone. The lessons in the browser take longest of all.
+LONGEST_FIRST = [
+    BROWSER / "test_lessons.py",
+    BROWSER,
+    ROOT / "tests" / "test_wheel.py",
+    ROOT / "notebooks",
+    ROOT / "tests" / "test_sample.py",
+    ROOT / "tests" / "test_backbone_training.py",
+]
 
 # Not through the environment variable: the lessons' kernels would inherit it, and draw nothing.
 mpl.use("Agg")
@@ -22,6 +33,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """Quiet what `helpers` quiets by itself: pytest sets the filters of warnings back for each test."""
     for quiet in ("The image decoding and encoding:DeprecationWarning", "Corrupt EXIF data:UserWarning"):
         config.addinivalue_line("filterwarnings", f"ignore:{quiet}")
+    if hasattr(config.option, "loadscopereorder"):  # pytest-xdist would deal out the files with the most tests first
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first, and leave the order within a file as it is."""
+
+    def rank(item: pytest.Item) -> int:
+        ranks = (number for number, place in enumerate(LONGEST_FIRST) if item.path.is_relative_to(place))
+        return next(ranks, len(LONGEST_FIRST))
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(autouse=True)
@@ -104,7 +127,7 @@ def _folder_from(variable: str, must_hold: str, what: str) -> Path:
 
 def _insisted_on(report: pytest.TestReport | pytest.CollectReport, path: Path) -> None:
     """Turn the skip of a browser test into a failure where WHOLE_GAME_BROWSER is "required"."""
-    if report.skipped and os.environ.get("WHOLE_GAME_BROWSER") == "required" and "browser" in path.parts:
+    if report.skipped and os.environ.get("WHOLE_GAME_BROWSER") == "required" and path.is_relative_to(BROWSER):
         report.outcome = "failed"
         report.longrepr = f"WHOLE_GAME_BROWSER is required, and this browser test was skipped: {report.longrepr}"
 

@@ -1,11 +1,14 @@
-"""The rule that a skipped browser test fails where browser tests are required."""
+"""The rule that a skipped browser test fails where browser tests are required, and the order of the files."""
 
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from tests import conftest
 
 CONFTEST = Path(__file__).resolve().parent / "conftest.py"
 
@@ -28,3 +31,17 @@ def test_a_skipped_browser_test_fails_where_it_is_required(
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert expected in result.stdout.splitlines()[-1]
     assert not required or "needs Chromium" in result.stdout
+
+
+def test_the_files_that_take_longest_come_first_and_keep_the_order_of_their_tests() -> None:
+    tests = CONFTEST.parent
+    files = [
+        "tests/test_batches.py",
+        "tests/test_wheel.py",
+        "notebooks/00_setup.ipynb",
+        "tests/browser/test_lessons.py",
+    ]
+    items = [SimpleNamespace(path=tests.parent / file, name=f"{file}::{number}") for file in files for number in (1, 0)]
+    conftest.pytest_collection_modifyitems(items)
+    order = [files[3], files[1], files[2], files[0]]
+    assert [item.name for item in items] == [f"{file}::{number}" for file in order for number in (1, 0)]

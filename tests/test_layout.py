@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,14 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
     return tree
 
 
-@pytest.mark.parametrize("file", FILES, ids=[file.relative_to(rooms.HELPERS).as_posix() for file in FILES])
-def test_a_room_imports_only_rooms_above_it(file: Path) -> None:
-    assert rooms.wrong_imports(file.read_text("utf-8"), file) == []
+def by_file(rule: Callable[[Path], list[str]]) -> dict[str, list[str]]:
+    """Return what a rule finds, by the files in which it finds something."""
+    found = {file.relative_to(rooms.HELPERS).as_posix(): rule(file) for file in FILES}
+    return {name: faults for name, faults in found.items() if faults}
+
+
+def test_a_room_imports_only_rooms_above_it() -> None:
+    assert by_file(lambda file: rooms.wrong_imports(file.read_text("utf-8"), file)) == {}
 
 
 @pytest.mark.parametrize(
@@ -101,9 +107,14 @@ def test_a_wing_over_its_budget_is_named_with_what_to_do() -> None:
     ]
 
 
-@pytest.mark.parametrize("file", FILES, ids=[file.relative_to(rooms.HELPERS).as_posix() for file in FILES])
-def test_no_room_does_what_the_engine_does(file: Path) -> None:
-    assert names_of_the_engine_room(file.read_text("utf-8")) == []
+def test_no_room_does_what_the_engine_does() -> None:
+    assert by_file(lambda file: names_of_the_engine_room(file.read_text("utf-8"))) == {}
+
+
+def test_a_rule_names_every_file_that_breaks_it() -> None:
+    assert by_file(lambda file: [file.name] * (file.parent.name == "exercises" and "lesson_0" in file.name)).keys() == {
+        f"exercises/{file.name}" for file in (rooms.HELPERS / "exercises").glob("lesson_0*.py")
+    }
 
 
 @pytest.mark.parametrize(

@@ -21,14 +21,13 @@ from helpers.architectures import WeightsError, cut_before_pooling, find_archite
 from helpers.models import body_digest, build
 from tests.pictures import same_weights, weights_of
 
-# The size is small to be cheap; a few networks need more before nothing is left of a picture.
-SIZES = {
-    **dict.fromkeys(["resnet10", "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "googlenet"], 64),
-    **dict.fromkeys(["alexnet", "vgg16", "vgg16_bn", "mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0"], 64),
-    **dict.fromkeys(["convnext_tiny", "regnet_y_400mf", "densenet121", "mnasnet0_5", "shufflenet_v2_x0_5"], 64),
-    **dict.fromkeys(["resnext50_32x4d", "wide_resnet50_2"], 64),
-    "inception_v3": 128,
-}
+# One for each way of cutting: children up to the pooling (residual networks, two others, one with auxiliary outputs), a
+# sequence called features, DenseNet's, which lacks the last ReLU, and a single sequence among the children.
+CUT = ["resnet10", "regnet_y_400mf", "shufflenet_v2_x0_5", "googlenet", "mobilenet_v2", "densenet121", "mnasnet0_5"]
+OTHERS = ["resnet50", "alexnet", "efficientnet_b0", "convnext_tiny", "inception_v3"]
+LARGE = ["resnet34", "resnet152", "resnext50_32x4d", "wide_resnet50_2", "vgg16", "vgg16_bn", "mobilenet_v3_large"]
+# The size is small to be cheap; inception needs more before nothing is left of a picture.
+SIZES = {**dict.fromkeys([*CUT, *OTHERS], 64), "inception_v3": 96}
 
 
 def pixels(size: int, count: int = 2) -> torch.Tensor:
@@ -80,23 +79,37 @@ def test_the_body_gives_the_maps_that_the_networks_own_pooling_gets(name: str) -
     assert torch.equal(maps, expected)
 
 
-@pytest.mark.parametrize("name", SIZES)
-def test_an_architecture_makes_a_classifier_that_takes_a_step(name: str) -> None:
-    torch.manual_seed(0)
-    model = build(name, SIZES[name], 3, weights=None)
+def has_three_groups(model: models.Classifier) -> None:
+    """Assert that the groups hold every parameter once, and that the head takes what the body gives."""
     groups = model.groups()
     found = [id(value) for group in groups for value in group.parameters()]
     assert len(groups) == 3
     assert len(found) == len(set(found))
     assert set(found) == {id(value) for value in model.parameters()}
     assert all(sum(value.numel() for value in group.parameters()) for group in groups)
-    early, late, head = groups
+    with torch.inference_mode():
+        features = model.eval().features(torch.zeros(1, 3, model.size, model.size, dtype=torch.uint8))
+    assert features.shape == (1, model.head[0].num_features)
+
+
+@pytest.mark.parametrize("name", [*OTHERS, *LARGE])
+def test_an_architecture_is_cut_into_three_groups(name: str) -> None:
+    """On the meta device, which computes shapes and no numbers: these would take seconds and gigabytes."""
+    with torch.device("meta"):
+        has_three_groups(models.Classifier(name, 224, 3))
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_an_architecture_makes_a_classifier_that_takes_a_step(name: str) -> None:
+    torch.manual_seed(0)
+    model = build(name, SIZES[name], 3, weights=None)
+    has_three_groups(model)
+    groups = early, late, head = model.groups()
     with torch.inference_mode():
         features = model.eval().features(pixels(SIZES[name], 1))
         one_by_one = model.pool(late(early(model.normalise(pixels(SIZES[name], 1)))))
         assert torch.equal(features, one_by_one)  # the groups in their order are the body
         assert torch.equal(model(pixels(SIZES[name], 1)), head(features))
-    assert features.shape == (1, head[0].num_features)
 
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)

@@ -65,7 +65,7 @@ def test_the_wheel_holds_the_package_the_sample_and_the_backbone(wheel: Path) ->
     rooms = {
         file.relative_to(ROOT).as_posix() for ending in ("py", "js") for file in (ROOT / "helpers").rglob(f"*.{ending}")
     }
-    assert "helpers/explorers/pointing/pointing.js" in rooms
+    assert "helpers/widgets/pointing/pointing.js" in rooms
     assert rooms <= names
     assert "helpers/weights/resnet10.safetensors" in names
     sample = {file.relative_to(ROOT / "data").as_posix() for file in (ROOT / "data" / "sample").rglob("*.jpg")}

@@ -1,13 +1,10 @@
-"""A real JupyterLab on a free port, with settings of its own, and the handles by which a test moves it."""
+"""The handles by which a test moves the notebook that is open in JupyterLab, and reads what it shows.
+
+Nothing here waits for a time to pass: it waits for what must come, `WITHIN` seconds at most.
+"""
 
 import base64
 import io
-import json
-import os
-import secrets
-import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,25 +14,32 @@ from typing import Any
 import nbformat
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PLANTED = "planted.ipynb"
-LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+from tests.browser.server import EMPTY, LESSONS, PLANTED, WITHIN
 
-# Without a window of drawn cells, every output is in the page at once, and can be counted.
-SETTINGS = {
-    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
-    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
-}
-STARTED_WITHIN = 60  # seconds
-RUN_WITHIN = 240  # seconds, on a machine that does other things too
-SHOWN_WITHIN = 15  # seconds
+__all__ = ["EMPTY", "LESSONS", "PLANTED"]
+SIZE = {"width": 1400, "height": 1000}
 
-# JavaScript: the open notebook, and its code cells.
+# JavaScript: the open notebook, its kernel, its code cells.
 PANEL = "window.jupyterapp.shell.currentWidget"
+KERNEL = f"{PANEL}?.context?.sessionContext?.session?.kernel"
 CODE_CELLS = f"{PANEL}.content.widgets.filter(cell => cell.model.type === 'code')"
+# JavaScript: whether a cell has ended in an error that stops Run All.
+OUTPUT_KINDS = "Array.from({length: cell.model.outputs.length}, (_, at) => cell.model.outputs.get(at).type)"
+MAY_FAIL = "cell.model.getMetadata('tags')?.includes('raises-exception')"
+FAILED = f"{CODE_CELLS}.some(cell => !{MAY_FAIL} && {OUTPUT_KINDS}.includes('error'))"
+# JavaScript: the kind of every cell.
+CELL_KINDS = f"{PANEL}.content.widgets.map(cell => cell.model.type)"
+# JavaScript: remember what the page asks the kernel until the kernel says that it is done with it.
+COUNT_UNANSWERED = f"""() => {{
+    const unanswered = window.unanswered = new Set();
+    {KERNEL}.anyMessage.connect((_, {{msg, direction}}) => {{
+        if (direction === 'send' && msg.channel === 'shell') unanswered.add(msg.header.msg_id);
+        if (msg.header.msg_type === 'status' && msg.content.execution_state === 'idle')
+            unanswered.delete(msg.parent_header.msg_id);
+    }});
+}}"""
 # JavaScript: the file behind a widget's picture, as text.
 FILE = """async image => {
     const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
@@ -50,122 +54,102 @@ PIXELS = """async image => {
     return canvas.toDataURL('image/png').split(',')[1];
 }"""
 
-
-@contextmanager
-def jupyterlab(folder: Path) -> Iterator[str]:
-    """Run JupyterLab on copies of the lessons in `folder`; give its address, token included."""
-    lessons = folder / "lessons"
-    lessons.mkdir(parents=True)
-    for lesson in LESSONS:
-        copy_without_outputs(lesson, lessons / lesson.name)
-    nbformat.write(planted(), lessons / PLANTED)
-    places = {name: folder / name for name in ("config", "data", "runtime", "settings", "workspaces", "ipython")}
-    for name, values in SETTINGS.items():
-        file = places["settings"] / f"{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
-    token = secrets.token_hex(16)
-    environment = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(places["config"]),
-        "JUPYTER_DATA_DIR": str(places["data"]),
-        "JUPYTER_RUNTIME_DIR": str(places["runtime"]),
-        "JUPYTERLAB_SETTINGS_DIR": str(places["settings"]),
-        "JUPYTERLAB_WORKSPACES_DIR": str(places["workspaces"]),
-        "IPYTHONDIR": str(places["ipython"]),
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "OMP_WAIT_POLICY": "PASSIVE",
-    }
-    environment.pop("MPLBACKEND", None)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
-    command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True", f"--notebook-dir={lessons}"]
-    log = (folder / "server.log").open("w")
-    server = subprocess.Popen(command, cwd=lessons, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        yield f"{address_of(server, places['runtime'], folder / 'server.log')}lab?token={token}"
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        log.close()
+# JavaScript: the parts of an explorer that stick out of it, and the shape of each picture, shown and by itself.
+PARTS = """box => {
+    const edge = box.getBoundingClientRect();
+    const parts = [...box.querySelectorAll('img, button, input, table')].filter(part => part.offsetParent);
+    const within = part => part.left >= edge.left - 1 && part.right <= edge.right + 1;
+    return {
+        outside: parts.filter(part => !within(part.getBoundingClientRect())).map(part => part.outerHTML.slice(0, 200)),
+        pictures: parts.filter(part => part.tagName === 'IMG').map(image =>
+            [image.offsetWidth / image.offsetHeight, image.naturalWidth / image.naturalHeight]),
+    };
+}"""
 
 
-def address_of(server: subprocess.Popen, runtime: Path, log: Path) -> str:
-    """Wait until the server has written down its address."""
-    until = time.monotonic() + STARTED_WITHIN
-    while time.monotonic() < until and server.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            try:
-                return json.loads(file.read_text())["url"]
-            except json.JSONDecodeError:
-                pass  # half-written: look again
-        time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+class Window:
+    """A window of JupyterLab that shows one notebook at a time; each gets a kernel of its own when it is opened.
+
+    Starting costs more than most tests: some 5 s for JupyterLab's page, 2 for a kernel, and 4 until it has imported
+    torch. So the page stays for all tests, and a notebook with its kernel until another owner shows one.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.page: Page | None = None
+        self.shown: tuple[str, str] | None = None
+
+    def show(self, notebook: str, owner: str) -> Page:
+        """Return the page with a notebook open in it: the one that is there if `owner` had it opened."""
+        page = self.page or self._open_jupyterlab()
+        if self.shown != (notebook, owner):
+            self._close_notebook()
+            self._open_notebook(page, notebook)
+            self.shown = notebook, owner
+        return page
+
+    def close(self) -> None:
+        """Close the window, with the notebook and its kernel."""
+        if self.page:
+            self._close_notebook()
+            self.page.close()
+            self.page = None
+
+    def _open_jupyterlab(self) -> Page:
+        self.page = self.browser.new_page(viewport=SIZE)
+        self.page.set_default_timeout(WITHIN * 1000)
+        self.page.goto(f"{self.address}&reset")
+        wait_for(self.page, "window.jupyterapp?.shell?.currentWidget")
+        self.page.evaluate("() => window.jupyterapp.restored")
+        return self.page
+
+    def _open_notebook(self, page: Page, notebook: str) -> None:
+        # Braces, for what the command gives back is too much to bring here.
+        show = "async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }"
+        page.evaluate(show, notebook)
+        wait_for(page, f"{PANEL}.context?.path === '{notebook}' && {PANEL}.content.widgets.length")
+        wait_for(page, f"{KERNEL}?.status === 'idle'")
+        page.evaluate(COUNT_UNANSWERED)
+
+    def _close_notebook(self) -> None:
+        if self.page and self.shown:
+            self.shown = None
+            # Shut down rather than left: every kernel that has imported torch holds some 500 MB.
+            self.page.evaluate(
+                f"""async () => {{
+                    const panel = {PANEL};
+                    await panel.context.sessionContext.shutdown();
+                    panel.dispose();
+                }}"""
+            )
 
 
-def copy_without_outputs(lesson: Path, target: Path) -> None:
-    """Copy a lesson as one that never ran, so that no stored output can pass for a new one."""
-    notebook = nbformat.read(lesson, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    nbformat.write(notebook, target)
+def wait_for(page: Page, condition: str, argument: Any = None, *, times: int = 1) -> None:
+    """Wait until a JavaScript expression, which may name `argument`, is true; `times` WITHIN seconds at most."""
+    limit = times * WITHIN * 1000
+    page.wait_for_function(f"argument => {condition}", arg=argument, timeout=limit, polling=50)
 
 
-def browser_path() -> str | None:
-    """Return where Chromium lies on this machine."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-def planted() -> nbformat.NotebookNode:
-    """Return a notebook with the faults that the tests must find."""
-    sources = [
-        "# %matplotlib inline".removeprefix("# "),
-        "1 / 0",
-        "import warnings\nwarnings.warn('an old habit')",
-        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
-        "import ipywidgets\nfrom helpers.widgets.answering import guarded\n"
-        "field, errors = ipywidgets.Text(placeholder='raises', continuous_update=False), ipywidgets.Output()\n"
-        "field.observe(guarded(lambda event: {}['cat'], errors), 'value')\n"
-        "ipywidgets.VBox([field, errors])",
-    ]
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    cells[1].metadata["tags"] = ["raises-exception"]  # lets Run All go on
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-
-
-def open_notebook(page: Page, address: str, name: str) -> None:
-    """Open a notebook in JupyterLab with a fresh kernel: one that an earlier test left running is restarted."""
-    page.goto(address.replace("/lab?", f"/lab/tree/{name}?reset&"))
-    page.wait_for_function(
-        """name => {
-            const panel = window.jupyterapp?.shell?.currentWidget;
-            const session = panel?.context?.sessionContext?.session;
-            return panel?.context?.path === name && session?.kernel?.status === 'idle' && panel.content.widgets.length;
-        }""",
-        arg=name,
-        timeout=STARTED_WITHIN * 1000,
+def run_in_cell(page: Page, source: str) -> None:
+    """Run `source` in the one cell of a notebook, in place of what ran there: what that showed is gone."""
+    page.evaluate(
+        f"""async () => {{
+            const code = "import ipywidgets; ipywidgets.Widget.close_all()";
+            await {KERNEL}.requestExecute({{code, silent: true}}).done;
+            {PANEL}.content.activeCellIndex = 0;
+            {CODE_CELLS}[0].model.outputs.clear();
+        }}"""
     )
-    page.evaluate(f"() => {PANEL}.context.sessionContext.restartKernel()")
-    page.wait_for_function(
-        f"() => {PANEL}.context.sessionContext.session?.kernel?.status === 'idle'", timeout=STARTED_WITHIN * 1000
-    )
+    run_cell(page, "", source)
+    assert complaints(page) == []
 
 
 def run_all(page: Page) -> None:
-    """Choose Run → Run All Cells from the menu, and wait until every code cell has run and the kernel is idle."""
+    """Choose Run → Run All Cells from the menu, and wait until every code cell has run, or one has failed."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item", has_text="Run All Cells").first.click()
-    page.wait_for_function(
-        f"""() => {{
-            const kernel = {PANEL}.context.sessionContext.session.kernel;
-            return kernel.status === 'idle' && {CODE_CELLS}.every(cell => cell.model.executionCount);
-        }}""",
-        timeout=RUN_WITHIN * 1000,
-    )
+    done = f"{CODE_CELLS}.every(cell => cell.model.executionCount) || {FAILED}"
+    wait_for(page, f"{KERNEL}.status === 'idle' && ({done})", times=5)  # a lesson takes a minute on a quiet machine
 
 
 def outputs(page: Page) -> list[list[dict[str, Any]]]:
@@ -193,27 +177,106 @@ def figures_stored(lesson: Path) -> list[int]:
 
 
 def figures_shown(page: Page, expected: int) -> list[int]:
-    """Return how many pictures the page really shows below each code cell; waits a while for `expected` of them."""
+    """Return how many pictures the page really shows below each code cell; waits for `expected` of them."""
     shown = f"""{CODE_CELLS}.map(cell => [...cell.node.querySelectorAll('.jp-OutputArea-output.jp-RenderedImage img')]
         .filter(image => image.complete && image.naturalWidth > 10 && image.offsetWidth > 10).length)"""
-    until = time.monotonic() + 10
-    counts: list[int] = page.evaluate(f"() => {shown}")
-    while sum(counts) != expected and time.monotonic() < until:
-        page.wait_for_timeout(200)
-        counts = page.evaluate(f"() => {shown}")
-    return counts
+    wait_for(page, f"{shown}.reduce((sum, count) => sum + count, 0) >= argument", expected)
+    return page.evaluate(f"() => {shown}")
 
 
 def soon(page: Page, check: Callable[[], None]) -> None:
     """Call `check` until it asserts no longer: the parts of an explorer reach the page one after another."""
-    until = time.monotonic() + SHOWN_WITHIN
+    until = time.monotonic() + WITHIN
     while True:
         try:
             return check()
         except AssertionError:
             if time.monotonic() > until:
                 raise
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(50)  # between two looks
+
+
+def let_timers_run(page: Page, milliseconds: int) -> None:
+    """Return when every timer of the page that was to ring within `milliseconds` has rung.
+
+    Timers ring in the order of their times, however late: what still counts on, counts on before this returns.
+    """
+    page.evaluate("milliseconds => new Promise(rung => setTimeout(rung, milliseconds))", milliseconds)
+
+
+def all_answered(page: Page) -> None:
+    """Return when the kernel has done all that the page asked for; widgets hold some back until others are answered."""
+    for _ in range(2):
+        wait_for(page, "window.unanswered.size === 0")
+        let_timers_run(page, 50)
+
+
+def stays_paused(box: Locator, interval: int) -> None:
+    """Assert that an explorer does not play, and that nothing of it changes in three intervals of `interval` ms."""
+    expect(box.locator(".widget-play .fa-pause")).to_have_count(0)
+    let_timers_run(box.page, interval)
+    all_answered(box.page)
+    paused = box.inner_text()
+    let_timers_run(box.page, 3 * interval)
+    all_answered(box.page)
+    assert box.inner_text() == paused
+
+
+def let_layout_settle(page: Page) -> None:
+    """Return when the page has been laid out and drawn anew."""
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
+def set_size(page: Page, width: int, height: int) -> None:
+    """Give the window another size, and wait until the notebook has taken it."""
+    page.set_viewport_size({"width": width, "height": height})
+    wait_for(page, f"window.innerWidth === argument && {PANEL}.node.getBoundingClientRect().right <= argument", width)
+    let_layout_settle(page)
+
+
+@contextmanager
+def theme(page: Page, name: str) -> Iterator[None]:
+    """Show the page in the "Light" or "Dark" theme for as long as the block lasts."""
+    change = "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: `JupyterLab ${name}`})"
+    try:
+        page.evaluate(change, name)
+        wait_for(page, "document.body.dataset.jpThemeLight === argument", str(name == "Light").lower())
+        let_layout_settle(page)
+        yield
+    finally:
+        page.evaluate(change, "Light")
+        wait_for(page, "document.body.dataset.jpThemeLight === 'true'")
+
+
+def watch_errors(box: Locator) -> Callable[[], list[str]]:
+    """Return a function that says what an explorer has shown of errors since, even of those that are gone again."""
+    box.evaluate(
+        """box => {
+            box.shownErrors = [];
+            const look = node => node.matches?.('.jp-OutputArea-output') && box.shownErrors.push(node.innerText);
+            new MutationObserver(records => records.flatMap(record => [...record.addedNodes]).forEach(node => {
+                look(node);
+                node.querySelectorAll?.('.jp-OutputArea-output').forEach(look);
+            })).observe(box, {childList: true, subtree: true});
+        }"""
+    )
+    return lambda: box.evaluate("box => box.shownErrors")
+
+
+def go_by_tab(page: Page, wanted: Locator, *, most: int = 40) -> None:
+    """Press Tab until `wanted` has the focus; `most` times at most."""
+    for _ in range(most):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(wanted).to_be_focused()
+
+
+def type_over(page: Page, value: str) -> None:
+    """Type in place of what stands in the field that has the focus, and press Enter."""
+    page.keyboard.press("Control+a")
+    page.keyboard.type(value)
+    page.keyboard.press("Enter")
 
 
 def sources(page: Page) -> str:
@@ -228,7 +291,7 @@ def cell_count(page: Page) -> int:
 
 def cell_kinds(page: Page) -> list[str]:
     """Return the kind of every cell: "code" or "markdown"."""
-    return page.evaluate(f"() => {PANEL}.content.widgets.map(cell => cell.model.type)")
+    return page.evaluate(f"() => {CELL_KINDS}")
 
 
 def said_by(page: Page, text: str) -> str:
@@ -262,9 +325,8 @@ def run_cell(page: Page, text: str, new_source: str) -> None:
     before = page.evaluate(f"() => {PANEL}.content.activeCell.model.executionCount")
     page.evaluate(f"source => {{ {PANEL}.content.activeCell.model.sharedModel.setSource(source) }}", new_source)
     page.keyboard.press("Control+Enter")
-    page.wait_for_function(
-        f"before => {PANEL}.content.activeCell.model.executionCount > before", arg=before, timeout=30_000
-    )
+    wait_for(page, f"{PANEL}.content.activeCell.model.executionCount > (argument ?? 0)", before)
+    wait_for(page, f"{KERNEL}.status === 'idle'")
 
 
 def press(box: Locator, name: str) -> None:
@@ -298,15 +360,9 @@ def _opened(text: str) -> np.ndarray:
 
 
 def nothing_is_cut_off(box: Locator) -> None:
-    """Assert that the picture and all controls lie within an explorer, and that the picture is not stretched."""
-    outer = box.bounding_box()
-    assert outer
-    for part in [box.locator("img"), *box.get_by_role("button").all(), *box.locator("input").all()]:
-        inner = part.bounding_box()
-        assert inner
-        assert inner["x"] >= outer["x"] - 1
-        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 1
-    shown, natural = box.locator("img").evaluate(
-        "image => [image.offsetWidth / image.offsetHeight, image.naturalWidth / image.naturalHeight]"
-    )
-    assert abs(shown / natural - 1) < 0.02, "the picture is stretched"
+    """Assert that all pictures, tables and controls lie within an explorer, and that no picture is stretched."""
+    found = box.evaluate(PARTS)
+    assert len(found["pictures"]) >= 1
+    assert found["outside"] == []
+    for shown, natural in found["pictures"]:
+        assert abs(shown / natural - 1) < 0.02, "a picture is stretched"

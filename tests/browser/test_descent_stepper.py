@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,23 +11,18 @@ from playwright.sync_api import Locator, Page, expect
 
 from helpers.explorers.descent_stepper import StepperSheet
 from helpers.lessons.stepper import Stepper
+from helpers.widgets.played import INTERVAL
 from tests.browser import lab
-from tests.browser.lab import press
+from tests.browser.lab import go_by_tab, press, type_over
 
-LESSON = "03_learning_rate.ipynb"
-CELL = "descent_stepper(rate=0.1, start=4.0)"
+SOURCE = """from helpers.explorers.descent_stepper import descent_stepper
+descent_stepper(rate=0.1, start=4.0)"""
 
 
 @pytest.fixture
-def box(page: Page, address: str) -> Locator:
-    """Open the lesson, run the cell that shows the stepper, and nothing else; return the stepper."""
-    lab.open_notebook(page, address, LESSON)
-    source = f"from helpers.explorers.descent_stepper import descent_stepper\n{CELL}"
-    lab.run_cell(page, CELL, source)
-    found = page.locator(".whole-game-descent-stepper")
-    expect(found).to_have_count(1, timeout=60_000)
-    found.scroll_into_view_if_needed()
-    return found
+def box(run: Callable[[str], Page]) -> Locator:
+    """Show the stepper."""
+    return run(SOURCE).locator(".whole-game-descent-stepper")
 
 
 def field(box: Locator, name: str) -> Locator:
@@ -40,7 +36,7 @@ def type_into(box: Locator, name: str, value: str) -> None:
 
 def expect_state(box: Locator, stepper: Stepper, **rivals: bool) -> None:
     """The words and the picture are those of the plain stepper."""
-    expect(box).to_contain_text(stepper.numbers, timeout=15_000)
+    expect(box).to_contain_text(stepper.numbers)
     expect(box).to_contain_text(stepper.verdict)
     wanted = np.asarray(Image.open(io.BytesIO(StepperSheet().picture(stepper, **rivals))).convert("RGB"))
 
@@ -118,9 +114,7 @@ def test_the_keyboard_alone_sets_steps_and_goes_back(box: Locator) -> None:
     page, cells = box.page, lab.cell_count(box.page)
     stepper = Stepper(rate=0.1, start=4.0)
     field(box, "rate =").focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("0.2")
-    page.keyboard.press("Enter")
+    type_over(page, "0.2")
     stepper.set_rate(0.2)
     expect_state(box, stepper)
 
@@ -138,7 +132,7 @@ def test_the_keyboard_alone_sets_steps_and_goes_back(box: Locator) -> None:
     play = box.locator(".widget-play button").first
     go_by_tab(page, play)
     page.keyboard.press("Space")
-    expect(box).to_contain_text(moved_from(2), timeout=20_000)
+    expect(box).to_contain_text(moved_from(2))
     page.keyboard.press("Space")
     assert lab.cell_count(page) == cells, "no key acted on the notebook"
 
@@ -148,25 +142,12 @@ def moved_from(steps: int) -> re.Pattern[str]:
     return re.compile(rf"After (?!{steps} )\d+ steps?:")
 
 
-def go_by_tab(page: Page, wanted: Locator) -> None:
-    """Press Tab until `wanted` has the focus."""
-    for _ in range(15):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    expect(wanted).to_be_focused()
-
-
 def test_play_takes_steps_until_it_is_paused_and_stops_by_itself_where_it_diverges(box: Locator) -> None:
-    page = box.page
     buttons = box.locator(".widget-play button")
     buttons.nth(0).click()  # play
-    expect(box).to_contain_text(moved_from(0), timeout=20_000)
+    expect(box).to_contain_text(moved_from(0))
     buttons.nth(0).click()  # the same button pauses
-    page.wait_for_timeout(1500)
-    paused = box.inner_text()
-    page.wait_for_timeout(2000)
-    assert box.inner_text() == paused
+    lab.stays_paused(box, INTERVAL)
     press(box, "Reset")
     expect_state(box, Stepper(rate=0.1, start=4.0))
 
@@ -174,6 +155,6 @@ def test_play_takes_steps_until_it_is_paused_and_stops_by_itself_where_it_diverg
     buttons.nth(0).click()
     ended = Stepper(rate=1.5, start=4.0)
     ended.go_to(1000)
-    expect(box).to_contain_text(ended.verdict, timeout=40_000)
-    page.wait_for_timeout(1500)
+    expect(box).to_contain_text(ended.verdict)
+    lab.stays_paused(box, INTERVAL)
     expect_state(box, ended)

@@ -12,11 +12,10 @@ from playwright.sync_api import Locator, Page, expect
 from helpers.explorers.function_builder import Builder
 from helpers.explorers.function_builder.drawing import BuilderSheet
 from helpers.lessons.relu_sums import ReluSum, random_sum
+from helpers.widgets.played import INTERVAL
 from tests.browser import lab
-from tests.browser.lab import field, pixels, press, type_into
+from tests.browser.lab import field, go_by_tab, pixels, press, type_into, type_over
 
-LESSON = "06_why_it_works.ipynb"
-CELL = 'function_builder("hill", hat)'
 SOURCE = """from helpers.explorers.function_builder import function_builder
 from helpers.lessons.relu_sums import ReluSum
 hat = ReluSum(places=[-0.5, 0.0, 0.5], slopes=[2, -4, 2])
@@ -28,19 +27,14 @@ def hat() -> Builder:
 
 
 @pytest.fixture
-def box(page: Page, address: str) -> Locator:
-    """Open the lesson, run the cell that shows the builder, and nothing else; return the builder."""
-    lab.open_notebook(page, address, LESSON)
-    lab.run_cell(page, CELL, SOURCE)
-    found = page.locator(".whole-game-function-builder")
-    expect(found).to_have_count(1, timeout=60_000)
-    found.scroll_into_view_if_needed()
-    return found
+def box(run: Callable[[str], Page]) -> Locator:
+    """Show the builder."""
+    return run(SOURCE).locator(".whole-game-function-builder")
 
 
 def expect_state(box: Locator, builder: Builder) -> None:
     """The words, the formula, the code and the picture are those of the plain builder."""
-    expect(box).to_contain_text(builder.words, timeout=15_000)
+    expect(box).to_contain_text(builder.words)
     for line in [*builder.formula.splitlines(), *builder.code.splitlines()]:
         expect(box).to_contain_text(line.strip())
     wanted = np.asarray(Image.open(io.BytesIO(BuilderSheet().picture(builder))).convert("RGB"))
@@ -51,15 +45,6 @@ def expect_state(box: Locator, builder: Builder) -> None:
         )
 
     lab.soon(box.page, same_picture)
-
-
-def go_by_tab(page: Page, wanted: Locator) -> None:
-    """Press Tab until `wanted` has the focus."""
-    for _ in range(30):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    expect(wanted).to_be_focused()
 
 
 def test_relus_are_added_moved_and_removed_by_mouse_and_fields(box: Locator) -> None:
@@ -98,7 +83,7 @@ def click_at(box: Locator, x: float, y: float) -> None:
 def test_a_click_puts_a_relu_there_and_then_points_and_a_race_starts(box: Locator) -> None:
     expect_state(box, hat())
     click_at(box, 0.7, 0.5)
-    expect(field(box, "ReLU number")).to_have_value("4", timeout=15_000)
+    expect(field(box, "ReLU number")).to_have_value("4")
     place = float(field(box, "place").input_value())
     assert place == pytest.approx(0.7, abs=0.02)
     builder = hat()
@@ -109,7 +94,7 @@ def test_a_click_puts_a_relu_there_and_then_points_and_a_race_starts(box: Locato
     builder.choose_curve("your points")
     expect_state(box, builder)
     click_at(box, -0.3, -1.0)
-    expect(box).to_contain_text("your 6 points", timeout=15_000)
+    expect(box).to_contain_text("your 6 points")
     found = box.inner_text().split("points=[")[1].split("]")[0]
     x, y = (float(number) for number in found.rsplit("(", 1)[1].strip(")").split(","))
     assert (x, y) == pytest.approx((-0.3, -1.0), abs=0.02)
@@ -145,9 +130,7 @@ def test_the_keyboard_alone_builds_scatters_and_steps(box: Locator) -> None:
 
     def typed(name: str, value: str) -> None:
         go_by_tab(page, field(box, name))
-        page.keyboard.press("Control+a")
-        page.keyboard.type(value)
-        page.keyboard.press("Enter")
+        type_over(page, value)
 
     box.get_by_role("button", name="hill", exact=True).focus()
     go_by_tab(page, box.get_by_role("button", name="Add", exact=True))
@@ -178,26 +161,22 @@ def test_the_keyboard_alone_builds_scatters_and_steps(box: Locator) -> None:
     play = box.locator(".widget-play button").first
     go_by_tab(page, play)
     page.keyboard.press("Space")
-    expect(box).to_contain_text(re.compile(r"Gradient descent: \d{2,} steps"), timeout=20_000)
+    expect(box).to_contain_text(re.compile(r"Gradient descent: \d{2,} steps"))
     page.keyboard.press("Space")
     assert lab.cell_count(page) == cells, "no key acted on the notebook"
 
 
 def test_play_goes_on_until_it_is_paused_and_a_changed_number_goes_on_from_there(box: Locator) -> None:
-    page = box.page
     press(box, "wave")
     press(box, "Random start")
     builder = Builder("wave", random_sum(8, seed=1))
     expect_state(box, builder)
     play = box.locator(".widget-play button").first
     play.click()
-    expect(box).to_contain_text(re.compile(r"Gradient descent: \d{2,} steps"), timeout=20_000)
+    expect(box).to_contain_text(re.compile(r"Gradient descent: \d{2,} steps"))
     play.click()
-    page.wait_for_timeout(1500)
-    paused = box.inner_text()
-    page.wait_for_timeout(1500)
-    assert box.inner_text() == paused
-    taken = int(paused.split("Gradient descent: ")[1].split()[0])
+    lab.stays_paused(box, INTERVAL)
+    taken = int(box.inner_text().split("Gradient descent: ")[1].split()[0])
     builder.step(taken)
     expect_state(box, builder)
 
@@ -215,8 +194,8 @@ def test_play_stops_by_itself_where_the_descent_runs_away(box: Locator) -> None:
     box.locator(".widget-play button").first.click()
     builder.step(500)
     assert builder.now.diverged
-    expect(box).to_contain_text("would run away", timeout=30_000)
-    box.page.wait_for_timeout(1500)
+    expect(box).to_contain_text("would run away")
+    lab.stays_paused(box, INTERVAL)
     expect_state(box, builder)
     press(box, "Reset")
     builder.reset()
@@ -236,7 +215,5 @@ def test_a_wrong_number_shows_its_sentence_and_changes_nothing(box: Locator) -> 
 
 
 def test_nothing_is_cut_off_in_a_narrow_window(box: Locator) -> None:
-    page = box.page
-    page.set_viewport_size({"width": 700, "height": 1000})
-    box.scroll_into_view_if_needed()
-    lab.nothing_is_cut_off(box)
+    lab.set_size(box.page, 700, 1000)
+    lab.soon(box.page, lambda: lab.nothing_is_cut_off(box))

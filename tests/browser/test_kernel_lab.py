@@ -3,6 +3,7 @@
 import io
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,21 +14,20 @@ from playwright.sync_api import Locator, Page, expect
 from helpers.explorers.kernel_lab import LabState, lab_state
 from helpers.explorers.kernel_lab.arithmetic import number, sentence
 from helpers.explorers.kernel_lab.drawing import MARGIN, Frame, draw_input, draw_output
+from helpers.explorers.kernel_lab.view import INTERVAL
 from tests.browser import lab
+from tests.browser.lab import type_over
 
-LESSON = "04_convolutions.ipynb"
-OPENS = 'kernel_lab("cat.0.jpg"'
+SOURCE = """from helpers.explorers.kernel_lab import kernel_lab
+kernel_lab("cat.0.jpg", "sharpen", row=110, column=230)"""
 OPENING = lab_state("cat.0.jpg", "sharpen", row=110, column=230)
 
 
 @pytest.fixture
-def box(page: Page, address: str) -> Locator:
-    """Open lesson 04, run only the cell of the lab, and return the lab."""
-    lab.open_notebook(page, address, LESSON)
-    imports = "from helpers.explorers.kernel_lab import kernel_lab\n"
-    lab.run_cell(page, OPENS, f'{imports}kernel_lab("cat.0.jpg", "sharpen", row=110, column=230)')
-    found = page.locator(".whole-game-kernel-lab")
-    expect(found.get_by_label("Output row:")).to_have_value("110", timeout=30_000)
+def box(run: Callable[[str], Page]) -> Locator:
+    """Show the lab."""
+    found = run(SOURCE).locator(".whole-game-kernel-lab")
+    expect(found.get_by_label("Output row:")).to_have_value("110")
     return found
 
 
@@ -94,7 +94,8 @@ def test_pointing_at_either_picture_shows_the_products_there(box: Locator) -> No
     point(output, OPENING, 40, 50, click=True)
     expect(box).to_contain_text("The place is held")
     point(picture, OPENING, 99, 99)
-    box.page.wait_for_timeout(500)
+    lab.let_timers_run(box.page, 40)  # so long may the page keep what it reports
+    lab.all_answered(box.page)
     shows(box, OPENING.at(40, 50))
     point(picture, OPENING, 99, 99, click=True)
     expect(box).not_to_contain_text("The place is held")
@@ -152,9 +153,7 @@ def test_the_keyboard_alone_is_enough_and_the_notebook_keeps_its_cells(box: Loca
     state = state.slid(stride=2)
     shows(box, state)
     field(box, "Output row:").focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("7")
-    page.keyboard.press("Enter")
+    type_over(page, "7")
     state = state.at(7, state.column)
     shows(box, state)
     page.keyboard.press("ArrowUp")
@@ -184,12 +183,11 @@ WRONG = [
 
 def test_a_wrong_value_shows_its_sentence_and_can_be_mended(box: Locator) -> None:
     right = {"Stride:": "1", "Padding:": "0", "Divide by:": "1", "Output row:": "100"}
+    errors = lab.watch_errors(box)
     for label, typed, sentence_part in WRONG:
         field(box, label).fill(typed)
         field(box, label).press("Enter")
-        expect(box).to_contain_text(sentence_part, timeout=15_000)
-        box.page.wait_for_timeout(300)  # what a callback raises comes after the sentence
-        expect(box.locator(".jp-OutputArea-output")).to_have_count(0)
+        expect(box).to_contain_text(sentence_part)
         if label in right:
             field(box, label).fill(right[label])
             field(box, label).press("Enter")
@@ -198,6 +196,8 @@ def test_a_wrong_value_shows_its_sentence_and_can_be_mended(box: Locator) -> Non
             field(box, "Kernel:").select_option(label="sharpen")
         expect(box).not_to_contain_text(sentence_part)
     shows(box, OPENING.at(100, 230))
+    lab.all_answered(box.page)
+    assert errors() == []
 
 
 def test_a_picture_of_one_s_own_is_uploaded(box: Locator, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_picture_of_one_s_own_is_uploaded(box: Locator, tmp_path: Path) -> Non
     with box.page.expect_file_chooser() as chosen:
         box.get_by_role("button", name=re.compile("Upload a picture")).click()
     chosen.value.set_files(tmp_path / "mine.png")
-    expect(field(box, "Picture:").locator("option:checked")).to_have_text("mine.png", timeout=15_000)
+    expect(field(box, "Picture:").locator("option:checked")).to_have_text("mine.png")
     state = OPENING.changed(picture=mine, source="mine.png").in_the_middle()
     shows(box, state)
     expect(field(box, "Code:")).to_have_value(re.compile(r"^picture = load_picture\('mine.png'\)"))
@@ -223,26 +223,22 @@ def test_tiny_pictures_show_stride_and_padding_pixel_by_pixel(box: Locator) -> N
     expect(box).to_contain_text("Rows: (9 + 2·1 − 3) / 2 = 4, plus 1: 5.")
     point(pictures(box)[1], state, 1, 2)
     shows(box, state.at(1, 2))
+    errors = lab.watch_errors(box)
     # Play slides on by itself, to the end of a row and into the next.
     start = box.locator("button[title='Start the animation'], button:has(.fa-play)").first
     start.click()
-    expect(field(box, "Output row:")).to_have_value("2", timeout=15_000)
+    expect(field(box, "Output row:")).to_have_value("2")
     box.locator("button:has(.fa-pause), button:has(.fa-stop)").first.click()
-    expect(box.locator(".jp-OutputArea-output")).to_have_count(0)
+    lab.stays_paused(box, INTERVAL)
+    assert errors() == []
 
 
-def test_nothing_is_cut_off_wide_or_narrow_light_or_dark(box: Locator, tmp_path: Path) -> None:
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_nothing_is_cut_off_wide_or_narrow_light_or_dark(box: Locator, theme: str, tmp_path: Path) -> None:
     page = box.page
-    for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+    with lab.theme(page, theme):
         for width in (1400, 700):
-            page.set_viewport_size({"width": width, "height": 1600})
-            page.wait_for_timeout(1000)
-            box.scroll_into_view_if_needed()
-            page.screenshot(path=tmp_path / f"lab-{theme.split()[1]}-{width}.png")
-            edge = box.evaluate("box => box.getBoundingClientRect().right")
-            for image in pictures(box):
-                size = image.bounding_box()
-                assert size
-                assert size["x"] + size["width"] <= edge + 1
+            lab.set_size(page, width, 1600)
+            lab.soon(page, lambda: lab.nothing_is_cut_off(box))
             assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
+            page.screenshot(path=tmp_path / f"lab-{theme}-{width}.png")

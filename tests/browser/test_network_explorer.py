@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from helpers.explorers.network_explorer.words import headline, tables, verdict
 from helpers.lessons.inside import search_patches
 from tests.browser import lab
 
-LESSON = "08_inside_the_network.ipynb"
 SOURCE = """
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
 from helpers.lessons.inside import search_patches
@@ -39,12 +39,10 @@ def opening(learner: ConvLearner) -> NetworkState:
 
 
 @pytest.fixture
-def box(page: Page, address: str) -> Locator:
-    """Open lesson 08, run only the cell of the explorer, and return the explorer."""
-    lab.open_notebook(page, address, LESSON)
-    lab.run_cell(page, "network_explorer(learn, picture, layer=5", SOURCE)
-    found = page.locator(".whole-game-network-explorer")
-    expect(found.locator("img")).to_have_count(2 + 9, timeout=60_000)
+def box(run: Callable[[str], Page]) -> Locator:
+    """Show the explorer."""
+    found = run(SOURCE).locator(".whole-game-network-explorer")
+    expect(found.locator("img")).to_have_count(2 + 9)
     return found
 
 
@@ -94,9 +92,7 @@ def point(image: Locator, size: int, row: float, column: float, *, click: bool =
 
 def type_into(target: Locator, text: str) -> None:
     target.focus()
-    target.page.keyboard.press("Control+a")
-    target.page.keyboard.type(text)
-    target.page.keyboard.press("Enter")
+    lab.type_over(target.page, text)
 
 
 def test_a_channel_is_switched_off_and_on(box: Locator, opening: NetworkState, learner: ConvLearner) -> None:
@@ -139,7 +135,8 @@ def test_pointing_at_either_picture_and_holding_the_place(box: Locator, opening:
     point(drawn, 16, 6, 6, click=True)
     expect(box).to_contain_text("The place is held")
     point(picture, 128, 20, 20)
-    box.page.wait_for_timeout(400)
+    lab.let_timers_run(box.page, 40)  # so long may the page keep what it reports
+    lab.all_answered(box.page)
     shows(box, opening.at(row=6, column=6))
     point(picture, 128, 20, 20, click=True)
     expect(box).not_to_contain_text("The place is held")
@@ -173,25 +170,11 @@ def test_it_works_by_keyboard_alone_and_tells_wrong_values(box: Locator, opening
 
 @pytest.mark.parametrize("width", [700, 1400])
 def test_nothing_is_cut_off(box: Locator, width: int, tmp_path: Path) -> None:
-    box.page.set_viewport_size({"width": width, "height": 1700})
-    box.scroll_into_view_if_needed()
-    box.page.wait_for_timeout(500)
-    box.page.screenshot(path=tmp_path / f"explorer-{width}.png")
-    box.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
-    expect(box.page.locator("body[data-jp-theme-light=false]")).to_have_count(1)
-    box.get_by_role("button", name="1", exact=True).click()
-    box.locator("img").first.scroll_into_view_if_needed()
-    box.page.wait_for_timeout(1000)
-    box.page.screenshot(path=tmp_path / f"explorer-{width}-dark.png")
-    outer = box.bounding_box()
-    assert outer
-    parts = [*box.locator("img").all(), *box.get_by_role("button").all(), *box.locator("input").all()]
-    for part in [*parts, *box.locator("table").all()]:
-        inner = part.bounding_box()
-        assert inner
-        assert inner["x"] >= outer["x"] - 1
-        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 1
-    for image in box.locator("img").all():
-        shape = image.evaluate("image => [image.offsetWidth / image.offsetHeight, "
-                               "image.naturalWidth / image.naturalHeight]")  # fmt: skip
-        assert shape[0] == pytest.approx(shape[1], rel=0.02)
+    page = box.page
+    lab.set_size(page, width, 1700)
+    page.screenshot(path=tmp_path / f"explorer-{width}.png")
+    with lab.theme(page, "Dark"):
+        lab.press(box, "1")
+        lab.all_answered(page)
+        lab.soon(page, lambda: lab.nothing_is_cut_off(box))
+        page.screenshot(path=tmp_path / f"explorer-{width}-dark.png")

@@ -12,24 +12,18 @@ from playwright.sync_api import Locator, Page, expect
 
 from helpers.explorers.plane_trainer import PlaneTrainer, drawing
 from helpers.explorers.plane_trainer.words import code, formula, words
+from helpers.widgets.played import INTERVAL
 from tests.browser import lab
-from tests.browser.lab import field, pixels, press, type_into
+from tests.browser.lab import field, go_by_tab, pixels, press, type_into
 
-LESSON = "05_activations.ipynb"
-CELL = "from helpers.explorers.plane_trainer import PlaneTrainer, plane_trainer"
 SOURCE = """from helpers.explorers.plane_trainer import plane_trainer
 plane_trainer("spirals", hidden=[8, 8], activation="ReLU")"""
 
 
 @pytest.fixture
-def box(page: Page, address: str) -> Locator:
-    """Open the lesson, run the cell that shows the trainer, and nothing else; return the trainer."""
-    lab.open_notebook(page, address, LESSON)
-    lab.run_cell(page, CELL, SOURCE)
-    found = page.locator(".whole-game-plane-trainer")
-    expect(found).to_have_count(1, timeout=60_000)
-    found.scroll_into_view_if_needed()
-    return found
+def box(run: Callable[[str], Page]) -> Locator:
+    """Show the trainer."""
+    return run(SOURCE).locator(".whole-game-plane-trainer")
 
 
 def expect_state(box: Locator, trainer: PlaneTrainer, *, fresh: bool = False) -> None:
@@ -92,7 +86,7 @@ def test_a_click_into_the_plane_adds_a_point_and_one_on_a_unit_chooses_it(box: L
     press(box, "▲ class 1")
     left, top, width, height = drawing.PLANE
     box.page.mouse.click(*place(box, left + 0.9 * width, top + 0.2 * height))
-    expect(box).to_contain_text("trainer.add_point(", timeout=15_000)
+    expect(box).to_contain_text("trainer.add_point(")
     x, y, label = re.findall(r"trainer\.add_point\((.*), (.*), (.*)\)", box.inner_text())[0]
     assert (float(x), float(y)) == pytest.approx((0.8 * trainer.reach, 0.6 * trainer.reach), abs=0.02)
     assert label == "1"
@@ -115,11 +109,7 @@ def test_it_works_by_keyboard_alone_and_tells_wrong_values(box: Locator) -> None
     box.get_by_role("button", name="spirals", exact=True).focus()
     for name, typed in (("hidden units", "5, 4"), ("rate", "0.2"), ("Step", ""), ("weight", "1.25"), ("Add point", "")):
         target = field(box, name) if typed else box.get_by_role("button", name=name, exact=True)
-        for _ in range(40):
-            if target.evaluate("element => element === document.activeElement"):
-                break
-            page.keyboard.press("Tab")
-        expect(target).to_be_focused()
+        go_by_tab(page, target)
         if typed:
             page.keyboard.press("Control+a")
             page.keyboard.type(typed)
@@ -137,7 +127,7 @@ def test_it_works_by_keyboard_alone_and_tells_wrong_values(box: Locator) -> None
         ("noise", "-1", "got -1.0 as noise; a number from 0 to 0.3 is needed."),
     ):
         type_into(box, name, value)
-        expect(box).to_contain_text(sentence, timeout=15_000)
+        expect(box).to_contain_text(sentence)
         expect_state(box, trainer)
     press(box, "your points")
     trainer.change(points="your points")
@@ -150,27 +140,20 @@ def test_it_works_by_keyboard_alone_and_tells_wrong_values(box: Locator) -> None
 
 
 def test_play_trains_and_pause_stops(box: Locator) -> None:
-    play = box.locator(".jupyter-widgets.widget-play button")
-    play.nth(0).click()
-    box.page.wait_for_timeout(2000)
-    play.nth(0).click()
-    box.page.wait_for_timeout(1500)
-    steps = int(re.findall(r"After ([\d,]+) steps", box.inner_text())[0].replace(",", ""))
-    assert steps >= 20
+    play = box.locator(".jupyter-widgets.widget-play button").first
+    play.click()
+    expect(box).to_contain_text(re.compile(r"After [2-9]\d steps"))
+    play.click()
+    lab.stays_paused(box, INTERVAL)
     trainer = PlaneTrainer("spirals", [8, 8], "ReLU")
-    trainer.step(steps)
-    expect_state(box, trainer)
-    box.page.wait_for_timeout(1000)
+    trainer.step(int(re.findall(r"After ([\d,]+) steps", box.inner_text())[0].replace(",", "")))
     expect_state(box, trainer)
 
 
 @pytest.mark.parametrize("width", [700, 1400])
 def test_nothing_is_cut_off(box: Locator, width: int, tmp_path: Path) -> None:
     page = box.page
-    page.set_viewport_size({"width": width, "height": 1300})
-    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
-    expect(page.locator("body[data-jp-theme-light=false]")).to_have_count(1)
-    box.scroll_into_view_if_needed()
-    page.wait_for_timeout(1000)
-    page.screenshot(path=tmp_path / f"trainer-{width}.png")
-    lab.nothing_is_cut_off(box)
+    lab.set_size(page, width, 1300)
+    with lab.theme(page, "Dark"):
+        lab.soon(page, lambda: lab.nothing_is_cut_off(box))
+        page.screenshot(path=tmp_path / f"trainer-{width}.png")
