@@ -26,7 +26,7 @@ from helpers.explorers.kernel_lab.view import LabView
 from helpers.explorers.network_explorer.state import network_state
 from helpers.explorers.network_explorer.view import NetworkView
 from helpers.explorers.plane_trainer.state import PlaneTrainer
-from helpers.explorers.plane_trainer.view import View as TrainerView
+from helpers.explorers.plane_trainer.view import TrainerView
 from helpers.lessons.convolution import KERNELS
 from helpers.lessons.relu_sums import random_sum
 from helpers.lessons.stepper import Stepper

@@ -135,7 +135,7 @@ def slope_of_the_sigmoid(answer: object) -> str:
 
 
 @exercise("05.4", needs="a function that takes a function and x", lines=2)
-def numerical_slope(answer: object) -> str:
+def numerical_gradient(answer: object) -> str:
     """A function: (f, x) → the slope of f at x, from two values of f."""
     cases: list[tuple[Callable, Callable]] = [(np.tanh, lambda x: 1 - np.tanh(x) ** 2), (np.exp, np.exp)]
     points = np.array([-1.0, 0.0, 0.5, 2.0])

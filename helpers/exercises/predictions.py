@@ -26,9 +26,12 @@ class Scorebook:
         except Hint as hint:
             return f"✗ {name}  {hint}"
         if name in self.seen and guess != self.guesses.get(name):
-            return f"… {name}  You have seen the result ({show(asked, self.seen[name])}), so this guess is not scored."
+            return (
+                f"… {name}  You have seen the result ({with_unit(asked, self.seen[name])}),"
+                " so this guess is not scored."
+            )
         self.guesses[name] = guess
-        return f"● {name}  Your prediction is noted: {show(asked, guess)}. Now run on."
+        return f"● {name}  Your prediction is noted: {with_unit(asked, guess)}. Now run on."
 
     def score(self, name: str, actual: Any) -> str:
         """Compare a guess with what happened; the line to print."""
@@ -38,14 +41,14 @@ class Scorebook:
         except Hint:
             return f"✗ {name}  reveal needs what happened. Run the cells before this one first."
         self.seen[name] = actual
-        happened = f"What happened: {show(asked, actual)}."
+        happened = f"What happened: {with_unit(asked, actual)}."
         if name not in self.guesses:
             return f"… {name}  {happened} You made no prediction this time."
         guess = self.guesses[name]
         self.close[name] = is_close(asked, guess, actual)
         mark, word = ("✓", "Well predicted.") if self.close[name] else ("✗", "A surprise: what made the difference?")
         tally = f"So far {sum(self.close.values())} of {len(self.close)} predicted."
-        return f"{mark} {name}  You said {show(asked, guess)}. {happened} {word} {tally}"
+        return f"{mark} {name}  You said {with_unit(asked, guess)}. {happened} {word} {tally}"
 
 
 def read_guess(asked: PredictionQuestion, value: Any) -> Any:
@@ -75,7 +78,7 @@ def is_close(asked: PredictionQuestion, guess: Any, actual: Any) -> bool:
     return guess * actual > 0 and 1 / asked.within_factor <= guess / actual <= asked.within_factor
 
 
-def show(asked: PredictionQuestion, value: Any) -> str:
+def with_unit(asked: PredictionQuestion, value: Any) -> str:
     """A guess with its unit, in three digits or more."""
     text = value if isinstance(value, str) else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     return f"{text} {asked.unit}".rstrip()

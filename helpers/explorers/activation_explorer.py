@@ -12,7 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..lessons.deep_stack import LAYERS, deep_stack, look_inside, size
+from ..lessons.deep_stack import ACTIVATIONS, deep_stack, look_inside, root_mean_square
 from ..lessons.nonlinear import NON_LINEARITIES, NonLinearity, checked_alpha, non_linearity
 from ..plots import FIRST, GREY, SECOND, THIRD, new_axes
 from ..widgets.answering import Answering
@@ -60,7 +60,7 @@ def _draw_curves(axes: np.ndarray, entry: NonLinearity, alpha: float) -> None:
         ax.set(xlabel="x", xlim=(-REACH, REACH), ylim=limits)
         ax.spines[["top", "right"]].set_visible(False)
     axes[0].set_title(f"{entry.name}: f(x) = {entry.formula}", fontsize=10)
-    axes[1].set_title(f"its slope: {entry.slope_formula}", fontsize=10)
+    axes[1].set_title(f"its slope: {entry.gradient_formula}", fontsize=10)
 
 
 def _draw_point(axes: np.ndarray, entry: NonLinearity, x: float, alpha: float) -> list[Artist]:
@@ -131,7 +131,9 @@ def stack_sizes(name: str, depth: int, scale: float | str, *, alpha: float = 0.0
     inputs = np.random.default_rng(0).normal(size=(INPUTS, UNITS))
     stack = deep_stack([UNITS] * (depth + 1) + [1], name, scale=scale, alpha=alpha, seed=1)
     found = look_inside(stack, inputs)
-    return np.array([size(layer.values) for layer in found]), np.array([size(layer.gradient) for layer in found])
+    return np.array([root_mean_square(layer.values) for layer in found]), np.array(
+        [root_mean_square(layer.gradient) for layer in found]
+    )
 
 
 def plot_depth(
@@ -216,7 +218,7 @@ def make_depth_widget(name: str = "sigmoid", depth: int = 20, scale: float = 1.0
     controls = {
         "depth": (depth, 2, DEEPEST, 1), "scale": (scale, 0.1, LARGEST, 0.1), "α": (0.1, 0.01, 0.99, 0.01),
     }  # fmt: skip
-    return _explorer(list(LAYERS), name, controls, draw, "whole-game-depth-explorer")
+    return _explorer(list(ACTIVATIONS), name, controls, draw, "whole-game-depth-explorer")
 
 
 # What both are made of -----------------------------------------------------------------------------------------------

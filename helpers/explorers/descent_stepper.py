@@ -88,7 +88,7 @@ def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float
     if not stepper.ended:
         x, after, loss = stepper.x, stepper.x - stepper.move, float(stepper.losses[-1])
         near = np.array([x - 0.18 * left.get_xlim()[1], x + 0.18 * left.get_xlim()[1]])
-        drawn += left.plot(near, loss + stepper.slope * (near - x), "--", color=SECOND, linewidth=2.2)
+        drawn += left.plot(near, loss + stepper.gradient * (near - x), "--", color=SECOND, linewidth=2.2)
         drawn += left.plot([x, after, after], [loss, loss, float(stepper.curve(after))], ":", color="black")
         drawn += left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black")
     drawn += draw_path(left, positions, stepper.curve)

@@ -249,14 +249,14 @@ def named_kernel(name: str, size: int = 3) -> np.ndarray:
     >>> named_kernel("Sobel right").tolist()
     [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
     """
-    numbers, divisor = whole_numbers(name, size)
+    numbers, divisor = integer_kernel(name, size)
     return numbers / divisor
 
 
-def whole_numbers(name: str, size: int = 3) -> tuple[np.ndarray, int]:
+def integer_kernel(name: str, size: int = 3) -> tuple[np.ndarray, int]:
     """Return a named kernel as integers (size, size), and their divisor.
 
-    >>> whole_numbers("blur")[1]
+    >>> integer_kernel("blur")[1]
     9
     """
     if name not in KERNELS:

@@ -21,20 +21,20 @@ from ..device import one_thread
 from ..plots import FIRST, GREY, SECOND, THIRD, new_axes
 from .nonlinear import checked_alpha, non_linearity
 
-LAYERS: dict[str, type[nn.Module]] = {
+ACTIVATIONS: dict[str, type[nn.Module]] = {
     "none": nn.Identity, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "ReLU": nn.ReLU, "leaky ReLU": nn.LeakyReLU,
     "GELU": nn.GELU,
 }  # fmt: skip
 
 
-def make_layer(name: str, alpha: float = 0.01) -> nn.Module:
+def make_activation(name: str, alpha: float = 0.01) -> nn.Module:
     """Return the torch.nn module of an activation function by its name; nn.Identity for "none".
 
-    >>> make_layer("leaky relu", alpha=0.2)
+    >>> make_activation("leaky relu", alpha=0.2)
     LeakyReLU(negative_slope=0.2)
     """
     plain = "none" if name == "none" else non_linearity(name).name
-    return nn.LeakyReLU(checked_alpha(alpha)) if plain == "leaky ReLU" else LAYERS[plain]()
+    return nn.LeakyReLU(checked_alpha(alpha)) if plain == "leaky ReLU" else ACTIVATIONS[plain]()
 
 
 def deep_stack(
@@ -57,16 +57,16 @@ def deep_stack(
     for inputs, outputs in itertools.pairwise(sizes):
         linear: Any = nn.utils.skip_init(nn.Linear, inputs, outputs)  # its own initial weights would be thrown away
         with torch.no_grad():
-            linear.weight.normal_(0, first_deviation(inputs, outputs, scale), generator=generator)
+            linear.weight.normal_(0, initial_std(inputs, outputs, scale), generator=generator)
             linear.bias.zero_()
-        layers += [linear, make_layer(activation, alpha)]
+        layers += [linear, make_activation(activation, alpha)]
     return nn.Sequential(*layers[:-1])
 
 
-def first_deviation(inputs: int, outputs: int, scale: float | str) -> float:
+def initial_std(inputs: int, outputs: int, scale: float | str) -> float:
     """Return the standard deviation of a linear layer's initial weights; ValueError for a scale that is none.
 
-    >>> first_deviation(50, 50, "Xavier") == first_deviation(50, 50, 1) == math.sqrt(1 / 50)
+    >>> initial_std(50, 50, "Xavier") == initial_std(50, 50, 1) == math.sqrt(1 / 50)
     True
     """
     if scale == "Xavier":
@@ -135,10 +135,10 @@ def look_inside(network: nn.Sequential, inputs: ArrayLike, *, seed: int = 0) -> 
     return found
 
 
-def size(values: ArrayLike) -> float:
+def root_mean_square(values: ArrayLike) -> float:
     """Return the root mean square of values, their typical size.
 
-    >>> size([3, -3])
+    >>> root_mean_square([3, -3])
     3.0
     """
     return float(np.sqrt(np.mean(np.square(np.asarray(values, dtype=float)))))

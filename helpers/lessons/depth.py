@@ -132,10 +132,10 @@ def _initial_layer(inputs: int, outputs: int, seeds: Sequence[int], index: int) 
     return torch.stack(matrices), torch.stack(biases)
 
 
-def root_mean_square(curves: ArrayLike, y: ArrayLike) -> np.ndarray:
+def root_mean_square_error(curves: ArrayLike, y: ArrayLike) -> np.ndarray:
     """Return the root mean squared error of each of the curves (seeds, n) from y (n,): (seeds,).
 
-    >>> root_mean_square([[3.0, 3.0]], [0.0, 0.0]).tolist()
+    >>> root_mean_square_error([[3.0, 3.0]], [0.0, 0.0]).tolist()
     [3.0]
     """
     return np.sqrt(np.mean((np.asarray(curves, dtype=float) - np.asarray(y, dtype=float)) ** 2, axis=-1))

@@ -21,7 +21,7 @@ NUMBERED = 6  # positions that get their number in a drawing: more would lie ove
 class Quadratic:
     """The function f(x) = a · x² with its gradient; the minimum is at 0; x is a number or an array.
 
-    >>> Quadratic()([3.0, -1.0]).tolist(), Quadratic(a=3).slope([3.0, -1.0]).tolist()
+    >>> Quadratic()([3.0, -1.0]).tolist(), Quadratic(a=3).gradient([3.0, -1.0]).tolist()
     ([9.0, 1.0], [18.0, -6.0])
     """
 
@@ -36,7 +36,7 @@ class Quadratic:
         """Return the value at x."""
         return self.a * np.square(x)
 
-    def slope(self, x: ArrayLike) -> np.ndarray:
+    def gradient(self, x: ArrayLike) -> np.ndarray:
         """Return the gradient at x: 2 · a · x."""
         return 2 * self.a * np.asarray(x)
 
@@ -45,7 +45,7 @@ class Quadratic:
 class Hollows:
     """A surface with several local minima in a wide bowl, and its gradient. Taught in lesson 03.
 
-    Points (..., 2) in, heights (...) out; `slope` gives the gradient (..., 2). centres: (n, 2). depths, widths: (n,).
+    Points (..., 2) in, heights (...) out; `gradient` returns (..., 2). centres: (n, 2). depths, widths: (n,).
 
     >>> Hollows()([[0.0, 0.0], [2.0, 1.4]]).round(1).tolist()
     [1.9, 0.4]
@@ -69,7 +69,7 @@ class Hollows:
         positions, _, taken = self._parts(points)
         return self.lift + self.bowl * (positions**2).sum(axis=-1) - taken.sum(axis=-1)
 
-    def slope(self, points: ArrayLike) -> np.ndarray:
+    def gradient(self, points: ArrayLike) -> np.ndarray:
         """Return the gradient at the points, one number for each of the two directions."""
         positions, away, taken = self._parts(points)
         return 2 * self.bowl * positions + (away * (taken / np.asarray(self.widths) ** 2)[..., None]).sum(axis=-2)
@@ -100,7 +100,7 @@ def gradient_descent(
     is a million times as far from 0 as the start, or no number: then `diverged` is True.
     Raises ValueError for a rate or a number of steps that is not positive. Cauchy described it in 1847.
 
-    >>> print(gradient_descent(Quadratic().slope, 4.0, rate=0.1, steps=2))
+    >>> print(gradient_descent(Quadratic().gradient, 4.0, rate=0.1, steps=2))
     2 steps at rate 0.1 went from 4. to 2.56
     """
     if not (math.isfinite(rate) and rate > 0):
@@ -155,7 +155,7 @@ def judge_rate(rate: float, a: float = 1.0) -> tuple[str, str]:
 def plot_descent(found: Descent, curve: Quadratic, *, ax: Axes | None = None) -> Axes:
     """Draw the path of gradient descent on its curve; a square is the start, a star the end.
 
-    >>> plot_descent(gradient_descent(Quadratic().slope, 4.0, 0.3), Quadratic()).get_xlabel()
+    >>> plot_descent(gradient_descent(Quadratic().gradient, 4.0, 0.3), Quadratic()).get_xlabel()
     'x'
     """
     positions = found.positions
@@ -211,7 +211,7 @@ def plot_paths(
 ) -> Axes:
     """Draw paths of gradient descent on the contour lines of a surface: a square at each start, a star at each end.
 
-    >>> axes = plot_paths(Hollows(), [gradient_descent(Hollows().slope, [0.5, 3.0], 0.2, 50)])
+    >>> axes = plot_paths(Hollows(), [gradient_descent(Hollows().gradient, [0.5, 3.0], 0.2, 50)])
     >>> [text.get_text() for text in axes.texts]
     ['A']
     """

@@ -165,13 +165,13 @@ def draw_heat_maps(
     return paths
 
 
-def features(path: np.ndarray) -> np.ndarray:
+def path_features(path: np.ndarray) -> np.ndarray:
     """Return two hand-made features of a path: straightness and unevenness, (2,).
 
     Straightness: the share of steps that turn by less than 2 degrees against the step before. Unevenness: the spread
     of the speed divided by its mean, while the mouse moves. A path that moves less than twice gives (1, 0). Lesson 06.
 
-    >>> features(np.linspace([0, 0], [1, 1], 50)).round(2).tolist()
+    >>> path_features(np.linspace([0, 0], [1, 1], 50)).round(2).tolist()
     [1.0, 0.0]
     """
     steps = np.diff(np.asarray(path, dtype=float), axis=0)

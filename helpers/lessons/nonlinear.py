@@ -23,10 +23,10 @@ def sigmoid(x: ArrayLike) -> np.ndarray:
     return np.where(x >= 0, 1, small) / (1 + small)
 
 
-def sigmoid_slope(x: ArrayLike) -> np.ndarray:
+def sigmoid_gradient(x: ArrayLike) -> np.ndarray:
     """Return the gradient of the sigmoid, σ(x) · σ(−x), which is σ(x) · (1 − σ(x)): at most 1/4. Lesson 05.
 
-    >>> sigmoid_slope([0.0])
+    >>> sigmoid_gradient([0.0])
     array([0.25])
     """
     x = _floats(x)
@@ -42,10 +42,10 @@ def tanh(x: ArrayLike) -> np.ndarray:
     return np.tanh(_floats(x))
 
 
-def tanh_slope(x: ArrayLike) -> np.ndarray:
+def tanh_gradient(x: ArrayLike) -> np.ndarray:
     """Return the gradient of tanh, 1 − tanh(x)²: at most 1. Taught in lesson 05.
 
-    >>> tanh_slope([0.0])
+    >>> tanh_gradient([0.0])
     array([1.])
     """
     return 1 - tanh(x) ** 2
@@ -60,10 +60,10 @@ def relu(x: ArrayLike) -> np.ndarray:
     return np.maximum(_floats(x), 0)
 
 
-def relu_slope(x: ArrayLike) -> np.ndarray:
+def relu_gradient(x: ArrayLike) -> np.ndarray:
     """Return the gradient of ReLU: 1 for x > 0, else 0; at 0, where there is none, 0 as in PyTorch. Lesson 05.
 
-    >>> relu_slope([-2.0, 0.0, 3.0])
+    >>> relu_gradient([-2.0, 0.0, 3.0])
     array([0., 0., 1.])
     """
     x = _floats(x)
@@ -78,13 +78,13 @@ def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
     >>> leaky_relu([-2.0, 3.0], alpha=0.1)
     array([-0.2,  3. ])
     """
-    return _floats(x) * leaky_relu_slope(x, alpha)
+    return _floats(x) * leaky_relu_gradient(x, alpha)
 
 
-def leaky_relu_slope(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
+def leaky_relu_gradient(x: ArrayLike, alpha: float = 0.01) -> np.ndarray:
     """Return the gradient of leaky ReLU: 1 for x > 0, else `alpha`. Taught in lesson 05.
 
-    >>> leaky_relu_slope([-2.0, 3.0], alpha=0.1)
+    >>> leaky_relu_gradient([-2.0, 3.0], alpha=0.1)
     array([0.1, 1. ])
     """
     x, alpha = _floats(x), checked_alpha(alpha)
@@ -103,10 +103,10 @@ def gelu(x: ArrayLike) -> np.ndarray:
     return x * _normal_cdf(x)
 
 
-def gelu_slope(x: ArrayLike) -> np.ndarray:
+def gelu_gradient(x: ArrayLike) -> np.ndarray:
     """Return the gradient of GELU, Φ(x) + x · φ(x), with φ the normal density. Taught in lesson 05.
 
-    >>> gelu_slope([-1000.0, 0.0, 1000.0])
+    >>> gelu_gradient([-1000.0, 0.0, 1000.0])
     array([0. , 0.5, 1. ])
     """
     x = _floats(x)
@@ -120,9 +120,9 @@ class NonLinearity:
 
     name: str
     function: Callable[..., np.ndarray]
-    slope: Callable[..., np.ndarray]
+    gradient: Callable[..., np.ndarray]
     formula: str
-    slope_formula: str
+    gradient_formula: str
     has_alpha: bool = False
 
     def at(self, x: ArrayLike, alpha: float = 0.01) -> tuple[np.ndarray, np.ndarray]:
@@ -132,19 +132,24 @@ class NonLinearity:
         [-1.0, 0.5]
         """
         more: dict[str, Any] = {"alpha": alpha} if self.has_alpha else {}
-        return self.function(x, **more), self.slope(x, **more)
+        return self.function(x, **more), self.gradient(x, **more)
 
 
 NON_LINEARITIES = {
     entry.name: entry
     for entry in (
-        NonLinearity("sigmoid", sigmoid, sigmoid_slope, "1 / (1 + e⁻ˣ)", "σ(x) · (1 − σ(x))"),
-        NonLinearity("tanh", tanh, tanh_slope, "(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)", "1 − tanh(x)²"),
-        NonLinearity("ReLU", relu, relu_slope, "max(0, x)", "1 if x > 0, else 0"),
+        NonLinearity("sigmoid", sigmoid, sigmoid_gradient, "1 / (1 + e⁻ˣ)", "σ(x) · (1 − σ(x))"),
+        NonLinearity("tanh", tanh, tanh_gradient, "(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)", "1 − tanh(x)²"),
+        NonLinearity("ReLU", relu, relu_gradient, "max(0, x)", "1 if x > 0, else 0"),
         NonLinearity(
-            "leaky ReLU", leaky_relu, leaky_relu_slope, "x if x > 0, else α · x", "1 if x > 0, else α", has_alpha=True
+            "leaky ReLU",
+            leaky_relu,
+            leaky_relu_gradient,
+            "x if x > 0, else α · x",
+            "1 if x > 0, else α",
+            has_alpha=True,
         ),
-        NonLinearity("GELU", gelu, gelu_slope, "x · Φ(x)", "Φ(x) + x · φ(x)"),
+        NonLinearity("GELU", gelu, gelu_gradient, "x · Φ(x)", "Φ(x) + x · φ(x)"),
     )
 }
 

@@ -75,7 +75,7 @@ class ReluSum:
         """Return the value at x."""
         return self.offset + self.pieces(x).sum(axis=0)
 
-    def bends(self, x: ArrayLike) -> np.ndarray:
+    def activations(self, x: ArrayLike) -> np.ndarray:
         """Return the activation of each ReLU, relu(side · (x − place)): (n, ...) for x of shape (...)."""
         x = np.asarray(x, dtype=float)
         places, sides = (np.reshape(values, (-1, *[1] * x.ndim)) for values in (self.places, self.sides))
@@ -83,7 +83,7 @@ class ReluSum:
 
     def pieces(self, x: ArrayLike) -> np.ndarray:
         """Return what each ReLU adds, slope · relu(side · (x − place)): (n, ...) for x of shape (...)."""
-        activations = self.bends(x)
+        activations = self.activations(x)
         return np.reshape(self.slopes, (-1, *[1] * (activations.ndim - 1))) * activations
 
     def code(self, digits: int = 4) -> str:
@@ -139,7 +139,7 @@ def loss_and_gradient(function: ReluSum, x: ArrayLike, y: ArrayLike) -> tuple[fl
     >>> loss, gradient.tolist()
     (2.5, [-3.0, 5.0, 3.0])
     """
-    activations = function.bends(np.asarray(x, dtype=float))
+    activations = function.activations(np.asarray(x, dtype=float))
     errors = function.offset + function.slopes @ activations - np.asarray(y, dtype=float)
     by_value = 2 * errors / len(errors)  # the gradient with respect to each value of the function
     by_place = -function.slopes * function.sides * ((activations > 0) @ by_value)

@@ -64,14 +64,14 @@ class Stepper:
         return len(self.positions) - 1
 
     @property
-    def slope(self) -> float:
+    def gradient(self) -> float:
         """The gradient at the current position."""
-        return float(self.curve.slope(self.x))
+        return float(self.curve.gradient(self.x))
 
     @property
     def move(self) -> float:
         """What the next step subtracts from x: rate × gradient."""
-        return self.rate * self.slope
+        return self.rate * self.gradient
 
     @property
     def losses(self) -> np.ndarray:
@@ -116,7 +116,7 @@ class Stepper:
         """
         velocity, positions = 0.0, self.positions[:1]
         for rate in self.taken:
-            velocity = momentum * velocity + float(self.curve.slope(positions[-1]))
+            velocity = momentum * velocity + float(self.curve.gradient(positions[-1]))
             positions.append(positions[-1] - rate * velocity)
         return positions
 
@@ -151,8 +151,8 @@ class Stepper:
         if self.ended:
             return f"{here}. Press Reset, or Back."
         return (
-            f"{here}. Next step: slope {2 * self.a:g} × {_in_brackets(self.x)} = {_four_digits(self.slope)}, "
-            f"rate × slope = {self.rate:g} × {_in_brackets(self.slope)} = {_four_digits(self.move)}, "
+            f"{here}. Next step: slope {2 * self.a:g} × {_in_brackets(self.x)} = {_four_digits(self.gradient)}, "
+            f"rate × slope = {self.rate:g} × {_in_brackets(self.gradient)} = {_four_digits(self.move)}, "
             f"new x = {_four_digits(self.x)} − {_in_brackets(self.move)} = {_four_digits(self.x - self.move)}."
         )
 

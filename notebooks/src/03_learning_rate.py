@@ -176,7 +176,7 @@ predict_first("03.1", ...)
 from helpers.lessons.descent import Quadratic, gradient_descent, judge_rate, plot_descent
 
 valley = Quadratic()
-found = gradient_descent(valley.slope, start=4.0, rate=0.1, steps=10)
+found = gradient_descent(valley.gradient, start=4.0, rate=0.1, steps=10)
 print(found.positions.round(3))
 
 # %% [markdown]
@@ -233,7 +233,7 @@ import matplotlib.pyplot as plt
 
 figure, places = plt.subplots(1, 4, figsize=(12, 2.8), layout="constrained", facecolor="white")
 for rate, place in zip([0.02, 0.3, 0.95, 1.1], places, strict=True):
-    axes = plot_descent(gradient_descent(valley.slope, 4.0, rate, 10), valley, ax=place)
+    axes = plot_descent(gradient_descent(valley.gradient, 4.0, rate, 10), valley, ax=place)
 
 # %% [markdown]
 # From the left:
@@ -257,7 +257,7 @@ for rate in [0.02, 0.3, 0.95, 1.1]:
 
 # %% tags=["nbval-check-output"]
 for rate in [0.5, 0.9, 0.99, 1, 1.01]:
-    positions = gradient_descent(valley.slope, 4.0, rate, 200).positions
+    positions = gradient_descent(valley.gradient, 4.0, rate, 200).positions
     print(
         f"rate {rate:<5} each step times {1 - 2 * rate:5.2f}   after 200 steps {abs(positions[-1]):8.3f} from the bottom"
     )
@@ -290,7 +290,7 @@ from helpers.lessons.descent import Hollows, plot_paths
 
 surface = Hollows()
 starts = {"A": [-0.6, 3.2], "B": [0.4, 2.9], "C": [-3.1, -0.9], "D": [3.2, -2.2], "E": [0.2, -0.2]}
-paths = [gradient_descent(surface.slope, start, rate=0.2, steps=60) for start in starts.values()]
+paths = [gradient_descent(surface.gradient, start, rate=0.2, steps=60) for start in starts.values()]
 axes = plot_paths(surface, paths)
 
 # %% [markdown]

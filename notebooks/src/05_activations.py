@@ -165,13 +165,13 @@ axes = plot_activation("sigmoid", 1)
 # with `requires_grad`, call `backward()`, and they lie in `.grad`.
 
 # %% tags=["nbval-check-output"]
-from helpers.lessons.nonlinear import sigmoid, sigmoid_slope
+from helpers.lessons.nonlinear import sigmoid, sigmoid_gradient
 
 x = torch.linspace(-6, 6, 241, requires_grad=True)
 torch.sigmoid(x).sum().backward()
 values = sigmoid(x.detach().numpy())
 print("values", np.allclose(values, torch.sigmoid(x).detach()), " slopes", np.allclose(values * (1 - values), x.grad))
-print("largest slope:", sigmoid_slope(np.linspace(-6, 6, 241)).max())
+print("largest slope:", sigmoid_gradient(np.linspace(-6, 6, 241)).max())
 
 # %% [markdown]
 # The largest slope is **one quarter**, at 0. Far out on both sides it is nearly 0. There the unit is *saturated*: whatever
@@ -275,18 +275,18 @@ print(f"lowest at x = {x[gelu(x).argmin()]:.2f}")
 
 # %% tags=["nbval-check-output"]
 for entry in NON_LINEARITIES.values():
-    print(f"{entry.name:<11} {entry.formula:<24} slope {entry.slope_formula}")
+    print(f"{entry.name:<11} {entry.formula:<24} slope {entry.gradient_formula}")
 
 # %% [markdown]
 # *Are ours those of PyTorch?* We compare values and slopes at 321 places. `at` gives both.
 
 # %% tags=["nbval-check-output"]
-from helpers.lessons.deep_stack import make_layer
+from helpers.lessons.deep_stack import make_activation
 
 x = np.linspace(-8, 8, 321)
 for name, entry in NON_LINEARITIES.items():
     inputs = torch.tensor(x, requires_grad=True)
-    outputs = make_layer(name)(inputs)
+    outputs = make_activation(name)(inputs)
     outputs.sum().backward()
     value, slope = entry.at(x)
     print(f"{name:<11} values {np.allclose(value, outputs.detach())}, slopes {np.allclose(slope, inputs.grad)}")
@@ -320,7 +320,7 @@ axes = plot_activation("sigmoid", 1)
 # taken off again.)
 
 # %%
-from helpers.lessons.deep_stack import look_inside, plot_histograms, size
+from helpers.lessons.deep_stack import look_inside, plot_histograms, root_mean_square
 
 inputs = np.random.default_rng(1).normal(size=(256, 64))
 STARTS = {"sigmoid": "Xavier", "tanh": "Xavier", "ReLU": "He", "leaky ReLU": "He", "GELU": "He"}
@@ -362,11 +362,11 @@ assert stacks["sigmoid"][-1].values.std(axis=0).mean() < 1e-4
 predict_first("05.2", ...)
 
 # %% [markdown]
-# `size` is the typical size: the root of the mean of the squares.
+# `root_mean_square` is the typical size: the root of the mean of the squares.
 
 # %%
-reveal("05.2", np.log10(size(stacks["sigmoid"][0].gradient)))
-assert size(stacks["sigmoid"][0].gradient) < 1e-9 < 0.1 < size(stacks["ReLU"][0].gradient)
+reveal("05.2", np.log10(root_mean_square(stacks["sigmoid"][0].gradient)))
+assert root_mean_square(stacks["sigmoid"][0].gradient) < 1e-9 < 0.1 < root_mean_square(stacks["ReLU"][0].gradient)
 
 # %% [markdown]
 # In a picture. They differ so much that the axis must count powers of ten: 0 means 1, −5 means 0.00001.
@@ -405,8 +405,8 @@ print(f"0.7 to the 50th: {0.7**50:.0e}    1.4 to the 50th: {1.4**50:.0e}")
 
 # %%
 weights = np.random.default_rng(2).normal(0, np.sqrt(2 / (64 + 64)), size=(64, 64))
-print(f"size before the layer {size(inputs):.2f}, after it {size(inputs @ weights.T):.2f}")
-assert abs(size(inputs @ weights.T) / size(inputs) - 1) < 0.1
+print(f"size before the layer {root_mean_square(inputs):.2f}, after it {root_mean_square(inputs @ weights.T):.2f}")
+assert abs(root_mean_square(inputs @ weights.T) / root_mean_square(inputs) - 1) < 0.1
 
 # %% [markdown]
 # **He** and others (2015) asked the same about ReLU. It throws away half of what comes in. *Is it really half?* We ask a
@@ -442,7 +442,7 @@ depth_explorer("sigmoid", depth=20, scale=1.0)
 # %%
 figure, places = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", facecolor="white", sharey=True)
 axes = [plot_depth("sigmoid", 20, scale, ax=place) for place, scale in zip(places, [1.0, 4.0], strict=True)]
-assert size(look_inside(deep_stack([64] * 21 + [1], "sigmoid", scale=4.0), inputs)[0].gradient) > 1e-6
+assert root_mean_square(look_inside(deep_stack([64] * 21 + [1], "sigmoid", scale=4.0), inputs)[0].gradient) > 1e-6
 
 # %% [markdown]
 # Much better, by many powers of ten, and still falling: with weights that large, many units are saturated, where the
@@ -853,17 +853,17 @@ slope_at_zero = ...
 check("05.3", slope_at_zero)
 
 # %% [markdown]
-# **4.** Write `numerical_slope(f, x)`: the slope of any function `f` at `x`, without a formula, from two values of `f`
-# that lie close together. Then compare it with `sigmoid_slope`. (Two lines.)
+# **4.** Write `numerical_gradient(f, x)`: the slope of any function `f` at `x`, without a formula, from two values of `f`
+# that lie close together. Then compare it with `sigmoid_gradient`. (Two lines.)
 
 
 # %%
-def numerical_slope(f, x):
+def numerical_gradient(f, x):
     # your lines in place of the dots
     ...
 
 
-check("05.4", numerical_slope)
+check("05.4", numerical_gradient)
 
 # %% [markdown]
 # **5.** Write `how_many_dead(activations)`: an array (inputs, units) comes in, the number of units goes out that are 0

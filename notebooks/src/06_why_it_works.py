@@ -54,7 +54,7 @@ report_machine()
 
 # %% tags=["nbval-check-output"]
 import numpy as np
-from helpers.lessons.mouse_paths import bot_path, draw_heat_maps, features, heat_map, person_path
+from helpers.lessons.mouse_paths import bot_path, draw_heat_maps, heat_map, path_features, person_path
 
 path = person_path(np.random.default_rng(1))
 print(path.shape, "the first positions:")
@@ -236,21 +236,21 @@ text = axes.text(0, -2.1, "networks of\nmany layers", ha="center", va="center", 
 # **Artificial intelligence** is the oldest and widest of the words, from 1955: whatever lets a machine do what one would
 # call intelligent in a person. Nothing need be learnt. Somebody may just write a rule.
 #
-# *What could a rule look at?* At the path itself, not at a picture. `features` measures two things on it. *Straightness*:
+# *What could a rule look at?* At the path itself, not at a picture. `path_features` measures two things on it. *Straightness*:
 # the share of its steps that keep their direction. *Unevenness*: how much the speed differs, measured in mean speeds.
 
 # %% tags=["nbval-check-output"]
 rng = np.random.default_rng(1)
-print("a person      ", features(person_path(rng)).round(2))
+print("a person      ", path_features(person_path(rng)).round(2))
 for kind in ("straight", "jumps", "imitates"):
-    print(f"{kind:<14}", features(bot_path(rng, kind)).round(2))
+    print(f"{kind:<14}", path_features(bot_path(rng, kind)).round(2))
 
 # %% [markdown]
 # A rule: who keeps the direction in more than 80 % of the steps is a bot. We measure all paths, and try it on those of the
 # validation pictures:
 
 # %% tags=["nbval-check-output"]
-measured = np.array([features(path) for path in paths.values()], dtype=np.float32)
+measured = np.array([path_features(path) for path in paths.values()], dtype=np.float32)
 is_person = np.array([file.parent.name == "people" for file in paths]).astype(int)
 in_train = np.array([file.parent.parent.name == "train" for file in paths])
 rule = (measured[:, 0] < 0.8).astype(int)
@@ -461,7 +461,7 @@ noisy_x = np.sort(rng.uniform(-1, 1, 30))
 noisy_y = target("hill", noisy_x) + rng.normal(0, 0.15, 30)
 by_heart = interpolate(noisy_x, noisy_y)
 few = np.linspace(noisy_x[0], noisy_x[-1], 7)
-bends = ReluSum(few[:-1], np.zeros(6)).bends(noisy_x)
+bends = ReluSum(few[:-1], np.zeros(6)).activations(noisy_x)
 weights = np.linalg.lstsq(np.vstack([bends, np.ones(30)]).T, noisy_y, rcond=None)[0]
 smoother = ReluSum(few[:-1], weights[:-1], offset=weights[-1])  # six ReLUs, as near to the points as they can
 
@@ -607,7 +607,7 @@ assert max(more) < 0.01
 # ## The steps again
 #
 # ```python
-# from helpers.lessons.mouse_paths import draw_heat_maps, features, heat_map
+# from helpers.lessons.mouse_paths import draw_heat_maps, heat_map, path_features
 # from helpers.lessons.relu_sums import ReluSum, descend, interpolate, loss_and_gradient, random_sum
 # from helpers.explorers.function_builder import Builder, function_builder, plot_builder
 #

@@ -58,7 +58,7 @@ report_machine()
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from helpers.lessons.depth import count_parameters, count_pieces, deep_tent, fit_networks, root_mean_square
+from helpers.lessons.depth import count_parameters, count_pieces, deep_tent, fit_networks, root_mean_square_error
 from helpers.lessons.depth import run_layers, tent
 from helpers.plots import FIRST, GREY, SECOND, THIRD, new_axes, plot_line
 
@@ -145,7 +145,7 @@ for place, task in zip(places, tasks, strict=True):
 # And how far the curves are off at the end, sorted from the best start to the worst:
 
 # %%
-off = {key: np.sort(root_mean_square(curves, tasks[key[0]])) for key, (_, curves) in fits.items()}
+off = {key: np.sort(root_mean_square_error(curves, tasks[key[0]])) for key, (_, curves) in fits.items()}
 for (task, name), values in off.items():
     print(f"{task:<19} {name}  ", *(f"{value:.3f}" for value in values))
 assert off["a saw of 16 pieces", "deep"].min() < 0.06 < 0.09 < off["a saw of 16 pieces", "wide"].min()
@@ -158,7 +158,7 @@ assert np.median(off["a wave", "wide"]) < np.median(off["a wave", "deep"]) < 0.0
 figure, places = plt.subplots(1, 2, figsize=(10, 2.6), layout="constrained", facecolor="white", sharey=True)
 for place, name, colour in zip(places, ("wide", "deep"), (SECOND, FIRST), strict=True):
     curves = fits["a saw of 16 pieces", name][1]
-    best = curves[root_mean_square(curves, tent(u, 4)).argmin()]
+    best = curves[root_mean_square_error(curves, tent(u, 4)).argmin()]
     axes = plot_line(u, tent(u, 4), xlabel="u", ylabel="", colour=GREY, ax=place)
     axes = plot_line(u, best, xlabel="u", ylabel="", colour=colour, ax=place)
     title = axes.set_title(f"{name}, the best of six starts", fontsize=10)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
 from helpers.explorers.network_explorer import NetworkState, network_state
 from helpers.explorers.network_explorer.drawing import MARGIN, draw_map, draw_picture, scale_of
-from helpers.explorers.network_explorer.words import headline, tables, verdict
+from helpers.explorers.network_explorer.words import headline, prediction_in_words, tables
 from helpers.lessons.inside import search_patches
 from tests.browser import lab
 
@@ -61,7 +61,7 @@ def shows(box: Locator, state: NetworkState) -> None:
 
 def shows_now(box: Locator, state: NetworkState) -> None:
     expect(box).to_contain_text(headline(state))
-    expect(box).to_contain_text(verdict(state))
+    expect(box).to_contain_text(prediction_in_words(state))
     wanted = [*(value for _, value in state.number.steps), state.number.network]
     said = box.get_by_text("By hand.").locator("..").inner_text()
     # Other thread counts round a little differently.

@@ -19,7 +19,7 @@ import pytest
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal, shortcut_trainer
 from helpers.exercises.answers import Hint, is_blank
 from helpers.exercises.checks import Verdict, judge
-from helpers.exercises.predictions import Scorebook, is_close, show
+from helpers.exercises.predictions import Scorebook, is_close, with_unit
 from helpers.exercises.quizzes import explain, text_form
 from helpers.exercises.registry import (
     EXERCISES,
@@ -530,4 +530,4 @@ def test_a_hint_is_an_exception_with_a_sentence() -> None:
     [(97.3333, "%", "97.3 %"), (0.66667, "points", "0.667 points"), (4608, "products", "4,608 products"), (7, "", "7")],
 )
 def test_a_number_is_shown_in_three_digits_with_its_unit(value: float, unit: str, shown: str) -> None:
-    assert show(PredictionQuestion("99.9", "how many?", within=1, unit=unit), value) == shown
+    assert with_unit(PredictionQuestion("99.9", "how many?", within=1, unit=unit), value) == shown

@@ -14,7 +14,7 @@ from PIL import Image
 from helpers.explorers.function_builder import Builder, plot_builder
 from helpers.explorers.function_builder.drawing import BuilderSheet
 from helpers.explorers.function_builder.state import ACROSS, MOST_RELUS, MOST_STEPS
-from helpers.explorers.function_builder.view import View, function_builder
+from helpers.explorers.function_builder.view import BuilderView, function_builder
 from helpers.lessons.relu_sums import ReluSum, descend, random_sum, target
 from helpers.plots import FIRST
 from helpers.widgets.answering import ONE_AT_A_TIME
@@ -188,7 +188,7 @@ def test_a_sheet_that_was_used_draws_as_a_fresh_one() -> None:
 
 
 def test_the_controls_move_the_builder_and_show_it() -> None:
-    view = View(Builder("hill"))
+    view = BuilderView(Builder("hill"))
     builder = view.builder
     assert view.fields["place"].disabled
     assert view.buttons["Remove"].disabled
@@ -209,13 +209,13 @@ def test_the_controls_move_the_builder_and_show_it() -> None:
 
 
 def test_a_slider_that_reports_its_nearest_step_changes_nothing() -> None:
-    view = View(Builder("hill", ReluSum([0.123], [1.0])))
+    view = BuilderView(Builder("hill", ReluSum([0.123], [1.0])))
     view.sliders["place"].value = 0.1  # what a browser makes of 0.123 with steps of 0.05
     assert view.builder.function.places.tolist() == [0.123]
 
 
 def test_buttons_and_play_let_gradient_descent_do_it() -> None:
-    view = View(Builder("wave"))
+    view = BuilderView(Builder("wave"))
     view.fields["ReLUs"].value, view.fields["seed"].value = 12, 3
     view.buttons["Random start"].click()
     assert view.builder.code == Builder("wave", random_sum(12, 3)).code
@@ -236,7 +236,7 @@ def test_buttons_and_play_let_gradient_descent_do_it() -> None:
 
 
 def test_wrong_numbers_show_their_sentence_and_the_old_number_comes_back() -> None:
-    view = View(Builder("hill", ReluSum([0.0], [1.0])))
+    view = BuilderView(Builder("hill", ReluSum([0.0], [1.0])))
     view.fields["place"].value = 7
     assert "got 7.0 as place; a number from −1 to 1 is needed. The function stays as it was." in view.told.value
     assert view.fields["place"].value == 0.0
@@ -250,7 +250,7 @@ def test_wrong_numbers_show_their_sentence_and_the_old_number_comes_back() -> No
 
 
 def test_numbers_that_descent_carried_out_of_the_sliders_range_stay_as_they_are() -> None:
-    view = View(Builder("hill", ReluSum([-1.4, 0.0], [1.0, 12.0])))
+    view = BuilderView(Builder("hill", ReluSum([-1.4, 0.0], [1.0, 12.0])))
     assert view.builder.function.places.tolist() == [-1.4, 0.0]
     assert (view.fields["place"].value, view.sliders["place"].value) == (-1.4, -1.0)
     view.fields["ReLU number"].value = 2
@@ -259,7 +259,7 @@ def test_numbers_that_descent_carried_out_of_the_sliders_range_stay_as_they_are(
 
 
 def test_messages_on_several_threads_are_handled_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    view, inside, most = View(Builder("wave", random_sum(8, seed=1))), [], []
+    view, inside, most = BuilderView(Builder("wave", random_sum(8, seed=1))), [], []
     picture = view.sheet.picture
 
     def watched(builder: Builder) -> bytes:
@@ -361,12 +361,12 @@ def test_a_place_of_the_picture_is_a_place_of_the_axes() -> None:
     sheet.picture(Builder("hill"))
     for x, y in ((0.0, 0.0), (-1.0, 1.5), (0.7, -1.2)):
         across, up = sheet.axes[0].transData.transform((x, y)) / sheet.figure.bbox.size
-        assert sheet.under(across, 1 - up) == pytest.approx((x, y))
-    assert sheet.under(0.8, 0.5) is None
-    assert sheet.under(0.3, 0.01) is None
+        assert sheet.point_under(across, 1 - up) == pytest.approx((x, y))
+    assert sheet.point_under(0.8, 0.5) is None
+    assert sheet.point_under(0.3, 0.01) is None
 
 
-def clicked(view: View, x: float, y: float) -> None:
+def clicked(view: BuilderView, x: float, y: float) -> None:
     """Click where the large Axes have (x, y): the page reports the place, and turns `held` over."""
     across, up = view.sheet.axes[0].transData.transform((x, y)) / view.sheet.figure.bbox.size
     view.picture.place = [across, 1 - up]
@@ -374,7 +374,7 @@ def clicked(view: View, x: float, y: float) -> None:
 
 
 def test_a_click_puts_a_relu_there_or_a_point() -> None:
-    view = View(Builder("hill"))
+    view = BuilderView(Builder("hill"))
     view.picture.place = [0.3, 0.5]
     assert view.builder.function.count == 0, "the mouse only passed over it"
     clicked(view, 0.5, 1.0)
@@ -393,7 +393,7 @@ def test_a_click_puts_a_relu_there_or_a_point() -> None:
 
 
 def test_points_are_typed_too_and_a_race_is_run_by_a_button() -> None:
-    view = View(Builder("hill", random_sum(5)))
+    view = BuilderView(Builder("hill", random_sum(5)))
     assert view.buttons["Remove point"].disabled
     view.fields["x"].value, view.fields["y"].value = 0.4, -0.6
     view.buttons["Add point"].click()
@@ -414,7 +414,7 @@ def test_points_are_typed_too_and_a_race_is_run_by_a_button() -> None:
 def test_without_anywidget_the_same_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("helpers.widgets.pointing.can_point", lambda: False)
     monkeypatch.setattr("helpers.explorers.function_builder.view.can_point", lambda: False)
-    view = View(Builder("hill"))
+    view = BuilderView(Builder("hill"))
     assert view.picture.layout.max_width == "840px"
     view.buttons["Add point"].click()
     np.testing.assert_array_equal(pixels(view.picture.value), pixels(BuilderSheet().picture(view.builder)))
@@ -423,7 +423,7 @@ def test_without_anywidget_the_same_is_typed(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("control", ["rate", "curves", "place"])
 def test_a_value_that_comes_while_another_message_is_answered_is_not_lost(control: str) -> None:
-    view = View(Builder("hill", ReluSum([0.1], [1.0])))
+    view = BuilderView(Builder("hill", ReluSum([0.1], [1.0])))
     chosen, value = {
         "rate": (view.fields["rate"], 0.5),
         "curves": (view.curves, "your points"),
@@ -443,7 +443,7 @@ def test_a_value_that_comes_while_another_message_is_answered_is_not_lost(contro
 
 
 def test_every_control_has_a_label_and_the_box_its_class() -> None:
-    view = View(Builder("hill"))
+    view = BuilderView(Builder("hill"))
     box = view.box()
     assert "whole-game-function-builder" in box._dom_classes
     controls = [

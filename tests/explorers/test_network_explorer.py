@@ -31,12 +31,12 @@ from helpers.explorers.network_explorer.view import NetworkView, text_form
 from helpers.explorers.network_explorer.words import (
     grids,
     headline,
+    in_decimals,
     patches_in_html,
+    prediction_in_words,
     share,
-    short,
     steps,
     tables,
-    verdict,
 )
 from helpers.lessons.inside import PatchSearch, feature_maps, search_patches
 from helpers.widgets import pointing
@@ -148,15 +148,15 @@ def test_the_verdict_is_the_model_s_with_and_without(learner: ConvLearner, state
     sure = learner.predict(state.found.picture).probabilities
     classes = learner.data.classes
     for place, name in enumerate(classes):
-        assert f"{name} {100 * sure[place]:.1f} %" in verdict(state)
-    assert verdict(state).startswith("The model says: ")
+        assert f"{name} {100 * sure[place]:.1f} %" in prediction_in_words(state)
+    assert prediction_in_words(state).startswith("The model says: ")
     off = state.with_off(learner, [(9, channel) for channel in range(400)])
     left = off.found.probabilities
-    before, after = verdict(off).split(" With all: ")
+    before, after = prediction_in_words(off).split(" With all: ")
     for place, name in enumerate(classes):
         assert f"{name} {100 * left[place]:.1f} %" in before
         assert f"{name} {100 * sure[place]:.1f} %" in after
-    assert verdict(state.switched(learner)).startswith("Without layer 3 channel 7 the model says: ")
+    assert prediction_in_words(state.switched(learner)).startswith("Without layer 3 channel 7 the model says: ")
     assert len(before) < 120, "hundreds of channels are counted, not listed"
 
 
@@ -243,7 +243,7 @@ def test_how_much_is_shown_is_said(state: NetworkState) -> None:
 
 def test_the_tables_hold_the_products(state: NetworkState) -> None:
     cells = [html.unescape(cell) for cell in re.findall(r"<td[^>]*>([^<]*)</td>", tables(state))]
-    wanted = [short(value) for _, *three in grids(state) for one in three for value in one.ravel()]
+    wanted = [in_decimals(value) for _, *three in grids(state) for one in three for value in one.ravel()]
     assert cells == wanted
     for _, patch, kernel, products in grids(state):
         np.testing.assert_allclose(patch * kernel, products)
@@ -258,8 +258,11 @@ def test_a_state_can_be_drawn_without_widgets(state: NetworkState, learner: Conv
     np.testing.assert_array_equal(axes[1].images[0].get_array(), draw_map(state))
     name, _, _, products = grids(state)[0]
     assert axes[2].get_title() == name
-    assert [text.get_text() for text in axes[4].texts] == [short(value) for value in products.ravel()]
-    assert axes[0].figure.get_suptitle().replace("\n", " ") == f"{headline(state)} {steps(state)} {verdict(state)}"
+    assert [text.get_text() for text in axes[4].texts] == [in_decimals(value) for value in products.ravel()]
+    assert (
+        axes[0].figure.get_suptitle().replace("\n", " ")
+        == f"{headline(state)} {steps(state)} {prediction_in_words(state)}"
+    )
 
 
 # The widgets

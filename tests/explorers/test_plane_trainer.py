@@ -15,7 +15,7 @@ from torch import nn
 from helpers.explorers.plane_trainer import PlaneTrainer, drawing, plot_plane_trainer
 from helpers.explorers.plane_trainer.points import MADE
 from helpers.explorers.plane_trainer.state import MOST_POINTS, MOST_STEPS, OWN
-from helpers.explorers.plane_trainer.view import View, plane_trainer
+from helpers.explorers.plane_trainer.view import TrainerView, plane_trainer
 from helpers.explorers.plane_trainer.words import code, formula, words
 from helpers.lessons.deep_stack import deep_stack, share_right, train_stack, two_spirals
 from helpers.plots import FIRST, SECOND
@@ -369,10 +369,10 @@ def test_the_plain_picture_shows_the_same() -> None:
 
 
 def test_the_controls_change_the_trainer() -> None:
-    view = View(PlaneTrainer("spirals", [4]))
+    view = TrainerView(PlaneTrainer("spirals", [4]))
     trainer = view.trainer
     view.points.value = "ring"
-    view.bends.value = "tanh"
+    view.activations.value = "tanh"
     view.scales.value = "Xavier"
     view.fields["hidden units"].value = "6 5"
     assert trainer.setting.points == "ring"
@@ -425,7 +425,7 @@ def test_the_controls_change_the_trainer() -> None:
     ],
 )
 def test_a_wrong_value_is_told_and_the_field_goes_back(name: str, value: Any, sentence: str) -> None:
-    view = View(PlaneTrainer("spirals", [4]))
+    view = TrainerView(PlaneTrainer("spirals", [4]))
     view.buttons["Step"].click()
     before, shown = weights(view.trainer), view.fields[name].value
     view.fields[name].value = value
@@ -438,7 +438,7 @@ def test_a_wrong_value_is_told_and_the_field_goes_back(name: str, value: Any, se
 
 
 def test_showing_a_weight_rounded_does_not_round_it() -> None:
-    view = View(PlaneTrainer("spirals", [4]))
+    view = TrainerView(PlaneTrainer("spirals", [4]))
     view.buttons["Step"].click()
     before = weights(view.trainer)
     view.refresh()
@@ -448,7 +448,7 @@ def test_showing_a_weight_rounded_does_not_round_it() -> None:
 
 
 def test_play_takes_steps_and_stops_where_it_ran_away() -> None:
-    view = View(PlaneTrainer("spirals", [32, 32, 32], "leaky ReLU", rate=10, scale=4.0))
+    view = TrainerView(PlaneTrainer("spirals", [32, 32, 32], "leaky ReLU", rate=10, scale=4.0))
     playing = "playing" if view.play.has_trait("playing") else "_playing"
     setattr(view.play, playing, True)
     view.play.value = 1
@@ -462,7 +462,7 @@ def test_play_takes_steps_and_stops_where_it_ran_away() -> None:
 
 def test_a_weight_can_be_typed_while_it_plays() -> None:
     """Each step shows another weight, and that must not wipe out what is being typed: it is shown when play pauses."""
-    view = View(PlaneTrainer("spirals", [4]))
+    view = TrainerView(PlaneTrainer("spirals", [4]))
     shown = view.fields["weight"].value
     setattr(view.play, view.playing, True)
     for tick in range(1, 4):
@@ -478,7 +478,7 @@ def test_a_weight_can_be_typed_while_it_plays() -> None:
 
 def test_a_click_adds_a_point_or_chooses_a_unit() -> None:
     pytest.importorskip("anywidget")
-    view = View(PlaneTrainer("spirals", [8, 8]))
+    view = TrainerView(PlaneTrainer("spirals", [8, 8]))
     left, top, width, height = drawing.PLANE
 
     def click(column: float, row: float) -> None:

@@ -14,12 +14,12 @@ from helpers.lessons.convolution import (
     convolve_1d,
     convolve_channels,
     explain_size,
+    integer_kernel,
     max_pool,
     named_kernel,
     output_size,
     step_at,
     true_convolution,
-    whole_numbers,
 )
 
 RNG = np.random.default_rng(0)
@@ -284,7 +284,7 @@ def test_a_kernel_keeps_the_brightness_or_answers_only_to_change(name: str, size
     even = convolve(np.full((9, 9), 100.0), kernel)
     expected = 0 if name.startswith("Sobel") or name == "outline" else 100
     np.testing.assert_allclose(even, expected, atol=1e-9)
-    numbers, divisor = whole_numbers(name, size)
+    numbers, divisor = integer_kernel(name, size)
     assert numbers.dtype.kind == "i"
     np.testing.assert_allclose(numbers / divisor, kernel)
 

@@ -10,17 +10,17 @@ from matplotlib.colors import to_rgba
 from torch import nn
 
 from helpers.lessons.deep_stack import (
-    LAYERS,
+    ACTIVATIONS,
     captured,
     dead_units,
     deep_stack,
-    first_deviation,
+    initial_std,
     look_inside,
-    make_layer,
+    make_activation,
     plot_decisions,
     plot_histograms,
+    root_mean_square,
     share_right,
-    size,
     train_stack,
     two_spirals,
 )
@@ -32,13 +32,13 @@ SIZES = [64] * 21 + [1]
 
 
 def test_there_is_a_layer_for_every_function_of_the_table_and_it_computes_the_same() -> None:
-    assert list(LAYERS) == ["none", *NON_LINEARITIES]
+    assert list(ACTIVATIONS) == ["none", *NON_LINEARITIES]
     x = np.linspace(-5, 5, 101)
     for name, entry in NON_LINEARITIES.items():
-        np.testing.assert_allclose(make_layer(name, alpha=0.2)(torch.tensor(x)), entry.at(x, 0.2)[0], atol=1e-12)
-    assert torch.equal(make_layer("none")(torch.tensor(x)), torch.tensor(x))
+        np.testing.assert_allclose(make_activation(name, alpha=0.2)(torch.tensor(x)), entry.at(x, 0.2)[0], atol=1e-12)
+    assert torch.equal(make_activation("none")(torch.tensor(x)), torch.tensor(x))
     with pytest.raises(ValueError, match="got alpha=2"):
-        make_layer("leaky ReLU", alpha=2)
+        make_activation("leaky ReLU", alpha=2)
 
 
 def test_a_stack_is_linear_layers_with_the_bend_in_between_and_none_at_the_end() -> None:
@@ -59,7 +59,7 @@ def test_linear_layers_in_a_row_are_one_linear_layer() -> None:
 
 @pytest.mark.parametrize(("scale", "variance"), [("Xavier", 2 / 1200), ("He", 2 / 800), (1.5, 2.25 / 800)])
 def test_the_first_weights_have_the_variance_of_the_papers(scale: float | str, variance: float) -> None:
-    assert first_deviation(800, 400, scale) == pytest.approx(math.sqrt(variance))
+    assert initial_std(800, 400, scale) == pytest.approx(math.sqrt(variance))
     weights = deep_stack([800, 400, 1], "ReLU", scale=scale)[0].weight.detach()
     assert weights.var().item() == pytest.approx(variance, rel=0.02)
     assert abs(weights.mean().item()) < 3 * math.sqrt(variance / weights.numel())
@@ -69,7 +69,7 @@ def test_he_and_xavier_are_those_of_pytorch() -> None:
     for scale, initialise in (("He", nn.init.kaiming_normal_), ("Xavier", nn.init.xavier_normal_)):
         gain = {"nonlinearity": "relu"} if scale == "He" else {}
         theirs = initialise(torch.empty(300, 500), **gain).std().item()
-        assert first_deviation(500, 300, scale) == pytest.approx(theirs, rel=0.02)
+        assert initial_std(500, 300, scale) == pytest.approx(theirs, rel=0.02)
 
 
 @pytest.mark.parametrize("scale", [0, -1, "he", float("inf"), float("nan")])
@@ -119,7 +119,7 @@ def test_captured_keeps_what_a_later_layer_writes_over() -> None:
         found[0].gradient  # noqa: B018
 
 
-@pytest.mark.parametrize("name", list(LAYERS))
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
 def test_the_gradients_are_those_of_a_computation_by_hand(name: str) -> None:
     stack = deep_stack([5, 4, 3, 2], name, seed=3).double()
     inputs = torch.randn(7, 5, dtype=torch.float64)
@@ -134,20 +134,22 @@ def test_the_gradients_are_those_of_a_computation_by_hand(name: str) -> None:
 def test_look_inside_sends_a_gradient_of_size_one_back_from_the_last_layer() -> None:
     found = look_inside(deep_stack(SIZES, "tanh"), INPUTS)
     assert len(found) == 20
-    assert size(found[-1].gradient) == pytest.approx(1, abs=0.05)
+    assert root_mean_square(found[-1].gradient) == pytest.approx(1, abs=0.05)
     assert all(layer.values.shape == layer.gradient.shape == (64, 64) for layer in found)
 
 
 def test_size_is_the_root_of_the_mean_square() -> None:
     values = np.array([1.0, -2.0, 3.0])
-    assert size(values) == pytest.approx(np.linalg.norm(values) / math.sqrt(3))
+    assert root_mean_square(values) == pytest.approx(np.linalg.norm(values) / math.sqrt(3))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_gradients_vanish_through_sigmoids_and_live_through_relus(seed: int) -> None:
     """What the lesson shows: Glorot and Bengio (2010), He et al. (2015)."""
     first = {
-        (name, scale): size(look_inside(deep_stack(SIZES, name, scale=scale, seed=seed), INPUTS)[0].gradient)
+        (name, scale): root_mean_square(
+            look_inside(deep_stack(SIZES, name, scale=scale, seed=seed), INPUTS)[0].gradient
+        )
         for name, scale in [("sigmoid", "Xavier"), ("sigmoid", 4.0), ("tanh", "Xavier"), ("ReLU", "He"),
                             ("ReLU", "Xavier"), ("leaky ReLU", "He"), ("GELU", "He")]
     }  # fmt: skip

@@ -10,7 +10,7 @@ from helpers.lessons.depth import (
     count_pieces,
     deep_tent,
     fit_networks,
-    root_mean_square,
+    root_mean_square_error,
     run_layers,
     tent,
 )
@@ -65,14 +65,14 @@ def test_the_last_curves_belong_to_losses_that_went_down() -> None:
     u = np.linspace(0, 1, 65)
     losses, curves = fit_networks([1, 16, 1], u, tent(u), rate=0.03, steps=300, seeds=range(4))
     assert (losses[:, -1] < 0.1 * losses[:, 0]).all()
-    np.testing.assert_allclose(root_mean_square(curves, tent(u)) ** 2, losses[:, -1], rtol=0.5, atol=1e-5)
+    np.testing.assert_allclose(root_mean_square_error(curves, tent(u)) ** 2, losses[:, -1], rtol=0.5, atol=1e-5)
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.03])
 def test_no_wide_network_gets_the_saw_of_sixteen_pieces_at_the_rates_of_the_lesson(rate: float) -> None:
     u = np.linspace(0, 1, 257)
     curves = fit_networks([1, 300, 1], u, tent(u, 4), rate=rate, steps=1000, seeds=range(3))[1]
-    assert root_mean_square(curves, tent(u, 4)).min() > 0.09
+    assert root_mean_square_error(curves, tent(u, 4)).min() > 0.09
 
 
 @pytest.mark.parametrize(

@@ -44,38 +44,38 @@ def surface_in_torch(point: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize("rate", [0.02, 0.3, 0.7, 0.95, 1.0, 1.1])
 @pytest.mark.parametrize("a", [1.0, 3.0])
 def test_a_descent_on_a_quadratic_goes_where_pytorch_goes(rate: float, a: float) -> None:
-    found = gradient_descent(Quadratic(a).slope, 4.0, rate / a, 12)
+    found = gradient_descent(Quadratic(a).gradient, 4.0, rate / a, 12)
     assert np.allclose(found.positions, pytorch_descent(lambda x: a * x**2, 4.0, rate / a, 12))
 
 
 def test_a_descent_on_the_surface_goes_where_pytorch_goes() -> None:
     for start in STARTS:
-        found = gradient_descent(SURFACE.slope, start, 0.2, 30)
+        found = gradient_descent(SURFACE.gradient, start, 0.2, 30)
         assert np.allclose(found.positions, pytorch_descent(surface_in_torch, list(start), 0.2, 30))
 
 
 def test_the_first_step_is_the_one_computed_by_hand() -> None:
-    assert gradient_descent(VALLEY.slope, 3.0, 0.1, 1).positions.tolist() == pytest.approx([3.0, 2.4])
+    assert gradient_descent(VALLEY.gradient, 3.0, 0.1, 1).positions.tolist() == pytest.approx([3.0, 2.4])
 
 
 def test_different_starts_end_in_different_minima_of_different_depth() -> None:
-    ends = [gradient_descent(SURFACE.slope, start, 0.2, 200).positions[-1] for start in STARTS]
+    ends = [gradient_descent(SURFACE.gradient, start, 0.2, 200).positions[-1] for start in STARTS]
     distances = np.linalg.norm(np.array(ends)[:, None] - np.array(SURFACE.centres), axis=2)
     assert distances.argmin(axis=1).tolist() == list(STARTS.values())
-    assert np.abs(SURFACE.slope(ends)).max() < 1e-3, "they are at rest"
+    assert np.abs(SURFACE.gradient(ends)).max() < 1e-3, "they are at rest"
     assert len({round(float(height), 2) for height in SURFACE(ends)}) == 4
 
 
 def test_the_surface_takes_any_number_of_points_and_is_never_negative() -> None:
     grid = np.stack(np.meshgrid(np.linspace(-4, 4, 41), np.linspace(-4, 4, 41)), axis=-1)
     assert SURFACE(grid).shape == (41, 41)
-    assert SURFACE.slope(grid).shape == (41, 41, 2)
+    assert SURFACE.gradient(grid).shape == (41, 41, 2)
     assert SURFACE(grid).min() > 0
 
 
 @pytest.mark.parametrize(("rate", "diverged"), [(0.99, False), (1.0, False), (1.01, True), (5.0, True)])
 def test_it_says_whether_it_diverged(rate: float, diverged: bool) -> None:
-    found = gradient_descent(VALLEY.slope, 4.0, rate, 5000)
+    found = gradient_descent(VALLEY.gradient, 4.0, rate, 5000)
     assert found.diverged == diverged
     assert np.isfinite(found.positions).all()
     assert (len(found.positions) < 5001) == diverged, "it stops where it has run away, and not before"
@@ -100,7 +100,7 @@ def test_a_slope_that_is_no_number_counts_as_divergence() -> None:
 )
 def test_what_cannot_be_is_said_in_a_sentence(choices: dict, sentence: str) -> None:
     with pytest.raises(ValueError, match="got") as error:
-        gradient_descent(VALLEY.slope, **({"start": 1.0, "rate": 0.1, "steps": 2} | choices))
+        gradient_descent(VALLEY.gradient, **({"start": 1.0, "rate": 0.1, "steps": 2} | choices))
     assert sentence in str(error.value)
 
 
@@ -115,7 +115,7 @@ def test_a_curve_without_a_lowest_point_is_refused(a: float) -> None:
 def test_the_verdict_on_a_rate_is_what_its_steps_show(rate: float, a: float) -> None:
     """Against a descent of 25 steps, and its first sign, instead of the formula."""
     kind, why = judge_rate(rate / a, a)
-    positions = gradient_descent(Quadratic(a).slope, 4.0, rate / a, 25).positions
+    positions = gradient_descent(Quadratic(a).gradient, 4.0, rate / a, 25).positions
     grows, arrives, over = abs(positions[1]) > 4.0001, abs(positions[-1]) <= 0.0400001, positions[1] < 0
     assert kind == ("diverging" if grows else "right" if arrives else "too large" if over else "too small")
     assert ("jumps" in why) == over or rate == 0.5
@@ -125,18 +125,18 @@ def test_the_verdict_on_a_rate_is_what_its_steps_show(rate: float, a: float) -> 
 @pytest.mark.parametrize("rate", [0.02, 0.3, 0.7, 0.95])
 def test_the_number_of_steps_that_a_verdict_names_is_the_first_that_suffices(rate: float) -> None:
     needed = int(judge_rate(rate)[1].split("so ")[1].split(" ")[0])
-    left = np.abs(gradient_descent(VALLEY.slope, 4.0, rate, needed).positions) / 4
+    left = np.abs(gradient_descent(VALLEY.gradient, 4.0, rate, needed).positions) / 4
     assert left[-1] <= 0.01 < left[-2]
 
 
 def test_the_pictures_show_the_positions_with_marks_that_need_no_colour() -> None:
-    found = gradient_descent(VALLEY.slope, 4.0, 0.3, 5)
+    found = gradient_descent(VALLEY.gradient, 4.0, 0.3, 5)
     lines = plot_descent(found, VALLEY).lines
     path = next(line for line in lines if len(line.get_xdata()) == 6)
     assert np.allclose(path.get_xdata(), found.positions)
     assert np.allclose(path.get_ydata(), found.positions**2)
     assert {"s", "o", "*"} <= {line.get_marker() for line in lines}
-    paths = [gradient_descent(SURFACE.slope, start, 0.2, 40) for start in STARTS]
+    paths = [gradient_descent(SURFACE.gradient, start, 0.2, 40) for start in STARTS]
     axes = plot_paths(SURFACE, paths)
     assert [text.get_text() for text in axes.texts] == list("ABCD")
     assert np.allclose(axes.lines[0].get_xdata(), paths[0].positions[:, 0])
@@ -144,7 +144,7 @@ def test_the_pictures_show_the_positions_with_marks_that_need_no_colour() -> Non
 
 
 def test_a_picture_of_the_wrong_descent_is_refused() -> None:
-    one, two = gradient_descent(VALLEY.slope, 4.0, 0.3, 5), gradient_descent(SURFACE.slope, [0.0, 1.0], 0.2, 5)
+    one, two = gradient_descent(VALLEY.gradient, 4.0, 0.3, 5), gradient_descent(SURFACE.gradient, [0.0, 1.0], 0.2, 5)
     with pytest.raises(ValueError, match="use plot_paths"):
         plot_descent(two, VALLEY)
     with pytest.raises(ValueError, match="not on a surface"):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from helpers.images import read_image
-from helpers.lessons.mouse_paths import KINDS, bot_path, draw_heat_maps, features, heat_map, person_path
+from helpers.lessons.mouse_paths import KINDS, bot_path, draw_heat_maps, heat_map, path_features, person_path
 
 
 def speeds(path: np.ndarray) -> np.ndarray:
@@ -32,7 +32,7 @@ def test_a_bot_that_jumps_is_at_its_targets_only() -> None:
 
 def test_a_bot_that_imitates_bends_and_slows_down_but_always_in_the_same_way() -> None:
     rng = np.random.default_rng(2)
-    values = [features(bot_path(rng, "imitates"))[1] for _ in range(20)]
+    values = [path_features(bot_path(rng, "imitates"))[1] for _ in range(20)]
     assert np.std(values) < 0.01
     assert 0.5 < np.mean(values) < 0.7
 
@@ -60,14 +60,14 @@ def test_the_same_generator_gives_the_same_path() -> None:
 
 def test_features_by_hand() -> None:
     square = np.array([[0, 0], [1, 0], [2, 0], [2, 2], [2, 4.0]])  # turns once in three, speeds 1, 1, 2, 2
-    straightness, unevenness = features(square)
+    straightness, unevenness = path_features(square)
     assert straightness == pytest.approx(2 / 3)
     assert unevenness == pytest.approx(0.5 / 1.5)
-    assert features(np.zeros((5, 2))).tolist() == [1.0, 0.0]
+    assert path_features(np.zeros((5, 2))).tolist() == [1.0, 0.0]
     back = np.array([[0.0, 0], [1, 0], [0, 0]])
-    assert features(back)[0] == 0.0, "to turn round is to turn"
+    assert path_features(back)[0] == 0.0, "to turn round is to turn"
     around = np.array([[0.0, 0.0], [-1.0, 0.001], [-2.0, 0.0]])  # directions of nearly 180 and −180 degrees
-    assert features(around)[0] == 1.0
+    assert path_features(around)[0] == 1.0
 
 
 def test_a_heat_map_is_bright_where_the_mouse_was_longest() -> None:
@@ -110,8 +110,8 @@ def test_no_picture_of_train_is_also_in_valid(drawn: tuple[Path, dict[Path, np.n
 
 def test_a_line_through_the_two_features_tells_people_from_bots() -> None:
     rng = np.random.default_rng(8)
-    people = np.array([features(person_path(rng)) for _ in range(60)])
-    bots = np.array([features(bot_path(rng, kind)) for kind, _ in itertools.product(KINDS, range(20))])
+    people = np.array([path_features(person_path(rng)) for _ in range(60)])
+    bots = np.array([path_features(bot_path(rng, kind)) for kind, _ in itertools.product(KINDS, range(20))])
     assert people[:, 1].min() > 0.8 > bots[:, 1].max()
 
 

@@ -30,7 +30,9 @@ def by_torch(name: str, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_table_holds_what_the_lesson_teaches() -> None:
     assert list(NON_LINEARITIES) == ["sigmoid", "tanh", "ReLU", "leaky ReLU", "GELU"]
-    assert all(entry.name == name and entry.formula and entry.slope_formula for name, entry in NON_LINEARITIES.items())
+    assert all(
+        entry.name == name and entry.formula and entry.gradient_formula for name, entry in NON_LINEARITIES.items()
+    )
 
 
 @pytest.mark.parametrize(("kind", "near"), [(np.float64, 1e-12), (np.float32, 2e-6)])
@@ -57,7 +59,7 @@ def test_the_slope_is_the_slope_of_the_function(name: str) -> None:
     x = np.linspace(-4.05, 4.05, 82)  # 0, where two of them have a corner, is not among them
     function, step = NON_LINEARITIES[name].function, 1e-6
     rise = (function(x + step) - function(x - step)) / (2 * step)
-    np.testing.assert_allclose(NON_LINEARITIES[name].slope(x), rise, atol=1e-8)
+    np.testing.assert_allclose(NON_LINEARITIES[name].gradient(x), rise, atol=1e-8)
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
@@ -88,7 +90,7 @@ def test_whole_numbers_lists_and_single_numbers_are_taken(name: str) -> None:
     assert entry.function([-2, 0, 3]).dtype == np.float64
     np.testing.assert_array_equal(entry.function(np.array([-2, 0, 3])), entry.function([-2.0, 0.0, 3.0]))
     assert float(entry.function(3)) == entry.function([3.0])[0]
-    assert float(entry.slope(-2)) == entry.slope([-2.0])[0]
+    assert float(entry.gradient(-2)) == entry.gradient([-2.0])[0]
 
 
 def test_not_a_number_stays_not_a_number() -> None:
@@ -98,10 +100,12 @@ def test_not_a_number_stays_not_a_number() -> None:
 
 def test_slopes_that_the_lesson_quotes() -> None:
     fine = np.linspace(-8, 8, 100_001)
-    assert nonlinear.sigmoid_slope(fine).max() == 0.25
-    assert nonlinear.tanh_slope(fine).max() == 1
+    assert nonlinear.sigmoid_gradient(fine).max() == 0.25
+    assert nonlinear.tanh_gradient(fine).max() == 1
     assert fine[nonlinear.gelu(fine).argmin()] == pytest.approx(-0.7518, abs=1e-3)
-    assert nonlinear.sigmoid_slope(40.0) == pytest.approx(np.exp(-40), rel=1e-6, abs=0), "1 − σ would have rounded to 0"
+    assert nonlinear.sigmoid_gradient(40.0) == pytest.approx(np.exp(-40), rel=1e-6, abs=0), (
+        "1 − σ would have rounded to 0"
+    )
     assert nonlinear.gelu(-10.0) == pytest.approx(-10 * 7.619853e-24, rel=1e-5, abs=0), (
         "1 + erf would have rounded to 0"
     )
@@ -109,7 +113,7 @@ def test_slopes_that_the_lesson_quotes() -> None:
 
 @pytest.mark.parametrize("alpha", [0, 1, -0.1, 1.5, float("nan"), "0.1", None, [0.1, 0.2]])
 def test_an_alpha_that_is_none_gets_a_sentence(alpha: object) -> None:
-    for function in (nonlinear.leaky_relu, nonlinear.leaky_relu_slope):
+    for function in (nonlinear.leaky_relu, nonlinear.leaky_relu_gradient):
         with pytest.raises(ValueError, match=r"got alpha=.*between 0 and 1: type alpha=0\.01"):
             function([1.0], alpha)  # type: ignore[arg-type]
 

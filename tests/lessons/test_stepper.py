@@ -13,7 +13,7 @@ from helpers.lessons.stepper import AWAY, MOST, Stepper
 
 def test_a_stepper_goes_where_a_descent_goes_and_back() -> None:
     stepper = Stepper(rate=0.3, start=-3.0, a=1.5)
-    right = gradient_descent(Quadratic(1.5).slope, -3.0, 0.3, 6).positions
+    right = gradient_descent(Quadratic(1.5).gradient, -3.0, 0.3, 6).positions
     for number in range(1, 7):
         assert stepper.step()
         assert stepper.positions == pytest.approx(right[: number + 1])

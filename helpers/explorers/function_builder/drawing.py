@@ -119,7 +119,7 @@ class BuilderSheet(Sheet):
 
         return self.png((followed, _last_step(builder)), background, lambda: _draw_state(self.axes, builder))
 
-    def under(self, x: float, y: float) -> tuple[float, float] | None:
+    def point_under(self, x: float, y: float) -> tuple[float, float] | None:
         """Return the point (x, y) of the large Axes at a position on the picture, from 0 to 1; None beside them."""
         box = self.axes[0].get_position()
         across, up = (x - box.x0) / box.width, (1 - y - box.y0) / box.height

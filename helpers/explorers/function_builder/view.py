@@ -31,7 +31,7 @@ def function_builder(
     show(lambda: make_widget(builder), text)
 
 
-class View(PlayedView):
+class BuilderView(PlayedView):
     """The controls of one builder, and what happens when one of them is used."""
 
     def __init__(self, builder: Builder) -> None:
@@ -101,7 +101,7 @@ class View(PlayedView):
 
     def clicked(self) -> None:
         """Add a point where the picture was clicked, or, where the target is a curve, a ReLU with its kink there."""
-        point = self.sheet.under(*self.picture.place)
+        point = self.sheet.point_under(*self.picture.place)
         if point is None:
             return
         x, y = (
@@ -184,4 +184,4 @@ class View(PlayedView):
 
 def make_widget(builder: Builder) -> Any:
     """Return the function builder as a box of controls, a picture, and the picture in words and as code."""
-    return View(builder).box()
+    return BuilderView(builder).box()

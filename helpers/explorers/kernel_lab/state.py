@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...lessons.convolution import ConvolutionStep, convolve, explain_size, output_size, step_at, whole_numbers
+from ...lessons.convolution import ConvolutionStep, convolve, explain_size, integer_kernel, output_size, step_at
 from .pictures import PICTURES, load_picture
 
 MODES = ("grey", "each channel", "colour kernel")
@@ -139,7 +139,7 @@ class LabState:
 
     def with_kernel(self, name: str, size: int | None = None) -> "LabState":
         """Return the state with a named kernel; for a colour kernel the same in each channel, and their mean."""
-        numbers, divisor = whole_numbers(name, size or self.size)
+        numbers, divisor = integer_kernel(name, size or self.size)
         if self.mode == "colour kernel":
             numbers, divisor = np.stack([numbers] * 3, axis=2), 3 * divisor
         return self.changed(numbers=numbers.astype(float), divisor=divisor)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ...plots import show_image
 from .drawing import best_patches, draw_map, draw_patches, draw_picture
 from .state import NetworkState, network_state
-from .words import grids, headline, short, steps, verdict
+from .words import grids, headline, in_decimals, prediction_in_words, steps
 
 
 def plot_network(learn: Any, picture: Any = None, layer: int = 1, *indices: Any, **values: Any) -> np.ndarray:
@@ -29,11 +29,11 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *indices: Any,
     name, patch, kernel, products = grids(state)[0]
     _draw_table(axes["a"], patch, name)
     _draw_table(axes["b"], kernel, "× kernel")
-    _draw_table(axes["c"], products, f"= products, sum {short(products.sum())}")
+    _draw_table(axes["c"], products, f"= products, sum {in_decimals(products.sum())}")
     if state.search is not None:
         patches = best_patches(state.search, state.layer, state.channel)
         show_image(draw_patches(patches), "the patches that excite this channel most", ax=axes["t"])
-    said = [headline(state), steps(state), verdict(state)]
+    said = [headline(state), steps(state), prediction_in_words(state)]
     figure.suptitle("\n".join(textwrap.fill(line, 100) for line in said), fontsize=9)
     return np.array(list(axes.values()))
 
@@ -47,4 +47,4 @@ def _draw_table(axes: Axes, values: np.ndarray, title: str) -> None:
     digits = 3 if len(values) < 5 else 2
     size = 8 if len(values) < 5 else 7 if len(values) < 7 else 6
     for row, column in np.ndindex(values.shape):
-        axes.text(column, row, short(float(values[row, column]), digits), ha="center", va="center", fontsize=size)
+        axes.text(column, row, in_decimals(float(values[row, column]), digits), ha="center", va="center", fontsize=size)

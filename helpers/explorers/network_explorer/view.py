@@ -12,7 +12,7 @@ from ...widgets.pointing import can_point, hold_together, make_picture, pointing
 from ...widgets.showing import paragraph, show
 from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
 from .state import NetworkState, network_state
-from .words import headline, patches_in_html, share, steps, tables, verdict
+from .words import headline, patches_in_html, prediction_in_words, share, steps, tables
 
 SWITCH = {False: "Switch this channel off", True: "Switch this channel on again"}
 STYLE = "<style>.whole-game-network-explorer { padding-left: 4px; }</style>"
@@ -49,7 +49,7 @@ def text_form(state: NetworkState) -> str:
             f"  plot_network(learn, picture, {indices})  # layer, channel, row, column",
             headline(state),
             steps(state),
-            verdict(state),
+            prediction_in_words(state),
         ]
     )
 
@@ -135,7 +135,7 @@ class NetworkView:
         self.channel.value, self.row.value, self.column.value = state.channel, state.row, state.column
         self.message.value = paragraph(refused, "✗") if refused else ""
         self.head.value, self.steps.value = paragraph(headline(state)), paragraph(steps(state), "By hand.")
-        self.verdict.value = paragraph(verdict(state))
+        self.verdict.value = paragraph(prediction_in_words(state))
         self.switch.description, self.all_on.disabled = SWITCH[state.is_off], not state.found.off
         self.share.value, self.tables.value = paragraph(share(state)), tables(state)
         put(self.picture, encoded(draw_picture(state)))

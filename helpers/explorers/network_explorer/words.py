@@ -29,7 +29,7 @@ def headline(state: NetworkState) -> str:
     )
 
 
-def verdict(state: NetworkState) -> str:
+def prediction_in_words(state: NetworkState) -> str:
     """Describe the model's prediction, and what it is with all channels on."""
     off, whole = state.found.off, _probabilities(state, state.whole)
     if not off:
@@ -56,13 +56,13 @@ def steps(state: NetworkState) -> str:
 def share(state: NetworkState) -> str:
     """Describe how much of the sum is written out: all of it in the first layer, only a part in deeper ones."""
     sums, largest = state.number.products.sum(axis=(1, 2)), state.number.largest(SHOWN)
-    parts = " + ".join(short(value) for value in sums[largest])
+    parts = " + ".join(in_decimals(value) for value in sums[largest])
     if len(largest) == len(sums):
-        return f"All products: {parts} = {short(sums.sum())}."
+        return f"All products: {parts} = {in_decimals(sums.sum())}."
     rest = sums.sum() - sums[largest].sum()
     return (
         f"Only a part is shown: the {len(largest)} input channels, of {len(sums):,}, whose products sum to most: "
-        f"{parts}. The other {len(sums) - len(largest):,} give {short(rest)}. Together {short(sums.sum())}."
+        f"{parts}. The other {len(sums) - len(largest):,} give {in_decimals(rest)}. Together {in_decimals(sums.sum())}."
     )
 
 
@@ -93,7 +93,7 @@ def tables(state: NetworkState) -> str:
         parts = [
             _table(patch, name),
             _table(kernel, "× kernel"),
-            _table(products, f"= products, sum {short(products.sum())}"),
+            _table(products, f"= products, sum {in_decimals(products.sum())}"),
         ]
         rows.append(f'<div style="{ROW}">{"".join(parts)}</div>')
     return f'<div style="line-height: 1.35">{"".join(rows)}</div>'
@@ -115,10 +115,10 @@ def patches_in_html(patches: Patches) -> str:
     return f'<div style="display: flex; flex-wrap: wrap; gap: 4px">{"".join(figures)}</div>'
 
 
-def short(value: float, digits: int = 3) -> str:
+def in_decimals(value: float, digits: int = 3) -> str:
     """Format a number with a few decimals, and a true minus sign.
 
-    >>> short(0), short(-0.0412), short(12.345), short(0.0412, 2)
+    >>> in_decimals(0), in_decimals(-0.0412), in_decimals(12.345), in_decimals(0.0412, 2)
     ('0', '−0.041', '12.35', '0.04')
     """
     if value == 0:
@@ -140,4 +140,4 @@ def _cell(value: float, share_of_largest: float) -> str:
     """Return a table cell, bluer the further its value is above 0, redder the further below."""
     pale = round(255 * (1 - 0.45 * min(abs(share_of_largest), 1)))
     shade = f"rgb({pale}, {pale}, 255)" if share_of_largest > 0 else f"rgb(255, {pale}, {pale})"
-    return f'<td style="{CELL}; background: {shade}">{short(value)}</td>'
+    return f'<td style="{CELL}; background: {shade}">{in_decimals(value)}</td>'

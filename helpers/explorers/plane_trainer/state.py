@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from ...device import one_thread
-from ...lessons.deep_stack import deep_stack, first_deviation, make_layer
+from ...lessons.deep_stack import deep_stack, initial_std, make_activation
 from ...widgets.text import Limits, checked_number
 from .points import MADE
 
@@ -45,8 +45,8 @@ class Setting:
             raise ValueError(f"got {len(self.hidden)} hidden layers; 1 to {MOST_LAYERS} can be drawn, as in [8, 8]")
         for units in self.hidden:
             LIMITS.whole("units", units)
-        make_layer(self.activation)
-        first_deviation(1, 1, self.scale)
+        make_activation(self.activation)
+        initial_std(1, 1, self.scale)
         LIMITS.whole("points of each class", self.count)
         LIMITS.checked("noise", self.noise)
         LIMITS.whole("seed", self.seed)

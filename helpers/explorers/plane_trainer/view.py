@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ...lessons.deep_stack import LAYERS
+from ...lessons.deep_stack import ACTIVATIONS
 from ...widgets.played import WRAPPED, PlayedView
 from ...widgets.pointing import can_point, make_picture, put
 from ...widgets.showing import paragraph, show
@@ -33,10 +33,10 @@ def plane_trainer(
     """
     trainer = PlaneTrainer(points, hidden, activation, rate=rate, scale=scale, count=count, noise=noise, seed=seed)
     text = f"Plane trainer. {words(trainer)}\nTo train and draw it in a cell, with trainer.step(100) in between:\n"
-    show(lambda: View(trainer).box, text + code(trainer))
+    show(lambda: TrainerView(trainer).box, text + code(trainer))
 
 
-class View(PlayedView):
+class TrainerView(PlayedView):
     """The controls of one trainer, and what happens when one of them is used."""
 
     def __init__(self, trainer: PlaneTrainer) -> None:
@@ -60,15 +60,15 @@ class View(PlayedView):
             scales[f"scale {setting.scale}"] = setting.scale
         style: Any = AUTO
         self.points = widgets.ToggleButtons(options=list(SETS), value=setting.points, description="points", style=style)
-        self.bends = widgets.ToggleButtons(
-            options=list(LAYERS), value=setting.activation, description="in between", style=style
+        self.activations = widgets.ToggleButtons(
+            options=list(ACTIVATIONS), value=setting.activation, description="in between", style=style
         )
         self.scales = widgets.ToggleButtons(options=scales, value=setting.scale, description="start", style=style)
         self.classes = widgets.ToggleButtons(options=CLASSES, description="a new point", style=style)
         self.fresh = widgets.Checkbox(value=False, description="draw the fresh points", indent=False,
                                      layout=widgets.Layout(width="auto"))  # fmt: skip
         self.points.observe(self.answer(lambda new: trainer.change(points=new)), "value")
-        self.bends.observe(self.answer(lambda new: trainer.change(activation=new)), "value")
+        self.activations.observe(self.answer(lambda new: trainer.change(activation=new)), "value")
         self.scales.observe(self.answer(lambda new: trainer.change(scale=new)), "value")
         self.fresh.observe(self.answer(lambda _: None), "value")
 
@@ -141,7 +141,7 @@ class View(PlayedView):
         """Put the trainer into every control, and draw it; `refused` is why the last value was not taken."""
         trainer = self.trainer
         setting, layers = trainer.setting, len(trainer.setting.hidden)
-        self.points.value, self.bends.value, self.scales.value = setting.points, setting.activation, setting.scale
+        self.points.value, self.activations.value, self.scales.value = setting.points, setting.activation, setting.scale
         values = dict(zip(("layer", "unit", "from"), trainer.chosen, strict=True)) | {
             "hidden units": self.hidden, "rate": trainer.rate, "points of each class": setting.count,
             "noise": setting.noise, "seed": setting.seed, "weight": round(trainer.weight, 4),
@@ -183,7 +183,7 @@ class View(PlayedView):
         label = widgets.Label("Play, pause, stop:")
         tip = "Click into the plane to add a point of yours; click on a unit to choose it."
         rows = [
-            self.points, self.bends, self.scales,
+            self.points, self.activations, self.scales,
             row(*fields("hidden units"), *buttons("Add layer", "Remove layer"), *fields("seed")),
             row(*fields("points of each class", "noise"), self.fresh),
             row(*fields("rate", "steps at a time"), *buttons("Step", "Reset"), label, self.play),

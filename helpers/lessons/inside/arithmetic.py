@@ -60,7 +60,7 @@ def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, colum
     >>> found = feature_maps(build("resnet10", 64, 2), np.full((64, 64, 3), 90, dtype=np.uint8))
     >>> number = explain_number(found, 3, 5, 2, 2)
     >>> [name for name, _ in number.steps], bool(abs(number.output - number.network) < 1e-3)
-    (['sum of 576 products', 'after batch-norm', 'with the short cut', 'after ReLU'], True)
+    (['sum of 576 products', 'after batch-norm', 'with the skip connection', 'after ReLU'], True)
     """
     chosen, maps = found.layer(layer), found.maps(layer)
     channel = checked_index("channel", channel, len(maps))
@@ -74,9 +74,9 @@ def explain_number(found: FeatureMaps, layer: int, channel: int, row: int, colum
     if chosen.norm is not None:
         value = batch_normalised(chosen.norm, channel, value)
         steps.append(("after batch-norm", value))
-    if chosen.short_cut:
-        value += float(found.values[chosen.short_cut][channel, row, column])
-        steps.append(("with the short cut", value))
+    if chosen.skip:
+        value += float(found.values[chosen.skip][channel, row, column])
+        steps.append(("with the skip connection", value))
     if chosen.activation is not None:
         value = _activated(chosen.activation, value)
         steps.append((f"after {activation_name(chosen.activation)}", value))

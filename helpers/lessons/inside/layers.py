@@ -23,7 +23,7 @@ class ConvolutionLayer:
     """A convolution with what directly follows it: batch-norm, a skip connection's addition, an activation function.
 
     number: counted from 1. convolution: the module. norm: its batch-norm, or None. activation: the activation function,
-    or None. source, short_cut, output: names of values in the traced network: the input, what is added (or ""), the
+    or None. source, skip, output: names of values in the traced network: the input, what is added (or ""), the
     output. field: the receptive field.
     """
 
@@ -33,7 +33,7 @@ class ConvolutionLayer:
     norm: nn.BatchNorm2d | None = field(repr=False)
     activation: Any = field(repr=False)
     source: str = field(repr=False)
-    short_cut: str = field(repr=False)
+    skip: str = field(repr=False)
     output: str = field(repr=False)
     field: ReceptiveField = field(repr=False)
 
@@ -50,7 +50,7 @@ class ConvolutionLayer:
         if max(self.convolution.stride) > 1:
             parts.append(f"stride {self.convolution.stride[0]}")
         parts += ["batch-norm"] if self.norm is not None else []
-        parts += ["+ short cut"] if self.short_cut else []
+        parts += ["+ skip connection"] if self.skip else []
         return ", ".join([*parts, *([activation_name(self.activation)] if self.activation is not None else [])])
 
 
@@ -109,7 +109,7 @@ def layers_of(learn: Any) -> tuple[ConvolutionLayer, ...]:
     >>> from helpers.models import build
     >>> layers = layers_of(build("resnet10", 64, 2, weights=None))
     >>> len(layers), layers[0].what, layers[2].what
-    (9, '7 × 7 × 3, stride 2, batch-norm, ReLU', '3 × 3 × 64, batch-norm, + short cut, ReLU')
+    (9, '7 × 7 × 3, stride 2, batch-norm, ReLU', '3 × 3 × 64, batch-norm, + skip connection, ReLU')
     """
     graph = traced(model_of(learn))
     return layers_in(graph)
@@ -143,7 +143,7 @@ def layers_in(graph: fx.GraphModule) -> tuple[ConvolutionLayer, ...]:
             norm=norm,
             activation=module if isinstance(module, ACTIVATIONS) else function,
             source=chain[0].all_input_nodes[0].name,
-            short_cut=others[0] if others else "",
+            skip=others[0] if others else "",
             output=last.name,
             field=fields[last.name],
         )

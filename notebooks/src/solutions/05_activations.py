@@ -66,18 +66,18 @@ value = 1 / (1 + np.exp(0))
 check("05.3", value * (1 - value))
 
 # %% [markdown]
-# **4.** Write `numerical_slope(f, x)`: rise over run. With one point on each side the error is much smaller than with
+# **4.** Write `numerical_gradient(f, x)`: rise over run. With one point on each side the error is much smaller than with
 # both on one side. `h` must be small, but not too small: two values that agree in nearly all digits leave none for the
 # difference.
 
 
 # %% tags=["nbval-check-output"]
-def numerical_slope(f, x):
+def numerical_gradient(f, x):
     h = 1e-5
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-check("05.4", numerical_slope)
+check("05.4", numerical_gradient)
 
 # %% [markdown]
 # Does it agree with the formula?
@@ -87,7 +87,7 @@ from helpers.lessons.nonlinear import NON_LINEARITIES
 
 x = np.linspace(-5, 5, 100)  # 0 is not among them: ReLU has no slope there
 for name, entry in NON_LINEARITIES.items():
-    print(f"{name:<11}", np.allclose(numerical_slope(entry.function, x), entry.slope(x), atol=1e-6))
+    print(f"{name:<11}", np.allclose(numerical_gradient(entry.function, x), entry.gradient(x), atol=1e-6))
 
 # %% [markdown]
 # **5.** Write `how_many_dead(activations)`. `axis=0` goes down the columns: all inputs, for each unit.
@@ -166,10 +166,10 @@ for depth in (3, 10, 30):
 
 # %% tags=["nbval-check-output"]
 import numpy as np
-from helpers.lessons.nonlinear import NON_LINEARITIES, sigmoid_slope
+from helpers.lessons.nonlinear import NON_LINEARITIES, sigmoid_gradient
 
 x = np.linspace(0, 6, 6001)
-print(f"sigmoid: below 0.01 from x = {x[sigmoid_slope(x) < 0.01].min():.1f}")
+print(f"sigmoid: below 0.01 from x = {x[sigmoid_gradient(x) < 0.01].min():.1f}")
 print(f"tanh: above 0.9 up to x = {x[NON_LINEARITIES['tanh'].at(x)[1] > 0.9].max():.1f}")
 
 # %% [markdown]

@@ -100,7 +100,7 @@ check("07.6", wilson_interval(76, 1500))
 # starts is off at the end:
 
 # %%
-from helpers.lessons.depth import fit_networks, root_mean_square, tent
+from helpers.lessons.depth import fit_networks, root_mean_square_error, tent
 
 u = np.linspace(0, 1, 257)
 for times in (3, 4, 5):
@@ -108,7 +108,7 @@ for times in (3, 4, 5):
         curves = fit_networks(sizes, u, tent(u, times), rate=0.03, steps=1000, seeds=range(3))[1]
         print(
             f"{2**times:>2} pieces, {name}:",
-            *(f"{off:.3f}" for off in np.sort(root_mean_square(curves, tent(u, times)))),
+            *(f"{off:.3f}" for off in np.sort(root_mean_square_error(curves, tent(u, times)))),
         )
 
 # %% [markdown]

@@ -76,7 +76,7 @@ def test_the_steps_by_a_planted_layer() -> None:
     number = explain_number(found, 2, 0, 5, 5)
     assert [value for _, value in number.steps] == pytest.approx([18, 18.5, 16, 17, 17])
     assert [name for name, _ in number.steps] == [
-        "sum of 9 products", "with the bias", "after batch-norm", "with the short cut", "after ReLU",
+        "sum of 9 products", "with the bias", "after batch-norm", "with the skip connection", "after ReLU",
     ]  # fmt: skip
     assert explain_number(found, 2, 0, 0, 0).steps[0][1] == pytest.approx(8)  # in the corner four pixels are left
     assert "the network says" in repr(number)

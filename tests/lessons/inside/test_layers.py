@@ -15,7 +15,7 @@ def test_the_layers_of_resnet10(model: Classifier) -> None:
     layers = layers_of(model)
     assert [layer.number for layer in layers] == list(range(1, 10))
     assert [layer.products for layer in layers] == [147, 576, 576, 576, 1152, 1152, 2304, 2304, 4608]
-    assert [bool(layer.short_cut) for layer in layers] == [False, *[False, True] * 4]
+    assert [bool(layer.skip) for layer in layers] == [False, *[False, True] * 4]
     assert all(layer.norm is not None and layer.what.endswith("ReLU") for layer in layers)
     convolutions = [part for part in model.body.modules() if isinstance(part, nn.Conv2d)]
     assert [layer.convolution for layer in layers] == [one for one in convolutions if one.kernel_size != (1, 1)]
