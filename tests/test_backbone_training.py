@@ -18,7 +18,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torchvision.models import mobilenet_v2
 
-from helpers.models import resnet10
+from helpers import resnet10
 
 ROOT = Path(__file__).resolve().parents[1]
 # The script's rooms import each other by their bare names, as they do when Python runs the script itself.

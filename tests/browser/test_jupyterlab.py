@@ -118,7 +118,7 @@ def test_the_list_of_shortcuts_opens_by_the_keys_that_lesson_00_says(open_notebo
     page.keyboard.press("Control+Shift+H")
     expect(page.locator(".jp-Dialog")).to_contain_text("Change to Markdown Cell Type")
     assert len(page.evaluate("() => window.commandsRun")) == 1
-    page.keyboard.press("Escape")
+    page.locator(".jp-Dialog-button").last.click()
     expect(page.locator(".jp-Dialog")).to_have_count(0)
 
 
