@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from helpers.models import IMAGENET_MEAN, IMAGENET_STD, Normalise
+from helpers.architectures import IMAGENET_MEAN, IMAGENET_STD
+from helpers.models import Normalise
 
 PAINTED = 0.15  # of the training pictures
 _NORMALISE = Normalise(IMAGENET_MEAN, IMAGENET_STD)

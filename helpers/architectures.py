@@ -106,8 +106,8 @@ class Family:
     """How the networks of one family are built, fed and taken apart.
 
     cut: network → body. early: how many of the body's layers are the early ones, or None for half of them. mean, std:
-    per channel, of the pixels that the pretrained weights expect. options: for the constructor. refused: why a family
-    cannot be used.
+    per channel, of the pixels that the pretrained weights expect. options: for the constructor. meta: whether it can be
+    built without numbers, for weights to come. refused: why a family cannot be used.
     """
 
     cut: Callable[[nn.Module], nn.Sequential] = cut_before_pooling
@@ -115,6 +115,7 @@ class Family:
     mean: Triple = IMAGENET_MEAN
     std: Triple = IMAGENET_STD
     options: dict[str, Any] = field(default_factory=dict)
+    meta: bool = True
     refused: str = ""
 
 
@@ -122,7 +123,7 @@ RESIDUAL = Family(early=6)  # the stem and the first two stages
 # Ported from TensorFlow, where pixels run from −1 to 1; without their auxiliary outputs.
 INCEPTION = Family(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), options={"aux_logits": False, "init_weights": True})
 TRANSFORMER = Family(refused="a transformer; we cut convolutional networks")
-OWN = Family(cut=cut_and_check)
+OWN = Family(cut=cut_and_check, meta=False)
 
 KNOWN: dict[str, Constructor] = {"resnet10": resnet10}
 KNOWN |= {name: zoo.get_model_builder(name) for name in zoo.list_models(module=zoo)}
@@ -133,6 +134,7 @@ ARCHITECTURES = {
     "resnext": RESIDUAL,
     "wide_resnet": RESIDUAL,
     "densenet": Family(cut=cut_densenet),
+    "regnet": Family(meta=False),
     "googlenet": INCEPTION,
     "inception": INCEPTION,
     "vit": TRANSFORMER,

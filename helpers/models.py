@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from .architectures import OWN, Architecture, Constructor, WeightsError, find_architecture, read_weights
+from .architectures import Architecture, Constructor, WeightsError, find_architecture, read_weights
 from .device import plain_defaults
 
 
@@ -125,7 +125,7 @@ def build(arch: str | Constructor, size: int, classes: int, weights: str | Path 
         if weights is not None:
             state = known.published() if weights == "DEFAULT" else read_weights(Path(weights).expanduser())
             # Random weights would be replaced at once; a network of torchvision's is built without any.
-            with torch.device("cpu" if known.family is OWN else "meta"), torch.random.fork_rng(devices=[]):
+            with torch.device("meta" if known.family.meta else "cpu"), torch.random.fork_rng(devices=[]):
                 network = known.build()
             _load_body(network, known, state)
         return Classifier(arch, size, classes, network).to(memory_format=torch.channels_last)

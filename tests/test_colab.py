@@ -96,13 +96,13 @@ def test_an_error_names_the_lesson_the_cell_and_the_error(colab: ModuleType, tmp
     (tmp_path / "src").mkdir()
     source, target = tmp_path / "src" / "00_small.py", tmp_path / "00_small.ipynb"
     source.write_text("# %% [markdown]\n# # Title\n\n# %%\nimport sys\n")
-    assert colab.run_lesson(source, target) == [
-        "00_small differs from its source, or never ran: run `make notebooks` first"
-    ]
+    assert colab.run_lesson(source, target) == ["00_small: it was never made: run `make notebooks` first"]
     source.write_text("# %% [markdown]\n# # Title\n\n# %%\nimport sys\n\n# %%\n1 / 0\n")
     notebook = colab.build.updated(source, target)
     for number, cell in enumerate(notebook.cells[1:], 1):
         cell.execution_count = number  # as if it had run to its end where it was made
+    if made_with := colab.build.fingerprint(notebook):
+        notebook.metadata[colab.build.MADE_WITH] = made_with
     colab.nbformat.write(notebook, target)
     (fault,) = colab.run_lesson(source, target)
     assert fault.startswith("00_small, cell 3: ")

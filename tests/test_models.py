@@ -235,6 +235,17 @@ def test_what_a_state_dict_holds_of_auxiliary_outputs_is_left_out(tmp_path: Path
     assert torch.equal(model.body[-1].branch4[1].conv.weight, network.inception5b.branch4[1].conv.weight)
 
 
+@pytest.mark.parametrize("name", ["regnet_y_400mf", "densenet121", "mobilenet_v2"])
+def test_a_state_dict_gives_the_body_of_every_way_of_cutting(tmp_path: Path, name: str) -> None:
+    network = zoo.get_model(name, weights=None)
+    torch.save(network.state_dict(), tmp_path / f"{name}.pth")
+    model = build(name, 64, 2, tmp_path / f"{name}.pth")
+    saved = {id(value): value for value in network.state_dict().values() if value.is_floating_point()}
+    body = find_architecture(name).body_of(network).state_dict()
+    assert saved
+    assert all(torch.equal(value, body[key]) for key, value in model.body.state_dict().items())
+
+
 def test_half_precision_weights_become_float32(tmp_path: Path, trained_network: nn.Module) -> None:
     save_file({key: value.half() for key, value in trained_network.state_dict().items()}, tmp_path / "a.safetensors")
     model = build("resnet10", 64, 2, tmp_path / "a.safetensors")
