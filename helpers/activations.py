@@ -117,7 +117,7 @@ def compute_features(
 
     Pictures that cannot be read are left out and named; ImageError where none of a whole split can be.
     """
-    order = np.arange(len(data.splits[split].paths)) if indices is None else indices
+    order = np.arange(len(data.split(split).paths)) if indices is None else indices
     rows, read = [torch.empty(0)], [np.empty(0, dtype=np.int64)]
     with Progress(f"activations of {len(order):,} {split} pictures", len(order)) as bar:
         for batch in data.batches(split, order=order):

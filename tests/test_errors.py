@@ -33,7 +33,10 @@ MISTAKES: dict[str, tuple[Callable[[Path], Any], list[str]]] = {
         lambda root: tfms_from_model("resnet35", 64),
         ["'resnet35'", "did you mean", "resnet34"],
     ),
-    "an architecture called": (lambda root: tfms_from_model(zoo.AlexNet, 64), ["AlexNet", "alexnet"]),
+    "an architecture called": (
+        lambda root: learner(data_in(root), arch=zoo.AlexNet, weights="DEFAULT"),
+        ["AlexNet has no published weights", "weights=None", "'alexnet'"],
+    ),
     "a size": (lambda root: tfms_from_model("resnet10", 12), ["sz=12", "from 32 to 1024", "such as 128"]),
     "an augmentation": (lambda root: tfms_from_model("resnet10", 64, "side"), ["aug='side'", '"side_on"', "function"]),
     "a path for data": (lambda root: ConvLearner.pretrained("resnet10", root), ["from_paths(PATH, tfms=...)"]),

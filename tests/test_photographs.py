@@ -1,5 +1,6 @@
 """The first training on real photographs of cats and dogs, with mobilenet_v2's ImageNet weights."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,9 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data(photographs: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> ImageClassifierData:
     monkeypatch.setenv("XDG_CACHE_HOME", str(shared_cache))
     # The photographs are looked at, and nothing is written beside them, though the file system might let us.
-    monkeypatch.setattr("helpers.files.os.access", lambda path, mode: not Path(path).is_relative_to(photographs))
+    monkeypatch.setattr(
+        "helpers.files.os.access", lambda path, mode: mode != os.W_OK or not Path(path).is_relative_to(photographs)
+    )
     return ImageClassifierData.from_paths(photographs, tfms=tfms_from_model("mobilenet_v2", 224))
 
 

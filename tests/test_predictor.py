@@ -378,6 +378,8 @@ def test_a_model_of_another_network_or_other_classes_is_refused_whole(
         other.load("ours")
     root = make_pictures(tmp_path / "mice", classes=("cats", "mice"))
     shutil.copytree(pictures / "models", root / "models")
-    with pytest.raises(ModelFileError, match="ours knows the classes cats, dogs; these pictures have cats, mice"):
+    with pytest.raises(
+        ModelFileError, match="ours knows the classes cats, dogs; these are cats, mice; load_model can predict with it"
+    ):
         learner(data_in(root)).load("ours")
     assert same_weights(weights_of(trained.model), before)

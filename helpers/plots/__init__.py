@@ -6,9 +6,9 @@ In a notebook the figure appears below the cell by itself. In a script, save it 
 
 from .axes import FIRST, GREY, SECOND, THIRD, new_axes, plot_line
 from .confusion import plot_confusion_matrix
-from .lettering import lettering, wrapped
 from .pictures import show_image, show_images
 from .range_test import plot_range_test
+from .text import lettering, wrapped
 
 __all__ = [
     "FIRST",

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from ..names import shortened
 from .axes import new_axes, shrinking
-from .lettering import lettering, width_of, wrapped
+from .text import lettering, width_of, wrapped
 
 
 def plot_confusion_matrix(matrix: ArrayLike, classes: Sequence[str], *, ax: Axes | None = None) -> Axes:

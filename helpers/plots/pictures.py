@@ -11,7 +11,7 @@ from PIL import Image
 
 from ..images import picture_tensor
 from .axes import new_axes, shrinking
-from .lettering import lettering, wrapped
+from .text import lettering, wrapped
 
 _ROUNDING = 1e-3  # how far, of white, arithmetic may carry a value past black or white
 

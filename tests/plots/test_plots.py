@@ -15,6 +15,7 @@ from matplotlib.colors import to_rgba
 from PIL import Image
 
 from helpers import plots
+from helpers.plots.axes import shrinking
 from tests.pictures import noise
 
 DRAWINGS: dict[str, Callable[..., Axes]] = {
@@ -302,8 +303,8 @@ def test_long_titles_are_broken_and_never_touch(columns: int) -> None:
 
 
 def test_a_sheet_of_many_pictures_stays_below_25_megapixels() -> None:
-    assert plots._shrinking(9.2, 2.15) == 1
+    assert shrinking(9.2, 2.15) == 1
     for width, height in ((9.2, 537.0), (2300.0, 2.15), (200.0, 200.0)):
-        factor = plots._shrinking(width, height)
+        factor = shrinking(width, height)
         assert 1e4 * factor**2 * width * height < 25e6
         assert 100 * factor * max(width, height) < 2**16

@@ -6,8 +6,9 @@ import warnings
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
-from helpers.lettering import lettering, width_of, wrapped
 from matplotlib import font_manager
+
+from helpers.plots.text import lettering, width_of, wrapped
 
 NAMES = [
     "cats",
