@@ -103,7 +103,7 @@ def _as_given(maps: torch.Tensor) -> list[torch.Tensor]:
 
 @dataclass(frozen=True)
 class Family:
-    """How the networks of one family are built, fed and taken apart.
+    """How the networks of one family are built, what they expect, and how they are taken apart.
 
     cut: network → body. early: how many of the body's layers are the early ones, or None for half of them. mean, std:
     per channel, of the pixels that the pretrained weights expect. options: for the constructor. meta: whether it can be
@@ -165,9 +165,10 @@ class Architecture:
 
     def published(self) -> dict[str, torch.Tensor]:
         """Return the state dict of the published weights; WeightsError where there are none, or none to be had."""
-        if self.name == "resnet10":
-            return read_weights(Path(str(resources.files("helpers") / "weights" / "resnet10.safetensors")))
-        if self.family is OWN:
+        ours = Path(str(resources.files("helpers") / "weights" / f"{self.name}.safetensors"))
+        if ours.is_file():
+            return read_weights(ours)
+        if self.family is OWN or self.name not in zoo.list_models(module=zoo):
             raise WeightsError(
                 f"{self.name} has no published weights; type weights=None for a start from random numbers, or "
                 f'weights="path/to/{self.name}.pth"' + _meant(self.name)

@@ -20,7 +20,7 @@ from .transforms import Transforms
 
 @dataclass(frozen=True)
 class Batch:
-    """Pictures ready for the model: pixels uint8 (n, 3, size, size), labels int64 (n,), their places in the split (n,).
+    """Pictures ready for the model: pixels uint8 (n, 3, size, size), labels int64 (n,), indices in the split (n,).
 
     Where the split has no labels, they are all −1.
     """
@@ -119,16 +119,16 @@ class ImageClassifierData:
     def batches(
         self, split: str, *, order: Sequence[int] | np.ndarray | None = None, share: tuple[int, int] = (0, 1)
     ) -> Iterator[Batch]:
-        """Yield the pictures of a split as batches, in file order or in `order` (places in the split).
+        """Yield the pictures of a split as batches, in file order or in `order` (indices in the split).
 
         share: (rank, processes) yields one process's share of every batch, be it empty.
         Every picture is tried, whatever happened before; those that cannot be read are left out, and named once per
         reason. The next batch is decoded by a pool of threads while the caller works on this one.
         """
         pictures = self.split(split)
-        places = np.arange(len(pictures)) if order is None else np.asarray(order)
+        indices = np.arange(len(pictures)) if order is None else np.asarray(order)
         labels = np.full(len(pictures), -1) if pictures.labels is None else pictures.labels
-        chunks = split_evenly(places, self.batch_size)
+        chunks = split_evenly(indices, self.batch_size)
         # Each worker decodes on its own thread; PyTorch must not start further threads inside of it.
         with ThreadPoolExecutor(self.num_workers, initializer=lambda: torch.set_num_threads(1)) as pool:
             waiting = deque(self._submit(pool, pictures, chunk, share) for chunk in chunks[:1])
@@ -147,15 +147,14 @@ class ImageClassifierData:
         self, pool: ThreadPoolExecutor, pictures: Split, chunk: np.ndarray, share: tuple[int, int]
     ) -> tuple[np.ndarray, torch.Tensor, list[Future[bool]]]:
         """Start to decode one process's share of a batch; return that share, memory for its pixels, and the jobs."""
-        for place in chunk:  # all of it: every process tries its share anew
-            self.unreadable.pop(pictures.paths[place], None)
+        for index in chunk:  # all of it: every process tries its share anew
+            self.unreadable.pop(pictures.paths[index], None)
         rank, processes = share
         chunk, size = np.array_split(chunk, processes)[rank], self.tfms.size
         with torch.inference_mode(False):  # whatever the caller computes in: other threads write into this memory
-            pixels = torch.empty(
-                (len(chunk), 3, size, size), dtype=torch.uint8, device="cpu", memory_format=torch.channels_last
-            )
-        jobs = [pool.submit(self._fill, pixels[row], pictures.paths[place]) for row, place in enumerate(chunk)]
+            shape, layout = (len(chunk), 3, size, size), torch.channels_last
+            pixels = torch.empty(shape, dtype=torch.uint8, device="cpu", memory_format=layout)
+        jobs = [pool.submit(self._fill, pixels[row], pictures.paths[index]) for row, index in enumerate(chunk)]
         return chunk, pixels, jobs
 
     def _fill(self, row: torch.Tensor, path: Path) -> bool:
@@ -196,15 +195,15 @@ class ImageClassifierData:
         return "\n".join(lines)
 
 
-def split_evenly(places: np.ndarray, batch_size: int) -> list[np.ndarray]:
-    """Cut `places` into batches; a last one of a single picture joins the one before.
+def split_evenly(indices: np.ndarray, batch_size: int) -> list[np.ndarray]:
+    """Cut `indices` into batches; a last one of a single picture joins the one before.
 
     Batch normalisation needs two pictures or more to take a variance of.
 
     >>> [len(batch) for batch in split_evenly(np.arange(9), 4)]
     [4, 5]
     """
-    batches = [places[start : start + batch_size] for start in range(0, len(places), batch_size)]
+    batches = [indices[start : start + batch_size] for start in range(0, len(indices), batch_size)]
     if len(batches) > 1 and len(batches[-1]) == 1:
         batches[-2:] = [np.concatenate(batches[-2:])]
     return batches

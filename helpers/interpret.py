@@ -16,12 +16,12 @@ from .statistics import Predictions
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """Some of a set of predictions, chosen: `what` they are, their files, a title each, and their places in the set."""
+    """Some of a set of predictions, chosen: `what` they are, their files, a title each, and indices in the set."""
 
     what: str
     paths: tuple[Path, ...] = field(repr=False)
     titles: tuple[str, ...] = field(repr=False)
-    places: np.ndarray = field(repr=False)
+    indices: np.ndarray = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -44,12 +44,12 @@ class Pictures:
 
 
 def random_correct(predictions: Predictions, n: int = 4, *, seed: int | None = None) -> Pictures:
-    """Return `n` pictures, chosen by chance, that were classified correctly. Lesson 02."""
+    """Return `n` pictures, chosen at random, that were classified correctly. Lesson 02."""
     return _at_random(predictions, predictions.correct, "Classified correctly", n, seed)
 
 
 def random_wrong(predictions: Predictions, n: int = 4, *, seed: int | None = None) -> Pictures:
-    """Return `n` pictures, chosen by chance, that were classified incorrectly. Lesson 02."""
+    """Return `n` pictures, chosen at random, that were classified incorrectly. Lesson 02."""
     return _at_random(predictions, ~predictions.correct, "Classified incorrectly", n, seed)
 
 
@@ -57,9 +57,8 @@ def most_correct(predictions: Predictions, label: str, n: int = 4) -> Pictures:
     """Return the `n` pictures of a class that the model was right about and surest of. Lesson 02."""
     number = _class_number(predictions, label)
     chosen = np.flatnonzero(predictions.correct & (predictions.known_labels == number))
-    return _pictures(
-        predictions, _highest(chosen, predictions.probabilities[chosen, number], n), f"Surest right {label}"
-    )
+    surest = _highest(chosen, predictions.probabilities[chosen, number], n)
+    return _pictures(predictions, surest, f"Surest right {label}")
 
 
 def most_wrong(predictions: Predictions, label: str, n: int = 4) -> Pictures:
@@ -125,20 +124,20 @@ def _class_number(predictions: Predictions, label: str) -> int:
 
 
 def _at_random(predictions: Predictions, chosen: np.ndarray, what: str, n: int, seed: int | None) -> Pictures:
-    places = np.random.default_rng(seed).permutation(np.flatnonzero(chosen))
-    return _pictures(predictions, places[: whole_number("n", n, "pictures")], what)
+    indices = np.random.default_rng(seed).permutation(np.flatnonzero(chosen))
+    return _pictures(predictions, indices[: whole_number("n", n, "pictures")], what)
 
 
-def _highest(places: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
-    return places[np.argsort(-values, kind="stable")[: whole_number("n", n, "pictures")]]
+def _highest(indices: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
+    return indices[np.argsort(-values, kind="stable")[: whole_number("n", n, "pictures")]]
 
 
-def _pictures(predictions: Predictions, places: np.ndarray, what: str) -> Pictures:
+def _pictures(predictions: Predictions, indices: np.ndarray, what: str) -> Pictures:
     titles = []
-    for place in places.tolist():
-        guess = int(predictions.predicted[place])
-        said = f"{predictions.classes[guess]} {100 * predictions.probabilities[place, guess]:.0f} %"
-        if predictions.labels is not None and predictions.labels[place] != guess:
-            said += f", is {predictions.classes[int(predictions.labels[place])]}"
+    for index in indices.tolist():
+        guess = int(predictions.predicted[index])
+        said = f"{predictions.classes[guess]} {100 * predictions.probabilities[index, guess]:.0f} %"
+        if predictions.labels is not None and predictions.labels[index] != guess:
+            said += f", is {predictions.classes[int(predictions.labels[index])]}"
         titles.append(said)
-    return Pictures(what, tuple(predictions.paths[place] for place in places.tolist()), tuple(titles), places)
+    return Pictures(what, tuple(predictions.paths[index] for index in indices.tolist()), tuple(titles), indices)

@@ -72,15 +72,9 @@ class Predictor:
 
 def save_model(path: Path, model: Classifier, classes: tuple[str, ...]) -> Path:
     """Keep a whole model in one safetensors file: its weights, and how to read them as JSON; never half-written."""
-    facts = {
-        "format": FORMAT,
-        "architecture": model.name,
-        "size": model.size,
-        "classes": list(classes),
-        "mean": (model.normalise.mean.flatten() / 255).tolist(),
-        "std": (model.normalise.std.flatten() / 255).tolist(),
-        "torch": torch.__version__,
-    }
+    facts = {"format": FORMAT, "architecture": model.name, "size": model.size, "classes": list(classes)}
+    mean, std = ((value.flatten() / 255).tolist() for value in (model.normalise.mean, model.normalise.std))
+    facts |= {"mean": mean, "std": std, "torch": torch.__version__}
     tensors = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
     return write_atomically(path, lambda temporary: save_file(tensors, temporary, {"whole_game": json.dumps(facts)}))
 

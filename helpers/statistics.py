@@ -98,7 +98,7 @@ class Comparison:
 
     @property
     def p(self) -> float:
-        """The chance of a split at least so uneven when each of the differing pictures is a fair coin; 0 to 1."""
+        """The probability of a split at least so uneven when each of the differing pictures is a fair coin; 0 to 1."""
         differing, fewer = self.only_first + self.only_second, min(self.only_first, self.only_second)
         return min(1.0, 2 * sum(comb(differing, k) for k in range(fewer + 1)) / 2**differing)
 

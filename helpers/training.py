@@ -212,17 +212,15 @@ class Run:
     @property
     def state(self) -> dict[str, Any]:
         """All that the run needs to go on after its last epoch: state dicts and plain values."""
-        return {
+        at = {
             "done": len(self.rows),
             "epochs": self.plan.epochs,
             "seed": self.seed,
             "epochs_before": self.epochs_before,
-            "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "rows": [tuple(row) for row in self.rows],
-            "rates": self.record.rates,
-            "losses": self.record.losses,
         }
+        learned = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
+        record = {"rates": self.record.rates, "losses": self.record.losses}
+        return at | learned | record | {"rows": [tuple(row) for row in self.rows]}
 
     def resume(self, state: dict[str, Any]) -> None:
         """Take over the state of the same run after some of its epochs."""

@@ -47,24 +47,20 @@ def augment(
 ) -> torch.Tensor:
     """Return changed copies of a uint8 batch (n, 3, size, size): each picture turned, moved, flipped and lit by itself.
 
-    What happens to a picture depends on (seed, epoch, its place in the split) alone, so that a run is the same for any
+    What happens to a picture depends on (seed, epoch, its index in the split) alone, so that a run is the same for any
     batch size and any number of threads.
     """
     if callable(augmentation):
-        return torch.stack(
-            [
-                _own(augmentation, picture, (seed, epoch, int(index)))
-                for picture, index in zip(pixels, indices, strict=True)
-            ]
-        )
-    draws = np.stack([np.random.default_rng((seed, epoch, int(index))).random(8) for index in indices])
-    chance = torch.from_numpy(draws).to(pixels.device, torch.float32)
-    angle = (2 * chance[:, 0] - 1) * math.radians(10)
-    mirror = 1 - 2 * (chance[:, 1] < 0.5).to(chance.dtype)
+        keys = [(seed, epoch, int(index)) for index in indices]
+        return torch.stack([_own(augmentation, picture, key) for picture, key in zip(pixels, keys, strict=True)])
+    drawn = np.stack([np.random.default_rng((seed, epoch, int(index))).random(8) for index in indices])
+    draws = torch.from_numpy(drawn).to(pixels.device, torch.float32)
+    angle = (2 * draws[:, 0] - 1) * math.radians(10)
+    mirror = 1 - 2 * (draws[:, 1] < 0.5).to(draws.dtype)
     if augmentation == "top_down":
-        angle = angle + (chance[:, 2] * 4).floor() * (math.pi / 2)
-    zoom = 1 / (1 + 0.1 * chance[:, 3])
-    shift = (2 * chance[:, 4:6] - 1) * (1 - zoom)[:, None]  # never past the edge by zooming alone
+        angle = angle + (draws[:, 2] * 4).floor() * (math.pi / 2)
+    zoom = 1 / (1 + 0.1 * draws[:, 3])
+    shift = (2 * draws[:, 4:6] - 1) * (1 - zoom)[:, None]  # never past the edge by zooming alone
     cosine, sine = zoom * angle.cos(), zoom * angle.sin()
     matrix = torch.stack(
         [torch.stack([mirror * cosine, -sine, shift[:, 0]], 1), torch.stack([mirror * sine, cosine, shift[:, 1]], 1)], 1
@@ -72,8 +68,8 @@ def augment(
     grid = affine_grid(matrix, list(pixels.shape), align_corners=False)
     moved = grid_sample(pixels.float(), grid, mode="bilinear", padding_mode="reflection", align_corners=False)
     middle = moved.mean((1, 2, 3), keepdim=True)
-    contrast = 1 + 0.1 * (2 * chance[:, 6].view(-1, 1, 1, 1) - 1)
-    light = 25 * (2 * chance[:, 7].view(-1, 1, 1, 1) - 1)
+    contrast = 1 + 0.1 * (2 * draws[:, 6].view(-1, 1, 1, 1) - 1)
+    light = 25 * (2 * draws[:, 7].view(-1, 1, 1, 1) - 1)
     # In place: on a processor, memory for as large a result again costs more time than the arithmetic.
     return moved.sub_(middle).mul_(contrast).add_(middle).add_(light).round_().clamp_(0, 255).to(torch.uint8)
 
@@ -81,7 +77,7 @@ def augment(
 def _own(
     change: Callable[[torch.Tensor], torch.Tensor], picture: torch.Tensor, key: tuple[int, int, int]
 ) -> torch.Tensor:
-    """Call a reader's function on one picture, with chance that depends on that picture and epoch alone."""
+    """Call a reader's function on one picture, with random numbers of that picture and epoch alone."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(np.random.SeedSequence(key).generate_state(1)[0]))
         changed = change(picture)

@@ -30,8 +30,8 @@ def test_the_surest_right_and_wrong_are_those_numpy_finds(classes: int, seed: in
     for number, name in enumerate(found.classes):
         right = [i for i in range(200) if found.labels[i] == number == guess[i]]
         wrong = [i for i in range(200) if found.labels[i] == number != guess[i]]
-        assert most_correct(found, name, 5).places.tolist() == sorted(right, key=lambda i: -best[i])[:5]
-        assert most_wrong(found, name, 5).places.tolist() == sorted(wrong, key=lambda i: -best[i])[:5]
+        assert most_correct(found, name, 5).indices.tolist() == sorted(right, key=lambda i: -best[i])[:5]
+        assert most_wrong(found, name, 5).indices.tolist() == sorted(wrong, key=lambda i: -best[i])[:5]
 
 
 @pytest.mark.parametrize("classes", [2, 3, 10])
@@ -39,22 +39,22 @@ def test_the_surest_right_and_wrong_are_those_numpy_finds(classes: int, seed: in
 def test_the_least_sure_are_those_whose_first_two_classes_are_closest(classes: int, labelled: bool) -> None:
     found = predictions(classes=classes, labelled=labelled)
     lead = [row[-1] - row[-2] for row in np.sort(found.probabilities, axis=1).tolist()]
-    assert most_uncertain(found, 6).places.tolist() == sorted(range(200), key=lambda i: lead[i])[:6]
+    assert most_uncertain(found, 6).indices.tolist() == sorted(range(200), key=lambda i: lead[i])[:6]
 
 
 def test_pictures_chosen_by_chance_are_of_their_kind_distinct_and_follow_the_seed() -> None:
     found = predictions()
     for choose, right in ((random_correct, True), (random_wrong, False)):
         chosen = choose(found, 10, seed=3)
-        assert (found.correct[chosen.places] == right).all()
-        assert len(set(chosen.places.tolist())) == 10
-        assert chosen.places.tolist() == choose(found, 10, seed=3).places.tolist()
-        assert chosen.places.tolist() != choose(found, 10, seed=4).places.tolist()
+        assert (found.correct[chosen.indices] == right).all()
+        assert len(set(chosen.indices.tolist())) == 10
+        assert chosen.indices.tolist() == choose(found, 10, seed=3).indices.tolist()
+        assert chosen.indices.tolist() != choose(found, 10, seed=4).indices.tolist()
         everything = choose(found, 10_000)
-        assert sorted(everything.places.tolist()) == np.flatnonzero(found.correct == right).tolist()
+        assert sorted(everything.indices.tolist()) == np.flatnonzero(found.correct == right).tolist()
     counted = np.zeros(200)
     for seed in range(300):
-        counted[random_correct(found, 1, seed=seed).places] += 1
+        counted[random_correct(found, 1, seed=seed).indices] += 1
     assert (counted > 0).sum() > 0.8 * found.correct.sum()  # all of them have their chance
 
 

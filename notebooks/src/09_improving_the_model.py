@@ -385,7 +385,7 @@ assert (back.predicted == third.predicted).all()
 # %%
 from helpers.interpret import confusion_matrix, most_uncertain
 
-unsure = next(data.batches("valid", order=most_uncertain(third, 1).places)).pixels
+unsure = next(data.batches("valid", order=most_uncertain(third, 1).indices)).pixels
 copies = augment(unsure.repeat(4, 1, 1, 1), "side_on", seed=1, epoch=0, indices=np.arange(4))
 views = [one.permute(1, 2, 0).numpy() for one in (*unsure, *copies)]
 axes = show_images(views, [str(learn.predict(view)) for view in views], columns=5)
