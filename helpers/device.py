@@ -54,11 +54,11 @@ def make_fabric(fabric: "Fabric | None" = None) -> "Fabric":
 
     device = default_device()
     precision = "bf16-mixed" if has_fast_bfloat16(device) else "32-true"
-    with _quiet_fabric():
-        if "LT_CLI_USED" not in os.environ:
-            return Fabric(accelerator=device.type, devices=1, precision=precision)
-        # Under `fabric run`, the command line says on what, and the processes have been started.
-        return Fabric(precision=None if "LT_PRECISION" in os.environ else precision)
+    _quiet_fabric()
+    if "LT_CLI_USED" not in os.environ:
+        return Fabric(accelerator=device.type, devices=1, precision=precision)
+    # Under `fabric run`, the command line says on what, and the processes have been started.
+    return Fabric(precision=None if "LT_PRECISION" in os.environ else precision)
 
 
 def computes_in_bfloat16(fabric: "Fabric") -> bool:
@@ -68,20 +68,11 @@ def computes_in_bfloat16(fabric: "Fabric") -> bool:
         return torch.is_autocast_enabled(device) and torch.get_autocast_dtype(device) == torch.bfloat16
 
 
-@contextmanager
-def _quiet_fabric() -> Iterator[None]:
-    """Keep Fabric's banners off stderr: in a notebook they would look like something gone wrong."""
-    loggers = [logging.getLogger(name) for name in ("lightning_fabric", "lightning.fabric")]
-    levels = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.ERROR)
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module=r"lightning[._]fabric")
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+def _quiet_fabric() -> None:
+    """Keep Fabric's banners and advice off stderr: in a notebook they would look like something gone wrong."""
+    for name in ("lightning_fabric", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"lightning[._]fabric")
 
 
 @contextmanager

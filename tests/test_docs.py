@@ -26,14 +26,14 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 def blocks(document: str, *languages: str) -> list[str]:
     """Return the fenced blocks of a document in one of the languages."""
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", document, re.MULTILINE | re.DOTALL)
-    return [text for language, text in found if language in languages]
+    found = re.findall(r"^( *)```(\w*)\n(.*?)^\1```$", document, re.MULTILINE | re.DOTALL)
+    return [text for _, language, text in found if language in languages]
 
 
 def commands(document: str) -> list[str]:
     """Return each command line of a document's shell blocks, and each command in backticks that runs make or Python."""
     lines = [line.strip() for block in blocks(document, "sh", "powershell") for line in block.splitlines()]
-    prose = re.sub(r"^```.*?^```$", "", document, flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^( *)```.*?^\1```$", "", document, flags=re.MULTILINE | re.DOTALL)
     inline = re.findall(r"`((?:make|python|\.venv[\\/]\S*python)\b[^`]*)`", prose)
     return [line for line in [*lines, *inline] if line and not line.startswith("#")]
 
@@ -50,7 +50,7 @@ def faults(command: str) -> list[str]:
     if words[0] == "make":
         wrong += [word for word in words[1:2] if word not in make_targets()]
     for word in words[1:]:
-        path = word.strip("\"'").replace("\\", "/")
+        path = word.removeprefix("PYTEST_ARGS=").strip("\"'").replace("\\", "/")
         if path.endswith((".py", ".txt", ".yml")) and not (ROOT / path).is_file():
             wrong.append(path)
         if extras := re.search(r"\[([\w,]+)\]", path):

@@ -94,6 +94,7 @@ def test_predictions_saving_and_loading_work(pictures: Path) -> None:
 
 def test_a_full_gpu_names_the_batch_size(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     learn = learner(data_in(pictures), fabric=on_gpu())
+    learn.unfreeze()
 
     def too_much(self: object, pixels: torch.Tensor) -> torch.Tensor:
         return torch.empty(2**50, device=pixels.device)
@@ -108,3 +109,11 @@ def test_a_full_gpu_names_the_batch_size(pictures: Path, monkeypatch: pytest.Mon
 def test_the_report_names_the_gpu(capsys: pytest.CaptureFixture[str]) -> None:
     report_machine()
     assert torch.cuda.get_device_name() in capsys.readouterr().out
+
+
+def test_the_gpu_trains_without_a_word_on_stderr(pictures: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Fabric has advice for such a GPU, which it gives when a model is set up."""
+    learn = ConvLearner.pretrained("resnet10", data_in(pictures), weights=None, seed=1)
+    learn.unfreeze()
+    learn.fit(1e-3, 1)
+    assert capfd.readouterr().err == ""

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.typing import ColorType
 from numpy.typing import ArrayLike
 
-from ..plots import FIRST, GREY, THIRD, new_axes, plot_line, show_image
+from ..plots import FIRST, GREY, THIRD, lettering, new_axes, plot_line, show_image
 
 CHANNEL_COLOURS = ("#c8102e", "#1a7f37", "#0b5cad")
 CHANNEL_LINES = ("-", "--", ":")
@@ -55,7 +55,8 @@ def plot_accuracies(
     rows = np.arange(len(values))[::-1]
     axes.hlines(rows, bounds[:, 0], bounds[:, 1], color=FIRST, linewidth=3)
     axes.plot(values, rows, "o", color=THIRD, markersize=7)
-    axes.set_yticks(rows, names)
+    texts, style = lettering(names)
+    axes.set_yticks(rows, texts, **style)
     axes.set_ylim(-0.6, len(values) - 0.4)
     axes.set_xlabel("accuracy (%)")
     if baseline is not None:
@@ -117,8 +118,9 @@ def plot_points(
     edge: Any = colour
     axes.scatter(across, up, s=26, marker=marker, facecolors=inside, edgecolors=edge, label=label or None)
     axes.set(xlabel=xlabel, ylabel=ylabel)
-    for name, left, bottom in zip(names, across, up, strict=False):
-        axes.annotate(name, (left, bottom), xytext=(5, 4), textcoords="offset points", fontsize=8)
+    texts, style = lettering(names)
+    for text, left, bottom in zip(texts, across, up, strict=False):
+        axes.annotate(text, (left, bottom), xytext=(5, 4), textcoords="offset points", fontsize=8, **style)
     if label:
         axes.legend(frameon=False)
     return axes

@@ -80,7 +80,7 @@ from pathlib import Path
 import helpers
 
 folder = Path(helpers.__file__).parent
-for part in ["engine", "datasets", "lessons", "widgets", "explorers", "exercises"]:
+for part in ["engine", "plots", "datasets", "lessons", "widgets", "explorers", "exercises"]:
     files = list(folder.glob("*.py") if part == "engine" else (folder / part).rglob("*.py"))
     lines = sum(len(file.read_text("utf-8").splitlines()) for file in files)
     print(f"{part:<10}{len(files):>3} files {lines:>6,} lines")
@@ -88,8 +88,8 @@ for part in ["engine", "datasets", "lessons", "widgets", "explorers", "exercises
 # %% [markdown]
 # Docstrings, comments and blank lines are counted as well. Only the **engine**, the files directly in the folder, does the
 # work between a folder of pictures and a trained model: a weekend's reading. By the end of the course you will know most of
-# it. The folders hold the rest: `datasets` fetches pictures, `lessons` has what the lessons demonstrate and plot, and the
-# last three are what you play with and what checks your answers.
+# it. The folders hold the rest: `plots` draws, `datasets` fetches pictures, `lessons` has what the lessons demonstrate, and
+# the last three are what you play with and what checks your answers.
 
 # %%
 quiz("01.1")

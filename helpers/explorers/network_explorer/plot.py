@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from ...plots import show_image
+from ...plots import lettering, show_image
 from .drawing import best_patches, draw_map, draw_patches, draw_picture
 from .state import NetworkState, network_state
 from .words import grids, headline, in_decimals, prediction_in_words, steps
@@ -34,7 +34,8 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *indices: Any,
         patches = best_patches(state.search, state.layer, state.channel)
         show_image(draw_patches(patches), "the patches that excite this channel most", ax=axes["t"])
     said = [headline(state), steps(state), prediction_in_words(state)]
-    figure.suptitle("\n".join(textwrap.fill(line, 100) for line in said), fontsize=9)
+    (text,), style = lettering(["\n".join(textwrap.fill(line, 100) for line in said)])
+    figure.suptitle(text, fontsize=9, **style)
     return np.array(list(axes.values()))
 
 
