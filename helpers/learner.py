@@ -260,7 +260,7 @@ class ConvLearner:
         state = self.fabric.broadcast(kept.read() if self.fabric.is_global_zero else None)
         if state is not None:
             run.resume(state)
-            self.__dict__["seed"] = run.seed
+            self.__dict__["seed"] = run.seed  # one that nobody chose comes back with its run
         if self.fabric.is_global_zero:
             run.observers.insert(0, kept)
 
