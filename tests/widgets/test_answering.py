@@ -5,6 +5,7 @@ was raised in it.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -121,27 +122,66 @@ def test_a_value_that_comes_while_another_message_is_answered_is_not_lost(other:
     assert view.errors.raised == []
 
 
-def others_wait() -> bool:
-    """Say whether the message of another thread would have to wait now."""
-    free: list[bool] = []
+def started_in_turn(count: int, during: Callable[[int], None]) -> list[threading.Thread]:
+    """Start threads one after the other, each when the one before waits, and let all go at once; wait for their end."""
+    threads = [threading.Thread(target=during, args=(number,)) for number in range(count)]
+    until = time.monotonic() + SOON
+    with ONE_AT_A_TIME:
+        for number, thread in enumerate(threads, 1):
+            thread.start()
+            while ONE_AT_A_TIME.waiting < number and time.monotonic() < until:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(SOON)
+    return threads
 
-    def ask() -> None:
-        free.append(ONE_AT_A_TIME.acquire(blocking=False))
-        if free[0]:
-            ONE_AT_A_TIME.release()
 
-    thread = threading.Thread(target=ask)
-    thread.start()
-    thread.join(SOON)
-    return free == [False]
+def test_messages_are_answered_in_the_order_in_which_they_came_and_never_two_at_a_time() -> None:
+    for _ in range(5):
+        order: list[int] = []
+        inside: list[int] = []
+
+        def message(number: int, order: list[int] = order, inside: list[int] = inside) -> None:
+            with ONE_AT_A_TIME, ONE_AT_A_TIME:  # an answer may show, which asks again
+                inside.append(number)
+                time.sleep(0)
+                assert inside == [number]
+                inside.pop()
+                order.append(number)
+
+        started_in_turn(8, message)
+        assert order == list(range(8))
+        assert not ONE_AT_A_TIME.locked()
+
+
+def test_one_that_is_interrupted_while_it_waits_does_not_stop_those_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[int] = []
+    real = threading.Condition.wait_for
+
+    def wait_for(condition: threading.Condition, *args: Any) -> Any:
+        if threading.current_thread().name == "interrupted":
+            raise KeyboardInterrupt
+        return real(condition, *args)
+
+    def interrupted() -> None:
+        with pytest.raises(KeyboardInterrupt), ONE_AT_A_TIME:
+            order.append(-1)
+
+    with ONE_AT_A_TIME, monkeypatch.context() as patch:
+        patch.setattr(threading.Condition, "wait_for", wait_for)
+        thread = threading.Thread(target=interrupted, name="interrupted")
+        thread.start()
+        thread.join(SOON)
+    started_in_turn(2, lambda number: guarded(lambda _: order.append(number), FakeOutput())(None))
+    assert order == [0, 1]
 
 
 def test_while_a_message_is_answered_and_shown_all_others_wait() -> None:
     view, waited = FakeView(), []
-    view.during = lambda: waited.append(others_wait())
-    view.answer(lambda _: waited.append(others_wait()))({"new": 1})
+    view.during = lambda: waited.append(ONE_AT_A_TIME.locked())
+    view.answer(lambda _: waited.append(ONE_AT_A_TIME.locked()))({"new": 1})
     assert waited == [True, True]
-    assert not others_wait()
+    assert not ONE_AT_A_TIME.locked()
     view.answer.refresh()
     assert waited == [True, True, True]
 
