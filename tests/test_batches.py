@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from helpers.activations import KeptActivations
 from helpers.batches import ActivationBatches, PictureBatches, epoch_order
 from tests.pictures import data_in, float32, learner, make_pictures
 
@@ -16,8 +17,9 @@ CPU = torch.device("cpu")
 def both(root: Path, **choices: object) -> tuple[PictureBatches, ActivationBatches, torch.nn.Module]:
     data = data_in(root, **choices)
     learn = learner(data)
-    features = {split: learn.activations(split) for split in ("train", "valid")}
-    return PictureBatches(data, float32()), ActivationBatches(learn._kept, data, CPU, features), learn.model.eval()
+    kept = KeptActivations(learn.predictor.extractor, data, float32())
+    features = dict(zip(("train", "valid"), kept.of("train", "valid"), strict=True))
+    return PictureBatches(data, float32()), ActivationBatches(kept, data, CPU, features), learn.model.eval()
 
 
 def test_an_order_is_a_permutation_that_seed_and_epoch_decide() -> None:

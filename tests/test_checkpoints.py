@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import pickle
 import random
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -272,30 +273,42 @@ def other_run(root: Path, name: str) -> History:
     return learn.fit(**{"lr": 0.01, "n": 3, "checkpoint": "run", **of_run})
 
 
+@pytest.fixture(scope="module")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of pictures with a checkpoint of 2 of 3 epochs; copied, so that one training is enough."""
+    root = make_pictures(tmp_path_factory.mktemp("once") / "pictures")
+    learner(data_in(root, size=32), precompute=True).fit(0.01, 3, checkpoint="run", observers=[StopsAfter(2)])
+    return root
+
+
+@pytest.fixture
+def unfinished(trained_once: Path, tmp_path: Path) -> Path:
+    """Return a copy of those pictures, with an unfinished checkpoint that a test may spoil."""
+    return Path(shutil.copytree(trained_once, tmp_path / "pictures"))
+
+
 @pytest.mark.parametrize("fact", OTHERS)
-def test_the_unfinished_checkpoint_of_another_run_is_refused_and_not_touched(pictures: Path, fact: str) -> None:
-    learn = learner(data_in(pictures, size=32), precompute=True)
-    learn.fit(0.01, 3, checkpoint="run", observers=[StopsAfter(2)])
-    before = kept_at(pictures).read_bytes()
+def test_the_unfinished_checkpoint_of_another_run_is_refused_and_not_touched(unfinished: Path, fact: str) -> None:
+    before = kept_at(unfinished).read_bytes()
     with pytest.raises(CheckpointError) as caught:
-        other_run(pictures, fact)
+        other_run(unfinished, fact)
     message = str(caught.value)
     assert f"run.checkpoint holds 2 of 3 epochs of another run, with {fact}=" in message
     assert "give another name, go on with that run, or delete the file" in message
     assert "\n" not in message
-    assert kept_at(pictures).read_bytes() == before
+    assert kept_at(unfinished).read_bytes() == before
 
 
 @pytest.mark.parametrize("change", ["another class", "more pictures", "a run before", "unfrozen"])
-def test_a_run_on_other_pictures_or_of_another_model_is_refused_too(pictures: Path, change: str) -> None:
-    learner(data_in(pictures, size=32)).fit(0.01, 3, checkpoint="run", observers=[StopsAfter(1)])
+def test_a_run_on_other_pictures_or_of_another_model_is_refused_too(unfinished: Path, change: str) -> None:
+    pictures = unfinished
     if change == "another class":
         for split in ("train", "valid"):
             (pictures / split / "dogs").rename(pictures / split / "foxes")
     if change == "more pictures":
         one = pictures / "train" / "cats" / "cat.0000.jpg"
         one.with_name("cat.9999.jpg").write_bytes(one.read_bytes())
-    learn = learner(data_in(pictures, size=32))
+    learn = learner(data_in(pictures, size=32), precompute=change != "unfrozen")
     if change == "a run before":
         learn.fit(0.01, 1)
     if change == "unfrozen":
@@ -372,20 +385,19 @@ def another_version(path: Path, evil: Evil) -> None:
     ids=lambda spoil: spoil.__name__,
 )
 def test_a_file_that_is_no_checkpoint_is_told_and_nothing_in_it_is_run(
-    pictures: Path, tmp_path: Path, spoil: Callable[[Path, Evil], None]
+    unfinished: Path, tmp_path: Path, spoil: Callable[[Path, Evil], None]
 ) -> None:
-    learner(data_in(pictures), precompute=True).fit(0.01, 2, checkpoint="run", observers=[StopsAfter(1)])
     marker = tmp_path / "was run"
-    spoil(kept_at(pictures), Evil(marker))
-    before = kept_at(pictures).read_bytes()
-    learn = learner(data_in(pictures), precompute=True)
+    spoil(kept_at(unfinished), Evil(marker))
+    before = kept_at(unfinished).read_bytes()
+    learn = learner(data_in(unfinished, size=32), precompute=True)
     weights = weights_of(learn.model)
     with pytest.raises(
         CheckpointError, match=r"run\.checkpoint is not a checkpoint of this version.*nothing in it was"
     ):
-        learn.fit(0.01, 2, checkpoint="run")
+        learn.fit(0.01, 3, checkpoint="run")
     assert not marker.exists()
-    assert kept_at(pictures).read_bytes() == before
+    assert kept_at(unfinished).read_bytes() == before
     assert same_weights(weights_of(learn.model), weights)
     assert issubclass(CheckpointError, ValueError)
 

@@ -27,8 +27,8 @@ import torch
 
 from helpers import ConvLearner, ImageClassifierData, activations, tfms_from_model
 
-kept, written, write = {}, [], activations._write_entry
-activations._write_entry = lambda path, found: (written.append(path.name), write(path, found))
+kept, written, save = {}, [], activations.save_file
+activations.save_file = lambda tensors, path: (written.append(str(path)), save(tensors, path))
 
 def note(name, rows=()):
     weights = {key: value.clone() for key, value in learn.model.state_dict().items()}
