@@ -515,7 +515,7 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 #
 # `tmux` saves you from a broken connection. It does not save you from a power cut, a full disk or a machine that is taken
 # back. For training of hours the better answer is a **checkpoint**: the run writes down where it stands, and resumes there.
-# A later lesson shows that. You will not need it before.
+# Lesson 11 shows that. You will not need it before.
 
 # %%
 quiz("00.4")

@@ -466,8 +466,8 @@ learn.summary()
 # width*: after the last there are 512 small maps of 4 × 4. The pooling keeps the mean and the maximum of each, 1,024
 # numbers. The head makes two numbers of them: one **score** for cats, one for dogs.
 #
-# - The **body** finds out what is in a picture: edges, fur, eyes, ears. Nobody told it to look for these. Lessons 04 to 08
-#   are about it. It was trained before, on other pictures with other labels.
+# - The **body** finds out what is in a picture: edges, fur, eyes, ears. Nobody told it to look for these. Lessons 04, 05
+#   and 08 are about it. It was trained before, on other pictures with other labels.
 # - The **head** decides what that means here. It is new, and it began with random numbers.
 #
 # The last column is the trick. The body is **frozen**: nothing in it changed when you trained. Only the head learned. This

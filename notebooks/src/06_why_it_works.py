@@ -21,7 +21,7 @@
 # - state the universal approximation theorem correctly, and say four things that it does not say;
 # - say why a function that exists need not be found, and what helps to find it.
 #
-# **Time**: 45 minutes to read and try. All cells together run in 20 seconds on two CPU cores.
+# **Time**: 45 minutes to read and try, and 25 for the exercises. All cells together run in 20 seconds on two CPU cores.
 #
 # **Needs**: lesson 02 (the three lines), lesson 03 (gradient descent), lesson 05 (ReLU). No GPU, no network.
 
@@ -404,9 +404,9 @@ for count in (6, 12, 24, 48, 96):
     print(f"{count:>3} ReLUs: largest gap {gap:.4f}")
 
 # %% [markdown]
-# From 12 on, twice as many ReLUs make the gap a quarter. Name any gap, be it ever so small, and some number of ReLUs gets below it. And
-# nothing here was special to this wave. Any curve that can be drawn without lifting the pen looks nearly straight, if one
-# looks at a small enough part of it.
+# From 12 on, twice as many ReLUs make the gap a quarter. Name any gap, be it ever so small, and some number of ReLUs gets
+# below it. And nothing here was special to this wave. Any curve that can be drawn without lifting the pen looks nearly
+# straight, if one looks at a small enough part of it.
 #
 # This is the **universal approximation theorem**, for one number in. In full it says:
 #
@@ -499,8 +499,8 @@ quiz("06.2")
 #
 # *How does one get the places and slopes, if nobody places them?* By **gradient descent**, as in lesson 03: a loss, its slope
 # along each number, a step downhill, again. The loss is the mean squared distance to the curve. Its gradient can be written
-# down by hand. For a slope it is what the ReLU gives there, times how far the sum is off. `loss_and_gradient` has it all in
-# five lines.
+# down by hand. For a slope it is a mean over all points: twice what the ReLU gives there, times how far the sum is off.
+# `loss_and_gradient` has it all in five lines.
 #
 # *Is it right?* PyTorch computes gradients by itself. We compare, for six random ReLUs, which have 6 places, 6 slopes and an
 # offset:
@@ -607,10 +607,10 @@ assert max(more) < 0.01
 # ## The steps again
 #
 # ```python
-# from helpers.lessons.mouse_paths import draw_heat_maps, heat_map, path_features
-# from helpers.lessons.relu_sums import ReluSum, descend, interpolate, loss_and_gradient, random_sum
-# from helpers.explorers.function_builder import Builder, function_builder, plot_builder
+# from helpers.lessons.mouse_paths import draw_heat_maps
+# from helpers.lessons.relu_sums import ReluSum, descend, interpolate, random_sum
 #
+# paths = draw_heat_maps(PATH, seed=1)                             # pictures for the three lines
 # function = ReluSum(places=[-0.5, 0, 0.5], slopes=[2, -4, 2])     # a hat
 # function = interpolate(x, y)                                     # meets every point
 # *_, last = descend(random_sum(8), x, y, rate=0.05, steps=600)    # lets gradient descent do it
@@ -632,7 +632,7 @@ assert max(more) < 0.01
 #
 # Put your answer in place of the dots and run the cell. The [solutions](solutions/06_why_it_works.ipynb) hold all answers.
 #
-# **1.** Write `hat(x, place, width, height)` with `np.maximum`: 0 far away, up to `height` at `place`, down to 0 again. It
+# **1.** Write `my_hat(x, place, width, height)` with `np.maximum`: 0 far away, up to `height` at `place`, down to 0 again. It
 # begins at `place - width` and ends at `place + width`. (Three lines or so.)
 
 
@@ -679,7 +679,7 @@ def one_step(places, slopes, x, y, rate):
 check("06.4", one_step)
 
 # %% [markdown]
-# **5.** Write `counts(path, size)`: a path (n, 2) with x and y from 0 to 1 comes in, an array (size, size) goes out. It says
+# **5.** Write `my_counts(path, size)`: a path (n, 2) with x and y from 0 to 1 comes in, an array (size, size) goes out. It says
 # how many positions lie in each cell; rows are y, columns are x. A position at exactly 1 belongs to the last cell. (Three
 # lines or more.)
 
@@ -701,7 +701,8 @@ check("06.5", my_counts)
 # - Beck and others, [Systematic analysis of breast cancer morphology uncovers stromal features associated with
 #   survival](https://doi.org/10.1126/scitranslmed.3002564) (2011): C-Path
 # - Silver and others, [Mastering the game of Go with deep neural networks and tree
-#   search](https://doi.org/10.1038/nature16961) (2016), and [without human knowledge](https://doi.org/10.1038/nature24270) (2017)
+#   search](https://doi.org/10.1038/nature16961) (2016), and [without human knowledge](https://doi.org/10.1038/nature24270)
+#   (2017)
 # - Cybenko, [Approximation by superpositions of a sigmoidal function](https://doi.org/10.1007/BF02551274) (1989); Leshno and
 #   others, [Multilayer feedforward networks with a nonpolynomial activation function can approximate any
 #   function](https://doi.org/10.1016/S0893-6080%2805%2980131-5) (1993)

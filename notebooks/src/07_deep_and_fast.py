@@ -21,7 +21,7 @@
 # - say why all this happened when it did, and what it has done since;
 # - ask of a reported success what it was measured on, with which interval, and compared with what.
 #
-# **Time**: 30 minutes to read and try. All cells together run in 30 seconds on two CPU cores.
+# **Time**: 30 minutes to read and try, and 25 for the exercises. All cells together run in 30 seconds on two CPU cores.
 #
 # **Needs**: lesson 02 (intervals), lesson 05 (ReLU), lesson 06 (sums of ReLUs). No GPU, no network.
 
@@ -80,11 +80,13 @@ for layers in (1, 2, 4, 8):
     print(f"{pieces:>3} pieces: {2 * layers:>2} ReLUs, two in each layer; in one hidden layer at least {pieces - 1}")
 
 # %% [markdown]
-# 16 ReLUs against 255 or more. Twenty layers would make a million pieces. For **such functions** the one wide layer needs
-# exponentially more. Telgarsky proved it in 2016. It is a statement about functions that repeat a pattern within a pattern,
-# and not about all functions.
+# 16 ReLUs against 255 or more. Each further layer adds two ReLUs to the first number, and about doubles the second. For
+# **such functions** the one wide layer needs exponentially more. Telgarsky proved it in 2016. It is a statement about
+# functions that repeat a pattern within a pattern, and not about all functions.
 #
-# *And when both are trained?* A fair comparison gives both the same number of parameters. Here are two with 901 each:
+# *And when both are trained?* A fair comparison gives both the same number of parameters. Each unit has a weight for each of
+# its inputs, and an offset. `[1, 300, 1]` means one number in, 300 units, one number out: 2 · 300 + 301 = 901. Here are two
+# with 901 each:
 
 # %% tags=["nbval-check-output"]
 WIDE, DEEP = [1, 300, 1], [1, 20, 20, 20, 1]
@@ -92,7 +94,7 @@ print("wide", count_parameters(WIDE), " deep", count_parameters(DEEP))
 
 # %% [markdown]
 # Two tasks: a smooth wave, and the saw with 16 pieces. *Could the wide one draw the saw?* `interpolate` of lesson 06 shows that
-# it takes 16 ReLUs, one where it begins and one at each of its 15 bends, and there are 300:
+# it takes 16 ReLUs, one where it begins and one at each of its 15 bends, and the wide network has 300:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import interpolate
@@ -102,8 +104,8 @@ drawn = interpolate(corners, tent(corners, 4))
 print(len(drawn.places), "ReLUs, largest gap", round(np.abs(drawn(u) - tent(u, 4)).max(), 9))
 
 # %% [markdown]
-# It could. *Will it learn to?* Six random starts for each. The optimiser is *Adam*, from the race of lesson 06. *How long will
-# it take?* A tenth of it tells:
+# It could. *Will it learn to?* Six random starts for each. The optimiser is *Adam*, from the race of lesson 06. *How long
+# will it take?* A tenth of the steps, for one of the two tasks, tells:
 
 # %%
 import time
@@ -126,8 +128,8 @@ fits = {
 }
 
 # %% [markdown]
-# The loss of each step: a line is the mean of six starts, the dots are the starts, the band holds them all. Factors of ten
-# again.
+# The loss of each step: a line is the mean of six starts, the dots are the starts, the band holds them all. The axis goes up
+# by factors of ten.
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -167,7 +169,7 @@ for place, name, colour in zip(places, ("wide", "deep"), (SECOND, FIRST), strict
 # *What may we say?*
 #
 # - **The wave**: both follow it, and the wide one is even nearer. Depth bought nothing.
-# - **The saw**: no wide network got it, though each has ReLUs enough. Some deep ones did, and others got stuck on the way.
+# - **The saw**: no wide network got it, though each has enough ReLUs. Some deep ones did, and others got stuck on the way.
 #   So with depth it *could be found*, from some starts.
 # - It is one saw, one wave and one number of parameters. Exercise 7 tries others.
 #
@@ -246,7 +248,7 @@ devices = ["cpu", *({default_device().type} - {"cpu"})]
 speeds = {device: [billions_a_second(side, device) for side in sides] for device in devices}
 
 # %% [markdown]
-# The axes go by factors of ten.
+# Both axes go by factors here: the sides double, and the speeds go up by factors of ten.
 
 # %%
 axes = new_axes(size=(6, 3.2))
@@ -321,7 +323,7 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | a start that keeps sizes | 2010, 2015 | lesson 05 |
 # | dropout | 2012 | the head of `learn` |
 # | batch-norm | 2015 | `resnet10` has one after each convolution |
-# | short cuts past layers (ResNet) | 2015 | `resnet10` |
+# | skip connections past layers (ResNet) | 2015 | `resnet10` |
 # | pretrained networks for other tasks | 2013 and on | lesson 02 |
 #
 # And one thing that is none of the three: it was shared. Programs, data and papers lay open, and who had an idea on Monday
@@ -363,8 +365,8 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 #
 # Much was promised that did not come. In 2016 Geoffrey Hinton advised to train no more radiologists: within five years, or
 # ten, networks would do better. Radiologists are still at work, and sought. A classifier that is good on its folder may be
-# poor in the next hospital, for the reason that the new bots of lesson 06 passed. Ask of every such report: **on which pictures, with
-# which interval, and compared with what?**
+# poor in the next hospital, for the same reason that the new bots of lesson 06 passed. Ask of every such report: **on which
+# pictures, with which interval, and compared with what?**
 
 # %% [markdown]
 # ## The steps again
@@ -394,7 +396,7 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 #
 # Put your answer in place of the dots and run the cell. The [solutions](solutions/07_deep_and_fast.ipynb) hold all answers.
 #
-# **1.** Write `saw(u, times)` with `np.maximum`: the tent of this lesson, put into itself so many times. `u` is an array of
+# **1.** Write `saw(u, times)` with `np.maximum`: `times` tents of this lesson, each put into the next. `u` is an array of
 # numbers from 0 to 1, and `saw(u, 1)` is the tent itself. (Three lines or more.)
 
 
@@ -422,7 +424,7 @@ check("07.3", units)
 
 # %% [markdown]
 # **4.** Write `layer(inputs, weights, offsets)` without a loop: inputs (n, i), weights (u, i) and offsets (u,) come in, what
-# ReLU units give goes out, (n, u).
+# a layer of ReLU units makes of them goes out, (n, u).
 
 
 # %%
@@ -434,9 +436,10 @@ def layer(inputs, weights, offsets):
 check("07.4", layer)
 
 # %% [markdown]
-# **5.** Write `nearest(pictures, examples)` without a loop: arrays (n, i) and (m, i) come in, one row for each picture. For each
-# of the n pictures, the index of the nearest example goes out, (n,). Near means: the sum of the squared differences is small.
-# (Three lines or so. `pictures[:, None]` has the shape (n, 1, i). Minus an array (m, i), it becomes (n, m, i).)
+# **5.** Write `nearest(pictures, examples)` without a loop: arrays (n, i) and (m, i) come in, one row for each picture. For
+# each of the n pictures, the index of the nearest example goes out, (n,). Near means: the sum of the squared differences is
+# small. (Three lines or so. `pictures[:, None]` has the shape (n, 1, i). Subtract an array (m, i) from it, and the result has
+# the shape (n, m, i).)
 
 
 # %%
@@ -449,7 +452,8 @@ check("07.5", nearest)
 
 # %% [markdown]
 # **6.** The person of the dashed line labelled 1,500 pictures of the contest, and was wrong about 76. Compute the 95 % interval
-# of the share of mistakes, as two fractions. (`wilson_interval` of lesson 02 helps.) Which winners lie in it?
+# of the share of mistakes, as two fractions. (`from helpers.statistics import wilson_interval`, as in lesson 02.) Does the
+# share of any winner lie in it?
 
 # %%
 interval = ...

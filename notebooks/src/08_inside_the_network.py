@@ -16,7 +16,7 @@
 # **After this lesson you can**
 #
 # - open a trained network, and see what each of its layers makes of a picture of yours;
-# - follow one number through a layer by hand: multiply, sum, batch-norm, short cut, ReLU;
+# - follow one number through a layer by hand: multiply, sum, batch-norm, skip connection, ReLU;
 # - compute how much of the picture a number sees, and check it with a gradient;
 # - find the pieces of your pictures that a filter answers to most;
 # - draw where a model found its reasons, and test whether that drawing can be trusted;
@@ -177,7 +177,7 @@ total = (patch * kernel).sum()
 print(f"{patch.size} products, their sum {total:.4f}")
 
 # %% [markdown]
-# **Batch-norm.** Lesson 04 only mentioned it. During training it brings each channel to mean 0 and deviation 1, over the
+# **Batch-norm.** Earlier lessons only mentioned it. During training it brings each channel to mean 0 and deviation 1, over the
 # pictures of a batch: lesson 02 standardised pixels in this way. Then it multiplies by a weight $\gamma$ and adds a shift
 # $\beta$, and these two are learned. So every channel gets the size that suits the next layer.
 #
@@ -220,8 +220,8 @@ number = explain_number(found, 9, *found.strongest(9))
 print(number)
 
 # %% [markdown]
-# There is one step more. A block of a ResNet adds what went into the block to what came out of its two convolutions: the
-# **short cut**. So the block only has to learn what to *change*.
+# There is one step more. A block of a ResNet adds what went into the block to what came out of its two convolutions. This is
+# the **skip connection**. So the block only has to learn what to *change*.
 
 # %%
 reveal("08.1", number.products.size)
@@ -289,7 +289,7 @@ reveal("08.2", zeros[-1])
 
 # %% [markdown]
 # In the first layers less than half are 0: somewhere there is always an edge. In the last layers a map is silent nearly
-# everywhere. Such a filter has something rare to say. (At layer 3 the line falls: a short cut ends there. It adds
+# everywhere. Such a filter has something rare to say. (At layer 3 the line falls: a skip connection ends there. It adds
 # what came before, and that is never negative.)
 
 # %%
@@ -338,7 +338,7 @@ reveal("08.3", fields[5])
 assert [fields[layer.number] for layer in found.layers] == [layer.field.size[0] for layer in found.layers]
 
 # %% [markdown]
-# The short cuts do not change it. Where two ways meet, the one that sees more counts.
+# The skip connections do not change it. Where two ways meet, the one that sees more counts.
 #
 # The last layers see more than there is: 195 pixels, and the picture has 128. They look at padding, too. As a picture, for
 # numbers that look at nearly the same place:
@@ -696,14 +696,14 @@ assert left[100, "strongest"] < 0.5 < min(left[1, "strongest"], left[100, "rando
 #
 # **To take along**
 #
-# - A number of a layer is: multiply, sum, batch-norm, perhaps a short cut, ReLU. You have done it by hand.
+# - A number of a layer is: multiply, sum, batch-norm, perhaps a skip connection, ReLU. You have done it by hand.
 # - Going deeper, maps get smaller, more, and silent nearly everywhere.
 # - The receptive field grows with every kernel, and with every stride it grows faster. It says what can be seen.
 # - Edges and colours, then forms, then parts, then animals. It was not told to. The names for filters are ours.
 # - A class-activation map is a claim about where the reasons are. Cover the place, and test it.
 #
 # **You can now** look into any network of this course, ask why it said what it said, and tell a tested reason from a pretty
-# picture.
+# picture. Lesson 09 makes the model better, and tests that, too.
 #
 # ## Exercises
 #
@@ -730,8 +730,8 @@ def batch_norm(x, mean, variance, weight, shift):
 check("08.2", batch_norm)
 
 # %% [markdown]
-# **3.** Write `receptive_field(layers)`. It gets a list of pairs, kernel size and stride, from the first layer to the last.
-# It gives back how many pixels wide the field of the last one is. (Four lines or more.)
+# **3.** Without looking back, write `receptive_field(layers)`. It gets a list of pairs, kernel size and stride, from the
+# first layer to the last. It gives back how many pixels wide the field of the last one is. (Four lines or more.)
 
 
 # %%

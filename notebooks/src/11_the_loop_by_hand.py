@@ -20,7 +20,7 @@
 # - find what is wrong with a loop that runs and does not learn;
 # - go on with a run after the kernel was killed, and say what a checkpoint must hold.
 #
-# **Time**: 25 minutes to read and try. All cells together run in 10 seconds on two CPU cores.
+# **Time**: 25 minutes to read and try, and 35 for the exercises. All cells together run in 10 seconds on two CPU cores.
 #
 # **Needs**: lesson 02 (the five lines), lesson 03 (cycles), lesson 09 (the whole network). No GPU, no network.
 
@@ -41,8 +41,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# Lesson 09 trained a model in cycles, kept it, took it back. Everything was done by `fit`. *What does `fit` do?* In this
-# lesson we do without it.
+# In lesson 09, `fit` did all of the training. *What does it do?* In the first half of this lesson we write it ourselves. In
+# the second half we break off a run of `fit`, and go on with it.
 #
 # The pictures are those of lesson 09, at `sz = 96` and without augmentation:
 
@@ -96,8 +96,11 @@ features, labels = kept.features.to(device), torch.from_numpy(data.train.labels)
 print("activations", tuple(features.shape), " labels", tuple(labels.shape))
 
 # %% [markdown]
-# *What learns?* The head: seven layers, as in lesson 02. It starts with the random numbers of the seed. **SGD**, *stochastic
-# gradient descent*, takes the steps, and `momentum=0.9` lets each step keep nine tenths of the speed of the one before.
+# *What learns?* The head: seven layers, as in lesson 02's summary. It starts with the random numbers of the seed. Two kinds
+# of layers behave differently while it learns. **Dropout** sets a part of its inputs to 0, drawn anew at each step, so that
+# no answer hangs on a few of them. **Batch-norm** (lesson 08) measures each batch. `head.train()` switches both on. With
+# `head.eval()` dropout does nothing, and batch-norm uses what it has kept. **SGD**, *stochastic gradient descent*, takes the
+# steps, and `momentum=0.9` lets each step keep nine tenths of the speed of the one before.
 
 # %%
 head = exact_learner().model.head
@@ -176,7 +179,7 @@ accuracy = (answers == data.valid.labels).mean()
 print("equal accuracy:", abs(accuracy - ours_history[-1].accuracy) < 0.01)
 
 # %% [markdown]
-# *And cycles?* The rate of a step is all that changes. A cosine falls from 1 to −1. We want it from the rate to 0:
+# *And cycles?* The rate of a step is all that changes. Half a cosine falls from 1 to −1, and we want it to fall from the rate to 0:
 
 # %% tags=["nbval-check-output"]
 import math
@@ -215,7 +218,8 @@ quiz("11.1")
 # inside `tmux`, which keeps a program alive when the connection to a remote machine breaks. Against a killed kernel it does
 # nothing. A **checkpoint** does: after each epoch, all that the run needs is written into one file. You only give it a name.
 #
-# We want to see it, so we pull the plug ourselves. First a learner, and a helper that makes a new one each time:
+# We want to see it, so we pull the plug ourselves. First we delete the file of an earlier try, and write a function that
+# makes a new learner each time:
 
 # %%
 (data.models_folder / "long-run.checkpoint").unlink(missing_ok=True)  # from an earlier time through this lesson
@@ -301,7 +305,7 @@ quiz("11.2")
 # - All chance comes from the seed and the epoch. So two runs can be compared step by step.
 # - A checkpoint holds the weights, what the optimiser remembers, how far the run is, and the seed.
 #
-# **You can now** write everything down that `fit` does, and make a long run safe. Lesson 12 takes your own pictures, lesson 13
+# **You can now** write down everything that `fit` does, and make a long run safe. Lesson 12 takes your own pictures, lesson 13
 # takes the loop to several machines.
 #
 # ## Exercises
@@ -331,9 +335,10 @@ def train(model, optimizer, batches):
 check("11.1", train)
 
 # %% [markdown]
-# **2.** Write `measure(model, batches)`. It gets a model and a list of pairs, inputs and labels; the last batch may be smaller. It
-# gives back two numbers: the mean loss of all the inputs, and the share of them that is classified correctly. No dropout, and
-# no gradients. (Five lines or more. `cross_entropy(scores, labels, reduction="sum")` adds up in place of taking the mean.)
+# **2.** Write `measure(model, batches)`. It gets a model and a list of pairs, inputs and labels; the last batch may be
+# smaller. It gives back two numbers: the mean loss of all the inputs, and the share of them that is classified correctly. No
+# dropout, and no gradients. (Five lines or more. `cross_entropy(scores, labels, reduction="sum")` adds up in place of taking
+# the mean.)
 
 
 # %%
@@ -345,9 +350,9 @@ def measure(model, batches):
 check("11.2", measure)
 
 # %% [markdown]
-# **3.** Write what `SGD` does, `momentum_step(weight, gradient, velocity, rate, momentum)`. The new velocity is `momentum` times
-# the old one, plus the gradient. The new weight is the old one, minus `rate` times the new velocity. Give both back, the
-# weight first.
+# **3.** Write what `SGD` does, `momentum_step(weight, gradient, velocity, rate, momentum)`. The new velocity is `momentum`
+# times the old one, plus the gradient. The new weight is the old one, minus `rate` times the new velocity. Give both back,
+# the weight first.
 
 
 # %%
@@ -368,15 +373,15 @@ epochs_left = ...
 check("11.4", epochs_left)
 
 # %% [markdown]
-# **5.** A loop of yours kept itself after every epoch, with
+# **5.** A loop of yours saved its state after every epoch, with
 #
 # ```python
 # torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epochs": epochs_done}, path)
 # ```
 #
 # Write `resume(path, model, optimizer)`, for a model and an optimiser that were just made. Afterwards training goes on as if it
-# had never been interrupted. Give back how many epochs are done. (Four lines or so. `load_state_dict` is the other half of
-# `state_dict`.)
+# had never been interrupted. Give back how many epochs are done. (Four lines or so. `torch.load(path)` gives the dictionary
+# back, and `load_state_dict` is the other half of `state_dict`.)
 
 
 # %%

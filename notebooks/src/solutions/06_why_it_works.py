@@ -98,7 +98,7 @@ def my_counts(path, size):
 check("06.5", my_counts)
 
 # %% [markdown]
-# **6.** Without a check. Your own hand slows down before small targets, wanders while you read, scrolls, leaves the window. Some
-# people use a touchpad, and some no mouse at all. Whoever calls those bots does harm.
+# **6.** Without a check. Your own hand slows down before small targets, wanders while you read, scrolls, leaves the window.
+# Some people use a touchpad, and some no mouse at all. Whoever calls those bots does harm.
 #
 # Back to [lesson 06](../06_why_it_works.ipynb).

@@ -96,8 +96,8 @@ from helpers.statistics import wilson_interval
 check("07.6", wilson_interval(76, 1500))
 
 # %% [markdown]
-# **7.** Without a check. Saws of 8, 16 and 32 pieces, by a wide and a deep network of 901 parameters, at a rate of 0.03. How far each of three
-# starts is off at the end:
+# **7.** Without a check. Saws of 8, 16 and 32 pieces, by a wide and a deep network of 901 parameters, at a rate of 0.03. How
+# far each of three starts is off at the end:
 
 # %%
 from helpers.lessons.depth import fit_networks, root_mean_square_error, tent

@@ -35,8 +35,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** The three faults of the loop: evaluation mode switches dropout off; `cross_entropy` does the softmax itself; and without
-# `zero_grad` each step is taken along the sum of all gradients so far.
+# **1.** The three faults of the loop: evaluation mode switches dropout off; `cross_entropy` does the softmax itself; and
+# without `zero_grad` each step is taken along the sum of all gradients so far.
 
 # %% tags=["nbval-check-output"]
 import torch
@@ -55,8 +55,8 @@ def train(model, optimizer, batches):
 check("11.1", train)
 
 # %% [markdown]
-# **2.** Write `measure(model, batches)`. The mean of the batches' means would give the inputs of a small last batch more weight than
-# all others.
+# **2.** Write `measure(model, batches)`. The mean of the batches' means would give the inputs of a small last batch more
+# weight than all others.
 
 
 # %% tags=["nbval-check-output"]
@@ -109,8 +109,8 @@ def resume(path, model, optimizer):
 check("11.5", resume)
 
 # %% [markdown]
-# **6.** Write `my_fit(model, inputs, labels, rate, epochs, batch_size)`: an optimiser, a loop over epochs, a loop over batches, and
-# the five lines.
+# **6.** Write `my_fit(model, inputs, labels, rate, epochs, batch_size)`: an optimiser, a loop over epochs, a loop over
+# batches, and the five lines.
 
 
 # %% tags=["nbval-check-output"]
