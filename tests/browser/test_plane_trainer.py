@@ -107,19 +107,21 @@ def test_it_works_by_keyboard_alone_and_tells_wrong_values(box: Locator) -> None
     trainer = PlaneTrainer("spirals", [8, 8], "ReLU")
     expect_state(box, trainer)
     box.get_by_role("button", name="spirals", exact=True).focus()
-    for name, typed in (("hidden units", "5, 4"), ("rate", "0.2"), ("Step", ""), ("weight", "1.25"), ("Add point", "")):
+    for name, typed, act in (
+        ("hidden units", "5, 4", lambda: trainer.change(hidden=[5, 4])),
+        ("rate", "0.2", lambda: trainer.set_rate(0.2)),
+        ("Step", "", lambda: trainer.step(10)),
+        ("weight", "1.25", lambda: trainer.set_weight(1.25)),
+        ("Add point", "", lambda: trainer.add_point(0.0, 0.0, 0)),
+    ):
         target = field(box, name) if typed else box.get_by_role("button", name=name, exact=True)
         go_by_tab(page, target)
         if typed:
             page.keyboard.press("Control+a")
             page.keyboard.type(typed)
         page.keyboard.press("Enter")
-    trainer.change(hidden=[5, 4])
-    trainer.set_rate(0.2)
-    trainer.step(10)
-    trainer.set_weight(1.25)
-    trainer.add_point(0.0, 0.0, 0)
-    expect_state(box, trainer)
+        act()
+        expect_state(box, trainer)  # JupyterLab may deliver a key pressed before the answer ahead of the one before it
     for name, value, sentence in (
         ("hidden units", "5, b", "got '5, b' as hidden units; type 1 to 4 whole numbers from 1 to 32, as 8, 8."),
         ("rate", "50", "got 50.0 as rate; a number from 0.0001 to 10 is needed. The network stays as it was."),
