@@ -4,7 +4,6 @@ import math
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -205,9 +204,3 @@ def test_a_fit_runs_through_no_more_than_it_should(tmp_path: Path, kind: str) ->
     from tests.trace import trace_of
 
     assert trace_of(kind, tmp_path / "pictures").faults(kind) == []
-
-
-def test_losses_are_averaged_with_the_sizes_of_their_batches_as_numpy_does_it() -> None:
-    run = new_run()
-    found = steps(run, batches(3, last=2))
-    assert found == pytest.approx(np.average(run.record.losses, weights=[8, 8, 2]))

@@ -105,12 +105,15 @@ def traced(work: Callable[[], Any]) -> Trace:
 
 def trace_of(kind: str, folder: Path) -> Trace:
     """Return the trace of `fit(0.01, 2)` with an empty cache: "frozen" with kept activations, or "unfrozen"."""
-    progress.DELAY = math.inf  # a bar is drawn only where the machine is slow
     learn = learner(data_in(make_pictures(folder)), precompute=kind == "frozen")
     if kind == "unfrozen":
         learn.unfreeze()
-    with contextlib.redirect_stdout(io.StringIO()):
-        return traced(lambda: learn.fit(0.01, 2))
+    delay, progress.DELAY = progress.DELAY, math.inf  # a bar is drawn only where the machine is slow
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            return traced(lambda: learn.fit(0.01, 2))
+    finally:
+        progress.DELAY = delay
 
 
 def main() -> int:
