@@ -80,8 +80,7 @@ def faults(name: str, case: Case, solution: list[Any]) -> Iterator[str]:
     """Judge each answer to an exercise once; yield a sentence for everything that is wrong."""
     if not solution:
         yield f"{name} has no answer in notebooks/src/solutions/{name[:2]}_*.py: pass it to check there"
-    # Older files call it "right", and repeat the solution there.
-    for answer in [*solution, *case.get("also_right", case.get("right", []))]:
+    for answer in [*solution, *case.get("also_right", [])]:
         yield from faults_of_verdict(name, answer, judge(name, answer), "right")
     yield from faults_of_hints(name, case.get("wrong", {}))
     for answer in BLANKS:
@@ -156,7 +155,6 @@ GOOD: Case = {"also_right": [5], "wrong": {"fear": 1, "Too small": 2, "large": 9
 
 def test_an_exercise_without_a_fault_has_none(one_to_nine: str) -> None:
     assert list(faults(one_to_nine, GOOD, [5])) == []
-    assert list(faults(one_to_nine, {"right": [5], "wrong": GOOD["wrong"]}, [5])) == []
 
 
 @pytest.mark.parametrize(
@@ -165,7 +163,6 @@ def test_an_exercise_without_a_fault_has_none(one_to_nine: str) -> None:
         (GOOD, [], "00.99 has no answer in notebooks/src/solutions/00_*.py: pass it to check there"),
         (GOOD, [5, 6], "00.99: 6 is wrong, not right: Too large."),
         (GOOD | {"also_right": [2]}, [5], "00.99: 2 is wrong, not right: Too small."),
-        ({"right": [2], "wrong": GOOD["wrong"]}, [5], "00.99: 2 is wrong, not right: Too small."),
         ({}, [5], "00.99 has 0 planted mistakes in tests/exercises/cases/lesson_00.py, 3 at least"),
         ({"wrong": GOOD["wrong"] | {"middle": 5}}, [5], "00.99: 5 is right, not wrong: The number in the middle."),
         ({"wrong": GOOD["wrong"] | {"tiny": 0}}, [5], "00.99: the hint for 0 does not say 'tiny': Too small, I fear."),

@@ -75,7 +75,7 @@ def cells_that_count_once(path, size):
 
 CASES = {
     "06.1": {
-        "right": [hat, lambda x, place, width, height: height * relu(1 - np.abs(x - place) / width)],
+        "also_right": [lambda x, place, width, height: height * relu(1 - np.abs(x - place) / width)],
         "wrong": {
             "does not come to rest": hat_without_end,
             "does not come down": hat_that_climbs,
@@ -86,7 +86,7 @@ CASES = {
         },
     },
     "06.2": {
-        "right": [changes, changes_by_loop],
+        "also_right": [changes_by_loop],
         "wrong": {
             "slopes of the pieces": lambda x, y: np.diff(y) / np.diff(x),
             "first is missing": lambda x, y: changes(x, y)[1:],
@@ -97,7 +97,7 @@ CASES = {
         },
     },
     "06.3": {
-        "right": [120, 12 * 10, np.int64(119)],
+        "also_right": [12 * 10, np.int64(119)],
         "wrong": {
             "ten thousand times smaller": 1200,
             "a sixteenth": 48,
@@ -106,7 +106,7 @@ CASES = {
         },
     },
     "06.4": {
-        "right": [step, step_by_loop],
+        "also_right": [step_by_loop],
         "wrong": {
             "That is the gradient": lambda p, s, x, y, rate: gradient(p, s, x, y),
             "the step alone": lambda p, s, x, y, rate: rate * gradient(p, s, x, y),
@@ -117,7 +117,7 @@ CASES = {
         },
     },
     "06.5": {
-        "right": [cells, cells_by_histogram],
+        "also_right": [cells_by_histogram],
         "wrong": {
             "are swapped": lambda path, size: cells(path, size).T,
             "count once": cells_that_count_once,

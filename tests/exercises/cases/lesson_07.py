@@ -49,7 +49,7 @@ def nearest_by_loops(pictures, examples):
 
 CASES = {
     "07.1": {
-        "right": [saw, saw_by_recursion],
+        "also_right": [saw_by_recursion],
         "wrong": {
             "not high enough": saw_too_low,
             "does not come down": saw_that_climbs,
@@ -61,7 +61,6 @@ CASES = {
         },
     },
     "07.2": {
-        "right": [20],
         "wrong": {
             "524,288": 19,
             "number of ReLUs": 40,
@@ -71,7 +70,7 @@ CASES = {
         },
     },
     "07.3": {
-        "right": [64, 64.0],
+        "also_right": [64.0],
         "wrong": {
             "not equal parameters": 24,
             "That is the number of parameters": 193,
@@ -81,7 +80,7 @@ CASES = {
         },
     },
     "07.4": {
-        "right": [layer, lambda x, W, b: [[max(0, w @ row + c) for w, c in zip(W, b, strict=True)] for row in x]],
+        "also_right": [lambda x, W, b: [[max(0, w @ row + c) for w, c in zip(W, b, strict=True)] for row in x]],
         "wrong": {
             "bend is missing": lambda x, W, b: x @ W.T + b,
             "offsets are missing": lambda x, W, b: relu(x @ W.T),
@@ -93,7 +92,7 @@ CASES = {
         },
     },
     "07.5": {
-        "right": [nearest, nearest_by_loops],
+        "also_right": [nearest_by_loops],
         "wrong": {
             "Those are the distances": distances,
             "each example": lambda pictures, examples: distances(pictures, examples).argmin(axis=0),
@@ -106,7 +105,7 @@ CASES = {
         },
     },
     "07.6": {
-        "right": [wilson_interval(76, 1500), [0.0407, 0.0630], np.array([0.041, 0.063])],
+        "also_right": [[0.0407, 0.0630], np.array([0.041, 0.063])],
         "wrong": {
             "Those are percent": [4.07, 6.30],
             "what was right": wilson_interval(1424, 1500),

@@ -111,7 +111,7 @@ def occlusion_in_black(score, picture, size):
 
 CASES = {
     "08.1": {
-        "right": [2304, 9 * 256, np.int64(2304)],
+        "also_right": [9 * 256, np.int64(2304)],
         "wrong": {
             "one input channel": 9,
             "that come out": 9 * 512,
@@ -122,7 +122,7 @@ CASES = {
         },
     },
     "08.2": {
-        "right": [batch_norm, batch_norm_by_torch],
+        "also_right": [batch_norm_by_torch],
         "wrong": {
             "divided by the variance": lambda x, m, v, w, s: (x - m) / (v + 1e-5) * w + s,
             "Now multiply": lambda x, m, v, w, s: (x - m) / np.sqrt(v + 1e-5),
@@ -135,7 +135,7 @@ CASES = {
         },
     },
     "08.3": {
-        "right": [field, field_backwards],
+        "also_right": [field_backwards],
         "wrong": {
             "Strides are forgotten": field_without_strides,
             "own stride counts only": field_with_its_own_stride,
@@ -146,7 +146,7 @@ CASES = {
         },
     },
     "08.4": {
-        "right": [strongest, strongest_by_loops],
+        "also_right": [strongest_by_loops],
         "wrong": {
             "unravel_index(place": lambda maps: maps.argmax(),
             "the smallest": lambda maps: np.unravel_index(maps.argmin(), maps.shape),
@@ -157,7 +157,7 @@ CASES = {
         },
     },
     "08.5": {
-        "right": [class_map, class_map_by_loop],
+        "also_right": [class_map_by_loop],
         "wrong": {
             "sum over axis 0": lambda maps, weights: maps * weights[:, None, None],
             "Now make what is negative 0": lambda maps, weights: np.tensordot(weights, maps, 1),
@@ -169,7 +169,7 @@ CASES = {
         },
     },
     "08.6": {
-        "right": [occlusion, occlusion_by_lists],
+        "also_right": [occlusion_by_lists],
         "wrong": {
             "stay covered": occlusion_without_copies,
             "The sign": lambda score, picture, size: -occlusion(score, picture, size),

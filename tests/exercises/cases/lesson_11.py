@@ -266,7 +266,7 @@ def new_optimizer_each_step(model, inputs, labels, rate, epochs, batch_size):
 
 CASES = {
     "11.1": {
-        "right": [train, train_and_tidy_up],
+        "also_right": [train_and_tidy_up],
         "wrong": {
             "No weight has changed": train_without("step"),
             "evaluation mode": train_without("train"),
@@ -280,7 +280,7 @@ CASES = {
         },
     },
     "11.2": {
-        "right": [measure, measure_at_once, measure_by_weights],
+        "also_right": [measure_at_once, measure_by_weights],
         "wrong": {
             "training mode": measure_in_training,
             "with torch.no_grad()": measure_with_gradients,
@@ -304,7 +304,7 @@ CASES = {
         },
     },
     "11.3": {
-        "right": [momentum_step, momentum_step_by_pytorch],
+        "also_right": [momentum_step_by_pytorch],
         "wrong": {
             "the weight first": lambda *given: momentum_step(*given)[::-1],
             "the old velocity": lambda w, g, v, rate, m: (w - rate * v, velocity_of(g, v, m)),
@@ -320,7 +320,7 @@ CASES = {
         },
     },
     "11.4": {
-        "right": [3, 1 + 2 + 4 - 4],
+        "also_right": [1 + 2 + 4 - 4],
         "wrong": {
             "the whole run": 7,
             "is done again": 2,
@@ -330,7 +330,7 @@ CASES = {
         },
     },
     "11.5": {
-        "right": [resume, resume_by_hand],
+        "also_right": [resume_by_hand],
         "wrong": {
             "weights that were kept": lambda *given: resume_parts(*given, parts=("optimizer",)),
             "lost its momentum": lambda *given: resume_parts(*given, parts=("model",)),
@@ -342,7 +342,7 @@ CASES = {
         },
     },
     "11.6": {
-        "right": [my_fit, my_fit_by_loader],
+        "also_right": [my_fit_by_loader],
         "wrong": {
             "never asks the model": lambda *given: [0.5] * 9,
             "That is one epoch": my_fit_but(fewer=2),
