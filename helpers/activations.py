@@ -176,13 +176,14 @@ class KeptActivations:
             path = folder / "activations" / f"{key}.safetensors"
             found = _read_entry(path)
             # What could not be read when an entry was made is tried again: the disk may have been away.
-            gaps = np.setdiff1d(np.arange(len(paths)), found.indices) if found else None
-            if found is None or len(gaps):  # type: ignore[arg-type]
-                new = compute_features(self.extractor, self.data, split, gaps)
-                found, computed = found.merged(new) if found else new, computed + len(new.indices)
+            known = np.empty(0, dtype=np.int64) if found is None else found.indices
+            gaps = np.setdiff1d(np.arange(len(paths)), known)
+            if found is None or len(gaps):
+                new = compute_features(self.extractor, self.data, split, None if found is None else gaps)
+                found, computed = new if found is None else found.merged(new), computed + len(new.indices)
                 unkept = (_write_entry(path, found) if len(new.indices) else "") or unkept
             self._memory[split] = Features(found.features.to(self.fabric.device), found.indices)
-        if computed:
+        if computed and self.fabric.is_global_zero:
             seconds = readable_seconds(time.perf_counter() - start)
             kept = f", but they could not be kept: {unkept}" if unkept else ", and kept them"
             print(f"Computed the activations of {computed:,} pictures in {seconds}{kept}.")

@@ -89,7 +89,7 @@ def cut_and_check(network: nn.Module) -> nn.Sequential:
         network.train(was_training)
         for hook in hooks:
             hook.remove()
-    if maps.ndim != 4 or (heard and not any(torch.equal(heard[0], as_given) for as_given in _as_given(maps))):
+    if maps.ndim != 4 or (heard and not _made_of(maps, heard[0].flatten(1))):
         raise ValueError(
             "computes more than its layers do, one after the other; make each step a layer, such as nn.ReLU() in place "
             "of F.relu, in the order in which they are called, or write nn.Sequential"
@@ -97,8 +97,10 @@ def cut_and_check(network: nn.Module) -> nn.Sequential:
     return body
 
 
-def _as_given(maps: torch.Tensor) -> list[torch.Tensor]:
-    return [maps, maps.flatten(1), maps.mean((2, 3)), maps.amax((2, 3))] if maps.ndim == 4 else [maps]
+def _made_of(maps: torch.Tensor, given: torch.Tensor) -> bool:
+    """Say whether what a layer was given, flattened, is these maps, or their means or maxima, but for rounding."""
+    ways = [maps.flatten(1), maps.mean((2, 3)), maps.amax((2, 3))]
+    return any(way.shape == given.shape and torch.allclose(way, given, rtol=1e-4, atol=1e-5) for way in ways)
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ class Architecture:
         if self.family is OWN or self.name not in zoo.list_models(module=zoo):
             raise WeightsError(
                 f"{self.name} has no published weights; type weights=None for a start from random numbers, or "
-                f'weights="path/to/{self.name}.pth"' + _meant(self.name)
+                f'weights="path/to/{self.name}.pth"' + ("" if self.name in KNOWN else _meant(self.name))
             )
         try:
             published = zoo.get_model_weights(self.name)["DEFAULT"]

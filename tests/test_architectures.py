@@ -53,6 +53,13 @@ class Averages(nn.Module):
         return self.last(self.backbone(pictures).mean((2, 3)))
 
 
+class PoolsByFunction(Averages):
+    """The same with PyTorch's function for it, whose sums are rounded in another order."""
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        return self.last(nn.functional.adaptive_avg_pool2d(self.backbone(pictures), 1).flatten(1))
+
+
 def plain_sequence() -> nn.Module:
     return nn.Sequential(*layers(), nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(16, 5))
 
@@ -72,6 +79,7 @@ def with_features() -> nn.Module:
 OWN: dict[Callable[..., nn.Module], tuple[int, int]] = {  # a constructor → layers of its body, channels of its maps
     Tutorial: (6, 16),
     Averages: (5, 16),
+    PoolsByFunction: (5, 16),
     plain_sequence: (5, 16),
     two_stages: (5, 16),
     with_features: (13, 512),
@@ -149,6 +157,12 @@ def test_asking_for_published_weights_of_a_readers_own_network_says_what_to_type
         ConvLearner.pretrained(plain_sequence, data)
     with pytest.raises(WeightsError, match=r"did you mean 'alexnet'"):
         ConvLearner.pretrained(zoo.AlexNet, data)
+
+
+def test_a_known_name_without_weights_is_not_offered_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KNOWN, "tiny_net", plain_sequence)
+    with pytest.raises(WeightsError, match=r"tiny_net has no published weights; .*tiny_net\.pth\"$"):
+        find_architecture("tiny_net").published()
 
 
 def test_a_state_dict_gives_a_readers_own_network_its_weights(pictures: Path, tmp_path: Path) -> None:

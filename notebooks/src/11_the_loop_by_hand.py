@@ -271,7 +271,7 @@ assert np.allclose(resumed.sched.losses, unbroken.sched.losses, rtol=1e-4)
 
 # %%
 axes = plot_line(range(1, 65), unbroken.sched.losses, xlabel="step", ylabel="training loss", label="unbroken")
-dots = axes.plot(range(1, 65), resumed.sched.losses, "o", color=THIRD, markersize=4, label="broken, and gone on with")
+dots = axes.plot(range(1, 65), resumed.sched.losses, "o", color=THIRD, markersize=4, label="interrupted, and resumed")
 line = axes.axvline(32.5 + 5, color="black", linestyle="--", linewidth=1)
 legend = axes.legend(frameon=False, loc=(0.1, 0.8))
 
