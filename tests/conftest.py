@@ -61,6 +61,13 @@ def figures_closed() -> Iterator[None]:
     plt.close("all")
 
 
+@pytest.fixture
+def never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail the test if a figure is shown: drawings return their axes, and the notebook shows them."""
+    monkeypatch.setattr(plt, "show", lambda *_, **__: pytest.fail("it was shown"))
+    monkeypatch.setattr(mpl.figure.Figure, "show", lambda *_, **__: pytest.fail("it was shown"))
+
+
 @pytest.fixture(autouse=True)
 def autocast_ended() -> Iterator[None]:
     """End what an interrupted test left of autocast: within it, later trainings would go on with their first weights.

@@ -87,6 +87,20 @@ def as_array(answer: Any) -> np.ndarray:
     return array
 
 
+def as_numbers(answer: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """What a reader's function gave, as an array of finite numbers of the wanted shape.
+
+    >>> as_numbers([1.5, 2.0], (2,))
+    array([1.5, 2. ])
+    """
+    values = as_array(answer)
+    if values.shape != shape:
+        raise Hint(f"It gives an array of shape {values.shape}; {shape} is needed.")
+    if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():
+        raise Hint("It gives something that is no number, such as nan. Is something divided by zero?")
+    return values
+
+
 def as_text(answer: Any) -> str:
     """The answer as text without spaces around it.
 

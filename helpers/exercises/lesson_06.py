@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .answers import Hint, as_array, as_number, call
+from .answers import Hint, as_array, as_number, as_numbers, call
 from .registry import exercise, prediction, quiz_question
 
 quiz_question(
@@ -49,23 +49,13 @@ prediction("06.1", "how many percent of the visits will it be right about?", wit
 prediction("06.2", "how many of the 100 new bots will be taken for people?", within=10)
 
 
-def _values(given: object, shape: tuple[int, ...]) -> np.ndarray:
-    """What the reader's function gave, as an array of the wanted shape."""
-    values = as_array(given)
-    if values.shape != shape:
-        raise Hint(f"It gives an array of shape {values.shape}; {shape} is needed.")
-    if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():
-        raise Hint("It gives something that is no number, such as nan. Is something divided by zero?")
-    return values
-
-
 @exercise("06.1", needs="a function that takes x, place, width and height", lines=3)
 def hat(answer: object) -> str:
     """A function: (x, place, width, height) → a hat made of three ReLUs."""
     x = np.linspace(-3, 3, 25)
     for place, width, height in ((0.0, 1.0, 1.0), (0.5, 0.5, 2.0), (-1.0, 1.5, -0.5)):
         wanted = height * np.maximum(0, 1 - np.abs(x - place) / width)
-        given = _values(call(answer, x, place, width, height), x.shape)
+        given = as_numbers(call(answer, x, place, width, height), x.shape)
         right = x > place + width + 1e-9
         if np.allclose(given, wanted):
             continue
@@ -93,7 +83,7 @@ def slope_changes(answer: object) -> str:
     given = as_array(call(answer, x, y))
     if given.shape == (len(wanted) - 1,) and np.allclose(given, wanted[1:]):
         raise Hint("The first is missing: left of the first point the slope is 0, and it changes there, too.")
-    given = _values(given, wanted.shape)
+    given = as_numbers(given, wanted.shape)
     if np.allclose(given, steepness):
         raise Hint("These are the slopes of the pieces. A ReLU adds to what is there: how much does the slope change?")
     if np.allclose(given, np.diff(y)) or np.allclose(given, np.diff(np.diff(y), prepend=0)):
@@ -129,7 +119,7 @@ def one_step(answer: object) -> str:
     bends = np.maximum(x - places[:, None], 0)
     off = slopes @ bends - y
     gradient = 2 * bends @ off / len(x)
-    given = _values(call(answer, places, slopes, x, y, rate), slopes.shape)
+    given = as_numbers(call(answer, places, slopes, x, y, rate), slopes.shape)
     if np.allclose(given, gradient):
         raise Hint("That is the gradient. The new slopes are the old ones minus rate times it.")
     if np.allclose(given, rate * gradient) or np.allclose(given, -rate * gradient):
@@ -156,7 +146,7 @@ def counts(answer: object) -> str:
         wanted = np.zeros((size, size))
         np.add.at(wanted, (rows, columns), 1)
         try:
-            given = _values(call(answer, path, size), (size, size))
+            given = as_numbers(call(answer, path, size), (size, size))
         except Hint as stopped:
             if "out of bounds" not in str(stopped):
                 raise

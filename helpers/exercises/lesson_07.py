@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..statistics import wilson_interval
-from .answers import Hint, as_array, as_number, call
+from .answers import Hint, as_array, as_number, as_numbers, call
 from .registry import exercise, prediction, quiz_question
 
 quiz_question(
@@ -27,23 +27,13 @@ quiz_question(
 prediction("07.1", "how many times as fast, as a power of ten: 2 for a hundred", within=0.7)
 
 
-def _values(given: object, shape: tuple[int, ...]) -> np.ndarray:
-    """What the reader's function gave, as an array of the wanted shape."""
-    values = as_array(given)
-    if values.shape != shape:
-        raise Hint(f"It gives an array of shape {values.shape}; {shape} is needed.")
-    if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():
-        raise Hint("It gives something that is no number, such as nan. Is something divided by zero?")
-    return values
-
-
 @exercise("07.1", needs="a function that takes an array and a whole number", lines=3)
 def saw(answer: object) -> str:
     """A function: (u, times) → the tent put into itself so many times."""
     u = np.linspace(0, 1, 33)
     for times in (1, 2, 3):
         wanted = _saw(u, times)
-        given = _values(call(answer, u, times), u.shape)
+        given = as_numbers(call(answer, u, times), u.shape)
         if np.allclose(given, wanted):
             continue
         if np.allclose(given, wanted * 0.5**times) or np.allclose(given, np.minimum(u, 1 - u)):
@@ -122,7 +112,7 @@ def layer(answer: object) -> str:
         ) from None
     if given.shape == (4, 5):
         raise Hint("Rows and columns are swapped: a row for each input, a column for each unit.")
-    given = _values(given, (5, 4))
+    given = as_numbers(given, (5, 4))
     if np.allclose(given, before):
         raise Hint("The bend is missing: what is negative becomes 0.")
     if np.allclose(given, np.maximum(inputs @ weights.T, 0)):
@@ -147,7 +137,7 @@ def nearest(answer: object) -> str:
         raise Hint("Those are the distances, (n, m). Which example has the smallest? .argmin(axis=1)")
     if given.shape == (len(examples),):
         raise Hint("It gives one index for each example. One for each picture is needed: the other axis.")
-    given = _values(given, wanted.shape)
+    given = as_numbers(given, wanted.shape)
     if np.array_equal(given, wanted):
         return "All n times m distances without a loop. A classifier that answers so is called nearest neighbour."
     if np.allclose(given, squares.min(axis=1)) or np.allclose(given, np.sqrt(squares.min(axis=1))):

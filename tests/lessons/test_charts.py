@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgba
 
 from helpers.lessons import charts
+from tests.drawings import check_keeps_to_its_axes, check_opaque_white
 from tests.pictures import noise
+
+pytestmark = pytest.mark.usefixtures("never_shown")
 
 DRAWINGS: dict[str, Callable[..., Axes]] = {
     "histogram": lambda **k: charts.plot_histogram(noise(20, 30), **k),
@@ -24,31 +24,14 @@ DRAWINGS: dict[str, Callable[..., Axes]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plt, "show", lambda *_, **__: pytest.fail("it was shown"))
-    monkeypatch.setattr(mpl.figure.Figure, "show", lambda *_, **__: pytest.fail("it was shown"))
-
-
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_returns_axes_on_opaque_white(name: str) -> None:
-    axes = DRAWINGS[name]()
-    assert isinstance(axes, Axes)
-    assert to_rgba(axes.figure.get_facecolor()) == (1, 1, 1, 1)
-    FigureCanvasAgg(axes.figure).draw()
-    pixels = np.asarray(axes.figure.canvas.buffer_rgba())
-    assert (pixels[..., 3] == 255).all()
-    assert (pixels[0, :, :3] == 255).all()
-    assert (pixels[..., :3].min(axis=2) < 140).any()  # and something dark is on it
+    check_opaque_white(DRAWINGS[name]())
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_keeps_to_the_axes_it_is_given(name: str) -> None:
-    figure, (left, right) = plt.subplots(1, 2)
-    assert DRAWINGS[name](ax=right) is right
-    assert right.has_data()
-    assert not left.has_data()
-    assert plt.get_fignums() == [figure.number]
+    check_keeps_to_its_axes(DRAWINGS[name])
 
 
 def test_every_chart_of_the_room_is_tried_here() -> None:
