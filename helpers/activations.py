@@ -24,9 +24,9 @@ from torch.fx.experimental.optimization import fuse
 from .data import ImageClassifierData
 from .device import working_memory
 from .files import home_for, write_atomically
-from .images import ImageError
 from .models import Classifier, body_digest
 from .progress import Progress, readable_seconds
+from .reading.images import ImageError
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric

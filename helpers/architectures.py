@@ -1,7 +1,6 @@
 """What we know of each family of architectures: constructor, normalisation, where to cut, layer groups, weights."""
 
 import difflib
-import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
@@ -13,13 +12,11 @@ from torch import nn
 from torchvision import models as zoo
 from torchvision.models.resnet import BasicBlock, ResNet
 
+from .reading.weights import WeightsError, read_weights, reason
+
 Constructor = Callable[..., nn.Module]
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 Triple = tuple[float, float, float]
-
-
-class WeightsError(RuntimeError):
-    """Weights that cannot be had or do not fit; its message says what to type instead."""
 
 
 def resnet10(*, num_classes: int = 1000) -> ResNet:
@@ -217,31 +214,3 @@ def find_architecture(arch: str | Constructor) -> Architecture:
 def _meant(name: str) -> str:
     close = difflib.get_close_matches(name.lower(), KNOWN, n=3)
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-
-
-def read_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Return the state dict in a .safetensors or .pth file, loaded without running anything in it."""
-    if not path.is_file():
-        raise WeightsError(f"weights={str(path)!r} was not found; it must name a file, .pth or .safetensors")
-    try:
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            state = load_file(path)
-        else:
-            state = torch.load(path, map_location="cpu", weights_only=True)
-        if not all(isinstance(value, torch.Tensor) for value in state.values()):
-            raise TypeError("it holds other things than named tensors")
-    except Exception as error:
-        raise WeightsError(
-            f"{path.name} cannot be read as weights ({reason(error)}); "
-            "we need a state dict saved by torch.save or safetensors"
-        ) from None
-    return state
-
-
-def reason(error: Exception) -> str:
-    """Put an error in a few words; PyTorch's own about a pickle tells how to run what is in it, and is left out."""
-    if isinstance(error, pickle.UnpicklingError):
-        return "it holds other things than weights, or is damaged; nothing in it was run"
-    return ": ".join([type(error).__name__, *str(error).splitlines()[:1]])[:160]

@@ -13,9 +13,9 @@ import torch
 
 from .files import home_for
 from .folders import Split, described, find_splits, folders_beside
-from .images import ImageError, read_tensor, resize_and_crop
 from .names import listed, printable, shortened
-from .transforms import Transforms
+from .reading.images import ImageError, read_tensor
+from .transforms import Transforms, resize_and_crop
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from .architectures import Architecture, Constructor, WeightsError, find_architecture, read_weights
+from .architectures import Architecture, Constructor, find_architecture
 from .device import plain_defaults
+from .reading.weights import WeightsError, read_weights
 
 
 class Normalise(nn.Module):

@@ -15,9 +15,10 @@ from .activations import FeatureExtractor
 from .architectures import KNOWN, Constructor
 from .device import default_device, has_fast_bfloat16
 from .files import write_atomically
-from .images import picture_tensor, resize_and_crop
 from .models import Classifier, build
 from .names import listed, shortened
+from .reading.images import picture_tensor
+from .transforms import resize_and_crop
 
 FORMAT = "whole-game model, version 1"
 NOT_OURS = " is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"

@@ -14,8 +14,8 @@ from safetensors.torch import load_file
 
 from helpers import ConvLearner, activations, files
 from helpers.activations import FeatureExtractor, content_digests
-from helpers.images import ImageError
 from helpers.models import build
+from helpers.reading.images import ImageError
 from tests.pictures import data_in, learner, make_pictures, picture_of
 
 

@@ -9,7 +9,8 @@ import torch
 
 from helpers import ImageClassifierData, tfms_from_model
 from helpers.data import split_evenly
-from helpers.images import read_tensor, resize_and_crop
+from helpers.reading.images import read_tensor
+from helpers.transforms import resize_and_crop
 from tests.pictures import data_in, make_pictures, picture_of
 
 TFMS = tfms_from_model("resnet10", 32)

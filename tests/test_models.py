@@ -17,8 +17,9 @@ from torchvision import models as zoo
 from torchvision import transforms
 
 from helpers import models, resnet10
-from helpers.architectures import WeightsError, cut_before_pooling, find_architecture
+from helpers.architectures import cut_before_pooling, find_architecture
 from helpers.models import body_digest, build
+from helpers.reading.weights import WeightsError
 from tests.pictures import same_weights, weights_of
 
 # One for each way of cutting: children up to the pooling (residual networks, two others, one with auxiliary outputs), a

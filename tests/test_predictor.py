@@ -19,8 +19,8 @@ from safetensors.torch import load_file, save_file
 
 from helpers import ConvLearner, load_model, read_image
 from helpers import device as machine
-from helpers.images import ImageError
 from helpers.predictor import ModelFileError, Prediction
+from helpers.reading.images import ImageError
 from tests.pictures import data_in, learner, make_pictures, same_weights, weights_of
 
 ROOT = Path(__file__).resolve().parent.parent

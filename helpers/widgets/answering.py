@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from ..images import ImageError
+from ..reading.images import ImageError
 
 
 class InTurn:

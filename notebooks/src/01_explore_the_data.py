@@ -80,7 +80,7 @@ from pathlib import Path
 import helpers
 
 folder = Path(helpers.__file__).parent
-for part in ["engine", "plots", "datasets", "lessons", "widgets", "explorers", "exercises"]:
+for part in ["engine", "reading", "plots", "datasets", "lessons", "widgets", "explorers", "exercises"]:
     files = list(folder.glob("*.py") if part == "engine" else (folder / part).rglob("*.py"))
     lines = sum(len(file.read_text("utf-8").splitlines()) for file in files)
     print(f"{part:<10}{len(files):>3} files {lines:>6,} lines")

@@ -381,7 +381,7 @@ print(picture.shape)
 # the middle square is cut out. PyTorch puts the channels first: (3, height, width). `permute` moves the axes.
 
 # %% tags=["nbval-check-output"]
-from helpers.images import resize_and_crop
+from helpers.transforms import resize_and_crop
 
 small = resize_and_crop(torch.from_numpy(picture).permute(2, 0, 1), sz)
 print(tuple(small.shape), small.dtype)

@@ -580,7 +580,7 @@ axes = show_images(
 # by our own function:
 
 # %%
-from helpers.images import resize_and_crop
+from helpers.transforms import resize_and_crop
 
 square = resize_and_crop(torch.from_numpy(picture).permute(2, 0, 1), 128)
 prepared = network.normalise(square[None])
