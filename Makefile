@@ -17,7 +17,7 @@ export OMP_WAIT_POLICY := PASSIVE
 ifneq ($(CURDIR),$(shell cat $(READY) 2>/dev/null))
 .PHONY: $(READY)
 endif
-.PHONY: help lab test test-colab notebooks bench lint size wheel clean
+.PHONY: help lab test test-colab fuzz notebooks bench lint size wheel clean
 .DEFAULT_GOAL := help
 
 help: ## list what make can do
@@ -32,6 +32,9 @@ test: $(READY) ## set up, and run all tests: the package, the lessons, the brows
 
 test-colab: $(COLAB)/ready ## run the lessons and the widgets' tests under Google Colab's versions (COLAB_ARGS="02")
 	OMP_NUM_THREADS=1 $(COLAB)/bin/python tests/colab/run.py $(COLAB_ARGS)
+
+fuzz: $(READY) ## send damaged, hostile and interrupted files through every door, for five minutes (FUZZ_ARGS="--seconds 60")
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
 
 notebooks: $(READY) ## make the lessons that changed from their source, and run them (NOTEBOOKS_ARGS="02")
 	$(BIN)/python notebooks/build.py $(NOTEBOOKS_ARGS)

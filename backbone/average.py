@@ -16,7 +16,7 @@ from batches import NATIVE
 from safetensors import safe_open
 from student import Student, export, take_over
 
-from helpers.reading.weights import WeightsError
+from helpers.files.weights import WeightsError
 
 
 def averaged(files: list[Path], shares: list[float] | None = None) -> Student:

@@ -20,7 +20,7 @@ from batches import NATIVE
 from PIL import Image
 
 from helpers import ConvLearner, ImageClassifierData, tfms_from_model
-from helpers.reading.weights import read_weights
+from helpers.files.weights import read_weights
 from helpers.statistics import Predictions, compare
 
 SEEDS = (1, 2, 3)

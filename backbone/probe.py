@@ -22,8 +22,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from helpers.architectures import cut_before_pooling, resnet10
+from helpers.files.weights import read_weights
 from helpers.models import AverageAndMaxPool, make_head
-from helpers.reading.weights import read_weights
 from helpers.statistics import wilson_interval
 
 BY_EYE = Path(__file__).with_name("pets_by_eye.csv")

@@ -36,7 +36,7 @@ from teacher import load_teacher
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.reading.weights import WeightsError
+from helpers.files.weights import WeightsError
 
 
 def learning_rate(progress: float, highest: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers import get_data
-from helpers.reading.images import SUFFIXES
+from helpers.files.images import SUFFIXES
 
 PHOTOGRAPHS = "WHOLE_GAME_PHOTOS"
 

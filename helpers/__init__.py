@@ -3,10 +3,10 @@
 from .architectures import resnet10
 from .data import ImageClassifierData
 from .datasets.catalogue import get_data
+from .files.images import read_image
 from .learner import ConvLearner
 from .lessons.machine import report_machine
 from .predictor import load_model
-from .reading.images import read_image
 from .transforms import tfms_from_model
 
 __version__ = "0.1.0"

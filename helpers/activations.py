@@ -6,8 +6,8 @@ that a change of any of them makes a new one.
 
 import copy
 import hashlib
-import json
 import time
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,23 +16,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import nn
 from torch.fx.experimental.optimization import fuse
 
 from .data import ImageClassifierData
 from .device import working_memory
-from .files import home_for, write_atomically
+from .files.contents import content_digests
+from .files.images import ImageError
+from .files.keeping import home_for, open_regular, write_atomically
+from .files.weights import DAMAGED
 from .models import Classifier, body_digest
+from .names import shortened
 from .progress import Progress, readable_seconds
-from .reading.images import ImageError
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 CACHE_BYTES = 4 * 2**30  # the oldest entries go when the folder holds more than this
-_VERSION = "2"  # raised when the same inputs would give other activations
+_VERSION = "3"  # raised when the same inputs would give other activations
 
 
 class FeatureExtractor:
@@ -89,6 +92,8 @@ def folded(body: nn.Module) -> nn.Module:
     body = copy.deepcopy(body).eval().requires_grad_(False)
     try:
         return fuse(body, inplace=True)
+    except MemoryError:
+        raise
     except Exception:  # tracing fails in many ways; a body that cannot be traced works unfolded, only slower
         return body
 
@@ -166,7 +171,7 @@ class KeptActivations:
         return [self._memory[split] for split in splits]
 
     def _fill(self, splits: Sequence[str]) -> None:
-        folder, start, computed, unkept = home_for(self.data.path, ".cache"), time.perf_counter(), 0, ""
+        folder, start, computed, notes = home_for(self.data.path, ".cache"), time.perf_counter(), 0, ["", ""]
         facts = [_VERSION, body_digest(self.extractor.model), str(self.extractor.dtype)]
         facts.append(repr(replace(self.data.tfms, augmentation=None)))
         for split in splits:
@@ -174,70 +179,54 @@ class KeptActivations:
             contents = content_digests(paths, folder / "digests.json", verify=self.verify)
             key = hashlib.sha256("\n".join([*facts, *contents]).encode()).hexdigest()[:32]
             path = folder / "activations" / f"{key}.safetensors"
-            found = _read_entry(path)
+            found, damaged = _read_entry(path, len(paths), self.extractor.model.feature_count)
             # What could not be read when an entry was made is tried again: the disk may have been away.
             known = np.empty(0, dtype=np.int64) if found is None else found.indices
             gaps = np.setdiff1d(np.arange(len(paths)), known)
             if found is None or len(gaps):
                 new = compute_features(self.extractor, self.data, split, None if found is None else gaps)
                 found, computed = new if found is None else found.merged(new), computed + len(new.indices)
-                unkept = (_write_entry(path, found) if len(new.indices) else "") or unkept
+                unkept = _write_entry(path, found) if len(new.indices) else ""
+                notes = [unkept or notes[0], "; what was kept before was damaged" if damaged else notes[1]]
             self._memory[split] = Features(found.features.to(self.fabric.device), found.indices)
         if computed and self.fabric.is_global_zero:
             seconds = readable_seconds(time.perf_counter() - start)
-            kept = f", but they could not be kept: {unkept}" if unkept else ", and kept them"
-            print(f"Computed the activations of {computed:,} pictures in {seconds}{kept}.")
+            kept = f", but they could not be kept: {notes[0]}" if notes[0] else ", and kept them"
+            print(f"Computed the activations of {computed:,} pictures in {seconds}{kept}{notes[1]}.")
 
 
-def content_digests(paths: Sequence[Path], remembered: Path, *, verify: bool = False) -> list[str]:
-    """Return the SHA-256 of each file's content, remembered in a JSON file by path, size, date and inode.
-
-    A file whose size, date and inode are as remembered is not read again, unless `verify`. One that cannot be opened
-    has the digest "": whoever reads the picture will name it. A memory that cannot be read or written does no harm.
-    """
+def _read_entry(path: Path, pictures: int, width: int) -> tuple[Features | None, bool]:
+    """Return a kept entry, or None where there is none that fits; and whether a file was there, but damaged."""
     try:
-        memory = json.loads(remembered.read_text())
-    except (OSError, ValueError):
-        memory = {}
-    memory = memory if isinstance(memory, dict) else {}
-    digests, changed = [], False
-    for path in paths:
-        try:
-            facts = path.stat()
-            seen = [facts.st_size, facts.st_mtime_ns, facts.st_ino]
-            known = memory.get(str(path))
-            if verify or not isinstance(known, list) or len(known) != 4 or known[:3] != seen:
-                known = memory[str(path)] = [*seen, hashlib.sha256(path.read_bytes()).hexdigest()]
-                changed = True
-            digests.append(str(known[3]))
-        except OSError:
-            digests.append("")
-    if changed:
-        with suppress(OSError):  # all files are read again next time
-            write_atomically(remembered, lambda temporary: temporary.write_text(json.dumps(memory)))
-    return digests
-
-
-def _read_entry(path: Path) -> Features | None:
-    try:
-        kept = load_file(path)
-        found = Features(kept["features"], kept["indices"].numpy())
-    except (FileNotFoundError, SafetensorError, KeyError, OSError):  # absent, or not whole: compute it again
-        return None
+        open_regular(path, CACHE_BYTES).close()
+        with safe_open(path, framework="pt") as file:
+            facts, found = file.metadata(), Features(file.get_tensor("features"), file.get_tensor("indices").numpy())
+        rows, order = found.features, found.indices
+        fits = rows.dtype == torch.float32 and rows.shape == (len(order), width) and bool(rows.isfinite().all())
+        fits = fits and order.dtype == np.int64 and order.ndim == 1
+        if not fits or (np.diff(order, prepend=-1, append=pictures) <= 0).any():
+            raise ValueError("numbers of another kind")
+        if facts["crc32"] != str(zlib.crc32(order.data, zlib.crc32(rows.numpy().data))):
+            raise ValueError("not what was kept")
+    except FileNotFoundError:
+        return None, False
+    except DAMAGED:
+        return None, True
     with suppress(OSError):  # an entry of somebody else's
         path.touch()  # the oldest unused entries go first
-    return found
+    return found, False
 
 
 def _write_entry(path: Path, found: Features) -> str:
     """Keep an entry, and delete the oldest of too many; return why that failed, where it did."""
     tensors = {"features": found.features.contiguous(), "indices": torch.from_numpy(np.asarray(found.indices))}
+    facts = {"crc32": str(zlib.crc32(found.indices.data, zlib.crc32(tensors["features"].numpy().data)))}
     try:
-        write_atomically(path, lambda temporary: save_file(tensors, temporary))
+        write_atomically(path, lambda temporary: save_file(tensors, temporary, facts))
         entries = sorted(path.parent.glob("*.safetensors"), key=lambda entry: entry.stat().st_mtime, reverse=True)
         for entry, total in zip(entries, np.cumsum([entry.stat().st_size for entry in entries]), strict=True):
             if total > CACHE_BYTES and entry != path:
                 entry.unlink(missing_ok=True)
-    except (OSError, SafetensorError) as error:  # keeping is an aid: training goes on without it
-        return f"{error.strerror or error if isinstance(error, OSError) else error} ({path.parent})"
+    except OSError as error:  # keeping is an aid: training goes on without it
+        return f"{error.strerror or error} ({shortened(path.parent, 150)})"
     return ""

@@ -12,7 +12,7 @@ from torch import nn
 from torchvision import models as zoo
 from torchvision.models.resnet import BasicBlock, ResNet
 
-from .reading.weights import WeightsError, read_weights, reason
+from .files.weights import WeightsError, read_weights, reason
 
 Constructor = Callable[..., nn.Module]
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -161,6 +161,13 @@ class Architecture:
             return self.family.cut(network)
         except ValueError as error:
             raise ValueError(f"{self.name} {error}") from None
+
+    @property
+    def fewest_weights(self) -> int:
+        """The least that a file of a whole network can hold, where one cannot be built without numbers; 0 elsewhere."""
+        if self.family.meta or self.name not in zoo.list_models(module=zoo):
+            return 0
+        return zoo.get_model_weights(self.name)["DEFAULT"].meta["num_params"] // 2
 
     def published(self) -> dict[str, torch.Tensor]:
         """Return the state dict of the published weights; WeightsError where there are none, or none to be had."""

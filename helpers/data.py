@@ -1,5 +1,7 @@
 """The pictures of a folder, split by split, made into batches of pixels."""
 
+import hashlib
+import json
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -11,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .files import home_for
+from .files.contents import content_digests
+from .files.images import ImageError, read_tensor, resize_and_crop
+from .files.keeping import home_for
 from .folders import Split, described, find_splits, folders_beside
 from .names import listed, printable, shortened
-from .reading.images import ImageError, read_tensor
-from .transforms import Transforms, resize_and_crop
+from .transforms import Transforms
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,23 @@ class ImageClassifierData:
         return self.splits[name]
 
     @property
+    def steps(self) -> int:
+        """The number of steps in an epoch, where every picture can be read."""
+        return len(split_evenly(np.arange(len(self.splits["train"].paths)), self.batch_size))
+
+    @property
     def majority(self) -> tuple[str, float]:
         """The largest class of the training pictures, and its share of those validation pictures that can be read."""
         train, valid = self.splits["train"], self.splits["valid"]
         largest = int(np.bincount(np.asarray(train.labels), minlength=len(self.classes)).argmax())
         readable = np.array([path not in self.unreadable for path in valid.paths])
         return self.classes[largest], float((valid.labels == largest)[readable].mean()) if readable.any() else 0.0
+
+    def digest(self, *, verify: bool = False) -> str:
+        """Return the SHA-256 of what training and validation see: every picture's content and its label."""
+        splits, remembered = (self.train, self.valid), home_for(self.path, ".cache") / "digests.json"
+        seen = [(content_digests(each.paths, remembered, verify=verify), each.known_labels.tolist()) for each in splits]
+        return hashlib.sha256(json.dumps([self.classes, seen]).encode()).hexdigest()
 
     @property
     def models_folder(self) -> Path:
@@ -141,7 +155,8 @@ class ImageClassifierData:
                     kept = chunk[readable]
                     pixels = pixels if readable.all() else pixels[torch.from_numpy(readable)]
                     yield Batch(pixels, torch.from_numpy(labels[kept]), kept)
-        self.leave_out(self.unreadable)
+        if self.unreadable:
+            self.leave_out(self.unreadable)
 
     def _submit(
         self, pool: ThreadPoolExecutor, pictures: Split, chunk: np.ndarray, share: tuple[int, int]
@@ -173,9 +188,10 @@ class ImageClassifierData:
         self._announced |= new
         if new and self.announces:
             said = [reason for path, reason in known.items() if (path, reason) in new]
-            more = f"; and {len(new) - 3} more, in data.unreadable" if len(new) > 3 else ""
+            shown = said[: max(1, sum(len("; ".join(said[:count])) <= 300 for count in (1, 2, 3)))]
+            more = f"; and {len(new) - len(shown)} more, in data.unreadable" if len(new) > len(shown) else ""
             count = "1 picture was" if len(new) == 1 else f"{len(new)} pictures were"
-            print(f"{count} left out: {'; '.join(said[:3])}{more}.")
+            print(f"{count} left out: {'; '.join(shown)}{more}.")
 
     def __repr__(self) -> str:
         size, name = self.tfms.size, printable(self.path.name)

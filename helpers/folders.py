@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .files.images import SUFFIXES
 from .names import listed, printable, shortened
-from .reading.images import SUFFIXES
 
 PassedOver = list[tuple[str, str]]  # why, and which file or folder, as seen from the folder of its split
 

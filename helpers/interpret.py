@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
+from .files.images import read_image
 from .names import listed, printable, shortened
 from .plots import lettering, plot_confusion_matrix, show_images, wrapped
-from .reading.images import read_image
 from .schedule import whole_number
 from .statistics import Predictions
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,11 @@ from .activations import Features, KeptActivations, compute_features, nothing_re
 from .architectures import Constructor
 from .batches import ActivationBatches, PictureBatches, Source
 from .checkpoints import Checkpoint
-from .data import ImageClassifierData, split_evenly
+from .data import ImageClassifierData
 from .device import computes_in_bfloat16, make_fabric, working_memory
 from .finder import RangeTest, needs_two_batches, range_plan
 from .history import History, Record, Settings, TrainingDiverged
-from .models import Classifier, build
+from .models import Classifier, body_digest, build
 from .names import listed, shortened
 from .predictor import ModelFileError, Prediction, Predictor, read_model_file, restore, save_model
 from .progress import Progress, readable_seconds
@@ -132,6 +133,7 @@ class ConvLearner:
         """Let every layer learn; ValueError while activations are reused, because they could not follow."""
         if self.precompute:
             raise ValueError("the body cannot learn while its kept activations are used; type learn.precompute = False")
+        self._began_with  # noqa: B018  looked at before it changes
         self._frozen = False
         self.model.body.requires_grad_(True)
 
@@ -169,7 +171,7 @@ class ConvLearner:
         TrainingDiverged and puts the weights back. Lessons 02, 03 and 09.
         """
         rates = rates_per_group(lr)
-        plan = make_plan(n, self._steps, cycle_len=cycle_len, cycle_mult=cycle_mult, schedule=schedule)
+        plan = make_plan(n, self.data.steps, cycle_len=cycle_len, cycle_mult=cycle_mult, schedule=schedule)
         run = self._run(rates, plan, Record(), observers, checkpoint)
         if plan.announcement:
             run.say(plan.announcement)
@@ -195,7 +197,7 @@ class ConvLearner:
         """
         rates = rates_per_group(start)
         plan = range_plan(rates[-1], end, steps)
-        needs_two_batches(self._steps, len(self.data.train))
+        needs_two_batches(self.data.steps, len(self.data.train))
         test = RangeTest(classes=len(self.data.classes))
         run = self._run(rates, plan, test, [test])
         with self._usable_after(run, undo=True):
@@ -249,14 +251,15 @@ class ConvLearner:
             if not undo:
                 self.epochs_done = run.epochs_before + len(run.rows)
 
-    @property
-    def _steps(self) -> int:
-        """The number of steps in an epoch, where every picture can be read."""
-        return len(split_evenly(np.arange(len(self.data.splits["train"].paths)), self.data.batch_size))
+    @cached_property
+    def _began_with(self) -> str:
+        """The digest of the weights that the body began with; of random ones the seed says enough."""
+        return body_digest(self.model) if self.model.pretrained else ""
 
     def _go_on_from(self, name: str, run: Run) -> None:
         """Let a run keep itself under a name, and go on where the same run stopped."""
-        kept = Checkpoint(self._model_file(name, ".checkpoint"), run)
+        made_of = {"began_with": self._began_with, "learned_from": self.data.digest(verify=self._kept.verify)}
+        kept = Checkpoint(self._model_file(name, ".checkpoint"), run, made_of)
         state = self.fabric.broadcast(kept.read() if self.fabric.is_global_zero else None)
         if state is not None:
             run.resume(state)
@@ -325,6 +328,7 @@ class ConvLearner:
             known, these = (listed(map(shortened, names), 4) for names in (facts["classes"], self.data.classes))
             raise ModelFileError(f"{name} knows the classes {known}; these are {these}; load_model can predict with it")
         restore(self.model, facts, tensors, name)
+        self._began_with = facts["sha256"]
 
     def _model_file(self, name: str, suffix: str = ".safetensors") -> Path:
         if not name or Path(name).name != name or name.startswith("."):

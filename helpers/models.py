@@ -9,7 +9,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from .architectures import Architecture, Constructor, find_architecture
 from .device import plain_defaults
-from .reading.weights import WeightsError, read_weights
+from .files.weights import WeightsError, fitted, read_weights
 
 
 class Normalise(nn.Module):
@@ -76,7 +76,8 @@ class Classifier(nn.Module):
         self.normalise = Normalise(known.family.mean, known.family.std)
         self.body = known.body_of(known.build() if network is None else network)
         self.pool = AverageAndMaxPool()
-        self.head = make_head(self._count_features(), classes)
+        self.feature_count = self._count_features()
+        self.head = make_head(self.feature_count, classes)
 
     def train(self, mode: bool = True) -> "Classifier":
         """Switch to training mode; the batch-norm of a pretrained body keeps its means and variances even then.
@@ -132,21 +133,39 @@ def build(arch: str | Constructor, size: int, classes: int, weights: str | Path 
         return Classifier(arch, size, classes, network).to(memory_format=torch.channels_last)
 
 
+def rebuild(arch: str | Constructor, size: int, classes: int, tensors: dict[str, torch.Tensor]) -> Classifier:
+    """Return a classifier that takes over all of its weights; ValueError unless they are those of this network.
+
+    They are compared before memory is taken for a network, so that no small file can ask for a large one.
+    """
+    known = find_architecture(arch)
+    if sum(value.numel() for value in tensors.values()) < known.fewest_weights:
+        raise ValueError(f"{known.name} has more weights")
+    with plain_defaults(), torch.inference_mode(False), torch.random.fork_rng(devices=[]):
+        with torch.device("meta" if known.family.meta else "cpu"):
+            model = Classifier(arch, size, classes)
+        own = model.state_dict()
+        if len(own) != len(tensors):
+            raise ValueError(f"{known.name} has other layers")
+        model.load_state_dict(fitted(tensors, own), assign=True)
+    return model.to(memory_format=torch.channels_last)
+
+
 def _load_body(network: nn.Module, known: Architecture, state: dict[str, torch.Tensor]) -> None:
     """Put `state` into `network`; what the body needs must be there and fit, last layers may be missing."""
     part = known.body_of(network)
     body = {id(value) for value in (*part.parameters(), *part.buffers())}
     own = network.state_dict(keep_vars=True)
     needed = {key for key, value in own.items() if id(value) in body and not key.endswith("num_batches_tracked")}
-    missing = sorted(needed - state.keys())
-    unlike = sorted(key for key in needed & state.keys() if state[key].shape != own[key].shape)
-    if missing or unlike:
-        found = f"{missing[0]} is missing" if missing else f"{unlike[0]} has another shape"
+    try:
+        kept = fitted(state, {key: value for key, value in own.items() if key in needed})
+    except ValueError as found:
         name = known.name
-        raise WeightsError(f"these weights are not those of {name} ({found}); give the file that belongs to {name}")
+        raise WeightsError(
+            f"these weights are not those of {name} ({found}); give the file that belongs to {name}"
+        ) from None
     # What counts the batches a batch-norm has seen may be missing from older files; it changes nothing.
     counters = {key: torch.zeros_like(value, device="cpu") for key, value in own.items() if value.dtype == torch.long}
-    kept = {key: state[key].to(own[key].dtype).clone() for key in needed}
     network.load_state_dict(counters | kept, strict=False, assign=True)
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _BREAKING = ("Cc", "Cs", "Zl", "Zp")  # controls, bytes that are no text, and ends of lines and paragraphs
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # the direction of text
 
 
 def printable(name: object) -> str:
@@ -13,7 +14,9 @@ def printable(name: object) -> str:
     caf\udce9\n
     """
     return "".join(
-        character.encode("unicode_escape").decode() if unicodedata.category(character) in _BREAKING else character
+        character.encode("unicode_escape").decode()
+        if unicodedata.category(character) in _BREAKING or character in _TURNING
+        else character
         for character in str(name)
     )
 

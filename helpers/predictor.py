@@ -1,5 +1,6 @@
 """A trained model by itself: it predicts, it is saved in one file, and it needs no data set for either."""
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,17 +9,16 @@ from typing import Any
 import numpy as np
 import torch
 from PIL.Image import Image
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from .activations import FeatureExtractor
 from .architectures import KNOWN, Constructor
 from .device import default_device, has_fast_bfloat16
-from .files import write_atomically
-from .models import Classifier, build
+from .files.images import picture_tensor, resize_and_crop
+from .files.keeping import write_atomically
+from .files.weights import DAMAGED, fitted, read_tensors
+from .models import Classifier, rebuild
 from .names import listed, shortened
-from .reading.images import picture_tensor
-from .transforms import resize_and_crop
 
 FORMAT = "whole-game model, version 1"
 NOT_OURS = " is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
@@ -38,7 +38,7 @@ class Prediction:
     classes: tuple[str, ...] = field(repr=False)
 
     def __repr__(self) -> str:
-        return f"{self.label} ({100 * self.probability:.1f} %)"
+        return f"{shortened(self.label)} ({100 * self.probability:.1f} %)"
 
 
 class Predictor:
@@ -63,43 +63,64 @@ class Predictor:
         """Return the head's probabilities for features (n, features): an array (n, classes)."""
         head, was_training = self.model.head, self.model.head.training
         try:
-            return head.eval()(features.to(self.device)).softmax(1).cpu().numpy()
+            found = head.eval()(features.to(self.device)).softmax(1).cpu().numpy()
         finally:
             head.train(was_training)  # an observer may ask in the middle of an epoch
+        if not np.isfinite(found).all():
+            raise ValueError(
+                "the weights of this model give scores that are not finite numbers, so they are damaged; load them "
+                "from a file that is whole, or train again"
+            )
+        return found
 
     def __repr__(self) -> str:
         return f"{self.model.name} at {self.model.size} × {self.model.size} for {listed(map(shortened, self.classes))}"
 
 
 def save_model(path: Path, model: Classifier, classes: tuple[str, ...]) -> Path:
-    """Keep a whole model in one safetensors file: its weights, and how to read them as JSON; never half-written."""
+    """Keep a whole model in one safetensors file: its weights, and how to read them as JSON; never half-written.
+
+    Raises OSError, in one sentence, where that cannot be done.
+    """
     facts = {"format": FORMAT, "architecture": model.name, "size": model.size, "classes": list(classes)}
     mean, std = ((value.flatten() / 255).tolist() for value in (model.normalise.mean, model.normalise.std))
     facts |= {"mean": mean, "std": std, "torch": torch.__version__}
     tensors = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
-    return write_atomically(path, lambda temporary: save_file(tensors, temporary, {"whole_game": json.dumps(facts)}))
+    metadata = {"whole_game": json.dumps(facts)}
+    try:
+        return write_atomically(path, lambda temporary: save_file(tensors, temporary, metadata), durable=True)
+    except OSError as error:
+        raise OSError(
+            f"the model could not be saved as {shortened(path, 200)} ({error.strerror or error}); what was saved "
+            "there before is still whole: make room, and save it again"
+        ) from None
 
 
 def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
-    """Return the facts and the weights kept by `save_model`; ModelFileError, with nothing run, for any other file."""
+    """Return the facts, the file's digest among them, and the weights that `save_model` kept; or ModelFileError."""
     if not path.is_file():
-        there = listed(sorted(shortened(entry.stem) for entry in path.parent.glob("*.safetensors")))
+        there = listed(sorted(shortened(entry.stem) for entry in path.parent.glob("*.safetensors")), 4)
         known = f"the models there are {there}" if there else "no model has been saved there yet"
-        raise FileNotFoundError(f"no model at {path}; {known}")
+        raise FileNotFoundError(f"no model at {shortened(path, 150)}; {known}")
+    shown = shortened(path.name)
     try:
-        with safe_open(path, framework="pt") as file:
-            facts = json.loads((file.metadata() or {})["whole_game"])
-            if facts["format"] != FORMAT:
-                raise ModelFileError(f"{path.name} is of the format {facts['format']!r}; this version reads {FORMAT!r}")
-            size, classes, name = facts["size"], facts["classes"], facts["architecture"]
-            named = isinstance(classes, list) and len(classes) > 1 and all(isinstance(each, str) for each in classes)
-            if not (type(size) is int and 32 <= size <= 1024 and named and isinstance(name, str)):
-                raise TypeError("facts of another kind")
-            return facts, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  the file is no dictionary
+        tensors, metadata = read_tensors(path)
+        facts = json.loads(metadata["whole_game"])
+        if facts["format"] != FORMAT:
+            version = shortened(facts["format"])
+            raise ModelFileError(f"{shown} is of the format {version!r}; this version reads {FORMAT!r}")
+        size, classes, name = facts["size"], facts["classes"], facts["architecture"]
+        named = isinstance(classes, list) and len(set(classes)) == len(classes) > 1
+        named = named and all(isinstance(each, str) and 0 < len(each.strip()) <= 255 for each in classes)
+        if not (type(size) is int and 32 <= size <= 1024 and named and isinstance(name, str) and len(name) <= 255):
+            raise TypeError("facts of another kind")
+        if not (tensors["normalise.std"] > 0).all():
+            raise ValueError("a standard deviation of zero")
+        return facts | {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}, tensors
     except ModelFileError:
         raise
-    except (SafetensorError, KeyError, ValueError, TypeError, OSError, RecursionError):
-        raise ModelFileError(path.name + NOT_OURS) from None
+    except (*DAMAGED, RecursionError):
+        raise ModelFileError(shown + NOT_OURS) from None
 
 
 def load_model(path: str | Path, arch: str | Constructor | None = None) -> Predictor:
@@ -110,18 +131,18 @@ def load_model(path: str | Path, arch: str | Constructor | None = None) -> Predi
     """
     path = Path(path).expanduser()
     facts, tensors = read_model_file(path)
-    classes, name = tuple(facts["classes"]), facts["architecture"]
+    classes, name, shown = tuple(facts["classes"]), facts["architecture"], shortened(path.name)
     try:
-        with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
-            model = build(arch or name, facts["size"], len(classes), weights=None)
-        restore(model, facts, tensors, path.name)
+        model = rebuild(arch or name, facts["size"], len(classes), tensors)
     except ValueError:  # facts that do not belong together, or to these weights
         if arch is None and name.isidentifier() and name not in KNOWN:
             raise ModelFileError(
-                f"{path.name} holds a {name}, which torchvision does not have; if it is your own, type "
-                f"load_model(path, arch={name})"
+                f"{shown} holds a {shortened(name)}, which torchvision does not have; if it is your own, type "
+                f"load_model(path, arch={shortened(name)})"
             ) from None
-        raise ModelFileError(path.name + NOT_OURS) from None
+        raise ModelFileError(shown + NOT_OURS) from None
+    if model.name != name:
+        raise ModelFileError(f"{shown} holds a {shortened(name)}, not a {model.name}; type load_model(path)")
     device = default_device()
     return Predictor(model.eval(), classes, device, fast=has_fast_bfloat16(device))
 
@@ -129,7 +150,12 @@ def load_model(path: str | Path, arch: str | Constructor | None = None) -> Predi
 def restore(model: Classifier, facts: dict[str, Any], tensors: dict[str, torch.Tensor], name: str) -> None:
     """Copy kept weights into a model, all or none of them."""
     own = model.state_dict()
-    unlike = [key for key, value in own.items() if key not in tensors or tensors[key].shape != value.shape]
-    if unlike or len(own) != len(tensors) or facts["architecture"] != model.name:
-        raise ModelFileError(f"{name} holds the weights of another network than {model.name}; load it with load_model")
-    model.load_state_dict(tensors)
+    try:
+        if len(own) != len(tensors) or facts["architecture"] != model.name:
+            raise ValueError(f"a {shortened(facts['architecture'])}")
+        fits = fitted(tensors, own)
+    except ValueError as found:
+        raise ModelFileError(
+            f"{name} holds the weights of another network than {model.name} ({found}); load it with load_model"
+        ) from None
+    model.load_state_dict(fits)

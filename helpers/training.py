@@ -90,7 +90,8 @@ class Run:
         self.threads = one_thread if source.small and fabric.device.type == "cpu" else nullcontext
         self.say = print if fabric.is_global_zero else lambda _: None  # of several processes, the first speaks
         self.module: nn.Module = model.head if settings.frozen else model
-        self.before = {key: value.clone() for key, value in self.module.state_dict().items()}
+        learns = "head." if settings.frozen else ""
+        self.before = {key: value.clone() for key, value in model.state_dict().items() if key.startswith(learns)}
         groups = [
             {"params": [value for value in group.parameters() if value.requires_grad], "lr": rate, "index": index}
             for index, (group, rate) in enumerate(zip(model.groups(), settings.lr, strict=True))
@@ -206,7 +207,7 @@ class Run:
         """Leave the model ready to predict; with `undo`, with the weights that it had before the run."""
         self.module.eval()
         if undo:
-            self.module.load_state_dict(self.before)
+            self.model.load_state_dict(self.before, strict=False)
             self.module.zero_grad(set_to_none=True)
 
     @property
@@ -218,16 +219,17 @@ class Run:
             "seed": self.seed,
             "epochs_before": self.epochs_before,
         }
-        learned = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
+        learned = {"model": self.model.state_dict(), "momenta": self.optimizer.state_dict()["state"]}
         record = {"rates": self.record.rates, "losses": self.record.losses}
         return at | learned | record | {"rows": [tuple(row) for row in self.rows]}
 
     def resume(self, state: dict[str, Any]) -> None:
         """Take over the state of the same run after some of its epochs."""
+        self.before = {key: value.clone() for key, value in self.model.state_dict().items()}
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": state["momenta"]})
         self.seed, self.epochs_before = state["seed"], state["epochs_before"]
-        self.rows = [Epoch(*row) for row in state["rows"]]
+        self.rows = state["rows"]
         self.record.rates, self.record.losses = state["rates"], state["losses"]
         done, epochs = len(self.rows), self.plan.epochs
         self.say(

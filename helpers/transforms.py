@@ -7,7 +7,7 @@ from numbers import Integral
 
 import numpy as np
 import torch
-from torch.nn.functional import affine_grid, grid_sample, interpolate
+from torch.nn.functional import affine_grid, grid_sample
 
 from .architectures import Constructor, find_architecture
 
@@ -40,28 +40,6 @@ def tfms_from_model(arch: str | Constructor, sz: int, aug: Augmentation | None =
     if not (aug is None or callable(aug) or aug in ("side_on", "top_down")):
         raise ValueError(f'got aug={aug!r}; it is None, "side_on", "top_down" or a function')
     return Transforms(known.name, int(sz), known.family.mean, known.family.std, aug)
-
-
-def resize_and_crop(image: torch.Tensor, size: int) -> torch.Tensor:
-    """Return the middle square of a picture: shorter side scaled to `size` pixels, the rest cut off evenly.
-
-    image: uint8 (3, height, width) → uint8 (3, size, size). Smoothed before it is made smaller, so that fine
-    patterns do not turn into false ones.
-
-    >>> resize_and_crop(torch.zeros(3, 30, 60, dtype=torch.uint8), 10).shape
-    torch.Size([3, 10, 10])
-    """
-    height, width = image.shape[1:]
-    most = 64 * min(height, width)  # the middle of a longer picture: a line of a million pixels would fill the memory
-    top, left = max(0, height - most) // 2, max(0, width - most) // 2
-    image = image[:, top : height - top, left : width - left]
-    height, width = image.shape[1:]
-    scale = size / min(height, width)
-    new_height, new_width = max(size, round(height * scale)), max(size, round(width * scale))
-    batch = image[None].contiguous(memory_format=torch.channels_last)
-    resized = interpolate(batch, size=(new_height, new_width), mode="bilinear", antialias=True, align_corners=False)[0]
-    top, left = (new_height - size) // 2, (new_width - size) // 2
-    return resized[:, top : top + size, left : left + size]
 
 
 def augment(

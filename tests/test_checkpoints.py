@@ -1,6 +1,5 @@
 """A run that is killed goes on where it was, as if nothing had happened; and no file makes us run what is in it."""
 
-import io
 import multiprocessing
 import os
 import pickle
@@ -17,10 +16,10 @@ import pytest
 import torch
 from torchvision.transforms import v2
 
-from helpers import ConvLearner
+from helpers import ConvLearner, resnet10
 from helpers.checkpoints import CheckpointError
 from helpers.history import Epoch, History
-from tests.pictures import data_in, learner, make_pictures, same_weights, weights_of
+from tests.pictures import data_in, files_of_at_most, learner, make_pictures, same_weights, weights_of
 
 # Killed ---------------------------------------------------------------------------------------------------------------
 
@@ -57,18 +56,16 @@ def same_line(root: Path, kind: str, observer: Any) -> tuple[ConvLearner, Histor
 
 def half_a_write_at(number: int) -> None:
     """Let one of the coming writes put half of its bytes on the disk, and then kill the process."""
-    whole, writes = torch.save, []
+    whole, writes = Path.write_bytes, []
 
-    def save(state: Any, path: Path) -> None:
+    def write(path: Path, content: memoryview) -> int:
         writes.append(path)
         if len(writes) < number:
-            return whole(state, path)
-        buffer = io.BytesIO()
-        whole(state, buffer)
-        path.write_bytes(buffer.getvalue()[: buffer.tell() // 2])
+            return whole(path, content)
+        whole(path, content[: len(content) // 2])
         return os.kill(os.getpid(), signal.SIGKILL)
 
-    torch.save = save
+    Path.write_bytes = write
 
 
 def in_a_process(root: Path, kind: str, kill: str | None, seed: int) -> None:
@@ -317,6 +314,49 @@ def test_a_run_on_other_pictures_or_of_another_model_is_refused_too(unfinished: 
         learn.fit(0.01, 3, checkpoint="run")
 
 
+def test_a_run_that_began_with_other_weights_is_refused(unfinished: Path, tmp_path: Path) -> None:
+    state = resnet10().state_dict()
+    torch.save(state, tmp_path / "one.pth")
+    torch.save({**state, "conv1.weight": state["conv1.weight"] * 1.001}, tmp_path / "other.pth")
+    one, same, other = (
+        learner(data_in(unfinished, size=32), precompute=True, weights=tmp_path / f"{name}.pth")
+        for name in ("one", "one", "other")
+    )
+    one.fit(0.01, 3, checkpoint="weights", observers=[StopsAfter(1)])
+    path = unfinished / "models" / "weights.checkpoint"
+    before, weights = path.read_bytes(), weights_of(other.model)
+    with pytest.raises(CheckpointError, match="1 of 3 epochs of another run, which began with other weights; give"):
+        other.fit(0.01, 3, checkpoint="weights")
+    assert path.read_bytes() == before
+    assert same_weights(weights_of(other.model), weights)
+    assert len(same.fit(0.01, 3, checkpoint="weights")) == 3
+
+
+def test_a_model_that_was_loaded_is_another_beginning(unfinished: Path) -> None:
+    learner(data_in(unfinished, size=32), seed=5).save("five")
+    learn = learner(data_in(unfinished, size=32), precompute=True)
+    learn.load("five")
+    with pytest.raises(CheckpointError, match="which began with other weights"):
+        learn.fit(0.01, 3, checkpoint="run")
+    learn.fit(0.01, 3, checkpoint="after five", observers=[StopsAfter(1)])
+    again = learner(data_in(unfinished, size=32), precompute=True)
+    again.load("five")
+    assert len(again.fit(0.01, 3, checkpoint="after five")) == 3
+
+
+@pytest.mark.parametrize("change", ["labels exchanged", "a picture changed"])
+def test_a_run_on_other_labels_or_contents_is_refused(unfinished: Path, change: str) -> None:
+    cats, dogs = (unfinished / "train" / name for name in ("cats", "dogs"))
+    if change == "labels exchanged":
+        cats.rename(unfinished / "aside")
+        dogs.rename(cats)
+        (unfinished / "aside").rename(dogs)
+    else:
+        (cats / "cat.0001.jpg").write_bytes((dogs / "dog.0001.jpg").read_bytes())
+    with pytest.raises(CheckpointError, match="of another run, on other pictures or labels; give"):
+        learner(data_in(unfinished, size=32), precompute=True).fit(0.01, 3, checkpoint="run")
+
+
 def test_the_finished_checkpoint_of_another_run_gives_way(pictures: Path) -> None:
     learner(data_in(pictures), precompute=True).fit(0.01, 1, checkpoint="run")
     plain, learn = (learner(data_in(pictures), precompute=True) for _ in range(2))
@@ -400,6 +440,79 @@ def test_a_file_that_is_no_checkpoint_is_told_and_nothing_in_it_is_run(
     assert kept_at(unfinished).read_bytes() == before
     assert same_weights(weights_of(learn.model), weights)
     assert issubclass(CheckpointError, ValueError)
+
+
+def changed(part: str, change: Callable[[Any], Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda kept: {**kept, part: change(kept[part])}
+
+
+def first_changed(change: Callable[[Any], Any]) -> Callable[[dict[Any, Any]], dict[Any, Any]]:
+    return lambda values: {key: change(value) if not at else value for at, (key, value) in enumerate(values.items())}
+
+
+NAN = float("nan")
+# A whole file of the right run, with one thing in it that cannot have come from there.
+ALTERED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "more epochs than planned": changed("done", lambda _: 10),
+    "fewer epochs than rows": changed("done", lambda _: 1),
+    "a negative count": changed("epochs_before", lambda _: -1),
+    "a fraction as a count": changed("done", lambda _: 2.0),
+    "true as a count": changed("epochs_before", lambda _: False),
+    "an endless seed": changed("seed", lambda _: 2**70),
+    "another number of epochs": changed("epochs", lambda _: 5),
+    "no rows": changed("rows", lambda _: []),
+    "rows of another epoch": changed("rows", lambda rows: [rows[1], rows[0]]),
+    "short rows": changed("rows", lambda rows: [row[:-1] for row in rows]),
+    "words in rows": changed("rows", lambda rows: [(1, *["x"] * 6), (2, *["x"] * 6)]),
+    "a loss that is no number": changed("losses", lambda losses: [NAN, *losses[1:]]),
+    "a loss too few": changed("losses", lambda losses: losses[1:]),
+    "two rates a step": changed("rates", lambda rates: [each[:2] for each in rates]),
+    "rates as words": changed("rates", lambda rates: [("a", "b", "c") for _ in rates]),
+    "a weight missing": changed("model", lambda model: dict(list(model.items())[1:])),
+    "a weight of another shape": changed("model", first_changed(lambda weight: weight[..., None])),
+    "a weight that is NaN": changed("model", first_changed(lambda weight: weight * NAN)),
+    "a weight that is a word": changed("model", first_changed(lambda _: "x")),
+    "a momentum of another shape": changed("momenta", first_changed(lambda _: {"momentum_buffer": torch.zeros(3)})),
+    "a momentum without a weight": changed("momenta", lambda momenta: {**momenta, 999: momenta[next(iter(momenta))]}),
+    "a momentum that is infinite": changed(
+        "momenta", first_changed(lambda kept: {"momentum_buffer": kept["momentum_buffer"] + torch.inf})
+    ),
+    "momenta in a list": changed("momenta", lambda momenta: list(momenta.values())),
+    "no momenta": lambda kept: {name: value for name, value in kept.items() if name != "momenta"},
+    "facts in a list": changed("facts", lambda facts: list(facts)),
+}
+
+
+@pytest.mark.parametrize("what", ALTERED)
+def test_an_altered_state_is_refused_before_anything_is_changed(unfinished: Path, what: str) -> None:
+    torch.save(ALTERED[what](torch.load(kept_at(unfinished), weights_only=True)), kept_at(unfinished))
+    learn = learner(data_in(unfinished, size=32), precompute=True)
+    weights = weights_of(learn.model)
+    with pytest.raises(CheckpointError, match="not a checkpoint of this version, or it is damaged"):
+        learn.fit(0.01, 3, checkpoint="run")
+    assert same_weights(weights_of(learn.model), weights)
+    assert (learn.epochs_done, learn.seed) == (0, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the length of files, which Windows does not have")
+def test_where_a_checkpoint_cannot_be_kept_training_goes_on_and_says_so_once(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = learner(data_in(pictures, size=32), precompute=True)
+    plain.fit(0.01, 3)
+    learn = learner(data_in(pictures, size=32), precompute=True)
+    learn.fit(0.01, 3, checkpoint="before")
+    before = (pictures / "models" / "before.checkpoint").read_bytes()
+    capsys.readouterr()
+    learn = learner(data_in(pictures, size=32), precompute=True)
+    with files_of_at_most(100_000):
+        learn.fit(0.02, 1, checkpoint="before")
+        history = learn.fit(0.01, 3, checkpoint="run")
+    said = capsys.readouterr().out
+    assert said.count("The checkpoint could not be kept: File too large (") == 2
+    assert len(history) == 3
+    assert (pictures / "models" / "before.checkpoint").read_bytes() == before
+    assert [path.name for path in (pictures / "models").iterdir()] == ["before.checkpoint"]
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "../run", ".run"])

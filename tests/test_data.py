@@ -9,8 +9,8 @@ import torch
 
 from helpers import ImageClassifierData, tfms_from_model
 from helpers.data import split_evenly
-from helpers.reading.images import read_tensor
-from helpers.transforms import resize_and_crop
+from helpers.files import images
+from helpers.files.images import read_tensor, resize_and_crop
 from tests.pictures import data_in, make_pictures, picture_of
 
 TFMS = tfms_from_model("resnet10", 32)
@@ -359,11 +359,11 @@ def test_a_relative_path_stays_right_when_the_working_directory_changes(
 def test_what_is_not_the_files_fault_is_an_error_and_no_missing_picture(
     pictures: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fails(path: Path) -> bytes:
+    def fails(path: Path, most: int) -> bytes:
         raise error
 
     data = data_in(pictures)
-    monkeypatch.setattr(Path, "read_bytes", fails)
+    monkeypatch.setattr(images, "open_regular", fails)
     with pytest.raises(type(error)):
         list(data.batches("train"))
     assert data.unreadable == {}

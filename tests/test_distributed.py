@@ -28,7 +28,7 @@ import torch
 from helpers import ConvLearner, ImageClassifierData, activations, tfms_from_model
 
 kept, written, save = {}, [], activations.save_file
-activations.save_file = lambda tensors, path: (written.append(str(path)), save(tensors, path))
+activations.save_file = lambda tensors, path, facts: (written.append(str(path)), save(tensors, path, facts))
 
 def note(name, rows=()):
     weights = {key: value.clone() for key, value in learn.model.state_dict().items()}

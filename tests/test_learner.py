@@ -20,9 +20,9 @@ from torchvision import models as zoo
 from helpers import ConvLearner, device, load_model
 from helpers.batches import epoch_order
 from helpers.data import split_evenly
+from helpers.files.images import ImageError
 from helpers.history import Epoch, History, TrainingDiverged
 from helpers.learner import TTA
-from helpers.reading.images import ImageError
 from helpers.transforms import augment
 from tests.pictures import data_in, float32, learner, make_pictures, same_weights, weights_of
 

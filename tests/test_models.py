@@ -1,7 +1,6 @@
 """Architectures cut into body and head, and weights loaded safely."""
 
 import hashlib
-import pickle
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -18,8 +17,9 @@ from torchvision import transforms
 
 from helpers import models, resnet10
 from helpers.architectures import cut_before_pooling, find_architecture
+from helpers.files.weights import WeightsError
 from helpers.models import body_digest, build
-from helpers.reading.weights import WeightsError
+from tests.files.test_weights import Planted
 from tests.pictures import same_weights, weights_of
 
 # One for each way of cutting: children up to the pooling (residual networks, two others, one with auxiliary outputs), a
@@ -269,53 +269,6 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     torch.save(wider, tmp_path / "wider.pth")
     with pytest.raises(WeightsError, match="has another shape"):
         build("resnet10", 64, 2, tmp_path / "wider.pth")
-
-
-class Planted:
-    """An object whose unpickling would leave a file behind."""
-
-    def __init__(self, trace: Path) -> None:
-        self.trace = trace
-
-    def __reduce__(self) -> tuple:
-        import os
-
-        return os.system, (f"touch {self.trace}",)
-
-
-@pytest.mark.parametrize("how", ["torch.save", "pickle"])
-def test_code_in_a_weights_file_is_refused_and_never_runs(tmp_path: Path, how: str) -> None:
-    trace, path = tmp_path / "it_ran", tmp_path / "weights.pth"
-    planted = {"conv1.weight": Planted(trace)}
-    torch.save(planted, path) if how == "torch.save" else path.write_bytes(pickle.dumps(planted))
-    with pytest.raises(WeightsError, match=r"weights\.pth cannot be read as weights") as caught:
-        build("resnet10", 64, 2, path)
-    assert not trace.exists()
-    assert "\n" not in str(caught.value)
-    assert "weights_only" not in str(caught.value)  # no reader is told how to run it after all
-    torch.load(path, weights_only=False) if how == "torch.save" else pickle.loads(path.read_bytes())
-    assert trace.exists()  # the plant itself works
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        *[("empty.pth", b""), ("text.pth", b"hello"), ("empty.safetensors", b""), ("text.safetensors", b"hello")],
-        *[("nested.pth", {"state_dict": {"a": torch.zeros(1)}}), ("list.pth", [torch.zeros(1)])],
-        ("tensor.pth", torch.zeros(3)),
-    ],
-)
-def test_a_file_that_holds_no_weights_is_refused_in_one_sentence(tmp_path: Path, name: str, content: object) -> None:
-    path = tmp_path / name
-    path.write_bytes(content) if isinstance(content, bytes) else torch.save(content, path)
-    with pytest.raises(WeightsError, match=rf"{name} cannot be read as weights .*we need a state dict") as caught:
-        build("resnet10", 64, 2, path)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_missing_file_of_weights_is_named(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match=r"weights='.*nowhere\.pth' was not found"):
-        build("resnet10", 64, 2, tmp_path / "nowhere.pth")
 
 
 # Fetching -------------------------------------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ def data(photographs: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("XDG_CACHE_HOME", str(shared_cache))
     # The photographs are looked at, and nothing is written beside them, though the file system might let us.
     monkeypatch.setattr(
-        "helpers.files.os.access", lambda path, mode: mode != os.W_OK or not Path(path).is_relative_to(photographs)
+        "helpers.files.keeping.os.access",
+        lambda path, mode: mode != os.W_OK or not Path(path).is_relative_to(photographs),
     )
     return ImageClassifierData.from_paths(photographs, tfms=tfms_from_model("mobilenet_v2", 224))
 

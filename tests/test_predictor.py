@@ -1,6 +1,5 @@
 """Predictions, and models kept in a file: the same numbers in a new process, and nothing run from a file of others."""
 
-import io
 import json
 import os
 import pickle
@@ -19,8 +18,8 @@ from safetensors.torch import load_file, save_file
 
 from helpers import ConvLearner, load_model, read_image
 from helpers import device as machine
+from helpers.files.images import ImageError
 from helpers.predictor import ModelFileError, Prediction
-from helpers.reading.images import ImageError
 from tests.pictures import data_in, learner, make_pictures, same_weights, weights_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -271,18 +270,17 @@ class Planted:
         return os.system, (f"touch {self.trace}",)
 
 
-def foreign_files(folder: Path, ours: Path) -> dict[str, Path]:
-    """Return files that are not models of ours, by what is wrong with them."""
-    tensors = load_file(ours)
+def foreign_file(folder: Path, ours: Path, name: str) -> Path:
+    """Write the file of that name that is not a model of ours, and return its path."""
+    path, tensors = folder / f"{name}.safetensors", load_file(ours)
     facts = json.loads(safe_open(ours, framework="pt").metadata()["whole_game"])
-    plain = ("foreign", "truncated", "random", "empty", "pickle", "torch")
-    files = {name: folder / f"{name}.safetensors" for name in plain}
-    save_file(tensors, files["foreign"])
-    files["truncated"].write_bytes(ours.read_bytes()[:5000])
-    files["random"].write_bytes(np.random.default_rng(0).bytes(4000))
-    files["empty"].write_bytes(b"")
-    files["pickle"].write_bytes(pickle.dumps(Planted(folder / "it_ran")))
-    torch.save({**tensors, "planted": Planted(folder / "it_ran")}, files["torch"])
+    planted = Planted(folder / "it_ran")
+    contents = {
+        "truncated": ours.read_bytes()[:5000],
+        "random": np.random.default_rng(0).bytes(4000),
+        "empty": b"",
+        "pickle": pickle.dumps(planted),
+    }
     changes = {
         "no json": "{",
         "deep json": "[" * 100_000,
@@ -296,23 +294,58 @@ def foreign_files(folder: Path, ours: Path) -> dict[str, Path]:
         "true as size": {**facts, "size": True},
         "unknown architecture": {**facts, "architecture": "os.system"},
         "size of another architecture": {**facts, "architecture": "inception_v3"},
+        "a name twice": {**facts, "classes": ["cats", "cats"]},
+        "an empty name": {**facts, "classes": ["cats", ""]},
+        "a blank name": {**facts, "classes": ["cats", " \n"]},
+        "an endless name": {**facts, "classes": ["cats", "d" * 256]},
+        "a number as name": {**facts, "classes": ["cats", 2]},
+        "lists as names": {**facts, "classes": [["cats"], ["dogs"]]},
+        "a third class": {**facts, "classes": ["cats", "dogs", "mice"]},
+        "very many classes": {**facts, "classes": list(map(str, range(300_000)))},
+        "a network of 128 GF": {**facts, "architecture": "regnet_y_128gf"},
+        "another network": {**facts, "architecture": "resnet18"},
+        "an endless architecture": {**facts, "architecture": "x" * 10**6},
     }
-    for name, change in changes.items():
-        files[name] = folder / f"{name}.safetensors"
-        save_file(tensors, files[name], {"whole_game": change if isinstance(change, str) else json.dumps(change)})
-    return files
+    weight, std = "head.6.weight", "normalise.std"
+    altered = {
+        "a NaN": {weight: tensors[weight] * torch.nan},
+        "an infinity": {weight: tensors[weight] - torch.inf},
+        "no spread": {std: tensors[std] * 0},
+        "negative spread": {std: -tensors[std]},
+        "NaN as spread": {std: tensors[std] * torch.nan},
+        "whole numbers": {weight: tensors[weight].int()},
+        "complex numbers": {weight: tensors[weight] + 0j},
+        "another shape": {weight: tensors[weight].T.contiguous()},
+        "a tensor more": {"more": torch.zeros(2)},
+    }
+    if name in contents:
+        path.write_bytes(contents[name])
+    elif name == "torch":
+        torch.save({**tensors, "planted": planted}, path)
+    elif name == "foreign":
+        save_file(tensors, path)
+    else:
+        told = changes.get(name, facts)
+        told = told if isinstance(told, str) else json.dumps(told)
+        save_file({**tensors, **altered.get(name, {})}, path, {"whole_game": told})
+        assert name in {*changes, *altered}
+    return path
 
 
 FOREIGN = ["foreign", "truncated", "random", "empty", "pickle", "torch", "no json", "deep json", "a list"]
 FOREIGN += ["no classes", "empty classes", "strange classes", "strange size", "endless size", "negative size"]
 FOREIGN += ["true as size", "unknown architecture", "size of another architecture"]
+FOREIGN += ["a name twice", "an empty name", "a blank name", "an endless name", "a number as name", "lists as names"]
+FOREIGN += ["a third class", "very many classes", "a network of 128 GF", "another network", "an endless architecture"]
+FOREIGN += ["a NaN", "an infinity", "no spread", "negative spread", "NaN as spread", "whole numbers"]
+FOREIGN += ["complex numbers", "another shape", "a tensor more"]
 
 
 @pytest.mark.parametrize("name", FOREIGN)
 def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_nothing_runs(
     trained: ConvLearner, pictures: Path, tmp_path: Path, name: str
 ) -> None:
-    path = foreign_files(tmp_path, trained.save("ours"))[name]
+    path = foreign_file(tmp_path, trained.save("ours"), name)
     before = weights_of(trained.model)
     with pytest.raises(ModelFileError, match=rf"{name}\.safetensors is not a model that learn\.save\(name\) wrote"):
         load_model(path)
@@ -325,11 +358,11 @@ def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_nothing_runs(
 
 
 def test_the_plants_of_these_tests_would_run_where_a_file_is_unpickled(trained: ConvLearner, tmp_path: Path) -> None:
-    files = foreign_files(tmp_path, trained.save("ours"))
-    pickle.loads(files["pickle"].read_bytes())
+    pickle.loads(foreign_file(tmp_path, trained.save("ours"), "pickle").read_bytes())
     assert (tmp_path / "it_ran").exists()
     (tmp_path / "it_ran").unlink()
-    torch.load(io.BytesIO(files["torch"].read_bytes()), weights_only=False)
+    content = foreign_file(tmp_path, trained.save("ours"), "torch").read_bytes()
+    torch.load(io.BytesIO(content), weights_only=False)
     assert (tmp_path / "it_ran").exists()
 
 
@@ -374,7 +407,7 @@ def test_a_model_of_another_network_or_other_classes_is_refused_whole(
     trained.save("ours")
     before = weights_of(trained.model)
     other = learner(data_in(pictures, arch="resnet18"), arch="resnet18")
-    with pytest.raises(ModelFileError, match="another network than resnet18; load it with load_model"):
+    with pytest.raises(ModelFileError, match=r"another network than resnet18 \(a resnet10\); load it with load_model"):
         other.load("ours")
     root = make_pictures(tmp_path / "mice", classes=("cats", "mice"))
     shutil.copytree(pictures / "models", root / "models")

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from torchvision.transforms.v2 import functional
 
-from helpers import tfms_from_model, transforms
-from helpers.transforms import augment, resize_and_crop
+from helpers import tfms_from_model
+from helpers.transforms import augment
 from tests.pictures import noise
 
 KINDS = ["side_on", "top_down"]
@@ -165,61 +164,3 @@ def test_another_default_type_of_pytorch_changes_nothing(kind: str) -> None:
         assert torch.equal(changed(pixels, kind), expected)
     finally:
         torch.set_default_dtype(torch.float32)
-
-
-# Scaled and cropped --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("shape", [(60, 90), (90, 60), (100, 100), (31, 77), (500, 333), (20, 26), (48, 48), (7, 300)])
-@pytest.mark.parametrize("size", [32, 48, 97])
-def test_the_middle_square_is_what_torchvision_resizes_and_crops(shape: tuple[int, int], size: int) -> None:
-    image = torch.from_numpy(noise(*shape).copy()).permute(2, 0, 1)
-    short = min(shape)
-    scaled = [size if side == short else round(side * size / short) for side in shape]
-    resized = functional.resize(image, scaled, antialias=True)
-    left, top = (scaled[1] - size) // 2, (scaled[0] - size) // 2
-    expected = functional.crop(resized, top, left, size, size)
-    found = resize_and_crop(image, size)
-    assert found.dtype == torch.uint8
-    assert found.shape == (3, size, size)
-    assert (found.int() - expected.int()).abs().max() <= 1
-
-
-def test_a_picture_of_the_right_size_stays_as_it_is() -> None:
-    image = torch.from_numpy(noise(64, 64).copy()).permute(2, 0, 1)
-    assert torch.equal(resize_and_crop(image, 64), image)
-    wide = torch.from_numpy(noise(64, 100).copy()).permute(2, 0, 1)
-    assert torch.equal(resize_and_crop(wide, 64), wide[:, :, 18:82])
-
-
-def test_fine_stripes_become_grey_and_no_false_pattern() -> None:
-    stripes = torch.zeros(3, 256, 256, dtype=torch.uint8)
-    stripes[:, :, ::2] = 255
-    small = resize_and_crop(stripes, 40).int()  # no whole number of stripes to a pixel
-    assert small[:, :, 2:-2].min() > 115
-    assert small[:, :, 2:-2].max() < 140
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (1, 2), (3, 100_000), (100_000, 2)])
-def test_the_oddest_shapes_become_squares_without_filling_the_memory(
-    shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sizes = []
-    real = torch.nn.functional.interpolate
-
-    def watched(batch: torch.Tensor, *, size: tuple[int, int], **choices: object) -> torch.Tensor:
-        sizes.append(size[0] * size[1])
-        assert sizes[-1] <= 65 * 224 * 224
-        return real(batch, size=size, **choices)
-
-    monkeypatch.setattr(transforms, "interpolate", watched)
-    found = resize_and_crop(torch.full((3, *shape), 77, dtype=torch.uint8), 224)
-    assert found.shape == (3, 224, 224)
-    assert (found == 77).all()
-    assert sizes
-
-
-def test_the_middle_of_a_very_long_picture_is_kept() -> None:
-    long = torch.zeros(3, 2, 40_001, dtype=torch.uint8)
-    long[:, :, 19_990:20_011] = 200
-    assert (resize_and_crop(long, 64) == 200).all()

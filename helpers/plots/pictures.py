@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from ..reading.images import picture_tensor
+from ..files.images import picture_tensor
 from .axes import new_axes, shrinking
 from .text import lettering, wrapped
 

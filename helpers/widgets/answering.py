@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from ..reading.images import ImageError
+from ..files.images import ImageError
 
 
 class InTurn:

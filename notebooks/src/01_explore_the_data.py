@@ -31,7 +31,9 @@ import importlib.metadata, importlib.util, os, subprocess, sys
 if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
     here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
     keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip")
+    source = os.getenv(
+        "WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/refs/tags/v0.1.0.zip"
+    )
     if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
         raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
     importlib.invalidate_caches()
@@ -80,7 +82,7 @@ from pathlib import Path
 import helpers
 
 folder = Path(helpers.__file__).parent
-for part in ["engine", "reading", "plots", "datasets", "lessons", "widgets", "explorers", "exercises"]:
+for part in ["engine", "files", "plots", "datasets", "lessons", "widgets", "explorers", "exercises"]:
     files = list(folder.glob("*.py") if part == "engine" else (folder / part).rglob("*.py"))
     lines = sum(len(file.read_text("utf-8").splitlines()) for file in files)
     print(f"{part:<10}{len(files):>3} files {lines:>6,} lines")
@@ -88,8 +90,9 @@ for part in ["engine", "reading", "plots", "datasets", "lessons", "widgets", "ex
 # %% [markdown]
 # Docstrings, comments and blank lines are counted as well. Only the **engine**, the files directly in the folder, does the
 # work between a folder of pictures and a trained model: a weekend's reading. By the end of the course you will know most of
-# it. The folders hold the rest: `plots` draws, `datasets` fetches pictures, `lessons` has what the lessons demonstrate, and
-# the last three are what you play with and what checks your answers.
+# it. The folders hold the rest: `files` writes files whole and opens none that does harm, `plots` draws, `datasets` fetches
+# pictures, `lessons` has what the lessons demonstrate, and the last three are what you play with and what checks your
+# answers.
 
 # %%
 quiz("01.1")

@@ -33,7 +33,9 @@ import importlib.metadata, importlib.util, os, subprocess, sys
 if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
     here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
     keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/refs/heads/main.zip")
+    source = os.getenv(
+        "WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/refs/tags/v0.1.0.zip"
+    )
     if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
         raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
     importlib.invalidate_caches()
@@ -381,7 +383,7 @@ print(picture.shape)
 # the middle square is cut out. PyTorch puts the channels first: (3, height, width). `permute` moves the axes.
 
 # %% tags=["nbval-check-output"]
-from helpers.transforms import resize_and_crop
+from helpers.files.images import resize_and_crop
 
 small = resize_and_crop(torch.from_numpy(picture).permute(2, 0, 1), sz)
 print(tuple(small.shape), small.dtype)

@@ -18,8 +18,8 @@ from helpers.explorers.kernel_lab.drawing import MARGIN, draw_input, draw_output
 from helpers.explorers.kernel_lab.pictures import LONGEST, PICTURES, read_upload, uploaded
 from helpers.explorers.kernel_lab.state import MODES, LabState
 from helpers.explorers.kernel_lab.view import OWN_NUMBERS, OWN_PICTURE, LabView, text_form
+from helpers.files.images import ImageError
 from helpers.lessons.convolution import KERNELS, as_pixels, convolve, named_kernel
-from helpers.reading.images import ImageError
 from helpers.widgets import pointing
 
 ORANGE = (255, 169, 14)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.files.images import read_image
 from helpers.lessons.mouse_paths import KINDS, bot_path, draw_heat_maps, heat_map, path_features, person_path
-from helpers.reading.images import read_image
 
 
 def speeds(path: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from helpers.reading.images import ImageError
+from helpers.files.images import ImageError
 from helpers.widgets.answering import ONE_AT_A_TIME, Answering, complaint, guarded
 
 SOON = 30  # seconds after which a thread that should have gone on is stuck

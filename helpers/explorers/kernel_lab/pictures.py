@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ...datasets.catalogue import get_data
-from ...reading.images import read_image
+from ...files.images import read_image
 
 LONGEST = 400  # pixels of the longer side: more would not be seen, and would make the lab slow
 

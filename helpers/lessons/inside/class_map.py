@@ -9,9 +9,8 @@ import torch
 from matplotlib.axes import Axes
 from PIL import Image
 
+from ...files.images import picture_tensor, resize_and_crop
 from ...plots import show_image
-from ...reading.images import picture_tensor
-from ...transforms import resize_and_crop
 from .layers import evaluating, model_of
 
 

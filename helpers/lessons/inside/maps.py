@@ -9,8 +9,7 @@ import numpy as np
 import torch
 from torch import fx
 
-from ...reading.images import picture_tensor
-from ...transforms import resize_and_crop
+from ...files.images import picture_tensor, resize_and_crop
 from .layers import ConvolutionLayer, checked_index, evaluating, layer_number, layers_in, model_of, traced
 
 

@@ -9,10 +9,9 @@ import torch
 from torch import fx
 
 from ...data import ImageClassifierData
+from ...files.images import read_tensor, resize_and_crop
 from ...plots import show_images
 from ...progress import Progress
-from ...reading.images import read_tensor
-from ...transforms import resize_and_crop
 from .layers import ConvolutionLayer, checked_index, evaluating, layer_number, layers_in, model_of, traced
 
 OUTSIDE = 128  # grey, where a window reaches over the edge of its picture

@@ -1,1 +1,0 @@
-"""Files that anybody may have made, read safely: pictures, weights, and what we keep ourselves."""
