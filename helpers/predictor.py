@@ -18,7 +18,7 @@ from .files.images import picture_tensor, resize_and_crop
 from .files.keeping import write_atomically
 from .files.weights import DAMAGED, fitted, read_tensors
 from .models import Classifier, rebuild
-from .names import listed, shortened
+from .names import listed, printable, shortened
 
 FORMAT = "whole-game model, version 1"
 NOT_OURS = " is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
@@ -111,8 +111,15 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]
             raise ModelFileError(f"{shown} is of the format {version!r}; this version reads {FORMAT!r}")
         size, classes, name = facts["size"], facts["classes"], facts["architecture"]
         named = isinstance(classes, list) and len(set(classes)) == len(classes) > 1
-        named = named and all(isinstance(each, str) and 0 < len(each.strip()) <= 255 for each in classes)
-        if not (type(size) is int and 32 <= size <= 1024 and named and isinstance(name, str) and len(name) <= 255):
+        fits = (isinstance(each, str) and each == printable(each) and 0 < len(each.strip()) <= 2000 for each in classes)
+        if not (
+            type(size) is int
+            and 32 <= size <= 1024
+            and named
+            and all(fits)
+            and isinstance(name, str)
+            and len(name) <= 255
+        ):
             raise TypeError("facts of another kind")
         if not (tensors["normalise.std"] > 0).all():
             raise ValueError("a standard deviation of zero")

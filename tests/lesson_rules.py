@@ -12,6 +12,7 @@ import numpy as np
 from nbformat import NotebookNode
 from PIL import Image
 
+import helpers
 from helpers.exercises.registry import EXERCISES, PREDICTIONS, QUIZZES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,9 +87,12 @@ def the_set_up_cell() -> str:
 
 
 def address() -> str:
-    """Return the address that a hosted runtime installs from, by the repository's one address in pyproject.toml."""
+    """Return the address that a hosted runtime installs from: the lesson's own version, at the repository's address.
+
+    Whatever a branch holds on that day would be another course than the one that is open.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return project["urls"]["Repository"] + "/archive/refs/heads/main.zip"
+    return f"{project['urls']['Repository']}/archive/refs/tags/v{helpers.__version__}.zip"
 
 
 def next_lesson(notebook: NotebookNode, name: str) -> Iterator[str]:

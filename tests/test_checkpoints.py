@@ -18,7 +18,7 @@ from torchvision.transforms import v2
 
 from helpers import ConvLearner, resnet10
 from helpers.checkpoints import CheckpointError
-from helpers.history import Epoch, History
+from helpers.history import Epoch, History, TrainingDiverged
 from tests.pictures import data_in, files_of_at_most, learner, make_pictures, same_weights, weights_of
 
 # Killed ---------------------------------------------------------------------------------------------------------------
@@ -513,6 +513,39 @@ def test_where_a_checkpoint_cannot_be_kept_training_goes_on_and_says_so_once(
     assert len(history) == 3
     assert (pictures / "models" / "before.checkpoint").read_bytes() == before
     assert [path.name for path in (pictures / "models").iterdir()] == ["before.checkpoint"]
+
+
+def test_after_a_state_that_diverges_every_weight_is_as_before(unfinished: Path) -> None:
+    kept = torch.load(kept_at(unfinished), weights_only=True)
+    kept["model"]["head.6.weight"].fill_(3e38)  # finite, and the next step is not
+    torch.save(kept, kept_at(unfinished))
+    learn = learner(data_in(unfinished, size=32), precompute=True)
+    weights = weights_of(learn.model)
+    with pytest.raises(TrainingDiverged):
+        learn.fit(0.01, 3, checkpoint="run")
+    assert same_weights(weights_of(learn.model), weights)
+
+
+def test_a_body_that_did_not_learn_is_the_learners_own(pictures: Path, tmp_path: Path) -> None:
+    torch.save(resnet10().state_dict(), tmp_path / "one.pth")
+    settings = {"precompute": True, "weights": tmp_path / "one.pth"}
+    learner(data_in(pictures, size=32), **settings).fit(0.01, 2, checkpoint="run", observers=[StopsAfter(1)])
+    kept = torch.load(kept_at(pictures), weights_only=True)
+    kept["model"]["body.0.weight"][0, 0, 0, 0] += 1e-3
+    torch.save(kept, kept_at(pictures))
+    learn = learner(data_in(pictures, size=32), **settings)
+    weights = weights_of(learn.model)
+    with pytest.raises(CheckpointError, match="or it is damaged"):
+        learn.fit(0.01, 2, checkpoint="run")
+    assert same_weights(weights_of(learn.model), weights)
+
+
+def test_a_byte_that_changed_in_a_weight_is_found_by_its_checksum(unfinished: Path) -> None:
+    content = bytearray(kept_at(unfinished).read_bytes())
+    content[len(content) // 2] ^= 0x01
+    kept_at(unfinished).write_bytes(content)
+    with pytest.raises(CheckpointError, match="or it is damaged"):
+        learner(data_in(unfinished, size=32), precompute=True).fit(0.01, 3, checkpoint="run")
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "../run", ".run"])

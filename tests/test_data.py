@@ -318,6 +318,20 @@ def test_each_picture_is_announced_once_for_every_reason(pictures: Path, capsys:
     assert "is not a picture we know" in data.unreadable[path]
 
 
+def test_what_was_left_out_is_told_in_400_characters_however_long_the_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_pictures(tmp_path)
+    for number in range(5):
+        (root / "train" / "cats" / f"{number}{'long' * 50}.jpg").write_bytes(b"<html>")
+    data = data_in(root)
+    assert counted(data) == 20
+    said = capsys.readouterr().out
+    assert said.startswith("5 pictures were left out: train/cats/")
+    assert said.endswith(" more, in data.unreadable.\n")
+    assert len(said) <= 401
+
+
 def test_an_abandoned_epoch_forgets_no_picture_that_it_did_not_try(pictures: Path) -> None:
     spoil(pictures)
     data = data_in(pictures)

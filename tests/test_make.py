@@ -1,11 +1,19 @@
 """`make` where it cannot set up: it says what is wrong in words, and the next `make` tries again."""
 
+import json
 import os
 import shutil
+import socket
 import subprocess
+import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
+
+from tests.browser.server import address_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -156,6 +164,31 @@ def test_colab_s_versions_have_an_environment_of_their_own_that_is_filled_once(c
     os.utime(checkout / "tests" / "colab" / "requirements.txt", (later, later))
     test_colab('echo "$*" >>installed; exit 0')
     assert (checkout / "installed").read_text().count("-r tests/colab/requirements.txt") == 2
+
+
+def test_make_lab_listens_to_this_machine_alone_and_to_who_has_the_token(tmp_path: Path) -> None:
+    said = make(ROOT, "-n", "lab", "LAB_ARGS=--no-browser --allow-root --port=0").stdout
+    (line,) = [line for line in said.splitlines() if "-m jupyterlab" in line]
+    command = [sys.executable, *line.split()[1:]]
+    (tmp_path / "my_lessons").mkdir()
+    shutil.copy(ROOT / "notebooks" / "00_setup.ipynb", tmp_path / "my_lessons")
+    places = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=tmp_path, env=os.environ | places, stdout=log, stderr=log)
+        try:
+            address = urlsplit(address_of(server, tmp_path / "RUNTIME", tmp_path / "log"))
+            (facts,) = (tmp_path / "RUNTIME").glob("jpserver-*.json")
+            assert len(json.loads(facts.read_text())["token"]) >= 32
+            assert address.hostname == "localhost"
+            with pytest.raises(HTTPError, match="403"):
+                urlopen(f"http://127.0.0.1:{address.port}/api/contents")
+            outside = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False).stdout.split()
+            for host in outside:
+                with pytest.raises(ConnectionError), socket.create_connection((host, address.port), timeout=5):
+                    pass
+        finally:
+            server.terminate()
+            server.wait(60)
 
 
 def test_help_is_what_make_says_by_itself_and_names_every_target(checkout: Path) -> None:

@@ -19,6 +19,8 @@ def test_what_can_be_printed_stays_as_it_is(name: str) -> None:
         ("two\nlines", r"two\nlines"),
         ("a\tb\x1b[31m", r"a\tb\x1b[31m"),
         ("\u2028", r"\u2028"),
+        ("cats\u202egpj.exe", r"cats\u202egpj.exe"),
+        ("\u2067dogs\u200f", r"\u2067dogs\u200f"),
     ],
 )
 def test_what_cannot_be_printed_is_escaped(name: str, shown: str) -> None:

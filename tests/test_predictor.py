@@ -1,5 +1,6 @@
 """Predictions, and models kept in a file: the same numbers in a new process, and nothing run from a file of others."""
 
+import io
 import json
 import os
 import pickle
@@ -20,7 +21,7 @@ from helpers import ConvLearner, load_model, read_image
 from helpers import device as machine
 from helpers.files.images import ImageError
 from helpers.predictor import ModelFileError, Prediction
-from tests.pictures import data_in, learner, make_pictures, same_weights, weights_of
+from tests.pictures import data_in, learner, make_pictures, noise, same_weights, weights_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -297,7 +298,9 @@ def foreign_file(folder: Path, ours: Path, name: str) -> Path:
         "a name twice": {**facts, "classes": ["cats", "cats"]},
         "an empty name": {**facts, "classes": ["cats", ""]},
         "a blank name": {**facts, "classes": ["cats", " \n"]},
-        "an endless name": {**facts, "classes": ["cats", "d" * 256]},
+        "an endless name": {**facts, "classes": ["cats", "d" * 2001]},
+        "a name that clears the screen": {**facts, "classes": ["cats", "\x1b[2J"]},
+        "a name that turns": {**facts, "classes": ["cats", "\u202edogs"]},
         "a number as name": {**facts, "classes": ["cats", 2]},
         "lists as names": {**facts, "classes": [["cats"], ["dogs"]]},
         "a third class": {**facts, "classes": ["cats", "dogs", "mice"]},
@@ -335,7 +338,16 @@ def foreign_file(folder: Path, ours: Path, name: str) -> Path:
 FOREIGN = ["foreign", "truncated", "random", "empty", "pickle", "torch", "no json", "deep json", "a list"]
 FOREIGN += ["no classes", "empty classes", "strange classes", "strange size", "endless size", "negative size"]
 FOREIGN += ["true as size", "unknown architecture", "size of another architecture"]
-FOREIGN += ["a name twice", "an empty name", "a blank name", "an endless name", "a number as name", "lists as names"]
+FOREIGN += [
+    "a name twice",
+    "an empty name",
+    "a blank name",
+    "an endless name",
+    "a name that clears the screen",
+    "a name that turns",
+    "a number as name",
+    "lists as names",
+]
 FOREIGN += ["a third class", "very many classes", "a network of 128 GF", "another network", "an endless architecture"]
 FOREIGN += ["a NaN", "an infinity", "no spread", "negative spread", "NaN as spread", "whole numbers"]
 FOREIGN += ["complex numbers", "another shape", "a tensor more"]
@@ -355,6 +367,41 @@ def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_nothing_runs(
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "it_ran").exists()
     assert same_weights(weights_of(trained.model), before)
+
+
+def test_weights_that_give_no_numbers_are_told_and_no_probability_is_nan(trained: ConvLearner, tmp_path: Path) -> None:
+    ours = trained.save("ours")
+    tensors, facts = load_file(ours), safe_open(ours, framework="pt").metadata()
+    tensors["head.6.weight"].fill_(3e38)  # finite, and its sums are not
+    save_file(tensors, tmp_path / "huge.safetensors", facts)
+    with pytest.raises(ValueError, match="the weights of this model give scores that are not finite numbers"):
+        load_model(tmp_path / "huge.safetensors").predict(noise(60, 60))
+
+
+def test_a_small_file_asks_for_no_large_network(trained: ConvLearner, tmp_path: Path) -> None:
+    ours = trained.save("ours")
+    for name in ("very many classes", "a network of 128 GF", "another network"):
+        path = foreign_file(tmp_path, ours, name)
+        code = (
+            "import resource, sys; from helpers import load_model\n"
+            "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+            "try: load_model(sys.argv[1])\n"
+            "except ValueError: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+        )
+        more = subprocess.run([sys.executable, "-c", code, path], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert int(more.stdout) < 300 * 1024, f"{name}: so many KiB more"
+
+
+def test_a_class_of_any_folders_name_is_kept_and_printed_on_one_line(tmp_path: Path) -> None:
+    names = ("cats\n\x1b[2J", "dogs\u202e")
+    learn = learner(data_in(make_pictures(tmp_path, classes=names), size=32), precompute=True)
+    learn.fit(0.01, 1)
+    loaded = load_model(learn.save("odd"))
+    found = loaded.predict(noise(40, 40))
+    assert loaded.classes == learn.data.classes == (r"cats\n\x1b[2J", r"dogs\u202e")
+    assert found.label in loaded.classes
+    for said in (repr(loaded), repr(found), repr(learn), repr(learn.data).splitlines()[1]):
+        assert said.isprintable()
 
 
 def test_the_plants_of_these_tests_would_run_where_a_file_is_unpickled(trained: ConvLearner, tmp_path: Path) -> None:

@@ -128,13 +128,13 @@ class Models:
         predictor = answer.value
         said = door.call("repr of the model", lambda: repr(predictor)).value
         answer = door.call("predict", lambda: predictor.predict(self.picture), ModelFileError, ValueError)
-        names = {"the model's repr": said}  # a class is called what its folder was, and escaped where it is printed
+        names = {"the model's repr": said, "a class": max(predictor.classes, key=len)}
         if answer.error is None:
             found = answer.value.probabilities
             if not np.isfinite(found).all() or abs(found.sum() - 1) > 1e-3:
                 door.fault("wrong", f"the probabilities are {found[:4]}")
             names["the prediction's repr"] = repr(answer.value)
-        for what, text in names.items():
+        for what, text in [*names.items(), *(("a class", label) for label in predictor.classes[:100])]:
             for complaint in complaints(text):
                 door.fault("foreign", f"{what} is a text {complaint}: {text[:100]!r}")
         if len(set(predictor.classes)) < len(predictor.classes) or not all(map(str.strip, predictor.classes)):
