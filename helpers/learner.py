@@ -76,7 +76,7 @@ class ConvLearner:
         fabric: "Fabric",
         verify: bool,
     ) -> None:
-        self.data, self.model, self.seed, self.fabric = data, model.to(fabric.device).eval(), seed, fabric
+        self.data, self.model, self.seed, self.fabric = data, model.eval(), seed, fabric
         self.sched, self.epochs_done, self._precompute, self._seed_chosen = Record(), 0, precompute, seed_chosen
         data.announces = fabric.is_global_zero
         self.predictor = Predictor(model, data.classes, fabric.device, fast=computes_in_bfloat16(fabric))

@@ -45,7 +45,8 @@ class Predictor:
     """A classifier with the names of its classes, ready to predict; `load_model(path)` returns one."""
 
     def __init__(self, model: Classifier, classes: tuple[str, ...], device: torch.device, *, fast: bool) -> None:
-        self.model, self.classes, self.device = model.to(device), classes, device
+        with torch.inference_mode(False):  # whatever the caller has switched on: these weights may have to learn
+            self.model, self.classes, self.device = model.to(device), classes, device
         self.extractor = FeatureExtractor(model, device=device, fast=fast)
 
     def predict(self, picture: str | Path | Image | np.ndarray) -> Prediction:
