@@ -101,7 +101,9 @@ class Checkpoint:
         weights = dict(zip(numbered, learning, strict=True))
         momenta = {n: fitted(values, {"momentum_buffer": weights[n]}) for n, values in kept["momenta"].items()}
         before, model = run.model.state_dict(), fitted(kept["model"], run.model.state_dict())
-        stays = ("body.", "normalise.") if run.settings.frozen and run.model.pretrained else ("normalise.",)
+        kept_still = run.settings.frozen and not run.settings.epochs_before  # the body is as it was made
+        known = kept_still and (run.model.pretrained or run.settings.seed is not None)
+        stays = ("body.", "normalise.") if known else ("normalise.",)
         if not all(torch.equal(model[name], before[name].cpu()) for name in before if name.startswith(stays)):
             raise ValueError("other weights where none have learned")
         return kept | {"model": model, "momenta": momenta, "rows": rows}

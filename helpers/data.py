@@ -200,7 +200,7 @@ class ImageClassifierData:
             counts = "no labels"
             if split.labels is not None:
                 of_class = np.bincount(split.labels, minlength=len(self.classes))
-                named = zip(map(shortened, self.classes), of_class, strict=True)
+                named = zip((shortened(label, 30) for label in self.classes), of_class, strict=True)
                 counts = listed(f"{name} {count:,}" for name, count in named)
             lines.append(f"  {split.name:<6} {len(split):>7,}   {counts}")
             if split.passed_over:
