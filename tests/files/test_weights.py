@@ -108,8 +108,14 @@ def with_stem(change: Callable[[torch.Tensor], Any]) -> Callable[[Path], None]:
     return write
 
 
+def short_of_bytes(path: Path) -> None:
+    """Write a pickle that says of a number that four bytes follow, and ends after two."""
+    path.write_bytes(b"\x80\x02J\x00\x00")
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a tar file": (a_tar, "cannot be read as weights"),
+    "a number cut off": (short_of_bytes, "cannot be read as weights"),
     "a compressed file": (packed, "cannot be read as weights .ValueError: it is compressed"),
     "pieces that overlap": (overlapping, "cannot be read as weights .ValueError: it is compressed"),
     "a number": (kept({"conv1.weight": 3}), "it holds other things than named tensors"),
