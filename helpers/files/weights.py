@@ -18,16 +18,8 @@ from .keeping import open_regular
 MAX_BYTES = 4 * 2**30  # the largest network of torchvision's has 2.6 GB
 # What reading a damaged file ends in; a full memory is none of it.
 DAMAGED = (SafetensorError, pickle.UnpicklingError, zipfile.BadZipFile, ValueError, TypeError, LookupError)
-DAMAGED += (
-    AttributeError,
-    RuntimeError,
-    EOFError,
-    ArithmeticError,
-    NotImplementedError,
-    AssertionError,
-    OSError,
-    struct.error,
-)
+DAMAGED += (AttributeError, RuntimeError, EOFError, ArithmeticError, NotImplementedError, AssertionError, OSError)
+DAMAGED += (struct.error,)
 
 
 class WeightsError(RuntimeError):
