@@ -40,7 +40,10 @@ def test_nothing_damaged_hostile_or_interrupted_gets_through(kind: str, tmp_path
 
 
 def test_the_harness_finds_what_no_door_may_do(tmp_path: Path) -> None:
-    results = hunt("planted", SEED, range(len(PLANTED)), tmp_path, workers=1, limit=1.5)
+    still = [number for number, (column, _) in enumerate(PLANTED) if column == "hangs"]
+    others = sorted({*range(len(PLANTED))} - {*still})
+    results = hunt("planted", SEED, others, tmp_path / "others", workers=1, limit=120)  # however busy the machine is
+    results += hunt("planted", SEED, still, tmp_path / "still", workers=1, limit=1.5)
     found = {result.number: {fault.column for fault in result.faults} for result in results}
     assert found == {number: {column} - {""} for number, (column, _) in enumerate(PLANTED)}
     expected = [len(PLANTED)] + [sum(column == each for each, _ in PLANTED) for column in ("crashes", "hangs")]
