@@ -171,7 +171,8 @@ class KeptActivations:
         return [self._memory[split] for split in splits]
 
     def _fill(self, splits: Sequence[str]) -> None:
-        folder, start, computed, notes = home_for(self.data.path, ".cache"), time.perf_counter(), 0, ["", ""]
+        folder, start, computed = home_for(self.data.path, ".cache"), time.perf_counter(), 0
+        unkept, spoiled = "", False
         facts = [_VERSION, body_digest(self.extractor.model), str(self.extractor.dtype)]
         facts.append(repr(replace(self.data.tfms, augmentation=None)))
         for split in splits:
@@ -186,13 +187,13 @@ class KeptActivations:
             if found is None or len(gaps):
                 new = compute_features(self.extractor, self.data, split, None if found is None else gaps)
                 found, computed = new if found is None else found.merged(new), computed + len(new.indices)
-                unkept = _write_entry(path, found) if len(new.indices) else ""
-                notes = [unkept or notes[0], "; what was kept before was damaged" if damaged else notes[1]]
+                unkept, spoiled = (_write_entry(path, found) if len(new.indices) else "") or unkept, damaged or spoiled
             self._memory[split] = Features(found.features.to(self.fabric.device), found.indices)
         if computed and self.fabric.is_global_zero:
             seconds = readable_seconds(time.perf_counter() - start)
-            kept = f", but they could not be kept: {notes[0]}" if notes[0] else ", and kept them"
-            print(f"Computed the activations of {computed:,} pictures in {seconds}{kept}{notes[1]}.")
+            kept = f", but they could not be kept: {unkept}" if unkept else ", and kept them"
+            kept += "; what was kept before was damaged" if spoiled else ""
+            print(f"Computed the activations of {computed:,} pictures in {seconds}{kept}.")
 
 
 def _read_entry(path: Path, pictures: int, width: int) -> tuple[Features | None, bool]:

@@ -327,8 +327,7 @@ class ConvLearner:
         if tuple(facts["classes"]) != self.data.classes:
             known, these = (listed(map(shortened, names), 4) for names in (facts["classes"], self.data.classes))
             raise ModelFileError(f"{name} knows the classes {known}; these are {these}; load_model can predict with it")
-        restore(self.model, facts, tensors, name)
-        self._began_with = facts["sha256"]
+        self._began_with = restore(self.model, facts, tensors, name)
 
     def _model_file(self, name: str, suffix: str = ".safetensors") -> Path:
         if not name or Path(name).name != name or name.startswith("."):

@@ -98,7 +98,7 @@ def save_model(path: Path, model: Classifier, classes: tuple[str, ...]) -> Path:
 
 
 def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
-    """Return the facts, the file's digest among them, and the weights that `save_model` kept; or ModelFileError."""
+    """Return the facts and the weights kept by `save_model`; ModelFileError, with nothing run, for any other file."""
     if not path.is_file():
         there = listed(sorted(shortened(entry.stem) for entry in path.parent.glob("*.safetensors")), 4)
         known = f"the models there are {there}" if there else "no model has been saved there yet"
@@ -124,7 +124,7 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]
             raise TypeError("facts of another kind")
         if not (tensors["normalise.std"] > 0).all():
             raise ValueError("a standard deviation of zero")
-        return facts | {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}, tensors
+        return facts, tensors
     except ModelFileError:
         raise
     except (*DAMAGED, RecursionError):
@@ -155,8 +155,8 @@ def load_model(path: str | Path, arch: str | Constructor | None = None) -> Predi
     return Predictor(model.eval(), classes, device, fast=has_fast_bfloat16(device))
 
 
-def restore(model: Classifier, facts: dict[str, Any], tensors: dict[str, torch.Tensor], name: str) -> None:
-    """Copy kept weights into a model, all or none of them."""
+def restore(model: Classifier, facts: dict[str, Any], tensors: dict[str, torch.Tensor], name: str) -> str:
+    """Copy kept weights into a model, all or none of them; return their SHA-256."""
     own = model.state_dict()
     try:
         if len(own) != len(tensors) or facts["architecture"] != model.name:
@@ -167,3 +167,7 @@ def restore(model: Classifier, facts: dict[str, Any], tensors: dict[str, torch.T
             f"{name} holds the weights of another network than {model.name} ({found}); load it with load_model"
         ) from None
     model.load_state_dict(fits)
+    digest = hashlib.sha256()
+    for value in fits.values():
+        digest.update(value.reshape(-1).numpy().data)
+    return digest.hexdigest()

@@ -92,7 +92,7 @@ def address() -> str:
     Whatever a branch holds on that day would be another course than the one that is open.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return f"{project['urls']['Repository']}/archive/refs/tags/v{helpers.__version__}.zip"
+    return f"{project['urls']['Repository']}/archive/v{helpers.__version__}.zip"
 
 
 def next_lesson(notebook: NotebookNode, name: str) -> Iterator[str]:

@@ -16,7 +16,8 @@ from ..names import shortened
 from .keeping import open_regular
 
 MAX_BYTES = 4 * 2**30  # the largest network of torchvision's has 2.6 GB
-# What reading a damaged file ends in; a full memory is none of it.
+# What reading a damaged file ends in. A MemoryError is none of it; where PyTorch finds the memory full, it raises a
+# RuntimeError, which nobody can tell from damage.
 DAMAGED = (SafetensorError, pickle.UnpicklingError, zipfile.BadZipFile, ValueError, TypeError, LookupError)
 DAMAGED += (AttributeError, RuntimeError, EOFError, ArithmeticError, NotImplementedError, AssertionError, OSError)
 DAMAGED += (struct.error,)

@@ -31,9 +31,7 @@ import importlib.metadata, importlib.util, os, subprocess, sys
 if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
     here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
     keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv(
-        "WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/refs/tags/v0.2.0.zip"
-    )
+    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/v0.2.0.zip")
     if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
         raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
     importlib.invalidate_caches()

@@ -91,7 +91,7 @@ def overlapping(path: Path) -> None:
     with zipfile.ZipFile(path, "a") as archive:
         piece = archive.getinfo(next(name for name in archive.namelist() if name.endswith("data/0")))
         archive.filelist += [piece] * 100
-        archive._didModify = True  # ty: the directory is written anew
+        archive._didModify = True  # so that the directory is written anew
 
 
 def kept(state: Any) -> Callable[[Path], None]:
