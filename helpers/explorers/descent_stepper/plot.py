@@ -1,0 +1,106 @@
+"""The picture of a stepper without widgets, and the runs that it is compared with."""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from ...lessons.descent import Quadratic, draw_curve, draw_path
+from ...lessons.stepper import MOST, Stepper, in_steps
+from ...plots import FIRST, SECOND, THIRD
+from ...widgets.entries import enough
+
+LOWEST, HIGHEST = 1e-6, 1e6  # losses that are drawn
+MOMENTUM = 0.9  # of the run beside it: what `fit` uses
+
+
+def plot_stepper(stepper: Stepper, *, momentum: bool = False, before: bool = False, axes: Any = None) -> np.ndarray:
+    """Draw the state of a stepper: left all positions on the curve and the next step, right the loss of each.
+
+    momentum: also draw a run with momentum 0.9. before: also draw the run before this one.
+
+    >>> [ax.get_xlabel() for ax in plot_stepper(Stepper())]
+    ['x', 'step']
+    """
+    if axes is None:
+        _, axes = plt.subplots(1, 2, figsize=(8.4, 3.2), layout="constrained", facecolor="white")
+    both = np.asarray(axes)
+    rivals = rivals_of(stepper, momentum, before)
+    _draw_background(both, stepper.curve, reach_of(stepper), last_step(stepper, rivals))
+    _draw_state(both, stepper, rivals)
+    return both
+
+
+def rivals_of(stepper: Stepper, momentum: bool, before: bool) -> dict[str, list[float]]:
+    """Return the runs that a stepper is compared with, by name: their positions after each step.
+
+    >>> rivals_of(Stepper(start=2.0), momentum=True, before=True)
+    {'with momentum 0.9': [2.0]}
+    """
+    rivals = {f"with momentum {MOMENTUM:g}": stepper.beside(MOMENTUM)} if momentum else {}
+    return rivals | ({"the run before": stepper.before} if before and stepper.before else {})
+
+
+def reach_of(stepper: Stepper) -> float:
+    """Return how far the axis of x goes: enough for this position and the next."""
+    furthest = max(abs(x) for x in [*stepper.positions, stepper.x if stepper.ended else stepper.x - stepper.move])
+    return enough(furthest, (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500))
+
+
+def last_step(stepper: Stepper, rivals: dict[str, list[float]]) -> float:
+    """Return where the axis of steps ends."""
+    most = max(stepper.steps, *(len(positions) - 1 for positions in rivals.values()), 0)
+    return enough(most, (20, 50, MOST))
+
+
+def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step: float) -> None:
+    left, right = axes
+    draw_curve(left, curve, reach)
+    left.set_ylabel("")
+    left.yaxis.set_major_formatter("{x:,.0f}")
+    left.set_title("loss at x; the circle: the next step", fontsize=10, loc="left")
+    right.set_title("loss after each step", fontsize=10, loc="left")
+    right.set(xlabel="step", xlim=(-0.5, last_step + 0.5), ylim=(LOWEST / 3, 3 * HIGHEST), yscale="log")
+    ticks = [10.0**power for power in range(-6, 7, 3)]
+    right.set_yticks(ticks, [f"{tick:,.7g}" if tick >= 0.001 else "0.000001" for tick in ticks])
+    right.minorticks_off()
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float]]) -> None:
+    """Draw what changes with every step."""
+    left, right = axes
+    positions = np.array(stepper.positions)
+    if not stepper.ended:
+        x, after, loss = stepper.x, stepper.x - stepper.move, float(stepper.losses[-1])
+        near = np.array([x - 0.18 * left.get_xlim()[1], x + 0.18 * left.get_xlim()[1]])
+        left.plot(near, loss + stepper.gradient * (near - x), "--", color=SECOND, linewidth=2.2)
+        left.plot([x, after, after], [loss, loss, float(stepper.curve(after))], ":", color="black")
+        left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black")
+    draw_path(left, positions, stepper.curve)
+    for name, path in rivals.items():
+        style = {"marker": "^" if "momentum" in name else "s", "color": "black", "markerfacecolor": "white"}
+        heights = stepper.curve(path)
+        now = min(stepper.steps, len(path) - 1)
+        left.plot(path[now], heights[now], markersize=9, **style)
+        clipped = np.clip(heights, LOWEST, HIGHEST)
+        right.plot(clipped, linestyle=":", linewidth=1, markersize=5, label=name, **style)
+    losses = np.clip(stepper.losses, LOWEST, HIGHEST)
+    right.plot(losses, "o-", color=FIRST, markersize=4, linewidth=1)
+    right.plot([len(losses) - 1], losses[-1:], "*", color=THIRD, markersize=13, markeredgecolor="black")
+    if rivals:
+        right.legend(loc="upper right", frameon=False, fontsize=9)
+
+
+def race_in_words(stepper: Stepper, rivals: dict[str, list[float]], before: bool) -> str:
+    """Return the loss of each run after as many steps, or after its last."""
+    said = [f"Losses after {in_steps(stepper.steps)}: without momentum: {float(stepper.losses[-1]):.4g}"]
+    for name, path in rivals.items():
+        step = min(stepper.steps, len(path) - 1)
+        ended = "" if step == stepper.steps else f" (it ended after {in_steps(step)})"
+        said.append(f"{name}: {float(stepper.curve(path[step])):.4g}{ended}")
+    missing = (
+        " The run before: there is none yet. Take some steps, then Reset." if before and not stepper.before else ""
+    )
+    return ", ".join(said) + "." + missing

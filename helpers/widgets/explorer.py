@@ -1,0 +1,153 @@
+"""The base of all explorers: takes what the reader does, one message at a time, and says what is to be seen since.
+
+The page can play because it is sent frames ahead; whatever the reader then does is done to the frame that was seen.
+"""
+
+import copy
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from .answering import ONE_AT_A_TIME, complaint
+from .canvas import make_canvas, stored
+from .entries import Entry, words
+
+Told = dict[str, Any]
+PLAY, UNDO, ERROR = "play", "undo", "error"
+MOST_UNDONE = 50
+CHUNK, PATIENCE = 12, 0.06  # frames that are sent at a time, and the seconds that they may take
+
+
+class Explorer:
+    """A state, what is shown of it, and what each act of the reader does to it.
+
+    state: anything; a frozen dataclass is kept as it is, another is copied before it changes, for undo and play.
+    options: what is shown of it and how, such as which channel; undone together with it. A subclass says with `scene`
+    what is to be seen and with `acts` what can be done: each act, by the name of its control or handle, takes what was
+    told and returns a new state, or None where it has changed `self.state` or `self.options`. A ValueError or
+    IndexError is its refusal, and is shown beside the control. What plays has `advance`.
+    """
+
+    def __init__(self, state: Any, **options: Any) -> None:
+        self.state, self.options = state, options
+        self.past: list[tuple[Any, dict[str, Any]]] = []
+        self.gesture, self.playing, self.round = 0, False, 0
+        self.frames: list[tuple[Any, ...]] = []  # number, state, options and scene of each that was sent ahead
+        self.doing = self.acts()
+        self.sent = self._scene()
+        self.canvas = make_canvas(dict(self.sent))
+        self.canvas.on_msg(self._told)
+
+    # What a subclass has -----------------------------------------------------------------------------------------
+
+    def scene(self) -> dict[str, Entry]:
+        """Return every part by its name, and how they are laid out as "layout"."""
+        raise NotImplementedError
+
+    def acts(self) -> dict[str, Callable[[Told], Any]]:
+        """Return what each control and handle does, by its name."""
+        raise NotImplementedError
+
+    def advance(self) -> bool:
+        """Go on by one frame of play; False where that is the last."""
+        raise NotImplementedError
+
+    # What all have ------------------------------------------------------------------------------------------------
+
+    def export(self) -> str:
+        """Return what is seen as JSON, which the page can draw without a kernel."""
+        return stored(self.sent)
+
+    def _scene(self, error: str = "") -> dict[str, Entry]:
+        undo: Entry = {"kind": "button", "label": "Undo", "tip": "undo (key: z)", "off": not self.past}
+        return self.scene() | {UNDO: undo, ERROR: words(*([error] if error else []), tone="wrong")}
+
+    def _copied(self) -> tuple[Any, dict[str, Any]]:
+        frozen = getattr(getattr(self.state, "__dataclass_params__", None), "frozen", False)
+        return self.state if frozen else copy.deepcopy(self.state), dict(self.options)
+
+    def _told(self, _: Any, told: Told, buffers: Any) -> None:
+        """Answer one message of the page."""
+        with ONE_AT_A_TIME:
+            if told["name"] == PLAY and told["value"] == "more":
+                self._send_frames(told)
+                return
+            self._back_to(told.get("shown"))
+            refused, error, before = None, "", self._copied()
+            try:
+                self._do(told, buffers)
+            except (ValueError, IndexError) as reason:
+                refused = {key: told[key] for key in ("name", "row", "column") if key in told} | {"why": complaint(reason)}
+                (self.state, self.options), self.playing = before, False
+            except Exception:  # whatever it is, the reader should see it, and go on
+                error = traceback.format_exc(limit=-2)
+                (self.state, self.options), self.playing = before, False
+            if told["name"] not in (UNDO, PLAY) and not refused:
+                self._remember(told, before)
+            self._say(told, refused, error)
+            if self.playing:
+                self.round += 1
+                self.frames = [(0, *self._copied(), self.sent)]
+                self._send_frames(told)
+
+    def _do(self, told: Told, buffers: Any) -> None:
+        name = told["name"]
+        if name == UNDO:
+            if self.past:
+                self.state, self.options = self.past.pop()
+        elif name == PLAY:
+            self.playing = bool(told["value"])
+            if self.playing:
+                self._remember(told, self._copied())
+        else:
+            new = self.doing[name](told | {"buffers": buffers})
+            self.state = self.state if new is None else new
+
+    def _remember(self, told: Told, before: tuple[Any, dict[str, Any]]) -> None:
+        """Keep the state before an act for undo: once for a drag, however many places it passes."""
+        if told.get("gesture") != self.gesture:
+            self.gesture = told.get("gesture")
+            self.past = [*self.past[1 - MOST_UNDONE :], before]
+
+    def _changes(self, error: str = "") -> dict[str, Entry]:
+        scene = self._scene(error)
+        changed = {name: entry for name, entry in scene.items() if self.sent.get(name) != entry}
+        self.sent = scene
+        self.canvas.scene.update(changed)  # for a page that opens later; no message is sent
+        return changed
+
+    def _say(self, told: Told, refused: Any, error: str = "") -> None:
+        entries = self._changes(error)
+        said: dict[str, Any] = {"answer": told["number"], "entries": entries, "refused": refused}
+        name = told["name"]  # the control shows Python's value again, also where it is the same as before
+        if name in self.sent:
+            said["entries"] = {name: self.sent[name]} | entries
+        self.canvas.changes = said
+
+    def _back_to(self, shown: Any) -> None:
+        """Return to the frame that the reader saw: what was sent ahead has not happened."""
+        if not self.playing or not shown:
+            return
+        number = shown[1] if shown[0] == self.round else 0
+        for frame in self.frames:
+            if frame[0] == number:
+                _, self.state, self.options, self.sent = frame
+                self.state, self.options = self._copied()
+                self.canvas.scene.update(self.sent)
+        self.frames = []
+
+    def _send_frames(self, told: Told) -> None:
+        """Send the next frames ahead, as many as can be made in a moment; keep what each was, to return to it."""
+        if not self.playing or not self.frames:
+            return
+        shown = told.get("shown") or (self.round, 0)
+        if shown[0] == self.round:
+            self.frames = [frame for frame in self.frames if frame[0] >= shown[1]]
+        made: list[dict[str, Entry]] = []
+        started, ended = time.monotonic(), False
+        while not ended and len(made) < CHUNK and (not made or time.monotonic() - started < PATIENCE):
+            ended = not self.advance()
+            made.append(self._changes())
+            self.frames.append((self.frames[-1][0] + 1, *self._copied(), self.sent))
+        self.canvas.changes = {"answer": told["number"], "frames": made, "round": self.round, "ended": ended}

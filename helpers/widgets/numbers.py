@@ -1,0 +1,48 @@
+"""Numbers as people type them, for every field of every explorer: one rule."""
+
+import math
+import re
+
+WANTED = "type a number such as 0.5, 1/9 or 1e-3"
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+
+
+def read_number(text: str) -> float:
+    """Return the number in a text: decimal point or comma, a fraction, an exponent, any minus sign, spaces.
+
+    ValueError with a sentence for anything else, and for 1,000: it is a thousand to some and one to others.
+
+    >>> read_number("0,5"), read_number("−2"), read_number(".5"), read_number("1e-3"), read_number("1/8")
+    (0.5, -2.0, 0.5, 0.001, 0.125)
+    """
+    plain = re.sub(r"[\s\u00a0\u202f_]", "", text).replace("−", "-").replace("–", "-")
+    if not plain:
+        raise ValueError(f"got nothing; {WANTED}")
+    if THOUSANDS.fullmatch(plain):
+        raise ValueError(f"got {text.strip()}, which may mean two things; type {plain.replace(',', '')}, or "
+                         f"{plain.replace(',', '.', 1).replace(',', '')}")  # fmt: skip
+    above, slash, below = plain.partition("/")
+    try:
+        value = _decimal(above) / (_decimal(below) if slash else 1.0)
+    except (ValueError, ZeroDivisionError):
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"got {text.strip()!r}; {WANTED}")
+    return value
+
+
+def _decimal(text: str) -> float:
+    if text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", text, re.IGNORECASE):
+        raise ValueError(text)
+    return float(text)
+
+
+def written(number: float, digits: int = 6) -> str:
+    """Return a number as a field shows it: with a true minus sign, and no zeros that say nothing.
+
+    >>> written(-2.0), written(0.1 + 0.2), written(1e-5)
+    ('−2', '0.3', '1e−05')
+    """
+    return f"{number + 0.0:.{digits}g}".replace("-", "−")

@@ -1,0 +1,181 @@
+// Drawing the items of a figure on a canvas. Python has computed every number; here they only find their pixel.
+
+import { colour, unpack } from "./values.js";
+
+/** Where data lie on the canvas: functions from data to pixels, and whether the page is dark.
+ * @typedef {{ x: (v: number) => number, y: (v: number) => number, dark: boolean }} Place */
+
+const DASHES = /** @type {Record<string, number[]>} */ ({ dashed: [6, 4], dotted: [2, 3] });
+const FONT = "system-ui, sans-serif";
+
+/** @type {WeakMap<object, HTMLCanvasElement>} */
+const PICTURES = new WeakMap();
+
+/** Return a packed picture (rows, columns, 3) as a canvas. @param {import("./values.js").Packed} packed */
+function picture(packed) {
+  let canvas = PICTURES.get(packed);
+  if (!canvas) {
+    const [rows, columns] = packed.shape;
+    canvas = document.createElement("canvas");
+    canvas.width = columns;
+    canvas.height = rows;
+    const values = unpack(packed);
+    const pixels = new ImageData(columns, rows);
+    for (let from = 0, to = 0; from < values.length; from += 3, to += 4) {
+      pixels.data[to] = values[from];
+      pixels.data[to + 1] = values[from + 1];
+      pixels.data[to + 2] = values[from + 2];
+      pixels.data[to + 3] = 255;
+    }
+    canvas.getContext("2d")?.putImageData(pixels, 0, 0);
+    PICTURES.set(packed, canvas);
+  }
+  return canvas;
+}
+
+/** Return left, top, width and height in pixels of a box [x, y, width, height] of data; its y is its lowest value.
+ * @param {Place} place @param {number[]} box */
+export function pixelsOf(place, [x, y, width, height]) {
+  const [left, right] = [place.x(x), place.x(x + width)];
+  const [one, other] = [place.y(y), place.y(y + height)];
+  return [left, Math.min(one, other), right - left, Math.abs(other - one)];
+}
+
+/** @type {Record<string, (ctx: CanvasRenderingContext2D, item: any, place: Place) => void>} */
+const ITEMS = {
+  // A picture in a box of data; large pixels stay sharp.
+  image(ctx, item, place) {
+    const [left, top, width, height] = pixelsOf(place, item.box);
+    ctx.imageSmoothingEnabled = Boolean(item.smooth);
+    ctx.drawImage(picture(item.pixels), left, top, width, height);
+    if (item.outline) ctx.strokeRect(left, top, width, height);
+  },
+  // A line through points; NaN interrupts it.
+  line(ctx, item, place) {
+    const [x, y] = [unpack(item.x), unpack(item.y)];
+    ctx.beginPath();
+    let down = false;
+    for (let i = 0; i < x.length; i++) {
+      if (Number.isNaN(y[i])) down = false;
+      else {
+        ctx[down ? "lineTo" : "moveTo"](place.x(x[i]), place.y(y[i]));
+        down = true;
+      }
+    }
+    ctx.stroke();
+  },
+  // Many separate lines, each with its own width: positive ones in the first colour, negative ones in the second.
+  joints(ctx, item, place) {
+    const [ends, weights] = [unpack(item.ends), unpack(item.weights)];
+    for (let i = 0; i < weights.length; i++) {
+      ctx.lineWidth = Math.abs(weights[i]);
+      ctx.strokeStyle = colour(weights[i] < 0 ? "first" : "second", place.dark);
+      const [x0, y0, x1, y1] = ends.subarray(4 * i, 4 * i + 4);
+      const [left, right] = [place.x(x0), place.x(x1)];
+      ctx.beginPath();
+      ctx.moveTo(left, place.y(y0));
+      ctx.bezierCurveTo((left + right) / 2, place.y(y0), (left + right) / 2, place.y(y1), right, place.y(y1));
+      ctx.stroke();
+    }
+  },
+  points(ctx, item, place) {
+    const [x, y] = [unpack(item.x), unpack(item.y)];
+    const size = item.size ?? 4;
+    ctx.fillStyle = item.open ? (place.dark ? "#111" : "#fff") : ctx.strokeStyle;
+    if (item.edge) ctx.strokeStyle = colour("ink", place.dark);
+    ctx.beginPath();
+    for (let i = 0; i < x.length; i++) {
+      const [across, down] = [place.x(x[i]), place.y(y[i])];
+      if (item.marker === "triangle") {
+        ctx.moveTo(across, down - 1.2 * size);
+        ctx.lineTo(across + 1.1 * size, down + 0.8 * size);
+        ctx.lineTo(across - 1.1 * size, down + 0.8 * size);
+        ctx.closePath();
+      } else if (item.marker === "square") ctx.rect(across - size, down - size, 2 * size, 2 * size);
+      else {
+        ctx.moveTo(across + size, down);
+        ctx.arc(across, down, size, 0, 2 * Math.PI);
+      }
+    }
+    ctx.fill();
+    if (item.edge || item.open) ctx.stroke();
+  },
+  // A frame that is seen on any picture: black beside orange.
+  frame(ctx, item, place) {
+    const [left, top, width, height] = pixelsOf(place, item.box);
+    for (const [out, role] of /** @type {[number, string][]} */ ([[2, "#000"], [1, item.colour ?? "#ffa90e"]])) {
+      ctx.lineWidth = out === 2 ? 1 : 2;
+      ctx.strokeStyle = colour(role, place.dark);
+      ctx.strokeRect(left - out, top - out, width + 2 * out, height + 2 * out);
+    }
+  },
+  box(ctx, item, place) {
+    const [left, top, width, height] = pixelsOf(place, item.box);
+    ctx.fillStyle = colour(item.fill ?? "soft", place.dark);
+    ctx.fillRect(left, top, width, height);
+  },
+  text(ctx, item, place) {
+    ctx.font = `${item.bold ? "600 " : ""}${item.size ?? 12}px ${FONT}`;
+    ctx.textAlign = item.align ?? "left";
+    ctx.textBaseline = item.baseline ?? "alphabetic";
+    ctx.fillStyle = colour(item.colour ?? "ink", place.dark);
+    ctx.fillText(item.text, place.x(item.at[0]), place.y(item.at[1]));
+  },
+  arrow(ctx, item, place) {
+    const [from, to] = [[place.x(item.from[0]), place.y(item.from[1])], [place.x(item.to[0]), place.y(item.to[1])]];
+    const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
+    ctx.beginPath();
+    ctx.moveTo(from[0], from[1]);
+    ctx.lineTo(to[0], to[1]);
+    for (const turn of [2.6, -2.6]) {
+      ctx.moveTo(to[0], to[1]);
+      ctx.lineTo(to[0] + 9 * Math.cos(angle + turn), to[1] + 9 * Math.sin(angle + turn));
+    }
+    ctx.stroke();
+  },
+};
+
+/** Draw items, each over the one before. One that has `from` is only drawn where a unit of data takes so many pixels.
+ * @param {CanvasRenderingContext2D} ctx @param {any[]} items @param {Place} place */
+export function drawItems(ctx, items, place) {
+  const unit = Math.abs(place.x(1) - place.x(0));
+  for (const item of items) {
+    if (unit < (item.from ?? 0) || unit >= (item.until ?? Infinity)) continue;
+    ctx.save();
+    ctx.globalAlpha = item.alpha ?? 1;
+    ctx.strokeStyle = colour(item.colour ?? "ink", place.dark);
+    ctx.lineWidth = item.width ?? 1.5;
+    ctx.lineJoin = "round";
+    ctx.setLineDash(DASHES[item.dash] ?? []);
+    ITEMS[item.kind](ctx, item, place);
+    ctx.restore();
+  }
+}
+
+/** Draw both axes with the ticks that Python chose. @param {CanvasRenderingContext2D} ctx @param {any} entry
+ * @param {Place} place @param {{ left: number, top: number, right: number, bottom: number }} area */
+export function drawAxes(ctx, entry, place, area) {
+  ctx.font = `11px ${FONT}`;
+  ctx.fillStyle = ctx.strokeStyle = colour("ink", place.dark);
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(area.left, area.top);
+  ctx.lineTo(area.left, area.bottom);
+  ctx.lineTo(area.right, area.bottom);
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  for (const [value, label] of entry.x.ticks) {
+    ctx.moveTo(place.x(value), area.bottom);
+    ctx.lineTo(place.x(value), area.bottom + 4);
+    ctx.fillText(label, place.x(value), area.bottom + 6);
+  }
+  ctx.fillText(entry.x.label ?? "", (area.left + area.right) / 2, area.bottom + 19);
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  for (const [value, label] of entry.y.ticks) {
+    ctx.moveTo(area.left, place.y(value));
+    ctx.lineTo(area.left - 4, place.y(value));
+    ctx.fillText(label, area.left - 6, place.y(value));
+  }
+  ctx.stroke();
+}

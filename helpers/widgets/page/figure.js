@@ -1,0 +1,253 @@
+// A figure: layers drawn on a canvas, and handles on it that are dragged, pointed with, or moved by the arrow keys.
+
+import { drawAxes, drawItems, pixelsOf } from "./drawing.js";
+import { between, isDark, make, say, set, unpack } from "./values.js";
+
+const MARGIN = { right: 14, top: 8, bottom: 36 };
+const CLICK = 4; // pixels that a click may stray: what moves further is a drag, and a drag adds nothing
+const ZOOM = 450; // milliseconds
+const ARROWS = /** @type {Record<string, [number, number]>} */ (
+  { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
+);
+
+export class Figure {
+  /** @param {import("./explorer.js").Page} page @param {string} name */
+  constructor(page, name) {
+    this.page = page;
+    this.name = name;
+    this.title = make("figcaption", { class: "wg-title" });
+    this.legend = make("div", { class: "wg-legend" });
+    this.canvas = /** @type {HTMLCanvasElement} */ (make("canvas", { role: "img" }));
+    this.stage = make("div", { class: "wg-stage" }, [this.canvas]);
+    this.node = make("figure", { class: "wg-figure" }, [this.title, this.legend, this.stage]);
+    /** @type {Record<string, any>} */ this.entry = {};
+    /** @type {Map<string, HTMLElement>} */ this.handles = new Map();
+    /** @type {Record<string, any>} where the reader has put a handle, until Python has answered */ this.local = {};
+    /** @type {any} the drag or the press that goes on */ this.held = null;
+    /** @type {number[] | null} the part of the plane that is seen: x, x, y, y */ this.seen = null;
+    this.due = 0;
+    this.watch = new ResizeObserver(() => this.draw());
+    this.watch.observe(this.stage);
+    for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave"]) {
+      this.stage.addEventListener(kind, (event) => this.pointed(/** @type {PointerEvent} */ (event)));
+    }
+    this.stage.addEventListener("keydown", (event) => this.keyed(event));
+  }
+
+  /** Take what Python says of the figure. @param {import("./values.js").Entry} entry */
+  update(entry) {
+    this.entry = entry;
+    say(this.title, entry.title ?? "");
+    this.legend.replaceChildren(
+      ...(entry.legend ?? []).map((/** @type {string[]} */ [label, role, mark]) =>
+        make("span", {}, [make("i", { class: `wg-${mark} wg-role-${role}` }), document.createTextNode(label)]),
+      ),
+    );
+    const wide = Math.round(entry.height * entry.ratio);
+    set(this.stage, { style: `aspect-ratio: ${entry.ratio}; max-width: ${wide}px`, tabindex: entry.keys ? 0 : null });
+    if (entry.keys) set(this.stage, { role: "application", "aria-label": `${entry.title || this.name}. ${entry.keys}` });
+    set(this.canvas, { "aria-label": entry.alt });
+    this.stage.classList.toggle("wg-click", Boolean(entry.click));
+    const wanted = [...entry.x.limits, ...entry.y.limits];
+    const still = !this.seen || !entry.zooms || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (still) this.seen = wanted;
+    else if (wanted.some((value, place) => value !== this.target?.[place])) this.zoom(wanted);
+    this.target = wanted;
+    this.draw();
+  }
+
+  /** Go to another part of the plane, smoothly. @param {number[]} wanted */
+  zoom(wanted) {
+    const [from, start] = [/** @type {number[]} */ (this.seen), performance.now()];
+    const turn = () => {
+      if (this.target !== wanted) return;
+      const t = between((performance.now() - start) / ZOOM, 0, 1);
+      const eased = t * t * (3 - 2 * t);
+      this.seen = wanted.map((value, place) => from[place] + eased * (value - from[place]));
+      this.draw();
+      if (t < 1) requestAnimationFrame(turn);
+    };
+    this.target = wanted;
+    requestAnimationFrame(turn);
+  }
+
+  get area() {
+    const { width, height } = this.stage.getBoundingClientRect();
+    const longest = Math.max(1, ...this.entry.y.ticks.map((/** @type {any[]} */ [, label]) => label.length));
+    const around = this.entry.axes ? { ...MARGIN, left: 14 + 6.6 * longest } : { left: 3, right: 3, top: 3, bottom: 3 };
+    return { left: around.left, top: around.top, right: width - around.right, bottom: height - around.bottom };
+  }
+
+  /** Return the functions from data to pixels. @returns {import("./drawing.js").Place} */
+  get place() {
+    const { area, entry } = this;
+    const [x0, x1, y0, y1] = /** @type {number[]} */ (this.seen);
+    const part = (/** @type {any} */ axis, /** @type {number} */ v, /** @type {number} */ a, /** @type {number} */ b) =>
+      axis.log ? Math.log(v / a) / Math.log(b / a) : (v - a) / (b - a);
+    return {
+      x: (v) => area.left + part(entry.x, v, x0, x1) * (area.right - area.left),
+      y: (v) => area.bottom - part(entry.y, v, y0, y1) * (area.bottom - area.top),
+      dark: isDark(this.node),
+    };
+  }
+
+  /** Return the data under a pointer. @param {PointerEvent} event @returns {[number, number]} */
+  under(event) {
+    const { area } = this;
+    const box = this.stage.getBoundingClientRect();
+    const [x0, x1, y0, y1] = /** @type {number[]} */ (this.seen);
+    const across = (event.clientX - box.left - area.left) / (area.right - area.left);
+    const up = (area.bottom - event.clientY + box.top) / (area.bottom - area.top);
+    return [x0 + across * (x1 - x0), y0 + up * (y1 - y0)];
+  }
+
+  get layers() {
+    return (this.entry.layers ?? []).map((/** @type {string} */ name) => this.page.entries[name]).filter(Boolean);
+  }
+
+  /** Draw everything with the next frame of the browser, however often this is asked for. */
+  draw() {
+    this.due ||= requestAnimationFrame(() => {
+      this.due = 0;
+      this.paint();
+    });
+  }
+
+  paint() {
+    const { width, height } = this.stage.getBoundingClientRect();
+    if (!width || !height || !this.seen) return;
+    const dense = Math.max(devicePixelRatio, 1);
+    const [wide, high] = [Math.round(width * dense), Math.round(height * dense)];
+    if (this.canvas.width !== wide || this.canvas.height !== high) Object.assign(this.canvas, { width: wide, height: high });
+    const ctx = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const { area, place } = this;
+    ctx.setTransform(dense, 0, 0, dense, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    ctx.save();
+    ctx.beginPath();
+    const rim = 6; // a mark at the edge is not cut
+    ctx.rect(area.left - rim, area.top - rim, area.right - area.left + 2 * rim, area.bottom - area.top + 2 * rim);
+    ctx.clip();
+    for (const layer of this.layers) drawItems(ctx, layer.items ?? [], place);
+    ctx.restore();
+    if (this.entry.axes) drawAxes(ctx, this.entry, place, area);
+    this.putHandles(place);
+    this.page.painted();
+  }
+
+  /** Put every handle where Python or the reader has it. @param {import("./drawing.js").Place} place */
+  putHandles(place) {
+    const wanted = this.layers.flatMap((layer) => layer.handles ?? []);
+    const names = new Set(wanted.map((one) => one.name));
+    for (const [name, element] of this.handles) if (!names.has(name)) (element.remove(), this.handles.delete(name));
+    for (const one of wanted) {
+      let element = this.handles.get(one.name);
+      if (!element) {
+        element = make("div", { role: "slider", tabindex: 0, "data-name": one.name });
+        this.handles.set(one.name, element);
+        this.stage.append(element);
+      }
+      if (this.local[one.name]?.answer <= this.page.answered) delete this.local[one.name];
+      const { x, y } = this.local[one.name] ?? one;
+      const size = one.size ? pixelsOf(place, [x, y, ...one.size]) : [place.x(x), place.y(y), 0, 0];
+      set(element, {
+        class: `wg-handle wg-${one.shape ?? "dot"} wg-role-${one.colour ?? "third"}`,
+        style: `transform: translate(${size[0]}px, ${size[1]}px)` + (one.size ? `; width: ${size[2]}px; height: ${size[3]}px` : ""),
+        "aria-label": one.label,
+        "aria-valuenow": x,
+        "aria-valuetext": one.value,
+        "aria-orientation": one.limits?.[0] === one.limits?.[1] ? "vertical" : "horizontal",
+      });
+      /** @type {any} */ (element).handle = one;
+    }
+  }
+
+  /** Return where a handle may be that is wanted at a place: within its limits, on its steps, on its line.
+   * @param {any} one @param {number} x @param {number} y @returns {{ x: number, y: number }} */
+  allowed(one, x, y) {
+    const [x0, x1, y0, y1] = one.limits;
+    const [across, up] = one.step;
+    const stepped = (/** @type {number} */ v, /** @type {number} */ low, /** @type {number} */ step) =>
+      step ? low + Math.round((v - low) / step) * step : v;
+    const found = {
+      x: Number(between(stepped(between(x, x0, x1), x0, across), x0, x1).toPrecision(10)),
+      y: Number(between(stepped(between(y, y0, y1), y0, up), y0, y1).toPrecision(10)),
+    };
+    if (one.along) {
+      const [xs, ys] = [unpack(one.along.x), unpack(one.along.y)];
+      const after = between(xs.findIndex((value) => value >= found.x), 1, xs.length - 1);
+      const share = between((found.x - xs[after - 1]) / (xs[after] - xs[after - 1]), 0, 1);
+      found.y = ys[after - 1] + share * (ys[after] - ys[after - 1]);
+    }
+    return found;
+  }
+
+  /** Move a handle and tell Python. @param {any} one @param {number} x @param {number} y @param {boolean} [end] */
+  move(one, x, y, end = false) {
+    const to = this.allowed(one, x, y);
+    const now = this.local[one.name] ?? one;
+    if (to.x === now.x && to.y === now.y && !end) return;
+    const answer = this.page.tell({ name: one.name, ...to }, !end);
+    this.local[one.name] = { ...to, answer };
+    this.draw();
+  }
+
+  /** The handle that follows the pointer, if there is one and it is not held. */
+  get follower() {
+    return this.layers.flatMap((layer) => layer.handles ?? []).find((one) => one.follows);
+  }
+
+  /** @param {PointerEvent} event */
+  pointed(event) {
+    const [x, y] = this.under(event);
+    const on = /** @type {any} */ (event.target).handle;
+    if (event.type === "pointerdown" && event.button === 0) {
+      const one = on ?? this.follower;
+      const now = one && (this.local[one.name] ?? one);
+      const offset = on && !one.follows ? [now.x - x, now.y - y] : one?.grip ?? [0, 0];
+      this.held = { one, offset, start: [event.clientX, event.clientY], from: now && [now.x, now.y], moved: false };
+      this.page.gesture();
+      if (on) on && /** @type {HTMLElement} */ (event.target).focus({ preventScroll: true });
+      if (one || this.entry.click) this.stage.setPointerCapture(event.pointerId);
+    } else if (event.type === "pointermove") {
+      const { held } = this;
+      if (held && Math.hypot(event.clientX - held.start[0], event.clientY - held.start[1]) > CLICK) held.moved = true;
+      const one = held ? held.moved && held.one : event.pointerType === "mouse" && this.follower?.free && this.follower;
+      const offset = held ? held.offset : one?.grip ?? [0, 0];
+      if (one) this.move(one, x + offset[0], y + offset[1]);
+    } else if (this.held && event.type !== "pointerleave") {
+      const { one, moved, offset } = this.held;
+      this.held = null;
+      if (event.type === "pointercancel") return;
+      if (moved && one) this.move(one, x + offset[0], y + offset[1], true);
+      else if (!moved && one) this.page.tell({ name: one.name, ...this.allowed(one, x + offset[0], y + offset[1]), press: true });
+      else if (!moved && this.entry.click) this.page.tell({ name: this.name, x, y });
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  keyed(event) {
+    const one = /** @type {any} */ (event.target).handle;
+    const arrow = ARROWS[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && this.held?.from) {
+      const { one: dragged, from } = this.held;
+      this.held = null;
+      this.move(dragged, from[0], from[1], true);
+    } else if (one && arrow) {
+      const now = this.local[one.name] ?? one;
+      const far = event.shiftKey ? 10 : 1;
+      const [across, up] = one.keys ?? one.step;
+      this.page.gesture();
+      this.move(one, now.x + far * arrow[0] * across, now.y + far * arrow[1] * up, true);
+    } else if (one && event.key === "Enter") {
+      this.page.gesture();
+      const { x, y } = this.local[one.name] ?? one;
+      this.page.tell({ name: one.name, x, y, press: true });
+    } else if (!one && this.entry.keys && (arrow || ["Enter", "Home", "End", "PageUp", "PageDown"].includes(event.key))) {
+      this.page.gesture();
+      this.page.tell({ name: this.name, key: event.key });
+    } else return;
+    event.preventDefault();
+  }
+}
