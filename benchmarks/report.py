@@ -214,18 +214,18 @@ torch and torchvision too.
 
 
 def redraws_section(milliseconds: dict[str, list[float]]) -> str:
-    """Return the table of redraws: for each explorer and kind of change the median and the worst."""
+    """Return the table of answers: for each explorer and act the median and the worst."""
     body = [
         [name, f"{len(values)}", f"{median(values):.1f}", f"{max(values):.1f}"] for name, values in milliseconds.items()
     ]
-    header = ["explorer: what is changed", "redraws", "median, ms", "worst, ms"]
+    header = ["explorer: what is done", "answers", "median, ms", "worst, ms"]
     return f"""## Explorers
 
 {table(header, body)}
 
-From the changed control to the new picture file and its words, in the kernel, the first redraw included. Sending them
-to the browser comes on top. Python's garbage collector has run once before, as it has in a kernel that is in use. The
-kernel lab has a picture of 300 × 400 pixels; the others draw at their own size, about 320 × 820.
+From the act to the arrays, numbers and words that the page draws, in the kernel, the first answer included. Sending
+them to the browser and drawing them come on top; what is dragged or pointed with moves in the page, before any answer.
+Python's garbage collector has run once before, as it has in a kernel that is in use.
 """
 
 

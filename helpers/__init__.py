@@ -9,7 +9,7 @@ from .lessons.machine import report_machine
 from .predictor import load_model
 from .transforms import tfms_from_model
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = [
     "ConvLearner",

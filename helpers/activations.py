@@ -29,7 +29,7 @@ from .files.keeping import home_for, open_regular, write_atomically
 from .files.weights import DAMAGED
 from .models import Classifier, body_digest
 from .names import shortened
-from .progress import Progress, readable_seconds
+from .progress import Progress
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -190,7 +190,7 @@ class KeptActivations:
                 unkept, spoiled = (_write_entry(path, found) if len(new.indices) else "") or unkept, damaged or spoiled
             self._memory[split] = Features(found.features.to(self.fabric.device), found.indices)
         if computed and self.fabric.is_global_zero:
-            seconds = readable_seconds(time.perf_counter() - start)
+            seconds = f"{time.perf_counter() - start:.1f} s"
             kept = f", but they could not be kept: {unkept}" if unkept else ", and kept them"
             kept += "; what was kept before was damaged" if spoiled else ""
             print(f"Computed the activations of {computed:,} pictures in {seconds}{kept}.")

@@ -1,9 +1,10 @@
 """What happened in a run: its settings, a row for each epoch, a rate and a loss for each step."""
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple, overload
+from typing import Any, ClassVar, NamedTuple, overload
 
 import numpy as np
 import torch
@@ -36,6 +37,45 @@ class Epoch(NamedTuple):
             f"{self.epoch:>5}   {self.train_loss:>10.4f}   {self.valid_loss:>10.4f}   {100 * self.accuracy:>6.1f} %"
             f"   {interval:<15}  {self.seconds:>7.1f}"
         )
+
+
+@dataclass
+class EpochTable:
+    """Shows the rows of a run as they come: printed below `HEADER`, or in a notebook one table that grows.
+
+    In a notebook means: printed text would be shown there. Where somebody redirects it, the text goes where it should.
+    """
+
+    shown: int = 0
+    handle: Any = None
+
+    def __call__(self, rows: Sequence[Epoch]) -> None:
+        """Show the rows that are new."""
+        lines = [Epoch.HEADER, *(row.line() for row in rows)]
+        if not hasattr(sys.stdout, "pub_thread"):  # a kernel's own stream has one
+            print("\n".join(lines[self.shown :]))
+        else:
+            from IPython.display import display
+
+            both = {"text/plain": "\n".join(lines), "text/html": in_html(rows)}
+            if self.handle is None:
+                self.handle = display(both, raw=True, display_id=True)
+            else:
+                self.handle.update(both, raw=True)
+        self.shown = len(lines)
+
+
+def in_html(rows: Sequence[Epoch]) -> str:
+    """Return rows as an HTML table, the accuracy set off."""
+    names = ("epoch", "train loss", "valid loss", "accuracy", "95 % interval", "time")
+    heads = "".join(f"<th>{name}</th>" for name in names)
+    body = "".join(
+        f"<tr><td>{row.epoch}</td><td>{row.train_loss:.4f}</td><td>{row.valid_loss:.4f}</td>"
+        f'<td style="font-size: 1.15em"><b>{100 * row.accuracy:.1f} %</b></td>'
+        f"<td>{100 * row.accuracy_low:.1f} to {100 * row.accuracy_high:.1f} %</td><td>{row.seconds:.1f} s</td></tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from torch.random import fork_rng
 from .batches import Batches, Source
 from .device import one_thread
 from .distributed import Together, whole_batch_norm
-from .history import Epoch, History, Record, Settings, TrainingDiverged
+from .history import Epoch, EpochTable, History, Record, Settings, TrainingDiverged
 from .models import Classifier
 from .progress import Progress
 from .schedule import MOMENTUM, Plan
@@ -88,7 +88,8 @@ class Run:
         self.stopped = ""  # by whom, where it did not come to its end
         self.together = fabric.world_size > 1
         self.threads = one_thread if source.small and fabric.device.type == "cpu" else nullcontext
-        self.say = print if fabric.is_global_zero else lambda _: None  # of several processes, the first speaks
+        # Of several processes, the first speaks.
+        self.say, self.table = (print, EpochTable()) if fabric.is_global_zero else (lambda _: None, lambda _: None)
         self.module: nn.Module = model.head if settings.frozen else model
         learns = "head." if settings.frozen else ""
         self.before = {key: value.clone() for key, value in model.state_dict().items() if key.startswith(learns)}
@@ -122,9 +123,9 @@ class Run:
             self.say(BASELINE.format(name, 100 * share))
             left = epochs - len(self.rows)
             with self.threads(), Progress(f"{epochs} epochs", left * self.plan.steps) as bar:
-                self.say("\n".join([Epoch.HEADER, *(row.line() for row in self.rows)]))
+                self.table(self.rows)
                 while len(self.rows) < epochs and self._epoch(bar):
-                    self.say(self.rows[-1].line())
+                    self.table(self.rows)
                     if share != (share := self.source.data.majority[1]):  # some turned out to be unreadable
                         self.say(BASELINE.format(name, 100 * share))
                     if tell(self.observers, "on_epoch_end", self.rows[-1]):

@@ -14,6 +14,7 @@ the stored outputs stay as they are, times included, and the page changes only w
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -39,6 +40,9 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 MADE_WITH = "made_with"  # the key of a notebook's metadata that holds its fingerprint
+# A linter cannot read %pip within a block, and a reader need not read what it stands for: sources have the one, lessons
+# the other.
+PIP = re.compile(r'get_ipython\(\)\.run_line_magic\("pip", "(.*)"\)')
 Signature = list[tuple[str, str, tuple[str, ...]]]
 
 
@@ -69,7 +73,10 @@ def signature(notebook: NotebookNode) -> Signature:
 
 def read_source(source: Path) -> NotebookNode:
     """Return a source as a notebook without outputs."""
-    return jupytext.read(source, fmt="py:percent")
+    notebook = jupytext.read(source, fmt="py:percent")
+    for cell in notebook.cells:
+        cell.source = PIP.sub(r"%pip \1", cell.source)
+    return notebook
 
 
 def is_changed(source: Path, target: Path, package: Path = PACKAGE) -> bool:

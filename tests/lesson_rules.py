@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
@@ -17,6 +18,10 @@ from helpers.exercises.registry import EXERCISES, PREDICTIONS, QUIZZES
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
+sys.path.insert(0, str(NOTEBOOKS))
+
+import build  # noqa: E402
+
 LESSONS = [
     "00_setup", "01_explore_the_data", "02_first_training", "03_learning_rate", "04_convolutions", "05_activations",
     "06_why_it_works", "07_deep_and_fast", "08_inside_the_network", "09_improving_the_model", "10_backpropagation",
@@ -70,20 +75,18 @@ def first_cell(notebook: NotebookNode, name: str) -> Iterator[str]:
             yield f"the first cell does not say {words!r}"
 
 
-def set_up_cell(notebook: NotebookNode, name: str) -> Iterator[str]:
-    """The second cell is the set-up cell, the same in every notebook."""
-    cell = notebook.cells[1]
-    if cell.cell_type != "code" or cell.source != the_set_up_cell():
-        yield "the second cell is not the set-up cell of lesson 00, letter for letter"
-    if cell.metadata.get("tags"):
-        yield "the set-up cell prints versions, which differ: it must have no tag"
+def set_up_cells(notebook: NotebookNode, name: str) -> Iterator[str]:
+    """The second and the third cell make the course ready, the same in every notebook."""
+    for number, (cell, wanted) in enumerate(zip(notebook.cells[1:3], the_set_up_cells(), strict=False), 2):
+        if cell.cell_type != "code" or cell.source != wanted:
+            yield f"cell {number} is not that of lesson 00, letter for letter"
+        if cell.metadata.get("tags"):
+            yield f"cell {number} tells of the machine, which differs: it must have no tag"
 
 
-def the_set_up_cell() -> str:
-    """Return the set-up cell, from the source of lesson 00."""
-    source = (NOTEBOOKS / "src" / "00_setup.py").read_text("utf-8")
-    text = source.split("# %%\n", 1)[1].split("\n# %%", 1)[0].rstrip()
-    return text.replace("# %matplotlib", "%matplotlib")
+def the_set_up_cells() -> list[str]:
+    """Return the two cells that every notebook opens with, from the source of lesson 00."""
+    return [cell.source for cell in build.read_source(NOTEBOOKS / "src" / "00_setup.py").cells[1:3]]
 
 
 def address() -> str:
@@ -270,7 +273,7 @@ def is_lesson(name: str) -> bool:
 
 
 RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
-    first_cell, set_up_cell, next_lesson, links, prose, run_in_order, clean_outputs, no_places, checked_cells,
+    first_cell, set_up_cells, next_lesson, links, prose, run_in_order, clean_outputs, no_places, checked_cells,
     opaque_pictures, asked_names, exercises, solved,
 ]  # fmt: skip
 

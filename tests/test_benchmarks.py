@@ -458,19 +458,20 @@ def test_a_quick_try_prints_its_report_and_leaves_the_kept_one_alone(folder: Pat
 # Redraws -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_change_that_draws_nothing_and_a_control_that_is_not_there_are_no_measurements() -> None:
-    redraw = redraws.REDRAWS["activation explorer: another x"]
-    with pytest.raises(fresh.MeasurementFailed, match=r"'x' at 2\.0 changed no picture"):
-        redraws.times(dataclasses.replace(redraw, values=[2.0]))
-    with pytest.raises(fresh.MeasurementFailed, match="no control of this explorer is called 'y'"):
-        redraws.times(dataclasses.replace(redraw, control="y"))
+def test_an_act_that_changes_nothing_is_refused_or_is_not_there_is_no_measurement() -> None:
+    redraw = redraws.REDRAWS["descent stepper: rate"]
+    for value in ("0.02", "7"):  # what it is already, and too much
+        with pytest.raises(fresh.MeasurementFailed, match=f"'rate' with .*{value}.* was refused or changed nothing"):
+            redraws.times(dataclasses.replace(redraw, told=[{"value": value}]))
+    with pytest.raises(fresh.MeasurementFailed, match="no act of this explorer is called 'y'"):
+        redraws.times(dataclasses.replace(redraw, act="y"))
 
 
 def test_redraws_are_measured_without_fastai_and_no_other_part_is(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Two changes, two times, in this process; each of all the changes is made by the tests of the widgets.
-    two = {name: redraws.REDRAWS[name] for name in ("descent stepper: a step", "activation explorer: another x")}
+    two = {name: redraws.REDRAWS[name] for name in ("descent stepper: step", "descent stepper: rate")}
     monkeypatch.setattr(redraws, "REDRAWS", two)
     monkeypatch.setattr(redraws, "times", partial(redraws.times, number=2))
     monkeypatch.setattr(run, "ask", lambda room, facts, scratch: {"redraws": redraws.measure}[room](facts))

@@ -1,10 +1,13 @@
 """The rows of a history, and the record of a run."""
 
+import io
+import sys
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from helpers.history import Epoch, History, Record, smoothed
+from helpers.history import Epoch, EpochTable, History, Record, smoothed
 from helpers.statistics import wilson_interval
 
 
@@ -26,6 +29,44 @@ def test_a_row_is_printed_below_the_columns_of_its_header() -> None:
     assert line.split() == ["12", "0.5000", "0.2500", "95.0", "%", "76.4", "to", "99.1", "%", "1.5"]
     assert len(line) == len(Epoch.HEADER)
     assert line.index("0.5000") + 6 == Epoch.HEADER.index("train loss") + len("train loss")
+
+
+def test_rows_are_printed_as_they_come_the_header_once(capsys: pytest.CaptureFixture[str]) -> None:
+    table, rows = EpochTable(), [row(1, 10), row(2, 19)]
+    for known in ([], rows[:1], rows):
+        table(known)
+    assert capsys.readouterr().out.splitlines() == [Epoch.HEADER, rows[0].line(), rows[1].line()]
+
+
+def test_in_a_notebook_one_table_grows_whose_accuracy_is_set_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    display = pytest.importorskip("IPython.display")
+    sent: list[dict[str, str]] = []
+
+    class Handle:
+        def update(self, data: dict[str, str], raw: bool) -> None:
+            assert raw
+            sent.append(data)
+
+    class Kernel(io.StringIO):
+        """The stream of a kernel, which has a thread that publishes."""
+
+        pub_thread = None
+
+    def first(data: dict[str, str], raw: bool, display_id: bool) -> Handle:
+        assert (raw, display_id, sent) == (True, True, [])
+        sent.append(data)
+        return Handle()
+
+    monkeypatch.setattr(display, "display", first)
+    monkeypatch.setattr(sys, "stdout", Kernel())
+    table, rows = EpochTable(), [row(1, 10), row(2, 19)]
+    for known in ([], rows[:1], rows):
+        table(known)
+    assert sys.stdout.getvalue() == ""
+    assert [data["text/html"].count("<tr>") for data in sent] == [1, 2, 3]
+    assert "<b>95.0 %</b>" in sent[-1]["text/html"]
+    assert sent[-1]["text/html"].count("<b>") == 2
+    assert sent[-1]["text/plain"].splitlines() == [Epoch.HEADER, rows[0].line(), rows[1].line()]
 
 
 def test_a_history_is_a_sequence_of_rows_with_a_closing_line() -> None:

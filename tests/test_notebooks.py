@@ -17,10 +17,7 @@ from PIL import Image
 
 from helpers.exercises.registry import lessons, load
 from tests import lesson_rules as rules
-
-sys.path.insert(0, str(rules.NOTEBOOKS))
-
-import build
+from tests.lesson_rules import build
 
 for _lesson in lessons():
     load(_lesson)
@@ -90,11 +87,10 @@ def test_there_is_a_source_for_every_notebook_and_lessons_have_the_planned_names
     assert [name for name in rules.LESSONS if name in LESSON_NAMES] == LESSON_NAMES, "the planned names, in their order"
 
 
-def test_the_set_up_cell_installs_from_the_one_address_and_is_short() -> None:
-    cell = rules.the_set_up_cell()
-    assert f'"{rules.address()}"' in cell
-    assert cell.count("https://") == 1
-    assert len([line for line in cell.splitlines() if line.strip()]) <= rules.LONGEST_CELL
+def test_the_set_up_cell_installs_from_the_one_address_and_a_beginner_can_read_it() -> None:
+    lines = rules.the_set_up_cells()[0].splitlines()
+    assert lines[:3] == ["try:", "    import helpers", "except ImportError:"]
+    assert lines[3:] == [f"    %pip install --quiet {rules.address()}"]
 
 
 @pytest.mark.parametrize("name", LESSON_NAMES)
@@ -120,15 +116,21 @@ def ran(source: str, count: int, text: str = "", tags: tuple[str, ...] = ()) -> 
     return cell
 
 
+def opening() -> list[NotebookNode]:
+    """Return the two cells that every notebook opens with, as they ran."""
+    first, second = rules.the_set_up_cells()
+    return [ran(first, 1), ran(second, 2, "Python 3.11\n")]
+
+
 def good_lesson() -> NotebookNode:
     """Return a lesson without a fault."""
     head = "# 00 · Small\n\n**After this lesson you can** count.\n\n**Time**: 1 minutes. **Needs**: nothing."
-    cells = [new_markdown_cell(head), ran(rules.the_set_up_cell(), 1, "Python 3.11\n")]
+    cells = [new_markdown_cell(head), *opening()]
     for number in range(1, 8):
         cells += [new_markdown_cell(f"**{number}.** How many?")]
         text = f"… 00.{number}  Not answered yet.\n"
-        cells += [ran(f'answer = ...\ncheck("00.{number}", answer)', number + 1, text, (rules.CHECKED,))]
-    drawn = ran("axes = plot()", 9)
+        cells += [ran(f'answer = ...\ncheck("00.{number}", answer)', number + 2, text, (rules.CHECKED,))]
+    drawn = ran("axes = plot()", 10)
     drawn.outputs = [new_output("display_data", {"image/png": picture(255), "text/plain": "<Figure>"})]
     cells += [drawn, new_markdown_cell("What we saw."), new_markdown_cell("**Next**: [01](01_explore_the_data.ipynb)")]
     return new_notebook(cells=cells)
@@ -137,10 +139,10 @@ def good_lesson() -> NotebookNode:
 def good_solutions() -> NotebookNode:
     """Return a solutions notebook without a fault."""
     head = "# 00 · Small: solutions\n\n**Time**: 1 minutes. **Needs**: the lesson."
-    cells = [new_markdown_cell(head), ran(rules.the_set_up_cell(), 1, "Python 3.11\n")]
+    cells = [new_markdown_cell(head), *opening()]
     for number in range(1, 8):
         cells += [new_markdown_cell(f"**{number}.** How many?")]
-        cells += [ran(f'check("00.{number}", 3)', number + 1, f"✓ 00.{number}  Because.\n", (rules.CHECKED,))]
+        cells += [ran(f'check("00.{number}", 3)', number + 2, f"✓ 00.{number}  Because.\n", (rules.CHECKED,))]
     return new_notebook(cells=cells)
 
 
@@ -166,7 +168,7 @@ def source(cell: int, text: str) -> Any:
 
 
 def untag(notebook: NotebookNode) -> None:
-    for cell in notebook.cells[5:]:
+    for cell in notebook.cells[6:]:
         cell.metadata.pop("tags", None)
 
 
@@ -183,20 +185,20 @@ def with_tagged_set_up(notebook: NotebookNode) -> None:
 
 
 def out_of_order(notebook: NotebookNode) -> None:
-    notebook.cells[3].execution_count = 7
+    notebook.cells[4].execution_count = 7
 
 
 def without_words(notebook: NotebookNode) -> None:
-    del notebook.cells[2], notebook.cells[3]
+    del notebook.cells[3], notebook.cells[4]
 
 
 def without_exercises(notebook: NotebookNode) -> None:
-    for cell in notebook.cells[3:]:
+    for cell in notebook.cells[4:]:
         cell.source = cell.source.replace("check(", "print(")
 
 
 def with_short_exercises(notebook: NotebookNode) -> None:
-    del notebook.cells[8:12]  # 00.4 and 00.5 are the ones of several lines
+    del notebook.cells[9:13]  # 00.4 and 00.5 are the ones of several lines
 
 
 WIDGET_DATA = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "Text()"}
@@ -210,40 +212,41 @@ STREAM = {"output_type": "stream", "name": "stdout"}
         (source(0, "# Small"), "must open with the title"),
         (source(0, "# 00 · Small\n\n**Time**: 1 minutes. **Needs**: it"), "After this lesson you can"),
         (source(0, "# 00 · Small\n\nAfter this lesson you can. **Needs**: it"), "Time"),
-        (source(1, "import helpers"), "not the set-up cell"),
+        (source(1, "import helpers"), "cell 2 is not that of lesson 00"),
+        (source(2, "import helpers"), "cell 3 is not that of lesson 00"),
         (with_tagged_set_up, "must have no tag"),
         (source(-1, "The end."), "must say what is next"),
-        (source(2, "See [here](nowhere.ipynb)."), "leads to nowhere.ipynb"),
-        (source(3, "x = 1\n" * 16), "16 lines of code"),
-        (source(3, " "), "is empty"),
+        (source(3, "See [here](nowhere.ipynb)."), "leads to nowhere.ipynb"),
+        (source(4, "x = 1\n" * 16), "16 lines of code"),
+        (source(4, " "), "is empty"),
         (without_words, "Markdown cells"),
         (out_of_order, "execution counts"),
         (with_widgets, "state of widgets"),
         (with_timings, "recorded timings"),
-        (output(3, output_type="display_data", data=WIDGET_DATA), "holds a widget"),
-        (output(3, output_type="display_data", data={"text/html": "", "text/plain": "<HTML>"}), "a progress bar left"),
-        (output(3, output_type="stream", name="stderr", text="UserWarning: old"), "wrote to stderr: UserWarning"),
-        (output(3, output_type="error", ename="KeyError", evalue="x", traceback=[]), "ended in KeyError"),
-        (output(3, **STREAM, text="<object at 0x7f1234567890>"), "address in memory"),
-        (output(3, output_type="execute_result", data={"text/plain": "<Axes: >"}), "shows <Axes"),
-        (output(3, **STREAM, text="… Not answered yet /home/ann/x.jpg"), "names a place on one machine: /home/ann"),
-        (output(3, **STREAM, text=r"at C:\Users\ann"), "names a place on one machine"),
-        (output(3, **STREAM, text=f"in {Path.home()}/x"), "the home folder of one machine"),
-        (output(3, **STREAM, text=f"in {rules.ROOT}/x"), "the checkout of one machine"),
-        (source(3, f'open("{tempfile.gettempdir()}/x")'), "a temporary folder of one machine"),
+        (output(4, output_type="display_data", data=WIDGET_DATA), "holds a widget"),
+        (output(4, output_type="display_data", data={"text/html": "", "text/plain": "<HTML>"}), "a progress bar left"),
+        (output(4, output_type="stream", name="stderr", text="UserWarning: old"), "wrote to stderr: UserWarning"),
+        (output(4, output_type="error", ename="KeyError", evalue="x", traceback=[]), "ended in KeyError"),
+        (output(4, **STREAM, text="<object at 0x7f1234567890>"), "address in memory"),
+        (output(4, output_type="execute_result", data={"text/plain": "<Axes: >"}), "shows <Axes"),
+        (output(4, **STREAM, text="… Not answered yet /home/ann/x.jpg"), "names a place on one machine: /home/ann"),
+        (output(4, **STREAM, text=r"at C:\Users\ann"), "names a place on one machine"),
+        (output(4, **STREAM, text=f"in {Path.home()}/x"), "the home folder of one machine"),
+        (output(4, **STREAM, text=f"in {rules.ROOT}/x"), "the checkout of one machine"),
+        (source(4, f'open("{tempfile.gettempdir()}/x")'), "a temporary folder of one machine"),
         (untag, "cells are tagged"),
-        (output(3, **STREAM, text=" "), "is not blank"),
-        (output(3, **STREAM, text="epoch 1 took 3 s"), "shows a time"),
-        (output(3, output_type="display_data", data=SEE_THROUGH), "draws: pictures differ"),
-        (output(17, output_type="display_data", data=SEE_THROUGH), "one can look through"),
-        (source(3, 'check("00.99", 1)'), 'check("00.99") is not registered'),
-        (source(3, 'check("01.1", 1)'), "belongs to another lesson"),
-        (source(3, 'quiz("00.99")'), 'quiz("00.99") is not registered'),
-        (source(3, 'predict_first("00.1", ...)'), "made and revealed"),
-        (source(3, 'check("00.2", ...)'), "checked twice"),
+        (output(4, **STREAM, text=" "), "is not blank"),
+        (output(4, **STREAM, text="epoch 1 took 3 s"), "shows a time"),
+        (output(4, output_type="display_data", data=SEE_THROUGH), "draws: pictures differ"),
+        (output(18, output_type="display_data", data=SEE_THROUGH), "one can look through"),
+        (source(4, 'check("00.99", 1)'), 'check("00.99") is not registered'),
+        (source(4, 'check("01.1", 1)'), "belongs to another lesson"),
+        (source(4, 'quiz("00.99")'), 'quiz("00.99") is not registered'),
+        (source(4, 'predict_first("00.1", ...)'), "made and revealed"),
+        (source(4, 'check("00.2", ...)'), "checked twice"),
         (without_exercises, "0 exercises, 5 at least"),
         (with_short_exercises, "three lines of code or more"),
-        (output(3, **STREAM, text="✓ 00.1  Right."), "is not blank"),
+        (output(4, **STREAM, text="✓ 00.1  Right."), "is not blank"),
     ],
 )
 def test_a_planted_fault_in_a_lesson_is_found(plant: Any, sentence: str) -> None:
@@ -273,7 +276,7 @@ def test_a_solution_that_does_not_pass_is_found(text: str) -> None:
 
 def test_an_exercise_without_a_solution_is_found() -> None:
     solutions = good_solutions()
-    del solutions.cells[2:4]
+    del solutions.cells[3:5]
     assert rules.answered(good_lesson(), solutions) == ["exercise 00.1 has no answer in the solutions"]
 
 

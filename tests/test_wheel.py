@@ -1,6 +1,7 @@
 """The wheel: what is in it, and a lesson's file alone with it, in an environment without this repository."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from nbclient import NotebookClient
 
 import helpers
+from tests.lesson_rules import address
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = ROOT / "notebooks" / "02_first_training.ipynb"
@@ -63,9 +65,11 @@ def run(python: Path, code: str) -> subprocess.CompletedProcess[str]:
 def test_the_wheel_holds_the_package_the_sample_and_the_backbone(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     rooms = {
-        file.relative_to(ROOT).as_posix() for ending in ("py", "js") for file in (ROOT / "helpers").rglob(f"*.{ending}")
+        file.relative_to(ROOT).as_posix()
+        for ending in ("py", "js", "css")
+        for file in (ROOT / "helpers").rglob(f"*.{ending}")
     }
-    assert "helpers/widgets/pointing/pointing.js" in rooms
+    assert {"helpers/widgets/page/explorer.js", "helpers/widgets/page/explorer.css"} <= rooms
     assert rooms <= names
     assert "helpers/weights/resnet10.safetensors" in names
     sample = {file.relative_to(ROOT / "data").as_posix() for file in (ROOT / "data" / "sample").rglob("*.jpg")}
@@ -102,13 +106,14 @@ def test_one_lesson_alone_installs_the_wheel_and_runs(
     before = run(strange_python, "import torch, helpers")
     assert "No module named 'helpers'" in before.stderr, "the environment must start with torch and without helpers"
 
-    monkeypatch.setenv("WHOLE_GAME_INSTALL", str(wheel))
     monkeypatch.setenv("PIP_NO_INDEX", "1")  # what the lesson installs is the wheel and nothing else
     for name in ("PYTHONPATH", "PYTHONHOME"):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "empty"
     folder.mkdir()
     notebook = nbformat.read(LESSON, as_version=4)
+    assert address() in notebook.cells[1].source
+    notebook.cells[1].source = notebook.cells[1].source.replace(address(), shlex.quote(str(wheel)))
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}})
     client.create_kernel_manager()
     assert client.km is not None

@@ -2,18 +2,10 @@
 
 from typing import Any
 
-from ..widgets.answering import guarded
-from ..widgets.showing import paragraph, show
+from ..widgets.canvas import make_canvas
+from ..widgets.entries import layout
+from ..widgets.showing import show
 from .registry import QUIZZES, Quiz, UnknownName, find
-
-# Long answers wrap instead of being cut.
-STYLE = """<style>
-.whole-game-quiz .widget-radio-box label { display: grid; grid-template-columns: auto 1fr; align-items: start;
-  column-gap: 6px; white-space: normal; height: auto; line-height: 1.4; margin: 3px 0; }
-.whole-game-quiz .widget-radio-box label input { grid-column: 1; grid-row: 1; margin: 1px 0 0 0; }
-.whole-game-quiz { padding-left: 4px; }
-.whole-game-quiz .widget-radio-box { max-width: 60em; height: auto; }
-</style>"""
 
 
 def explain(name: str, letter: Any) -> tuple[bool | None, str]:
@@ -65,7 +57,7 @@ def text_form(asked: Quiz) -> str:
 
 
 def quiz(name: str) -> None:
-    """Show a quiz: click an answer, or type its letter and press Enter. Every answer has its explanation."""
+    """Show a quiz: click an answer, or move to it with the arrow keys. Every answer has its explanation."""
     try:
         asked = find(QUIZZES, name, "quiz")
     except UnknownName as error:
@@ -75,48 +67,11 @@ def quiz(name: str) -> None:
 
 
 def make_widget(asked: Quiz) -> Any:
-    """Return a quiz as a box of a question, radio buttons, a field for a letter, and the explanation.
-
-    JupyterLab takes the arrow keys away from radio buttons, but leaves a text field alone: so there are both.
-    """
-    import ipywidgets as widgets
-
-    labels = [f"{letter}) {option.text}" for letter, option in zip(asked.letters, asked.options, strict=True)]
-    question = widgets.HTML(STYLE + paragraph(asked.question, f"Quiz {asked.name}"))
-    # The first letters stand for their answers; None: nothing is picked at first.
-    buttons = widgets.RadioButtons(
-        options=list(zip(labels, asked.letters, strict=True)),
-        value=None,
-        layout=widgets.Layout(width="auto", height="auto"),
-    )
-    letter = widgets.Text(
-        description="or its letter:",
-        placeholder=" ".join(asked.letters),
-        continuous_update=False,
-        style={"description_width": "initial"},
-        layout=widgets.Layout(width="160px"),
-    )
-    explanation, errors = widgets.HTML(), widgets.Output()
-
-    def picked(_: Any) -> None:
-        if buttons.value is not None:
-            mark, text = answer_line(asked.name, buttons.value)
-            explanation.value = paragraph(text, mark)
-
-    def typed(_: Any) -> None:
-        answer = letter.value.strip()
-        if not answer:
-            return
-        letter.value = ""
-        if explain(asked.name, answer)[0] is None:
-            explanation.value = paragraph(explain(asked.name, answer)[1], "…")
-        elif buttons.value == letter_of(answer):
-            picked(None)
-        else:
-            buttons.value = letter_of(answer)
-
-    buttons.observe(guarded(picked, errors), "value")
-    letter.observe(guarded(typed, errors), "value")
-    box = widgets.VBox([question, buttons, letter, explanation, errors])
-    box.add_class("whole-game-quiz")
-    return box
+    """Return a quiz as a widget: its explanations are in the page, so that an answer is judged at once."""
+    options = [{"text": f"{letter}) {option.text}", "right": option.right, "why": option.why}
+               for letter, option in zip(asked.letters, asked.options, strict=True)]  # fmt: skip
+    title = f"Quiz {asked.name}"
+    return make_canvas({
+        "quiz": {"kind": "quiz", "title": title, "question": asked.question, "options": options},
+        "layout": layout(title, ["quiz"]),
+    })  # fmt: skip

@@ -1,11 +1,14 @@
 """A trainer for keyboard shortcuts, and the table of what differs between JupyterLab, Notebook and Colab."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..widgets.answering import guarded
-from ..widgets.showing import paragraph, show
+from ..widgets import entries
+from ..widgets.entries import Entry
+from ..widgets.explorer import Explorer, Told
+from ..widgets.showing import show
 
 
 @dataclass(frozen=True)
@@ -115,40 +118,48 @@ def accepts(shortcut: Shortcut, given: str) -> bool:
 
 
 def shortcut_trainer(seed: int | None = None) -> None:
-    """Ask for the shortcuts in random order: type the keys, press Enter. Missed ones come back."""
+    """Ask for the shortcuts in random order: press the keys. Missed ones come back."""
     text = "\n".join(
         ["Shortcut trainer. To practise in a cell:",
          "  from helpers.exercises.shortcuts import Drill",
          "  drill = Drill(); print(drill.question)",
          '  print(drill.answer("Shift+Enter")); print(drill.question)']
     )  # fmt: skip
-    show(lambda: make_widget(Drill(seed)), text)
+    show(lambda: DrillView(Drill(seed)).canvas, text)
 
 
-def make_widget(drill: Drill) -> Any:
-    """Return a trainer as a box of a question, a field to type in, the verdict and the score.
+class DrillView(Explorer):
+    """A drill in the page: keys are pressed in a box that keeps them from the notebook; what is run, is typed."""
 
-    The keys are typed as text: a notebook acts upon the keys themselves before a widget sees them.
-    """
-    import ipywidgets as widgets
+    state: Drill
 
-    question, verdict, score, errors = widgets.HTML(), widgets.HTML(), widgets.HTML(), widgets.Output()
-    keys = widgets.Text(
-        description="Keys:", placeholder="type them, then Enter", continuous_update=False,
-        style={"description_width": "initial"}, layout=widgets.Layout(width="320px"),
-    )  # fmt: skip
+    def __init__(self, drill: Drill) -> None:
+        super().__init__(drill, verdict="")
 
-    def show_state() -> None:
-        question.value = paragraph(drill.question, "" if drill.done else "Question:")
-        score.value = paragraph(f"{drill.right} of {len(SHORTCUTS)} known, {drill.tries} answers given")
-        keys.disabled = drill.done
+    def acts(self) -> dict[str, Callable[[Told], Any]]:
+        """Return what keys that are pressed and code that is typed do."""
+        return {"keys": self.answer, "typed": self.answer}
 
-    def typed(_: Any) -> None:
-        if keys.value.strip():
-            verdict.value = paragraph(drill.answer(keys.value))
-            keys.value = ""
-            show_state()
+    def answer(self, told: Told) -> None:
+        """Judge an answer."""
+        self.options["verdict"] = self.state.answer(told["value"])
 
-    keys.observe(guarded(typed, errors), "value")
-    show_state()
-    return widgets.VBox([question, keys, verdict, score, errors])
+    def scene(self) -> dict[str, Entry]:
+        """Return the question, the box for keys or the field for code, the verdict and the score."""
+        drill, verdict = self.state, self.options["verdict"]
+        typed = not drill.done and drill.asked.keys.startswith("?")
+        tone = "right" if verdict.startswith("✓") else "wrong" if verdict.startswith("✗") else "plain"
+        box = (
+            "Code is wanted here: type it below."
+            if typed
+            else "Click here, and press the keys. Esc twice leaves the box."
+        )
+        return {
+            "question": entries.words(drill.question if drill.done else ("Question:", drill.question), live=True),
+            "keys": {"kind": "keys", "text": box, "off": typed or drill.done,
+                     "label": "the box that takes keys; Esc twice leaves it"},
+            "typed": entries.field("code", "", long=True, off=not typed, hint="type it, then Enter" if typed else ""),
+            "verdict": entries.words(verdict, tone=tone, live=True),
+            "score": entries.words(f"{drill.right} of {len(SHORTCUTS)} known, {drill.tries} answers given"),
+            "layout": entries.layout("Shortcut trainer", ["question", "keys", "typed", "verdict", "score", "error"]),
+        }  # fmt: skip

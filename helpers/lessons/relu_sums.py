@@ -86,15 +86,15 @@ class ReluSum:
         activations = self.activations(x)
         return np.reshape(self.slopes, (-1, *[1] * (activations.ndim - 1))) * activations
 
-    def code(self, digits: int = 4) -> str:
-        """Return the line of Python that makes this function, its values rounded to `digits` decimals.
+    def code(self, digits: int | None = 4) -> str:
+        """Return the line of Python that makes this function, its values rounded to `digits` decimals, if it is given.
 
         >>> ReluSum([0.5], [2], [-1], 0.25).code()
         'ReluSum(places=[0.5], slopes=[2.0], sides=[-1], offset=0.25)'
         """
-        places, slopes = (np.round(values, digits).tolist() for values in (self.places, self.slopes))
-        sides = self.sides.astype(int).tolist()
-        return f"ReluSum(places={places}, slopes={slopes}, sides={sides}, offset={round(self.offset, digits)})"
+        values = (self.places, self.slopes, self.offset)
+        places, slopes, offset = (np.asarray(v if digits is None else np.round(v, digits)).tolist() for v in values)
+        return f"ReluSum(places={places}, slopes={slopes}, sides={self.sides.astype(int).tolist()}, offset={offset})"
 
 
 def interpolate(x: ArrayLike, y: ArrayLike) -> ReluSum:

@@ -31,6 +31,7 @@ class Stepper:
     positions: list[float] = field(default_factory=list, repr=False)
     taken: list[float] = field(default_factory=list, repr=False)  # the rate of each step: it may change on the way
     before: list[float] = field(default_factory=list, repr=False)  # the positions of the run before this one
+    taken_before: list[float] = field(default_factory=list, repr=False)  # and its rates
 
     def __post_init__(self) -> None:
         """Check the arguments, and begin at the start."""
@@ -101,7 +102,8 @@ class Stepper:
 
     def reset(self) -> None:
         """Go back to the start; what was run is kept as the run before."""
-        self.before = self.positions if len(self.positions) > 1 else self.before
+        if self.taken:
+            self.before, self.taken_before = self.positions, self.taken
         self.positions, self.taken = [self.start], []
 
     def beside(self, momentum: float) -> list[float]:

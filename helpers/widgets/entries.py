@@ -84,9 +84,12 @@ def numbers(
     return entry | ({"shades": [[list(one) for one in row] for row in shades]} if shades is not None else {})
 
 
-def layout(label: str, *columns: Sequence[Any]) -> Entry:
-    """Return where the parts stand: columns of names; a list is a row, and `more` is only shown on demand."""
-    return {"kind": "layout", "label": label, "columns": [list(column) for column in columns]}
+def layout(label: str, *columns: Sequence[Any], above: Sequence[Any] = ()) -> Entry:
+    """Return where the parts stand: columns of names; a list is a row, and `more` is only shown on demand.
+
+    above: what takes the whole width, above the columns.
+    """
+    return {"kind": "layout", "label": label, "columns": [list(column) for column in columns], "above": list(above)}
 
 
 def more(title: str, *parts: Any) -> Entry:
@@ -139,15 +142,17 @@ def figure(
     click: bool = False,
     keys: str = "",
     zooms: bool = False,
+    crop: bool = False,
 ) -> Entry:
     """Return a figure of layers, at most `height` pixels high and `ratio` times as wide.
 
     alt: what it shows now, in words. legend: label, colour and mark ("line", "dashed", "dot", "square", "triangle").
     click: a click tells where it was. keys: what its arrow keys do, if it takes them. zooms: new limits are approached.
+    crop: handles are not seen beyond its edge.
     """
     return {"kind": "figure", "title": title, "layers": list(layers), "alt": alt, "x": x, "y": y, "height": height,
             "ratio": ratio, "axes": axes, "legend": [list(one) for one in legend], "click": click, "keys": keys,
-            "zooms": zooms}  # fmt: skip
+            "zooms": zooms, "crop": crop}  # fmt: skip
 
 
 def picture(
@@ -172,8 +177,25 @@ def packed(values: Any) -> Entry:
 
 
 def image(box: Sequence[float], pixels: np.ndarray, **style: Any) -> Entry:
-    """Return a picture, uint8 (rows, columns, 3), in a box [x, y, width, height] of data; its first row is on top."""
+    """Return a picture, uint8 (rows, columns, 3) or `signed`, in a box [x, y, width, height]; the first row on top."""
     return {"kind": "image", "box": [float(one) for one in box], "pixels": packed(pixels), **style}
+
+
+def images(boxes: Any, pixels: np.ndarray, **style: Any) -> Entry:
+    """Return many pictures of one size, (n, rows, columns) or with colours, each in a box of `boxes` (n, 4), framed."""
+    sheet = np.reshape(pixels, (-1, *pixels.shape[2:]))
+    return {"kind": "images", "boxes": packed(np.float32(boxes)), "pixels": packed(sheet), **style}
+
+
+def signed(values: Any, faintest: float = 0.0, strongest: float = 1.0) -> np.ndarray:
+    """Return values from −1 to 1 as a picture: blue below 0, orange above, and the page is seen through where it is 0.
+
+    >>> signed([-1, 0, 0.5]).tolist()
+    [1, 128, 192]
+    """
+    array = np.asarray(values)
+    strength = np.sign(array) * faintest + (strongest - faintest) * array
+    return np.rint(128 + 127 * strength).astype(np.uint8)
 
 
 def line(x: Any, y: Any, colour: str = "ink", **style: Any) -> Entry:
@@ -223,7 +245,8 @@ def handle(
     """Return what the reader can move: by the pointer, or by the arrow keys, which move it by `keys`, or `step`.
 
     limits: lowest and highest x and y; two that are equal fix it. step: 0 for any place. value: in words.
-    more: shape "dot", "ring" or "window"; size (width, height) in data, of a window; along: a `line` to stay on;
+    One that comes later lies on top. more: shape "dot", "spot" (a small one), "ring", "triangle" or "window"; size
+    (width, height) in data, of a window; along: a `line` to stay on;
     follows: it moves to where the pointer is; free: and it follows without being dragged; grip: from the pointer to it.
     """
     entry: Entry = {"name": name, "label": label, "x": float(x), "y": float(y), "value": value, "colour": colour,

@@ -11,7 +11,7 @@ from typing import Any
 
 from .answering import ONE_AT_A_TIME, complaint
 from .canvas import make_canvas, stored
-from .entries import Entry, words
+from .entries import Entry, button, words
 
 Told = dict[str, Any]
 PLAY, UNDO, ERROR = "play", "undo", "error"
@@ -26,7 +26,8 @@ class Explorer:
     options: what is shown of it and how, such as which channel; undone together with it. A subclass says with `scene`
     what is to be seen and with `acts` what can be done: each act, by the name of its control or handle, takes what was
     told and returns a new state, or None where it has changed `self.state` or `self.options`. A ValueError or
-    IndexError is its refusal, and is shown beside the control. What plays has `advance`.
+    IndexError is its refusal, and is shown beside the control. What plays has `advance`; its act "play", if there is
+    one, is done before the first frame and after the last. An act may end the play: `self.playing = False`.
     """
 
     def __init__(self, state: Any, **options: Any) -> None:
@@ -59,48 +60,59 @@ class Explorer:
         """Return what is seen as JSON, which the page can draw without a kernel."""
         return stored(self.sent)
 
-    def _scene(self, error: str = "") -> dict[str, Entry]:
-        undo: Entry = {"kind": "button", "label": "Undo", "tip": "undo (key: z)", "off": not self.past}
-        return self.scene() | {UNDO: undo, ERROR: words(*([error] if error else []), tone="wrong")}
+    def _scene(self) -> dict[str, Entry]:
+        undo = button("Undo", tip="undo (key: z)", off=not self.past)
+        return self.scene() | {UNDO: undo, ERROR: words(tone="wrong")}
 
     def _copied(self) -> tuple[Any, dict[str, Any]]:
         frozen = getattr(getattr(self.state, "__dataclass_params__", None), "frozen", False)
         return self.state if frozen else copy.deepcopy(self.state), dict(self.options)
 
     def _told(self, _: Any, told: Told, buffers: Any) -> None:
-        """Answer one message of the page."""
+        """Answer one message of the page, whatever goes wrong."""
         with ONE_AT_A_TIME:
-            if told["name"] == PLAY and told["value"] == "more":
-                self._send_frames(told)
-                return
-            self._back_to(told.get("shown"))
-            refused, error, before = None, "", self._copied()
             try:
-                self._do(told, buffers)
-            except (ValueError, IndexError) as reason:
-                refused = {key: told[key] for key in ("name", "row", "column") if key in told} | {"why": complaint(reason)}
-                (self.state, self.options), self.playing = before, False
-            except Exception:  # whatever it is, the reader should see it, and go on
-                error = traceback.format_exc(limit=-2)
-                (self.state, self.options), self.playing = before, False
-            if told["name"] not in (UNDO, PLAY) and not refused:
-                self._remember(told, before)
-            self._say(told, refused, error)
-            if self.playing:
-                self.round += 1
-                self.frames = [(0, *self._copied(), self.sent)]
-                self._send_frames(told)
+                self._answer(told, buffers)
+            except Exception:  # the reader should see it, and go on
+                self.playing = False
+                error = words(traceback.format_exc(limit=-2), tone="wrong")
+                self.sent = self.sent | {ERROR: error}
+                self.canvas.changes = {"answer": told["number"], "entries": {ERROR: error}, "playing": False}
+
+    def _answer(self, told: Told, buffers: Any) -> None:
+        if told["name"] == PLAY and told["value"] == "more":
+            self._send_frames(told)
+            return
+        self._back_to(told.get("shown"))
+        refused, before = None, self._copied()
+        try:
+            self._do(told, buffers)
+        except (ValueError, IndexError) as reason:
+            refused = {key: told[key] for key in ("name", "row", "column") if key in told} | {"why": complaint(reason)}
+            self.state, self.options = before
+        except Exception:
+            self.state, self.options = before
+            raise
+        if told["name"] not in (UNDO, PLAY) and not refused:
+            self._remember(told, before)
+        self._say(told, refused)
+        if self.playing:
+            self.round += 1
+            self.frames = [(0, *self._copied(), self.sent)]
+            self._send_frames(told)
 
     def _do(self, told: Told, buffers: Any) -> None:
         name = told["name"]
         if name == UNDO:
+            self.playing, self.gesture = False, told.get("gesture")  # what a free handle passes then is no act
             if self.past:
                 self.state, self.options = self.past.pop()
-        elif name == PLAY:
+            return
+        if name == PLAY:
             self.playing = bool(told["value"])
             if self.playing:
                 self._remember(told, self._copied())
-        else:
+        if name != PLAY or PLAY in self.doing:
             new = self.doing[name](told | {"buffers": buffers})
             self.state = self.state if new is None else new
 
@@ -110,16 +122,17 @@ class Explorer:
             self.gesture = told.get("gesture")
             self.past = [*self.past[1 - MOST_UNDONE :], before]
 
-    def _changes(self, error: str = "") -> dict[str, Entry]:
-        scene = self._scene(error)
+    def _changes(self) -> dict[str, Entry]:
+        scene = self._scene()
         changed = {name: entry for name, entry in scene.items() if self.sent.get(name) != entry}
         self.sent = scene
         self.canvas.scene.update(changed)  # for a page that opens later; no message is sent
         return changed
 
-    def _say(self, told: Told, refused: Any, error: str = "") -> None:
-        entries = self._changes(error)
-        said: dict[str, Any] = {"answer": told["number"], "entries": entries, "refused": refused}
+    def _say(self, told: Told, refused: Any) -> None:
+        entries = self._changes()
+        said: dict[str, Any] = {"answer": told["number"], "entries": entries, "refused": refused,
+                                "playing": self.playing}  # fmt: skip
         name = told["name"]  # the control shows Python's value again, also where it is the same as before
         if name in self.sent:
             said["entries"] = {name: self.sent[name]} | entries
@@ -135,11 +148,12 @@ class Explorer:
                 _, self.state, self.options, self.sent = frame
                 self.state, self.options = self._copied()
                 self.canvas.scene.update(self.sent)
-        self.frames = []
+                return
 
     def _send_frames(self, told: Told) -> None:
         """Send the next frames ahead, as many as can be made in a moment; keep what each was, to return to it."""
-        if not self.playing or not self.frames:
+        if not self.playing:
+            self.canvas.changes = {"answer": told["number"], "playing": False}
             return
         shown = told.get("shown") or (self.round, 0)
         if shown[0] == self.round:

@@ -5,6 +5,7 @@ import re
 
 WANTED = "type a number such as 0.5, 1/9 or 1e-3"
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 
 
 def read_number(text: str) -> float:
@@ -34,7 +35,7 @@ def read_number(text: str) -> float:
 def _decimal(text: str) -> float:
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", text, re.IGNORECASE):
+    if not DECIMAL.fullmatch(text):
         raise ValueError(text)
     return float(text)
 
@@ -46,3 +47,12 @@ def written(number: float, digits: int = 6) -> str:
     ('−2', '0.3', '1e−05')
     """
     return f"{number + 0.0:.{digits}g}".replace("-", "−")
+
+
+def as_code(number: float) -> str:
+    """Return a number as Python code that gives exactly this number again.
+
+    >>> as_code(2.0), as_code(1 / 3)
+    ('2', '0.3333333333333333')
+    """
+    return repr(float(number)).removesuffix(".0")

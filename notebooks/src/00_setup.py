@@ -27,15 +27,12 @@
 # **Needs**: some Python. No GPU, no network, no deep learning.
 
 # %%
-import importlib.metadata, importlib.util, os, subprocess, sys
+try:
+    import helpers
+except ImportError:
+    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
-if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
-    here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/v0.2.0.zip")
-    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
-        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
-    importlib.invalidate_caches()
+# %%
 # %matplotlib inline
 from helpers import report_machine
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
@@ -43,8 +40,9 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# Every lesson starts with this cell. It makes sure that the course's package, `helpers`, is there, and it prints what you
-# run on. If you ask somebody for help, send those lines along.
+# Every lesson starts with these two cells. The first makes sure that the course's package, `helpers`, is installed: on your
+# own machine it is, and a hosted notebook fetches it now. The second imports what a lesson needs, and prints what you run
+# on. If you ask somebody for help, send those lines along.
 #
 # A word before we start: **this course never asks you to download anything as a fix.** In the threads of popular courses,
 # strangers post such "fixes", and some of them are malware. What you need comes with the course, or from `pip`.
@@ -207,8 +205,8 @@ print(inspect.getsource(report_machine).splitlines()[0])
 # %% [markdown]
 # You can read everything in `helpers` this way.
 #
-# **Train the keys.** Click into the field, type the keys as words (`b`, or `Shift+Tab`), and press Enter. What you miss
-# comes back. (A notebook acts on the keys themselves before any program could see them, hence the typing.)
+# **Train the keys.** Click into the box and press the keys themselves: in there, none of them is a command of the notebook.
+# What you would run in a cell is typed into the field below. What you miss comes back.
 
 # %%
 from helpers.exercises import shortcut_trainer

@@ -26,15 +26,12 @@
 # **Needs**: lesson 00, or some Python with NumPy. No GPU, no network.
 
 # %%
-import importlib.metadata, importlib.util, os, subprocess, sys
+try:
+    import helpers
+except ImportError:
+    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
-if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
-    here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/v0.2.0.zip")
-    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
-        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
-    importlib.invalidate_caches()
+# %%
 # %matplotlib inline
 from helpers import report_machine
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal

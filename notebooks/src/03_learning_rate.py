@@ -27,15 +27,12 @@
 # **Needs**: lesson 02. A slope is all the mathematics: how much the loss grows when a number grows a little.
 
 # %%
-import importlib.metadata, importlib.util, os, subprocess, sys
+try:
+    import helpers
+except ImportError:
+    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
-if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
-    here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/v0.2.0.zip")
-    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
-        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
-    importlib.invalidate_caches()
+# %%
 # %matplotlib inline
 from helpers import report_machine
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
@@ -190,10 +187,14 @@ reveal("03.1", round(float(found.positions[-1]), 2))
 # Each step leaves 80 % of the distance: $x - 0.1 \cdot 2x = 0.8\,x$. So it comes nearer and nearer, by smaller and smaller
 # steps.
 #
-# Now play with it. Set the rate or choose one of the four, and press **Step**. The line below the buttons shows the numbers of
-# the next step: check one of them on paper. **Back** takes a step back, and the triangle plays. You may change the
-# rate on the way. **The run before** draws your last run too, as squares, so that you can compare two rates. (The box
-# with *momentum* is for later.) On a page that draws no buttons you see its text form instead.
+# Now play with it. Press **Step**, or **Play**. The lines below the buttons show the numbers of the next step: check one of
+# them on paper. Drag the ball to another start, and the ring, where the next step leads, to another rate. Or type both, or
+# choose one of the four rates. You may change the rate on the way. **Back** takes a step back, and the key **z** undoes
+# whatever you did last.
+#
+# Under *Race against …*, **the run before** draws your last run too, as squares, so that you can compare two rates. (The
+# box with *momentum* is for later.) *The code of this state* holds the lines that bring back what you see. On a page that
+# draws no buttons you see its text form instead.
 
 # %%
 from helpers.explorers.descent_stepper import Stepper, descent_stepper, plot_stepper
@@ -393,8 +394,8 @@ axes = plot_line(range(61), walk(10, 60), label="all pictures", colour="black", 
 # 90 % of the one before, like a ball that rolls. That evens the noise out, and it makes the way longer: the same rate leads up to
 # ten times as far.
 #
-# *Is the ball faster?* In the stepper above, tick **momentum 0.9** and choose "too small". Then play. Or without buttons, after ten
-# steps:
+# *Is the ball faster?* In the stepper above, open *Race against …*, tick **momentum 0.9** and choose "too small". Then play. Or
+# without buttons, after ten steps:
 
 # %%
 race = Stepper(rate=0.02, start=4.0)

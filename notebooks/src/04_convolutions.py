@@ -28,15 +28,12 @@
 # **Needs**: lesson 01, for pictures as arrays. Lesson 02 helps with the last third. No GPU, no network.
 
 # %%
-import importlib.metadata, importlib.util, os, subprocess, sys
+try:
+    import helpers
+except ImportError:
+    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
-if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
-    here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/v0.2.0.zip")
-    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
-        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
-    importlib.invalidate_caches()
+# %%
 # %matplotlib inline
 from helpers import report_machine
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
@@ -292,17 +289,19 @@ axes = plot_lab("cat.0.jpg", "sharpen", row=110, column=230)
 
 # %% [markdown]
 # Below is the lab itself. (On a web page you see only a few lines of text in its place. It comes to life when you run
-# the cell.) Point at either picture with the mouse. Or do without a mouse: Tab leads from field to field, and the
-# output's row and column can be typed.
+# the cell.) Point at either picture: the orange window follows, and the arithmetic with it. A click holds the place,
+# and the next click lets go. On a touch screen, drag the window. Or do without a mouse: Tab leads to the window, the
+# arrow keys move it, and Enter holds it. The numbers of the kernel can be typed, or dragged up and down. Whatever you
+# change, the key z takes it back.
 #
 # Some things to try:
 #
 # 1. Take "outline", and make its middle number 9 instead of 8. What has come back, and why?
 # 2. Make a kernel of eight zeros and one 1 that is not in the middle. What happens to the picture?
-# 3. Choose the picture "square", where you can count the pixels. Press "Next place" some times, or let play do it: the
-#    kernel slides. Set the stride to 2, then the padding to 1, then the stride to 0.
-# 4. Upload a picture of your own, and look for a kernel that likes its hair, its letters or its leaves.
-# 5. When you like what you see, copy the code from the last field into a cell.
+# 3. Choose the picture "square", where you can count the pixels. Press "Next place" some times, or "Play": the kernel
+#    slides. Set the stride to 2, then the padding to 1, then the stride to 0.
+# 4. Under "A picture of your own", upload one, and look for a kernel that likes its hair, its letters or its leaves.
+# 5. When you like what you see, copy the code under "Row, column and code" into a cell.
 #
 # (The [solutions](solutions/04_convolutions.ipynb) answer the first two.)
 
@@ -466,8 +465,8 @@ answer = convolve(picture, greenness, padding=1)
 axes = show_images([picture, as_pixels(answer)], ["picture", "green here?"], columns=2)
 
 # %% [markdown]
-# The wallpaper, and the green things in front of it. In the lab, choose "colour kernel", and you have all 27 numbers,
-# channel by channel.
+# The wallpaper, and the green things in front of it. In the lab, choose "colour kernel" under "Colours", and you have
+# all 27 numbers, channel by channel.
 #
 # *And several questions at once?* Then there are several kernels, and the output has a channel for each of them: one
 # picture for "green", one for "edge", and so on. **A convolutional layer is a handful of kernels, each of which looks

@@ -29,15 +29,12 @@
 # **Needs**: lesson 02 (layers, softmax, loss) and lesson 03 (gradient descent). No GPU, no network.
 
 # %%
-import importlib.metadata, importlib.util, os, subprocess, sys
+try:
+    import helpers
+except ImportError:
+    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
-if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
-    here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/v0.2.0.zip")
-    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
-        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
-    importlib.invalidate_caches()
+# %%
 # %matplotlib inline
 from helpers import report_machine
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
@@ -294,9 +291,10 @@ for name, entry in NON_LINEARITIES.items():
 # %% [markdown]
 # ### Play with them
 #
-# Choose a function, move the point, or type its x and press Enter. *Where is the slope of the sigmoid below 0.01? Where is
-# that of tanh above 0.9? Which α makes leaky ReLU nearly straight?* (The [solutions](solutions/05_activations.ipynb) answer
-# these, and those of the second explorer below.)
+# Choose a function, and drag the point along its curve, or along that of its slope. You can also type its x, or move it with
+# the arrow keys. **Play** lets it travel to the right, and the key **z** undoes. *Where is the slope of the sigmoid below
+# 0.01? Where is that of tanh above 0.9? Which α makes leaky ReLU nearly straight?* (The
+# [solutions](solutions/05_activations.ipynb) answer these, and those of the second explorer below.)
 
 # %%
 from helpers.explorers.activation_explorer import activation_explorer, depth_explorer, plot_depth
@@ -430,7 +428,9 @@ axes = [plot_depth("ReLU", 50, scale, ax=place) for place, scale in zip(places, 
 # Fifty layers of ReLU: with Xavier's start all is lost by powers of ten, with He's it stays. PyTorch has both as
 # `nn.init.xavier_normal_` and `nn.init.kaiming_normal_` (Kaiming is He's first name).
 #
-# Now you. *For which scale does tanh do best? Can you save twenty sigmoids with a larger scale? And fifty?*
+# Now you. Drag the ring below the last layer to another depth, or set depth and scale by their sliders. **Play** lets the
+# scale grow, or the depth, and you watch gradients vanish and explode. *For which scale does tanh do best? Can you save
+# twenty sigmoids with a larger scale? And fifty?*
 
 # %%
 depth_explorer("sigmoid", depth=20, scale=1.0)
@@ -627,13 +627,19 @@ quiz("05.3")
 # ## Watch one learn
 #
 # The race gave numbers. Now look on while a network learns, and change it on the way. The spirals again, and two hidden
-# layers of eight units. Left: what the network says of each place, white where it cannot decide, and the training points.
-# Right: a small copy of the plane for each unit, white where it gives 0. Below: the loss on training points and on fresh
-# points.
+# layers of eight units. In the middle stands the network, from x and y on the left to the two scores on the right: each
+# unit is a small copy of the plane with what the unit gives there, blue below 0, orange above, and empty where it gives 0.
+# Each line is a weight, the thicker the larger. To the right: what the network says of each place, empty where it cannot
+# decide, and the training points. Below it: the loss on training points and on fresh points.
+#
+# Press **Play**, and **Pause**. A click on a line chooses that weight, a click on a unit chooses its offset; type another
+# number, or drag the slider, also while it plays. A click into the plane adds a point of yours, which you can drag; a
+# click on it takes it away. **Undo** (key: z) takes back whatever you did last. Rate, start and number of units stand
+# under *The network and its training*; number and noise of the points, and the fresh points, under *The points*.
 #
 # There are four ready-made sets of points. In "exclusive or", class 0 has two numbers of the same sign, class 1 has not.
 #
-# - *Set 50 steps at a time, and play for 1,000. Which edges do the units of layer 1 draw, and which those of layer 2?*
+# - *Play for 1,000 steps. Which edges do the units of layer 1 draw, and which those of layer 2?*
 # - *With "none" in between: which of the four sets can the network separate?*
 # - *The ring, tanh, and one hidden layer. How few units are enough?*
 # - *The spirals, ReLU, and a rate of 3. What has become of the units after 30 steps?*
@@ -646,8 +652,8 @@ from helpers.explorers.plane_trainer import PlaneTrainer, plane_trainer, plot_pl
 plane_trainer("spirals", hidden=[8, 8], activation="ReLU")
 
 # %% [markdown]
-# Without widgets, the first question takes three lines. (For the others: the explorer's last lines are always the code of
-# what it shows.)
+# Without widgets, the first question takes three lines. (For the others: *Code of this state* is always the code of what
+# the explorer shows.)
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]

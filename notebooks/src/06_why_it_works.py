@@ -26,15 +26,12 @@
 # **Needs**: lesson 02 (the three lines), lesson 03 (gradient descent), lesson 05 (ReLU). No GPU, no network.
 
 # %%
-import importlib.metadata, importlib.util, os, subprocess, sys
+try:
+    import helpers
+except ImportError:
+    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
-if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
-    here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/v0.2.0.zip")
-    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
-        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
-    importlib.invalidate_caches()
+# %%
 # %matplotlib inline
 from helpers import report_machine
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
@@ -360,16 +357,24 @@ axes = plot_builder(Builder("hill", hat))
 #
 # ### Follow a curve yourself
 #
-# Click into the large drawing where a ReLU should bend, or press **Add**. Give it a slope, and add the next. Type numbers
-# and press Enter, or use the sliders. *How small can you make the largest gap to the hill with five ReLUs? Which four meet
-# the zigzag exactly?* Leave the column of gradient descent alone for now. (On a page that draws no buttons you see its text
-# form instead.)
+# Each ring is the bend of one ReLU. **Drag it**, and the sum bends there; its other bends stay where they are. That is a hat
+# again: what you add by a pull has the slopes of three neighbours in it, as 2 − 4 + 2 above. **Click** beside the rings, and
+# there is one more ReLU, with its bend where you clicked. (Where ReLUs are flat on different sides, the other bends cannot
+# all stay. Then they stay as near as they can.)
+#
+# Left of its first bend such a sum is level, at the **offset**: the orange dot lifts all of it. The blue dot pulls the right
+# end. The red one is the bend that is chosen, and the thick line below is what its ReLU adds. Its place, slope and side can
+# be typed, too: then only this ReLU changes, and all that lies beyond its bend goes along.
+#
+# *How small can you make the largest gap to the hill with five ReLUs? Which four meet the zigzag exactly?* Leave **Play**
+# alone for now. (With the keyboard: Tab goes from bend to bend, the arrow keys move it, Enter chooses it, **Add** makes
+# another, and z undoes. On a page that draws no buttons you see its text form instead.)
 
 # %%
 function_builder("hill", hat)
 
 # %% [markdown]
-# The line of code at its bottom brings back what you built, in any cell. Here are four for the zigzag:
+# The lines under **Formula and code** bring back what you built, in any cell. Here are four for the zigzag:
 
 # %%
 by_hand = ReluSum(places=[-1, -0.5, 0, 0.5], slopes=[2, -5, 5, -3])
@@ -539,12 +544,12 @@ assert steps[600].loss < 0.1 * steps[0].loss
 #
 # ### Watch it
 #
-# The explorer from above can do it. Press **Random start**, then **Step** or the play button. Change the rate while it
-# runs. Stop it, move a ReLU by hand, and let it go on. *At which rate does it run away? Can you find a start that gets
-# stuck?* (Try other seeds.)
+# The explorer from above can do it. Press **Play**. Drag a bend away while it runs, and see where it goes. Under **Gradient
+# descent** are the rate, which you can change while it runs, and a **Random start**. *At which rate does it run away? Can
+# you find a start that gets stuck?* (Try other seeds.)
 #
-# A network follows examples, not curves. Choose **your points**, and click where you want more of them, also while it runs.
-# *What does the sum do where there are no points?*
+# A network follows examples, not curves. Choose **your points**. Click where you want more of them, and drag them, also
+# while it runs. *What does the sum do where there are no points?*
 #
 # And **Race** lets three optimisers start from here, at one rate: plain gradient descent, the same with momentum as in all
 # of our training, and *Adam*, which gives every number a step of its own size. *Who is ahead after 200 steps? And at a

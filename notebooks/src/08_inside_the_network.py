@@ -27,15 +27,12 @@
 # **Needs**: lessons 02, 04 and 05. No GPU, no network.
 
 # %%
-import importlib.metadata, importlib.util, os, subprocess, sys
+try:
+    import helpers
+except ImportError:
+    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
-if importlib.util.find_spec("helpers") is None:  # a hosted runtime: install the course, keep what is there
-    here = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-    keep = [f"{name}=={here[name]}" for name in ("torch", "torchvision", "numpy") if name in here]
-    source = os.getenv("WHOLE_GAME_INSTALL", "https://github.com/the-whole-game/whole-game/archive/v0.2.0.zip")
-    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source, *keep]).returncode:
-        raise SystemExit("The course could not be installed. Is there a network? Then run this cell again.")
-    importlib.invalidate_caches()
+# %%
 # %matplotlib inline
 from helpers import report_machine
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
@@ -633,10 +630,17 @@ for column, path in enumerate(most_correct(predictions, "dogs").paths):
 #
 # ## Explore
 #
-# Now look for yourself. Choose a **layer** and a **channel**. **Point** at the map or at the picture, or type a row and a
-# column: the frame is what this number sees. Below stands its arithmetic, step by step, then the patches that excite the
-# channel most, then the largest of its products. *Follow the largest product back* goes to the number of the layer before
-# that had most to do with it.
+# Now look for yourself. Above is a **map of the network**: the picture at the left, what the model says at the right, and
+# between them a column for each layer, with the five channels that answer most to this picture. The lines are weights of
+# the kernels: the thicker, the larger; orange above 0, blue below. **Click** on a channel to choose it, or go there with the
+# arrow keys. A second click, or Enter, **zooms in**: the three inputs that count most, patch × kernel = products, their sum,
+# and what becomes of it. Click on one of the inputs, and you stand at *its* number, one layer before. **Whole network**
+# leads back. The key z undoes your last click or key.
+#
+# Below are the picture, the map of the chosen channel, its best patches, and *all* channels of the layer. **Point** at the
+# map or at the picture: the frame is what this number sees, and its arithmetic stands at the left. A click holds the place,
+# another lets it go. *Follow the largest product back* goes to the number of an earlier layer that had most to do with it.
+# Every product as a number, fields to type into, and a picture of yours are where the small triangles are.
 #
 # *Things to find: where is layer 9 strongest? Follow it back, layer by layer: at which pixels do you end? Which channels
 # of layer 1 answer to plain green? Type the path of a picture of yours: does an eye filter find its eyes?*
@@ -653,14 +657,14 @@ network_explorer(learn, picture, layer=5, search=search)
 axes = plot_network(learn, picture, *(5, *found.strongest(5)), search=search)
 
 # %% [markdown]
-# The table shows one input channel of many. In layer 1 all products are shown in the explorer, and in deeper layers only
-# those of the three input channels that count most. It says how much the others give.
+# The tables show one input channel of many; orange is above 0, blue below. In layer 1 the explorer shows all products, and in
+# deeper layers only those of the three input channels that count most. It says how much the others give.
 #
 # ### Without a channel
 #
 # *Which channel does the model need?* Press **Switch this channel off**. Its map becomes 0 everywhere, all that comes after
 # it is computed anew, and the explorer says what the model says then. *Can you find one channel that turns the answer
-# around?* Try a few before you read on.
+# around?* Try a few before you read on. (**All on** brings them back. On the map, a cross marks a channel that is off.)
 #
 # The same as code. We switch off 1, 10 and 100 of the 512 channels of layer 9: the strongest for this picture, and for
 # comparison as many random ones. *With how many does the answer turn?*

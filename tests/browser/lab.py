@@ -5,6 +5,7 @@ Nothing here waits for a time to pass: it waits for what must come, `WITHIN` sec
 
 import base64
 import io
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -366,3 +367,108 @@ def nothing_is_cut_off(box: Locator) -> None:
     assert found["outside"] == []
     for shown, natural in found["pictures"]:
         assert abs(shown / natural - 1) < 0.02, "a picture is stretched"
+
+
+# Explorers -----------------------------------------------------------------------------------------------------------
+
+# JavaScript: what an explorer shows, part by part; of an array its size and a sum of its bytes.
+SHOWN = """box => JSON.parse(JSON.stringify(box.explorer.entries, (key, value) => {
+    if (!(value instanceof DataView)) return value;
+    let sum = 0;
+    for (let at = 0; at < value.byteLength; at += 1) sum = (sum + value.getUint8(at) * (at % 251 + 1)) % 1000000007;
+    return [value.byteLength, sum];
+}))"""
+
+
+def explorer(page: Page) -> Locator:
+    """Return the explorer that the cell has shown, once every part of it is drawn."""
+    box = page.locator(".wg")
+    expect(box).to_have_count(1)
+    wait_for(page, "document.querySelector('.wg').explorer.parts.size > 0")
+    let_layout_settle(page)
+    return box
+
+
+def part(box: Locator, name: str) -> Locator:
+    """Return a part of an explorer by its name in the scene."""
+    return box.locator(f'[data-part="{name}"]')
+
+
+def handle(box: Locator, name: str) -> Locator:
+    """Return a handle of a figure by its name."""
+    return box.locator(f'[data-name="{name}"]')
+
+
+def middle(locator: Locator) -> tuple[float, float]:
+    """Return the middle of an element, in pixels of the window, after it was scrolled into view."""
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    assert box is not None, "the element is not shown"
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(locator: Locator, dx: float, dy: float, *, steps: int = 8, drop: bool = True) -> None:
+    """Drag an element by so many pixels with the mouse; without `drop` the button stays down."""
+    (x, y), mouse = middle(locator), locator.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + dx, y + dy, steps=steps)
+    if drop:
+        mouse.up()
+
+
+def touch_drag(locator: Locator, dx: float, dy: float, *, steps: int = 8) -> None:
+    """Drag an element by so many pixels with a finger; dx = dy = 0 is a tap."""
+    (x, y), session = middle(locator), locator.page.context.new_cdp_session(locator.page)
+
+    def send(kind: str, *points: dict[str, float]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    send("touchStart", {"x": x, "y": y})
+    for step in range(1, steps + 1 if dx or dy else 1):
+        send("touchMove", {"x": x + dx * step / steps, "y": y + dy * step / steps})
+    send("touchEnd")
+    session.detach()
+
+
+def shown_by(box: Locator) -> dict[str, Any]:
+    """Return what an explorer shows, part by part; an array as its size in bytes and a sum of them."""
+    return box.evaluate(SHOWN)
+
+
+def scene_of(view: Any) -> dict[str, Any]:
+    """Return the scene of a view in the form of `shown_by`."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, bytes):
+            values = np.frombuffer(value, np.uint8).astype(np.int64)
+            return [len(value), int((values * (np.arange(len(values)) % 251 + 1)).sum() % 1_000_000_007)]
+        if isinstance(value, dict):
+            return {key: plain(inside) for key, inside in value.items()}
+        return [plain(inside) for inside in value] if isinstance(value, list | tuple) else value
+
+    return json.loads(json.dumps(plain(view.sent)))
+
+
+def all_told(box: Locator) -> None:
+    """Return when Python has answered all that an explorer has told it, and the page has drawn it."""
+    wait_for(box.page, "(p => !p.waiting && p.answered >= p.told)(document.querySelector('.wg').explorer)")
+    let_layout_settle(box.page)
+
+
+def same_scene(box: Locator, view: Any) -> None:
+    """Assert that an explorer soon shows what a view shows that was told the same: every number, word and array."""
+    wanted = scene_of(view)
+
+    def same() -> None:
+        shown = shown_by(box)
+        assert {name for name in wanted if shown.get(name) != wanted[name]} == set()
+        assert set(shown) == set(wanted)
+
+    soon(box.page, same)
+
+
+def do(view: Any, name: str, **told: Any) -> None:
+    """Tell a view what the page would tell it: an act by the name of its control or handle."""
+    number = view.canvas.changes.get("answer", 0) + 1
+    view._told(None, {"name": name, "number": number, "gesture": number, "shown": None} | told, [])

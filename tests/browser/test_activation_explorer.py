@@ -1,129 +1,150 @@
-"""The explorers of lesson 05 in a real JupyterLab: by keyboard and by mouse they show what the functions draw."""
+"""The explorers of lesson 05 in a real JupyterLab: by mouse, by keyboard alone, by touch, by play."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from helpers.explorers import activation_explorer as explorer
+from helpers.explorers.activation_explorer.activation import NAMES, ActivationView
+from helpers.explorers.activation_explorer.depth import NAMES as STACKS
+from helpers.explorers.activation_explorer.depth import DepthView
+from helpers.explorers.activation_explorer.point import Point
+from helpers.explorers.activation_explorer.stack import Stack
 from tests.browser import lab
-from tests.browser.lab import go_by_tab, type_over
-
-ACTIVATION, DEPTH = ".whole-game-activation-explorer", ".whole-game-depth-explorer"
+from tests.browser.lab import do, go_by_tab, press, type_over
 
 
 @pytest.fixture
-def show(run: Callable[[str], Page]) -> Callable[[str], Locator]:
-    """Return a function that shows the explorer that a call makes."""
-
-    def shown(call: str) -> Locator:
-        source = f"from helpers.explorers.activation_explorer import activation_explorer, depth_explorer\n{call}"
-        box = run(source).locator(DEPTH if call.startswith("depth") else ACTIVATION)
-        expect(box.locator("img")).to_be_visible()
-        return box
-
-    return shown
-
-
-@pytest.fixture
-def activation(show: Callable[[str], Locator]) -> Locator:
+def activation(run: Callable[[str], Page]) -> Locator:
     """Show the explorer of activation functions."""
-    return show('activation_explorer("sigmoid", x=1)')
+    source = "from helpers.explorers.activation_explorer import activation_explorer"
+    return lab.explorer(run(f'{source}\nactivation_explorer("sigmoid", x=1)'))
 
 
 @pytest.fixture
-def depth(show: Callable[[str], Locator]) -> Locator:
+def depth(run: Callable[[str], Page]) -> Locator:
     """Show the explorer of deep stacks."""
-    return show('depth_explorer("sigmoid", depth=20, scale=1.0)')
+    source = "from helpers.explorers.activation_explorer import depth_explorer"
+    return lab.explorer(run(f'{source}\ndepth_explorer("sigmoid", depth=20, scale=1.0)'))
 
 
-def picture(box: Locator) -> np.ndarray:
-    """Return the pixels that a box shows."""
-    return lab.pixels(box.locator("img"))
+def choose(box: Locator, name: str) -> None:
+    box.get_by_role("radio", name=name, exact=True).check()
 
 
-def drawn(made: Any) -> np.ndarray:
-    """Return the pixels that a widget made in this process shows."""
-    value = next(child.value for child in made.children if type(child).__name__ == "Image")
-    return np.asarray(Image.open(io.BytesIO(value)).convert("RGB"))
+def field(box: Locator, name: str) -> Locator:
+    return lab.part(box, name).locator("input").first
 
 
-def expect_picture(box: Locator, wanted: np.ndarray, *, differing: float = 0) -> None:
-    """The box shows the picture, soon, but for so much of 255 on average."""
+def place(box: Locator, name: str) -> float:
+    """Return where a handle is, once Python has answered."""
+    lab.all_told(box)
+    return float(lab.handle(box, name).get_attribute("aria-valuenow") or "nan")
 
-    def same_picture() -> None:
-        assert np.abs(picture(box) - wanted.astype(float)).mean() <= differing
 
-    lab.soon(box.page, same_picture)
+def same_at(box: Locator, view: Any, name: str) -> float:
+    """Do to the view what was done to a handle, and see that both show the same."""
+    x = place(box, name)
+    do(view, name, x=x, y=0)
+    lab.same_scene(box, view)
+    return x
+
+
+def test_by_mouse_the_point_is_dragged_along_both_curves(activation: Locator) -> None:
+    box, view = activation, ActivationView(Point("sigmoid", 1))
+    for name in ("tanh", "leaky ReLU", "GELU"):
+        choose(box, name)
+        do(view, "name", value=NAMES.index(name))
+        lab.same_scene(box, view)
+    lab.drag(lab.handle(box, "point"), -70, 40)
+    assert -3 < same_at(box, view, "point") < -1
+    lab.drag(lab.handle(box, "slope"), 50, -10)
+    assert -1 < same_at(box, view, "slope") < 1
+    track = lab.part(box, "x").locator("input[type=range]").bounding_box()
+    assert track is not None
+    box.page.mouse.click(track["x"] + 0.75 * track["width"], track["y"] + track["height"] / 2)
+    lab.all_told(box)
+    slid = field(box, "x").input_value()
+    assert 2.5 < float(slid) < 4
+    do(view, "x", value=slid)
+    lab.same_scene(box, view)
+    for _ in range(3):
+        press(box, "Undo")
+        do(view, "undo")
+    lab.same_scene(box, view)
 
 
 def test_the_activation_explorer_works_by_keyboard_alone(activation: Locator) -> None:
-    page, box = activation.page, activation
+    page, box, view = activation.page, activation, ActivationView(Point("sigmoid", 1))
     cells = lab.cell_count(page)
-    expect(box).to_contain_text(explorer.describe_point("sigmoid", 1))
-    expect(box.get_by_label("α =", exact=True)).to_have_value("0.1")
-    expect_picture(box, drawn(explorer.make_activation_widget("sigmoid", 1.0, 0.1)))
-
-    box.get_by_role("button", name="sigmoid").focus()
-    go_by_tab(page, box.get_by_role("button", name="leaky ReLU"))
-    page.keyboard.press("Space")
-    expect(box).to_contain_text(explorer.describe_point("leaky ReLU", 1, 0.1))
-    x, alpha = box.get_by_label("x =", exact=True), box.get_by_label("α =", exact=True)
-    go_by_tab(page, x)
-    type_over(page, "-3.47")
-    expect(box).to_contain_text(explorer.describe_point("leaky ReLU", -3.47, 0.1))
-    go_by_tab(page, alpha)
-    type_over(page, "0.4")
-    expect(box).to_contain_text(explorer.describe_point("leaky ReLU", -3.47, 0.4))
-    expect_picture(box, drawn(explorer.make_activation_widget("leaky ReLU", -3.47, 0.4)))
-
-    before = picture(box)
-    x.focus()
-    type_over(page, "50")
-    expect(box).to_contain_text("got 50.0 as x; a number from −6 to 6 is needed")
-    np.testing.assert_array_equal(picture(box), before)
+    lab.part(box, "play").focus()
+    go_by_tab(page, box.get_by_role("radio", name="sigmoid"))
+    for name in NAMES[1:4]:
+        page.keyboard.press("ArrowRight")
+        do(view, "name", value=NAMES.index(name))
+    for name, typed in (("x", "-3,47"), ("alpha", "2/5")):
+        go_by_tab(page, field(box, name))
+        type_over(page, typed)
+        do(view, name, value=typed)
+        lab.same_scene(box, view)
+    type_over(page, "2")
+    expect(box).to_contain_text("Got 2.0 as α; a number from 0.01 to 0.99 is needed.")
+    for name in ("point", "slope"):
+        go_by_tab(page, lab.handle(box, name))
+        page.keyboard.press("Shift+ArrowRight")
+        same_at(box, view, name)
+    assert view.state.x == pytest.approx(-1.47)
+    page.keyboard.press("z")
+    do(view, "undo")
+    lab.same_scene(box, view)
     assert lab.cell_count(page) == cells, "no key that was typed acted on the notebook"
 
 
-def test_the_activation_explorer_works_by_mouse(activation: Locator) -> None:
-    box = activation
-    expect(box.get_by_label("α =", exact=True)).to_be_disabled()
-    for name in ("GELU", "tanh", "ReLU"):
-        box.get_by_role("button", name=name, exact=True).click()
-        expect(box).to_contain_text(explorer.describe_point(name, 1))
-    track = box.locator(".noUi-base").first.bounding_box()
-    assert track
-    box.page.mouse.click(track["x"] + 0.25 * track["width"], track["y"] + track["height"] / 2)
-    expect(box.get_by_label("x =", exact=True)).not_to_have_value("1")
-    lab.all_answered(box.page)
-    point = float(box.get_by_label("x =", exact=True).input_value())
-    assert -3.6 < point < -2.4
-    expect(box).to_contain_text(explorer.describe_point("ReLU", point))
-    expect_picture(box, drawn(explorer.make_activation_widget("ReLU", point)))
+def test_a_finger_drags_the_point_and_play_goes_on_from_there(activation: Locator) -> None:
+    box, view = activation, ActivationView(Point("sigmoid", 1))
+    lab.touch_drag(lab.handle(box, "point"), 90, 0)
+    assert 4 < same_at(box, view, "point") < 5.5
+    press(box, "Play")
+    field(box, "x").click()
+    box.page.wait_for_function("field => Number(field.value) > 5.2", arg=field(box, "x").element_handle())
+    box.page.keyboard.type("5,4")  # in place of the number that runs, not behind it
+    box.page.keyboard.press("Enter")
+    expect(field(box, "x")).to_have_value("6")
+    expect(box.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    do(view, "x", value="6")
+    lab.same_scene(box, view)
 
 
-def test_the_depth_explorer_draws_the_stack_that_was_asked_for(depth: Locator) -> None:
-    page, box = depth.page, depth
-    box.get_by_role("button", name="none").focus()
-    go_by_tab(page, box.get_by_role("button", name="ReLU", exact=True))
-    page.keyboard.press("Space")
-    for label, number in (("depth =", "45"), ("scale =", "1.6")):
-        go_by_tab(page, box.get_by_label(label, exact=True))
-        type_over(page, number)
-    expect(box).to_contain_text("45 layers of ReLU, scale 1.6: activations of size")
-    # The thread counts of two processes may round differently.
-    expect_picture(box, drawn(explorer.make_depth_widget("ReLU", 45, 1.6)), differing=0.05)
-    box.get_by_label("depth =", exact=True).fill("99")
-    page.keyboard.press("Enter")
-    expect(box).to_contain_text("got 99 as depth; a number from 2 to 50 is needed")
+def test_the_last_layer_is_dragged_and_typed(depth: Locator) -> None:
+    page, box, view = depth.page, depth, DepthView(Stack("sigmoid", 20, 1.0))
+    choose(box, "ReLU")
+    do(view, "name", value=STACKS.index("ReLU"))
+    lab.drag(lab.handle(box, "last"), 200, 0)
+    assert 30 < same_at(box, view, "last") < 50
+    go_by_tab(page, lab.handle(box, "last"))
+    page.keyboard.press("ArrowLeft")
+    same_at(box, view, "last")
+    for name, typed in (("depth", "45"), ("scale", "1,6")):
+        field(box, name).focus()
+        type_over(page, typed)
+        do(view, name, value=typed)
+    lab.same_scene(box, view)
+    field(box, "depth").focus()
+    type_over(page, "99")
+    expect(box).to_contain_text("Got 99.0 as depth; a whole number from 2 to 50 is needed.")
+    lab.touch_drag(lab.handle(box, "last"), -120, 0)
+    assert same_at(box, view, "last") < 40
 
 
-@pytest.mark.parametrize("name", ["activation", "depth"])
-def test_nothing_is_cut_off_in_a_narrow_window(name: str, request: pytest.FixtureRequest) -> None:
-    box = request.getfixturevalue(name)
-    lab.set_size(box.page, 700, 1000)
-    lab.soon(box.page, lambda: lab.nothing_is_cut_off(box))
+def test_play_lets_the_depth_grow_and_stops_at_the_deepest(depth: Locator) -> None:
+    box, view = depth, DepthView(Stack("sigmoid", 20, 1.0))
+    choose(box, "depth")
+    field(box, "depth").fill("44")
+    field(box, "depth").press("Enter")
+    press(box, "Play")
+    expect(field(box, "depth")).to_have_value("50")
+    expect(box.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    do(view, "growing", value=1)
+    do(view, "depth", value="50")
+    lab.same_scene(box, view)

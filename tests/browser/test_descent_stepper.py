@@ -1,160 +1,159 @@
-"""The gradient-descent stepper of lesson 03 in a real JupyterLab: by mouse, by typing, by keyboard alone, by play."""
+"""The gradient-descent stepper of lesson 03 in a real JupyterLab: by mouse, by keyboard alone, by touch, by play."""
 
-import io
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from helpers.explorers.descent_stepper import StepperSheet
+from helpers.explorers.descent_stepper.view import PRESETS, StepperView
 from helpers.lessons.stepper import Stepper
-from helpers.widgets.played import INTERVAL
 from tests.browser import lab
-from tests.browser.lab import go_by_tab, press, type_over
+from tests.browser.lab import do, go_by_tab, press, type_over
 
 SOURCE = """from helpers.explorers.descent_stepper import descent_stepper
 descent_stepper(rate=0.1, start=4.0)"""
 
 
 @pytest.fixture
-def box(run: Callable[[str], Page]) -> Locator:
-    """Show the stepper."""
-    return run(SOURCE).locator(".whole-game-descent-stepper")
+def box(run: Callable[[str], Page]) -> Iterator[Locator]:
+    """Show the stepper, whose axes change at once."""
+    page = run(SOURCE)
+    page.emulate_media(reduced_motion="reduce")
+    yield lab.explorer(page)
+    page.emulate_media(reduced_motion="no-preference")
+
+
+@pytest.fixture
+def view() -> StepperView:
+    """Return the same stepper in this process."""
+    return StepperView(Stepper(rate=0.1, start=4.0))
 
 
 def field(box: Locator, name: str) -> Locator:
-    return box.get_by_label(name)
+    return lab.part(box, name).locator("input").first
 
 
-def type_into(box: Locator, name: str, value: str) -> None:
-    field(box, name).fill(value)
-    field(box, name).press("Enter")
+def place(box: Locator, name: str) -> float:
+    """Return where a handle is, once Python has answered."""
+    lab.all_told(box)
+    return float(lab.handle(box, name).get_attribute("aria-valuenow") or "nan")
 
 
-def expect_state(box: Locator, stepper: Stepper, **rivals: bool) -> None:
-    """The words and the picture are those of the plain stepper."""
-    expect(box).to_contain_text(stepper.numbers)
-    expect(box).to_contain_text(stepper.verdict)
-    wanted = np.asarray(Image.open(io.BytesIO(StepperSheet().picture(stepper, **rivals))).convert("RGB"))
-
-    def same_picture() -> None:
-        assert np.array_equal(lab.pixels(box.locator("img")), wanted), (
-            "the picture is not the one that the plain function draws"
-        )
-
-    lab.soon(box.page, same_picture)
-
-
-def test_buttons_and_fields_move_the_stepper_and_redraw_it(box: Locator) -> None:
-    stepper = Stepper(rate=0.1, start=4.0)
-    expect_state(box, stepper)
-    for steps in (1, 2, 3):
-        press(box, "Step")
-        stepper.go_to(steps)
-        expect_state(box, stepper)
-    press(box, "Back")
-    stepper.back()
-    expect_state(box, stepper)
-
-    type_into(box, "rate =", "0.45")
-    stepper.set_rate(0.45)
-    expect_state(box, stepper)
-    press(box, "Step")
-    stepper.step()
-    expect_state(box, stepper)
-
-    type_into(box, "start =", "-2.5")
-    stepper.set_start(-2.5)
-    expect_state(box, stepper)
-
-    for name, rate in (("too small", 0.02), ("right", 0.3), ("too large", 0.95), ("diverging", 1.1)):
+def test_by_mouse_it_steps_and_both_handles_are_dragged(box: Locator, view: StepperView) -> None:
+    for name in ("Step", "Step", "Back", *PRESETS, "Step", "Reset"):
         press(box, name)
-        stepper.set_rate(rate)
-        stepper.reset()
-        expect_state(box, stepper)
-        expect(field(box, "rate =")).to_have_value(str(rate))
+        do(view, name if name in PRESETS else name.lower())
+    lab.same_scene(box, view)
+    press(box, "right")
     press(box, "Step")
-    stepper.step()
-    expect_state(box, stepper)
-    press(box, "Reset")
-    stepper.reset()
-    expect_state(box, stepper)
+    do(view, "right")
+    do(view, "step")
+    lab.drag(lab.handle(box, "next"), -20, 0)  # the ring, then the ball
+    do(view, "next", x=place(box, "next"))
+    assert view.state.rate > 0.35
+    lab.same_scene(box, view)
+    lab.drag(lab.handle(box, "ball"), -60, 30)
+    do(view, "ball", x=place(box, "ball"))
+    assert view.state.start < 0.5
+    assert len(view.state.before) == 2
+    lab.same_scene(box, view)
+    for _ in range(2):
+        press(box, "Undo")
+        do(view, "undo")
+        lab.same_scene(box, view)
 
 
-def test_a_wrong_number_shows_its_sentence(box: Locator) -> None:
-    type_into(box, "rate =", "7")
-    expect(box).to_contain_text("got 7.0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1.")
-    type_into(box, "start =", "100")
-    expect(box).to_contain_text("got 100.0 as the start; a number from −5 to 5 is needed. The start stays 4.")
-    type_into(box, "rate =", "0.1")
-    expect_state(box, Stepper(rate=0.1, start=4.0))
+def test_a_ball_that_has_left_comes_back_to_where_it_is_dragged(box: Locator, view: StepperView) -> None:
+    """The axis becomes shorter under the pointer: the ball must stay below it."""
+    press(box, "diverging")
+    for _ in range(8):
+        press(box, "Step")
+        lab.all_told(box)
+    assert abs(place(box, "ball")) > 10
+    ball = lab.handle(box, "ball")
+    lab.drag(ball, 0, 0, drop=False)
+    x, y = lab.middle(ball)
+    for to in (x + 5, x + 6, x - 80):
+        box.page.mouse.move(to, y)
+        lab.all_told(box)
+    lab.soon(box.page, lambda: near(lab.middle(ball)[0], x - 80))
+    box.page.mouse.up()
+    do(view, "diverging")
+    do(view, "ball", x=place(box, "ball"))
+    assert field(box, "start").input_value() == lab.scene_of(view)["start"]["value"]
 
 
-def test_the_rivals_race_by_mouse_and_by_keyboard(box: Locator) -> None:
-    press(box, "too small")
-    press(box, "Step")
-    stepper = Stepper(rate=0.02, start=4.0)
-    stepper.step()
-    expect_state(box, stepper)
-    box.get_by_label("momentum 0.9").check()
-    expect(box).to_contain_text("Losses after 1 step: without momentum: 14.75, with momentum 0.9: 14.75.")
-    press(box, "right")  # from the start, and the run so far is the one before
-    go_by_tab(box.page, box.get_by_label("the run before"))
-    box.page.keyboard.press("Space")
-    expect(box).to_contain_text("with momentum 0.9: 16, the run before: 16.")
-    stepper.set_rate(0.3)
-    stepper.reset()
-    expect_state(box, stepper, momentum=True, before=True)
+def near(one: float, other: float) -> None:
+    assert abs(one - other) < 4
 
 
-def test_the_keyboard_alone_sets_steps_and_goes_back(box: Locator) -> None:
+def test_by_keyboard_alone(box: Locator, view: StepperView) -> None:
     page, cells = box.page, lab.cell_count(box.page)
-    stepper = Stepper(rate=0.1, start=4.0)
-    field(box, "rate =").focus()
-    type_over(page, "0.2")
-    stepper.set_rate(0.2)
-    expect_state(box, stepper)
-
-    go_by_tab(page, box.get_by_role("button", name="Step", exact=True))
-    for key in ("Space", "Enter", "Space"):
-        page.keyboard.press(key)
-        stepper.step()
-        expect_state(box, stepper)
-    page.keyboard.press("Shift+Tab")
-    expect(box.get_by_role("button", name="Back", exact=True)).to_be_focused()
+    field(box, "rate").focus()
+    type_over(page, "0,2")
+    do(view, "rate", value="0,2")
+    go_by_tab(page, field(box, "start"))
+    type_over(page, "−3")
+    do(view, "start", value="-3")
+    lab.same_scene(box, view)
+    type_over(page, "100")
+    expect(box).to_contain_text("Got 100.0 as the start; a number from −5 to 5 is needed. The start stays −3.")
+    go_by_tab(page, lab.handle(box, "next"))
+    page.keyboard.press("ArrowRight")
+    lab.all_told(box)
+    expect(lab.handle(box, "next")).to_have_attribute("aria-valuetext", "rate 0.21")
+    do(view, "next", x=place(box, "next"))
+    go_by_tab(page, lab.handle(box, "ball"))
+    page.keyboard.press("ArrowRight")
+    do(view, "ball", x=-2.9)
+    lab.same_scene(box, view)
+    page.keyboard.press("z")
+    do(view, "undo")
+    lab.same_scene(box, view)
+    box.locator("summary").first.click()
+    go_by_tab(page, lab.part(box, "momentum").locator("input"))
     page.keyboard.press("Space")
-    stepper.back()
-    expect_state(box, stepper)
-
-    play = box.locator(".widget-play button").first
-    go_by_tab(page, play)
-    page.keyboard.press("Space")
-    expect(box).to_contain_text(moved_from(2))
-    page.keyboard.press("Space")
+    do(view, "momentum", value=True)
+    expect(box).to_contain_text("Losses after 0 steps: without momentum: 9, with momentum 0.9: 9.")
+    lab.same_scene(box, view)
     assert lab.cell_count(page) == cells, "no key acted on the notebook"
 
 
-def moved_from(steps: int) -> re.Pattern[str]:
-    """Match the words after any other number of steps: a page that looks seldom sees only some of those of play."""
-    return re.compile(rf"After (?!{steps} )\d+ steps?:")
+def test_escape_takes_a_drag_back(box: Locator) -> None:
+    lab.drag(lab.handle(box, "ball"), -70, 0, drop=False)
+    lab.soon(box.page, lambda: near(place(box, "ball"), 0))
+    assert place(box, "ball") != 4
+    box.page.keyboard.press("Escape")
+    box.page.mouse.up()
+    assert place(box, "ball") == 4
+    expect(field(box, "start")).to_have_value("4")
 
 
-def test_play_takes_steps_until_it_is_paused_and_stops_by_itself_where_it_diverges(box: Locator) -> None:
-    buttons = box.locator(".widget-play button")
-    buttons.nth(0).click()  # play
-    expect(box).to_contain_text(moved_from(0))
-    buttons.nth(0).click()  # the same button pauses
-    lab.stays_paused(box, INTERVAL)
-    press(box, "Reset")
-    expect_state(box, Stepper(rate=0.1, start=4.0))
+def test_a_finger_drags_the_ball(box: Locator, view: StepperView) -> None:
+    lab.touch_drag(lab.handle(box, "ball"), -50, 0)
+    do(view, "ball", x=place(box, "ball"))
+    assert 0 < view.state.start < 3
+    lab.same_scene(box, view)
 
-    type_into(box, "rate =", "1.5")
-    buttons.nth(0).click()
+
+def test_play_stops_where_the_run_ends_and_a_button_pauses_it(box: Locator) -> None:
+    press(box, "Play")
+    lab.soon(box.page, lambda: near(place(box, "ball"), 0))
+    press(box, "Back")
+    expect(box.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    lab.all_told(box)
+    paused = lab.shown_by(box)
+    lab.let_timers_run(box.page, 200)
+    assert lab.shown_by(box) == paused
+
+    for name, typed in (("rate", "1.5"), ("start", "4")):
+        field(box, name).fill(typed)
+        field(box, name).press("Enter")
+    press(box, "Play")
     ended = Stepper(rate=1.5, start=4.0)
     ended.go_to(1000)
     expect(box).to_contain_text(ended.verdict)
-    lab.stays_paused(box, INTERVAL)
-    expect_state(box, ended)
+    expect(box.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    lab.all_told(box)
+    shown, wanted = lab.shown_by(box), lab.scene_of(StepperView(ended))
+    assert {name for name in ("said", "path", "curve", "lines", "code") if shown[name] != wanted[name]} == set()

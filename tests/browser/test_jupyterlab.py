@@ -14,71 +14,73 @@ Run = Callable[[str], Page]
 Open = Callable[[str], Page]
 
 
-def test_what_a_widgets_callback_raises_is_shown(run: Run) -> None:
-    page = run("""import ipywidgets
-from helpers.widgets.answering import guarded
-field, errors = ipywidgets.Text(placeholder='raises', continuous_update=False), ipywidgets.Output()
-field.observe(guarded(lambda event: {}['cat'], errors), 'value')
-ipywidgets.VBox([field, errors])""")
-    box = page.locator(".widget-vbox")
-    errors = lab.watch_errors(box)
-    page.get_by_placeholder("raises").fill("x")
-    page.get_by_placeholder("raises").press("Enter")
-    expect(box.get_by_text("KeyError").first).to_be_visible()
-    assert ["KeyError" in text for text in errors()] == [True]
-
-
 @pytest.fixture
 def quiz(run: Run) -> Callable[[str], Locator]:
     """Return a function that shows a quiz."""
-
-    def show(name: str) -> Locator:
-        return run(f'from helpers.exercises import quiz\nquiz("{name}")').locator(".whole-game-quiz")
-
-    return show
+    return lambda name: lab.explorer(run(f'from helpers.exercises import quiz\nquiz("{name}")'))
 
 
-def test_a_quiz_answers_by_mouse(quiz: Callable[[str], Locator]) -> None:
+def test_a_quiz_answers_by_mouse_at_once_in_colour_and_mark(quiz: Callable[[str], Locator]) -> None:
     box, asked = quiz("00.1"), QUIZZES["00.1"]
+    box.evaluate("box => { box.explorer.model.send = () => { throw new Error('it asked the kernel'); }; }")
     for place, option in enumerate(asked.options):
         box.get_by_text(option.text).click()
-        expect(box).to_contain_text(option.why)
-        expect(box.locator("input[type=radio]").nth(place)).to_be_checked()
+        verdict, label = box.locator(".wg-verdict"), box.locator("label").nth(place)
+        tone, mark = ("wg-right", "✓") if option.right else ("wg-wrong", "✗")
+        assert f"{mark} {option.why}" in verdict.inner_text()  # at once: nothing is waited for
+        for one in (verdict, label):
+            assert tone in (one.get_attribute("class") or "")
+        assert label.locator(".wg-mark").inner_text() == mark
+        expect(label.get_by_role("radio")).to_be_checked()
 
 
-def test_a_quiz_answers_by_keyboard_alone(quiz: Callable[[str], Locator]) -> None:
-    """From the radio buttons by Tab to the field, a letter, Enter."""
+def test_a_quiz_answers_to_the_arrow_keys_and_the_notebook_stays(quiz: Callable[[str], Locator]) -> None:
     box, asked = quiz("00.2"), QUIZZES["00.2"]
     page, cells = box.page, lab.cell_count(box.page)
-    box.locator("input[type=radio]").first.focus()
-    field = box.locator("input[type=text]")
-    lab.go_by_tab(page, field, most=len(asked.options))
-    for letter, option in zip(asked.letters, asked.options, strict=True):
-        page.keyboard.type(letter)
-        page.keyboard.press("Enter")
+    box.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    for option in asked.options:
         expect(box).to_contain_text(option.why)
-        expect(box.locator("input[type=radio]").nth(asked.letters.index(letter))).to_be_checked()
-        expect(field).to_have_value("")
-    assert lab.cell_count(page) == cells, "no key that was typed into the field acted on the notebook"
+        page.keyboard.press("ArrowDown")
+    expect(box).to_contain_text(asked.options[0].why)
+    for letter in "xbam":
+        page.keyboard.press(letter)
+    assert lab.cell_count(page) == cells
+    assert page.evaluate(f"() => {lab.PANEL}.content.activeCellIndex") == 0
 
 
-def test_the_shortcut_trainer_asks_until_all_are_known(run: Run) -> None:
-    page = run("from helpers.exercises import shortcut_trainer\nshortcut_trainer()")
-    cells = lab.cell_count(page)
-    trainer = page.get_by_placeholder("type them, then Enter")
-    box = trainer.locator("xpath=ancestor::*[contains(@class, 'widget-vbox')][1]")
-    trainer.focus()
-    page.keyboard.type("F13")
-    page.keyboard.press("Enter")
-    expect(box).to_contain_text("F13 is not it")
+def test_the_shortcut_trainer_takes_pressed_keys_until_all_are_known(run: Run) -> None:
+    box = lab.explorer(page := run("from helpers.exercises import shortcut_trainer\nshortcut_trainer()"))
+    before = lab.cell_kinds(page), lab.sources(page)
+    lab.part(box, "keys").click()
+    page.keyboard.press("F2")
+    tries = 1
+    expect(box).to_contain_text("0 of 12 known, 1 answers given")
     for right in range(1, len(SHORTCUTS) + 1):
-        asked_now = next(shortcut for shortcut in SHORTCUTS if shortcut.question in box.inner_text())
-        page.keyboard.type(asked_now.keys)
-        page.keyboard.press("Enter")
+        asked = next(one for one in SHORTCUTS if one.question in lab.part(box, "question").inner_text())
+        if asked.keys.startswith("?"):
+            field = lab.part(box, "typed").get_by_role("textbox")
+            field.fill(asked.keys)
+            field.press("Enter")
+        else:
+            lab.part(box, "keys").focus()
+            page.keyboard.press(asked.keys.replace("Esc", "Escape").replace("Ctrl", "Control"))
         expect(box).to_contain_text(f"{right} of {len(SHORTCUTS)} known")
-    expect(box).to_contain_text(f"{len(SHORTCUTS)} shortcuts in {len(SHORTCUTS) + 1} answers")
-    expect(trainer).to_be_disabled()
-    assert lab.cell_count(page) == cells, "no key that was typed into the field acted on the notebook"
+    expect(box).to_contain_text(f"{len(SHORTCUTS)} shortcuts in {len(SHORTCUTS) + tries} answers")
+    assert (lab.cell_kinds(page), lab.sources(page)) == before, "no key acted on the notebook"
+    assert page.locator(".jp-Dialog").count() == 0
+
+
+def test_esc_twice_leaves_the_box_of_the_shortcut_trainer(run: Run) -> None:
+    box = lab.explorer(page := run("from helpers.exercises import shortcut_trainer\nshortcut_trainer(seed=1)"))
+    lab.part(box, "keys").focus()
+    page.keyboard.press("Tab")
+    expect(lab.part(box, "keys")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(lab.part(box, "keys")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(lab.part(box, "keys")).not_to_be_focused()
+    assert box.evaluate("box => document.activeElement === box")
 
 
 def test_a_wrong_answer_in_an_exercise_gets_its_hint(run: Run) -> None:

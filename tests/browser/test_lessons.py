@@ -25,7 +25,7 @@ def test_a_lesson_runs_without_an_error_and_shows_every_figure(
     assert lab.figures_shown(page, expected=sum(drawn)) == drawn
     asked = lab.sources(page).count("quiz(")
     assert asked >= 1
-    expect(page.locator(".whole-game-quiz")).to_have_count(asked)
+    expect(page.locator(".wg-quiz")).to_have_count(asked)
     expect(page.get_by_text("Error displaying widget")).to_have_count(0)
 
 

@@ -5,12 +5,13 @@
 
 The environment of the interpreter that runs this holds what a Colab runtime brings (`requirements.txt` beside this
 file), and not the course. As on Colab, a lesson's file lies alone in a folder, and the first set-up cell installs the
-course from what `WHOLE_GAME_INSTALL` names, here this checkout. It must leave alone what was there before.
+course, here from this checkout instead of the repository's archive. It must leave alone what was there before.
 """
 
 import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -30,6 +31,7 @@ sys.path.insert(0, str(ROOT / "notebooks"))
 import build  # noqa: E402
 
 CHECKED = "nbval-check-output"
+ARCHIVE = re.compile(r"https://\S+\.zip")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Tests that drive widgets; a new explorer's test file names its room, and so comes along.
 DRIVES_WIDGETS = re.compile(r"\bhelpers\.(explorers|widgets|exercises\.quizzes)\b")
@@ -101,6 +103,7 @@ def run_lesson(source: Path, target: Path) -> list[str]:
         return [f"{name}: {reasons[0]}: run `make notebooks` first"]
     stored = nbformat.read(target, as_version=4)
     notebook, start = build.updated(source, target), time.perf_counter()
+    notebook.cells[1].source = ARCHIVE.sub(shlex.quote(str(ROOT)), notebook.cells[1].source)
     with tempfile.TemporaryDirectory(prefix="whole-game-colab-") as folder:
         try:
             build.execute(notebook, name, Path(folder))
@@ -138,7 +141,7 @@ def main() -> int:
     found = []
     with tempfile.TemporaryDirectory(prefix="whole-game-cache-") as cache:
         os.environ.update(
-            WHOLE_GAME_INSTALL=str(ROOT), XDG_CACHE_HOME=cache, PIP_ROOT_USER_ACTION="ignore",
+            XDG_CACHE_HOME=cache, PIP_ROOT_USER_ACTION="ignore",
             JUPYTER_PREFER_ENV_PATH="1",  # the kernel is this environment's, whatever else is called python3 here
             PYDEVD_DISABLE_FILE_VALIDATION="1",  # or every kernel greets with a warning
         )  # fmt: skip

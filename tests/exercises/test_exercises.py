@@ -394,27 +394,17 @@ def test_outside_a_notebook_quiz_and_trainer_print_their_text_forms(capsys: pyte
     assert "drill = Drill()" in printed
 
 
-def quiz_widget(name: str) -> Any:
+def test_a_quiz_in_the_page_has_every_answer_with_its_explanation() -> None:
     pytest.importorskip("ipywidgets")
     from helpers.exercises.quizzes import make_widget
 
-    return make_widget(QUIZZES[name])
-
-
-def test_a_quiz_widget_answers_a_click_and_a_typed_letter() -> None:
-    _, buttons, letter, explanation, errors = quiz_widget("00.2").children
-    assert buttons.value is None
-    buttons.value = "a"
-    assert "✗" in explanation.value
-    assert "A mistake shows" in explanation.value
-    letter.value = "c"
-    assert (buttons.value, letter.value) == ("c", "")
-    assert "✓" in explanation.value
-    letter.value = "x"
-    assert "one of the letters" in explanation.value
-    letter.value = "(C)"
-    assert "✓" in explanation.value
-    assert errors.outputs == ()
+    for asked in QUIZZES.values():
+        scene = make_widget(asked).scene
+        assert scene["quiz"]["question"] == asked.question
+        assert [(one["text"][3:], one["right"], one["why"]) for one in scene["quiz"]["options"]] == [
+            (option.text, option.right, option.why) for option in asked.options
+        ]
+        assert [one["text"][:3] for one in scene["quiz"]["options"]] == [f"{letter}) " for letter in asked.letters]
 
 
 # The shortcut trainer
@@ -479,42 +469,30 @@ def test_an_empty_or_silly_answer_is_no_try() -> None:
     assert drill.tries == 0
 
 
-def test_a_trainer_widget_takes_typed_keys_and_keeps_the_score() -> None:
+def test_the_trainer_takes_keys_and_code_and_keeps_the_score() -> None:
     pytest.importorskip("ipywidgets")
-    from helpers.exercises.shortcuts import make_widget
+    from helpers.exercises.shortcuts import DrillView
 
-    drill = Drill(seed=3)
-    question, keys, verdict, score, errors = make_widget(drill).children
-    first = drill.asked
-    assert first.question.split()[0] in question.value
-    keys.value = "F13"
-    assert "✗" in verdict.value
-    assert "0 of" in score.value
-    keys.value = drill.asked.keys
-    assert "✓" in verdict.value
-    assert (keys.value, drill.tries) == ("", 2)
-    while not drill.done:
-        keys.value = drill.asked.keys
-    assert keys.disabled
-    assert errors.outputs == ()
+    view = DrillView(Drill(seed=3))
 
+    def tell(name: str, value: str | None = None) -> None:
+        number = view.canvas.changes.get("answer", 0) + 1
+        view._told(None, {"name": name, "value": value, "number": number, "gesture": number}, [])
 
-def test_what_a_callback_raises_goes_to_its_output() -> None:
-    widgets = pytest.importorskip("ipywidgets")
-    from helpers.widgets.answering import guarded
-
-    entered = []
-
-    class Recorder(widgets.Output):
-        def __exit__(self, kind: Any, *rest: Any) -> bool:
-            entered.append(kind)
-            return True
-
-    def fails(_: Any) -> None:
-        raise ZeroDivisionError
-
-    guarded(fails, Recorder())(None)
-    assert entered[-1] is ZeroDivisionError
+    assert view.state.question in view.sent["question"]["lines"][0]
+    tell("keys", "F13")
+    assert view.sent["verdict"]["tone"] == "wrong"
+    assert view.sent["score"]["lines"] == [f"0 of {len(SHORTCUTS)} known, 1 answers given"]
+    tell("undo")
+    assert (view.state.tries, view.sent["verdict"]["lines"]) == (0, [])
+    while not view.state.done:
+        typed = view.state.asked.keys.startswith("?")
+        assert (view.sent["typed"]["off"], view.sent["keys"]["off"]) == (not typed, typed)
+        tell("typed" if typed else "keys", view.state.asked.keys)
+        assert view.sent["verdict"]["tone"] == "right"
+        assert view.sent["typed"]["value"] == ""
+    assert view.sent["keys"]["off"]
+    assert view.sent["question"]["lines"] == [view.state.question]
 
 
 def test_a_hint_is_an_exception_with_a_sentence() -> None:

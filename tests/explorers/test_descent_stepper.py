@@ -1,220 +1,343 @@
-"""The gradient-descent stepper as a widget, without a browser: its controls move one state, and show it."""
+"""The gradient-descent stepper, without a browser: what its controls do to its state, and what is shown of it."""
 
-import io
-from functools import partial
+import math
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from helpers.explorers import descent_stepper as explorer
-from helpers.explorers.descent_stepper import PRESETS, StepperSheet, make_widget, plot_stepper
-from helpers.lessons.stepper import MOST, Stepper
-from helpers.widgets import answering
+from helpers.explorers.descent_stepper import Stepper, descent_stepper, plot_stepper
+from helpers.explorers.descent_stepper.plot import last_step, reach_of
+from helpers.explorers.descent_stepper.view import GLIDE, PRESETS, StepperView
+from helpers.explorers.descent_stepper.words import code_of
+from helpers.lessons.descent import Quadratic, gradient_descent
+from helpers.lessons.stepper import MOST
 
-widgets = pytest.importorskip("ipywidgets")
+pytest.importorskip("anywidget")
 
 
 class Handles:
-    """A stepper's widget, with its controls by name."""
+    """A stepper's view, told what a page would tell it."""
 
     def __init__(self, stepper: Stepper | None = None) -> None:
-        self.stepper = stepper or Stepper()
-        self.box = make_widget(self.stepper)
-        self.all = list(flat(self.box))
-        self.buttons = {one.description: one for one in self.all if isinstance(one, widgets.Button)}
-        self.slider = next(one for one in self.all if isinstance(one, widgets.FloatSlider))
-        self.rate, self.start = (one for one in self.all if isinstance(one, widgets.FloatText))
-        self.momentum, self.before = (one for one in self.all if isinstance(one, widgets.Checkbox))
-        self.play = next(one for one in self.all if isinstance(one, widgets.Play))
-        self.picture = next(one for one in self.all if isinstance(one, widgets.Image))
-        self.words = [one for one in self.all if type(one) is widgets.HTML]
+        self.view = StepperView(stepper or Stepper())
+        self.number = 0
 
-    def press(self, name: str) -> None:
-        self.buttons[name].click()
+    def tell(self, name: str, *, gesture: int | None = None, **told: Any) -> dict[str, Any]:
+        """Do one act; return what the page is sent."""
+        self.number += 1
+        numbers = {"number": self.number, "gesture": gesture or 1000 + self.number, "shown": None}
+        self.view._told(None, {"name": name} | numbers | told, [])
+        assert self.view.sent["error"]["lines"] == [], "nothing went wrong"
+        return self.view.canvas.changes
+
+    def press(self, *names: str) -> None:
+        for name in names:
+            self.tell(name)
+
+    def play_until(self, shown: int) -> None:
+        """Play, and pause when so many frames were shown."""
+        frames = len(self.tell("play", value=True)["frames"])
+        while frames < shown:
+            frames += len(self.tell("play", value="more", shown=[self.view.round, 0])["frames"])
+        self.tell("play", value=False, shown=[self.view.round, shown])
 
     @property
-    def playing(self) -> bool:
-        """Whether the play runs; its switch is called _playing in ipywidgets 7."""
-        return getattr(self.play, self.switch)
-
-    @playing.setter
-    def playing(self, on: bool) -> None:
-        setattr(self.play, self.switch, on)
-
-    @property
-    def switch(self) -> str:
-        return next(name for name in ("playing", "_playing") if self.play.has_trait(name))
+    def stepper(self) -> Stepper:
+        return self.view.state
 
     @property
     def said(self) -> str:
-        return " ".join(one.value for one in self.words)
+        entries = (self.view.sent["said"], self.view.sent["race"])
+        lines = [line for entry in entries for line in entry["lines"]]
+        return " ".join(line if isinstance(line, str) else " ".join(line) for line in lines)
+
+    def handle(self, name: str) -> dict[str, Any]:
+        return next(one for one in self.view.sent["path"]["handles"] if one["name"] == name)
+
+    def has(self, name: str) -> bool:
+        return any(one["name"] == name for one in self.view.sent["path"]["handles"])
 
 
-def flat(widget: Any) -> Any:
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from flat(child)
+def numbers(packed: dict[str, Any]) -> np.ndarray:
+    return np.frombuffer(packed["bytes"], np.float32)
 
 
-def pixels(png: bytes) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(png)))
+# Its controls
 
 
-def test_step_back_and_reset_move_the_state_and_redraw_it() -> None:
+def test_step_back_and_reset_move_the_state_and_what_is_shown() -> None:
     handles = Handles()
-    first = handles.picture.value
-    handles.press("Step")
+    handles.press("step")
     assert handles.stepper.positions == pytest.approx([4.0, 3.2])
-    assert handles.picture.value != first
     assert "After 1 step:" in handles.said
     assert handles.stepper.numbers in handles.said
-    handles.press("Step")
-    handles.press("Back")
+    handles.press("step", "back")
     assert handles.stepper.positions == pytest.approx([4.0, 3.2])
-    handles.press("Reset")
+    assert numbers(handles.view.sent["lines"]["items"][0]["y"]) == pytest.approx([16.0, 10.24])
+    handles.press("reset")
     assert handles.stepper.positions == [4.0]
-    assert (pixels(handles.picture.value) == pixels(first)).all()
-    assert handles.play.value == 0
+    assert handles.view.sent["back"]["off"]
+    assert handles.view.sent["reset"]["off"]
 
 
-def test_play_counts_the_steps_and_its_stop_leads_back_to_the_start() -> None:
+def test_only_what_changed_is_sent() -> None:
     handles = Handles()
-    for value in (1, 2, 3):
-        handles.play.value = value
-    assert handles.stepper.steps == 3
-    handles.press("Step")
-    assert handles.play.value == 4, "play goes on from where the button led"
-    handles.play.value = 0  # what its stop button does
-    assert handles.stepper.positions == [4.0]
-
-
-def test_play_stops_where_the_run_ends() -> None:
-    handles = Handles(Stepper(rate=1.5))
-    handles.playing = True
-    handles.play.value = 60
-    assert handles.stepper.ended
-    assert handles.play.value == handles.stepper.steps < 20
-    assert handles.playing is False
-    assert handles.buttons["Step"].disabled
-    assert "it diverged" in handles.said
-    handles.press("Back")
-    assert not handles.buttons["Step"].disabled
-
-
-def test_every_button_pauses_the_play() -> None:
-    handles = Handles()
-    for name in ("Step", "Back", "Reset", *PRESETS):
-        handles.playing = True
-        handles.press(name)
-        assert handles.playing is False, name
-
-
-def test_the_play_of_ipywidgets_7_is_paused_by_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    import traitlets
-
-    class OldPlay(widgets.BoundedIntText):
-        """Play as ipywidgets 7 has it: its switch is called _playing."""
-
-        _playing, _repeat = traitlets.Bool(), traitlets.Bool()
-        interval, show_repeat = traitlets.CInt(100), traitlets.Bool(True)
-
-    monkeypatch.setattr(widgets, "Play", OldPlay)
-    handles = Handles(Stepper(rate=1.5))
-    handles.playing = True
-    handles.play.value = 50
-    assert handles.stepper.ended
-    assert handles.switch == "_playing"
-    assert handles.playing is False
+    changed = {*handles.tell("step")["entries"]}
+    assert changed >= {"path", "lines", "said", "code"}
+    assert changed.isdisjoint({"ground", "layout", "play", "rate", "start", *PRESETS})
+    assert {*handles.tell("momentum", value=False)["entries"]} == {"momentum"}
 
 
 @pytest.mark.parametrize(("name", "rate"), PRESETS.items())
 @pytest.mark.parametrize("a", [1.0, 2.0])
 def test_a_preset_is_what_it_is_called_and_starts_anew(name: str, rate: float, a: float) -> None:
     handles = Handles(Stepper(a=a))
-    handles.press("Step")
-    handles.press(name)
-    assert handles.stepper.rate == handles.rate.value == handles.slider.value == rate / a
+    handles.press("step", name)
+    assert handles.stepper.rate == rate / a
+    assert handles.view.sent["rate"]["value"] == f"{rate / a:g}"
     assert handles.stepper.steps == 0
     assert f"is {name}: " in handles.said
 
 
-def test_slider_and_field_show_the_same_rate_and_stay_where_they_are() -> None:
+@pytest.mark.parametrize(("typed", "rate"), [("0,45", 0.45), ("1/9", 1 / 9), ("1e-2", 0.01), (".5", 0.5)])
+def test_another_rate_counts_from_the_next_step_on(typed: str, rate: float) -> None:
     handles = Handles()
-    handles.press("Step")
-    handles.slider.value = 0.5
-    assert handles.rate.value == handles.stepper.rate == 0.5
-    handles.rate.value = 0.25
-    assert handles.slider.value == handles.stepper.rate == 0.25
-    assert handles.stepper.positions == pytest.approx([4.0, 3.2])
+    handles.press("step")
+    handles.tell("rate", value=typed)
+    assert handles.stepper.rate == rate
+    handles.press("step")
+    assert handles.stepper.positions == pytest.approx([4.0, 3.2, 3.2 * (1 - 2 * rate)])
 
 
 def test_another_start_begins_anew() -> None:
     handles = Handles()
-    handles.press("Step")
-    handles.start.value = -2
+    handles.press("step")
+    handles.tell("start", value="−2")
     assert handles.stepper.positions == [-2.0]
-    assert handles.play.value == 0
 
 
 @pytest.mark.parametrize(("field", "value", "sentence"), [
-    ("rate", 0, "got 0.0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1."),
-    ("rate", 7, "got 7.0 as the rate"),
-    ("start", 100, "got 100.0 as the start; a number from −5 to 5 is needed. The start stays 4."),
+    ("rate", "0", "Got 0.0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1."),
+    ("rate", "7", "Got 7.0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1."),
+    ("start", "100", "Got 100.0 as the start; a number from −5 to 5 is needed. The start stays 4."),
+    ("rate", "fast", "Got 'fast'; type a number such as 0.5, 1/9 or 1e-3."),
 ])  # fmt: skip
-def test_a_wrong_number_gets_its_sentence_and_leaves_all_as_it_was(field: str, value: float, sentence: str) -> None:
+def test_a_wrong_number_gets_its_sentence_and_leaves_all_as_it_was(field: str, value: str, sentence: str) -> None:
     handles = Handles()
-    handles.press("Step")
-    before = handles.picture.value
-    getattr(handles, field).value = value
-    assert sentence in handles.said
-    assert handles.picture.value == before
+    handles.press("step")
+    before = dict(handles.view.sent)
+    answer = handles.tell(field, value=value)
+    assert answer["refused"] == {"name": field, "why": sentence}
+    assert handles.view.sent == before
     assert handles.stepper.positions == pytest.approx([4.0, 3.2])
-    getattr(handles, field).value = {"rate": 0.1, "start": 4}[field]
-    assert "✗" not in handles.said, "a right number takes the sentence away"
+    assert handles.tell("step")["refused"] is None
 
 
-def test_a_refused_number_leaves_its_field_with_the_next_press_and_costs_no_step() -> None:
+def test_each_act_is_undone_by_one_key_and_a_drag_as_one() -> None:
     handles = Handles()
-    handles.press("Step")
-    handles.rate.value, handles.start.value = 7, 100
-    handles.press("Step")
-    assert (handles.rate.value, handles.start.value) == (0.1, 4.0)
-    assert handles.stepper.positions == pytest.approx([4.0, 3.2, 2.56])
-    assert "✗" not in handles.said
+    handles.press("step", "step")
+    seen = [dict(handles.view.sent)]
+    handles.tell("rate", value="0.3")
+    seen.append(dict(handles.view.sent))
+    for place in (3.0, 2.0, 1.5):
+        handles.tell("ball", gesture=7, x=place, y=0)
+    assert handles.stepper.positions == [1.5]
+    seen.append(dict(handles.view.sent))
+    handles.tell("momentum", value=True)
+    for wanted in reversed(seen):
+        handles.press("undo")
+        assert handles.view.sent == wanted
+    assert handles.stepper.steps == 2
+    assert handles.stepper.before == []
+
+
+# What is dragged
+
+
+def test_the_ball_is_dragged_to_another_start_and_this_run_is_the_one_before() -> None:
+    handles = Handles()
+    handles.press("step")
+    for place in (3.0, 2.5):
+        handles.tell("ball", gesture=5, x=place, y=0)
+    assert handles.stepper.positions == [2.5]
+    assert handles.stepper.before == pytest.approx([4.0, 3.2])
+    ball = handles.handle("ball")
+    assert (ball["x"], ball["y"]) == (2.5, 6.25)
+
+
+@pytest.mark.parametrize("start", [4.0, -4.0])
+@pytest.mark.parametrize("a", [0.5, 1.0, 3.0, 40.0])
+def test_the_ring_of_the_next_step_is_dragged_to_another_rate(start: float, a: float) -> None:
+    handles = Handles(Stepper(0.1 / a, start, a))
+    low, high = handles.stepper.rates
+    wanted = -start / 2
+    handles.tell("next", x=wanted, y=0)
+    assert handles.stepper.rate * a == pytest.approx(0.75, abs=1e-3)
+    assert handles.handle("next")["x"] == pytest.approx(wanted, rel=1e-2)
+    assert handles.stepper.steps == 0, "only the rate changes"
+    for uphill, rate in ((start * 1.2, low), (-start * 2.5, high)):
+        assert handles.tell("next", x=uphill, y=0)["refused"] is None
+        assert handles.stepper.rate == rate
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.3, 0.9, 1.5])
+@pytest.mark.parametrize("start", [4.0, -1.0])
+def test_the_ring_cannot_be_dragged_to_where_no_rate_leads(rate: float, start: float) -> None:
+    handles = Handles(Stepper(rate, start))
+    ring = handles.handle("next")
+    low, high, _, _ = ring["limits"]
+    assert low <= ring["x"] <= high
+    for end in (low, high):
+        handles.tell("next", x=end, y=0)
+        assert handles.handle("next")["x"] == pytest.approx(end, abs=0.01)
+
+
+def test_the_axis_stays_while_something_is_dragged() -> None:
+    """An axis that changes under the pointer would move what it drags."""
+    for rate in (0.1, 1.05, 1.1, 1.5):
+        axes = {reach_of(Stepper(rate, start)) for start in np.arange(-5, 5.01, 0.5)}
+        assert len(axes) == 1, rate
+    for end in (-5.5, 5.0):
+        handles = Handles(Stepper(1.0 if end < 0 else 1.4))
+        limits = handles.view.sent["curve"]["x"]["limits"]
+        for place in np.linspace(handles.handle("next")["x"], end, 9):
+            handles.tell("next", gesture=3, x=float(place), y=0)
+            assert handles.view.sent["curve"]["x"]["limits"] == limits
+    handles.press("step")
+    assert handles.view.sent["curve"]["x"]["limits"][1] == reach_of(handles.stepper)
+
+
+def test_arrow_keys_on_the_ring_change_the_rate_by_a_hundredth() -> None:
+    handles = Handles(Stepper(0.3, 4.0))
+    ring = handles.handle("next")
+    handles.tell("next", x=ring["x"] - ring["keys"][0], y=0)
+    assert handles.stepper.rate == pytest.approx(0.31)
+
+
+def test_where_there_is_no_slope_or_no_next_step_there_is_no_ring() -> None:
+    assert Handles().has("next")
+    assert not Handles(Stepper(start=0)).has("next")
+    away = Stepper(1.5)
+    away.go_to(MOST)
+    assert not Handles(away).has("next")
+    assert Handles(away).has("ball")
+
+
+# Play
+
+
+def test_play_glides_from_step_to_step_as_the_plain_stepper_goes() -> None:
+    handles, plain = Handles(Stepper(0.3)), Stepper(0.3)
+    answer = handles.tell("play", value=True)
+    shown = [dict(handles.view.frames[0][-1])]
+    for frame in answer["frames"]:
+        shown.append(shown[-1] | frame)
+    balls = [frame["path"]["handles"][-1]["x"] for frame in shown]
+    plain.go_to(1)
+    assert balls[: GLIDE + 1] == pytest.approx(np.linspace(4.0, plain.x, GLIDE + 1))
+    assert all("ground" not in frame for frame in answer["frames"]), "the curve is not sent again"
+
+
+def test_a_pause_goes_back_to_what_was_seen_and_the_ball_to_its_step() -> None:
+    handles = Handles(Stepper(0.3))
+    handles.play_until(2 * GLIDE + 3)
+    assert handles.stepper.steps == 2
+    assert handles.handle("ball")["x"] == handles.stepper.x
+    handles.press("undo")
+    assert handles.stepper.steps == 0
+
+
+@pytest.mark.parametrize("name", ["step", "back", "reset", "undo"])
+def test_what_moves_along_the_run_ends_the_play(name: str) -> None:
+    handles = Handles(Stepper(0.3))
+    handles.press("step", "step")
+    handles.tell("play", value=True)
+    answer = handles.tell(name, shown=[handles.view.round, 3])
+    assert answer["playing"] is False
+    assert handles.stepper.steps == {"step": 3, "back": 1, "reset": 0, "undo": 2}[name]
+
+
+@pytest.mark.parametrize("told", [{"name": "rate", "value": "0.2"}, {"name": "too small"}, {"name": "next", "x": 3.0}])
+def test_another_rate_goes_on_playing_from_what_was_seen(told: dict[str, Any]) -> None:
+    handles = Handles(Stepper(0.3))
+    handles.press("step")
+    handles.tell("play", value=True)
+    answer = handles.tell(**told, shown=[handles.view.round, 2])
+    assert answer["frames"]
+    assert handles.view.playing
+    handles.tell("play", value=False, shown=[handles.view.round, GLIDE])
+    assert handles.stepper.taken[-1] == handles.stepper.rate != 0.3
+
+
+def test_play_ends_where_the_run_has_left_and_begins_anew_from_there() -> None:
+    handles, ended = Handles(Stepper(1.5)), Stepper(1.5)
+    ended.go_to(10**6)
+    answer, frames = handles.tell("play", value=True), 0
+    while frames < 50 * GLIDE:
+        frames += len(answer["frames"])
+        if answer["ended"]:
+            break
+        answer = handles.tell("play", value="more", shown=[handles.view.round, frames])
+    assert frames == GLIDE * ended.steps < 20 * GLIDE
+    handles.tell("play", value=False, shown=[handles.view.round, frames])
+    assert handles.stepper == ended
+    assert "it diverged" in handles.said
+    assert handles.view.sent["step"]["off"]
+    assert not handles.view.sent["play"]["off"]
+    handles.play_until(GLIDE)
+    assert handles.stepper.steps == 1
+    assert handles.stepper.before == ended.positions
+
+
+# The race
 
 
 def test_a_rival_with_momentum_is_drawn_and_named_while_its_box_is_ticked() -> None:
     handles = Handles(Stepper(rate=0.02))
-    for _ in range(3):
-        handles.press("Step")
-    alone = handles.picture.value
-    handles.momentum.value = True
-    assert (pixels(handles.picture.value) != pixels(alone)).any()
-    alone_loss, rival_loss = handles.stepper.losses[-1], handles.stepper.beside(0.9)[-1] ** 2
-    said = f"without momentum: {alone_loss:.4g}, with momentum 0.9: {rival_loss:.4g}."
-    assert f"Losses after 3 steps: {said}" in handles.said
-    handles.momentum.value = False
-    assert handles.picture.value == alone
+    handles.press("step", "step", "step")
+    alone = handles.view.sent["lines"]
+    handles.tell("momentum", value=True)
+    own, rival = handles.stepper.losses[-1], handles.stepper.beside(0.9)[-1] ** 2
+    assert f"Losses after 3 steps: without momentum: {own:.4g}, with momentum 0.9: {rival:.4g}." in handles.said
+    assert numbers(handles.view.sent["lines"]["items"][0]["y"])[-1] == pytest.approx(rival)
+    assert handles.view.sent["losses"]["legend"][0][0] == "with momentum 0.9"
+    handles.tell("momentum", value=False)
+    assert handles.view.sent["lines"] == alone
     assert "Losses" not in handles.said
 
 
 def test_the_run_before_stays_in_the_picture_for_the_next_rate() -> None:
     handles = Handles()
-    handles.before.value = True
+    handles.tell("before", value=True)
     assert "there is none yet" in handles.said
-    handles.press("Step")
-    handles.press("too small")
+    handles.press("step", "too small")
     assert "none yet" not in handles.said
-    for _ in range(2):
-        handles.press("Step")
-    assert "the run before: 10.24 (it ended after 1 step)." in handles.said
+    handles.press("step", "step")
+    own = handles.stepper.losses[-1]
+    assert f"this run: {own:.4g}, the run before: 10.24 (it ended after 1 step)." in handles.said
     lines = plot_stepper(handles.stepper, before=True)[1].lines
-    assert pytest.approx(next(one.get_ydata() for one in lines if one.get_label() == "the run before")) == [
-        4.0**2,
-        3.2**2,
-    ]
+    drawn = next(one.get_ydata() for one in lines if one.get_label() == "the run before")
+    assert pytest.approx(drawn) == [4.0**2, 3.2**2]
+
+
+# What is shown, and the code of it
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(0.5, 1), (0.02, 100), (1.1, 50), (1.5, 50), (1.0, 30)])
+@pytest.mark.parametrize("a", [0.2, 1.0, 3.0])
+def test_every_state_is_shown_and_drawn_within_its_axes(rate: float, steps: int, a: float) -> None:
+    stepper = Stepper(rate=rate / a, a=a)
+    stepper.go_to(steps)
+    right = gradient_descent(Quadratic(a).gradient, 4.0, rate / a, stepper.steps).positions
+    scene = StepperView(stepper).sent
+    assert numbers(scene["path"]["items"][1]["x"]) == pytest.approx(right, rel=1e-5, abs=1e-30)
+    low, high = scene["curve"]["x"]["limits"]
+    assert np.all((low < right) & (right < high))
+    assert scene["losses"]["x"]["limits"][1] >= stepper.steps
+    assert stepper.numbers in scene["curve"]["alt"]
+    left, _ = plot_stepper(stepper)
+    assert left.get_xlim()[1] == pytest.approx(high)
 
 
 def test_the_axis_of_steps_is_long_enough_for_the_run_before() -> None:
@@ -225,89 +348,60 @@ def test_the_axis_of_steps_is_long_enough_for_the_run_before() -> None:
     assert plot_stepper(stepper)[1].get_xlim()[1] < 40
 
 
-def test_no_callback_goes_unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where guarded callbacks only say that they were called, a control calls one, and nothing else happens."""
-    called: list[Any] = []
-    monkeypatch.setattr(answering, "guarded", lambda callback, errors: called.append)
-    handles = Handles()
-
-    def shown() -> tuple[Any, ...]:
-        stepper = handles.stepper
-        return stepper.steps, stepper.rate, stepper.numbers, handles.said, bytes(handles.picture.value)
-
-    before = shown()
-    changes = {handles.slider: 0.7, handles.rate: 0.2, handles.start: 2.0, handles.play: 1, handles.momentum: True,
-               handles.before: True}  # fmt: skip
-    acts = [button.click for button in handles.buttons.values()]
-    acts += [partial(setattr, control, "value", value) for control, value in changes.items()]
-    for act in acts:
-        called.clear()
-        act()
-        assert len(called) == 1, act
-        assert shown() == before, act
-
-
-def test_every_control_has_a_name() -> None:
-    handles = Handles()
-    controls = [
-        *handles.buttons.values(),
-        handles.slider,
-        handles.rate,
-        handles.start,
-        handles.momentum,
-        handles.before,
-    ]
-    assert all(control.description for control in controls)
-    labels = [one.value for one in handles.all if isinstance(one, widgets.Label)]
-    assert {"Play, pause, stop:", "Race against:"} <= {*labels}
-
-
-def test_the_sheet_draws_what_the_plain_function_draws() -> None:
-    stepper, sheet = Stepper(rate=0.3), StepperSheet()
-    stepper.go_to(4)
-    drawn = sheet.picture(stepper)
-    for place in sheet.axes:
-        place.clear()
-    plot_stepper(stepper, axes=sheet.axes)
-    sheet.canvas.draw()
-    plain = np.asarray(sheet.canvas.buffer_rgba())[..., :3].astype(int)
-    # The marks of a moment are drawn over the frame instead of below it: a few pixels of the edge differ.
-    assert (np.abs(pixels(drawn).astype(int) - plain).max(axis=2) > 40).mean() < 0.002
-
-
-def test_the_picture_does_not_keep_what_was_drawn_before() -> None:
-    used, fresh = StepperSheet(), StepperSheet()
-    stepper = Stepper(rate=1.1)
-    for steps in (3, 20, 2, 0, 5):
-        stepper.go_to(steps)
-        drawn = used.picture(stepper)
-    assert (pixels(drawn) == pixels(fresh.picture(stepper))).all()
-    assert all(len(place.lines) <= 2 for place in used.axes), "only the curve and its ground stay"
-
-
-def test_a_hundred_steps_share_three_backgrounds() -> None:
-    stepper, sheet, keys = Stepper(rate=0.02), StepperSheet(), []
+def test_a_hundred_steps_need_three_axes() -> None:
+    stepper, ends = Stepper(rate=0.02), set()
     for steps in range(MOST + 1):
         stepper.go_to(steps)
-        sheet.picture(stepper)
-        keys.append(sheet.key)
-        low, high = sheet.axes[1].get_xlim()
-        assert low < 0 <= steps < high
-    assert len({*keys}) == 3
+        ends.add(last_step(stepper, {}))
+        assert steps <= max(ends)
+    assert len(ends) == 3
 
 
-@pytest.mark.parametrize(("rate", "steps"), [(0.5, 1), (0.02, 100), (1.1, 50), (1.5, 50), (1.0, 30)])
-def test_every_state_can_be_drawn(rate: float, steps: int) -> None:
-    stepper = Stepper(rate=rate)
-    stepper.go_to(steps)
-    picture = pixels(StepperSheet().picture(stepper))
-    assert picture.ndim == 3
-    assert picture.shape[2] == 3, "opaque"
-    assert (picture[0] == 255).all(), "white at its edge"
+def test_the_shown_code_brings_the_state_back_with_every_rate_on_its_way() -> None:
+    handles = Handles(Stepper(0.1, 4.0, 2.0))
+    for act, value in [("step", ""), ("rate", "1/9"), ("step", ""), ("step", ""), ("rate", "0.3"), ("start", "−2.5"),
+                       ("rate", "0.05"), ("step", ""), ("rate", "0.2"), ("step", ""), ("rate", "0.45")]:  # fmt: skip
+        handles.tell(act, value=value)
+    handles.tell("momentum", value=True)
+    handles.tell("before", value=True)
+    drawn: list[Any] = []
+    names = {"Stepper": Stepper, "plot_stepper": lambda stepper, **options: drawn.append((stepper, options))}
+    exec(handles.view.sent["code"]["text"], names)
+    (again, options), right = drawn[0], handles.stepper
+    assert again == right
+    assert again.before == right.before != []
+    assert len(right.before) == 4
+    assert options == {"momentum": True, "before": True}
+    handles.tell("before", value=False)
+    exec(handles.view.sent["code"]["text"], names)
+    assert (drawn[1][0].positions, drawn[1][0].rate) == (right.positions, right.rate)
+
+
+def test_the_code_of_a_plain_run_is_short() -> None:
+    stepper = Stepper(0.3, 4.0)
+    stepper.go_to(5)
+    assert code_of(stepper).splitlines() == [
+        "stepper = Stepper(rate=0.3, start=4, a=1)", "stepper.go_to(5)", "axes = plot_stepper(stepper)",
+    ]  # fmt: skip
+
+
+def test_every_control_has_a_label_and_every_part_has_its_place() -> None:
+    scene = StepperView(Stepper()).sent
+
+    def names(place: Any) -> list[str]:
+        inside = place.get("parts", []) if isinstance(place, dict) else place
+        return [place] if isinstance(place, str) else [name for one in inside for name in names(one)]
+
+    placed = [name for column in scene["layout"]["columns"] for name in names(column)]
+    assert {*placed} == {name for name, entry in scene.items() if entry["kind"] not in ("layer", "layout")}
+    assert all(entry["label"] for entry in scene.values() if entry["kind"] in ("button", "field", "tick", "code"))
 
 
 def test_outside_a_notebook_the_stepper_prints_its_text_form(capsys: pytest.CaptureFixture[str]) -> None:
-    explorer.descent_stepper(rate=0.25, start=2.0)
+    descent_stepper(rate=0.25, start=2.0)
     printed = capsys.readouterr().out
     assert "slope 2 × 2 = 4, rate × slope = 0.25 × 4 = 1, new x = 2 − 1 = 1." in printed
     assert "stepper = Stepper(rate=0.25, start=2, a=1)" in printed
+    descent_stepper(rate=1 / 3)
+    assert f"Stepper(rate={1 / 3!r}, start=4, a=1)" in capsys.readouterr().out
+    assert math.isclose(Stepper(1 / 3).rate, 1 / 3)

@@ -1,9 +1,9 @@
-"""The kernel lab without a browser: states, drawings, the arithmetic, pointing, and what the widgets do."""
+"""The kernel lab without a browser: states, drawings, the arithmetic, and what the page is told to show."""
 
 import io
 import re
-import sys
-from datetime import UTC, datetime
+import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,14 @@ import torch
 from PIL import Image
 
 from helpers.explorers.kernel_lab import kernel_lab, lab_state, load_picture, plot_lab
-from helpers.explorers.kernel_lab.arithmetic import grids, number, sentence, tables
-from helpers.explorers.kernel_lab.drawing import MARGIN, draw_input, draw_output, scale_of, under_input, under_output
-from helpers.explorers.kernel_lab.pictures import LONGEST, PICTURES, read_upload, uploaded
-from helpers.explorers.kernel_lab.state import MODES, LabState
-from helpers.explorers.kernel_lab.view import OWN_NUMBERS, OWN_PICTURE, LabView, text_form
+from helpers.explorers.kernel_lab.arithmetic import grids, number, sentence, shades
+from helpers.explorers.kernel_lab.drawing import MARGIN, draw_input, draw_output, scale_of
+from helpers.explorers.kernel_lab.pictures import LONGEST, PICTURES, read_upload
+from helpers.explorers.kernel_lab.state import MODES, SIZES, LabState
+from helpers.explorers.kernel_lab.view import OWN_PICTURE, LabView, text_form
 from helpers.files.images import ImageError
 from helpers.lessons.convolution import KERNELS, as_pixels, convolve, named_kernel
-from helpers.widgets import pointing
+from helpers.widgets.numbers import written
 
 ORANGE = (255, 169, 14)
 RNG = np.random.default_rng(0)
@@ -129,13 +129,10 @@ def test_a_place_moves_to_the_edge_of_a_smaller_output() -> None:
         (dict(picture=np.zeros((2, 9, 3), dtype=np.uint8)), "A kernel of 3 does not fit on 2 pixels: type padding=1"),
     ],
 )
-def test_an_impossible_state_says_why_and_still_draws(changes: dict, sentence_part: str) -> None:
+def test_an_impossible_state_says_why(changes: dict, sentence_part: str) -> None:
     state = lab_state("square", "blur").changed(**changes)
     assert sentence_part in state.problem
     assert sentence(state) == state.problem
-    assert tables(state) == ""
-    assert max(draw_input(state).image.shape) < 400
-    assert draw_output(state).encoded()
     with pytest.raises(ValueError, match=re.escape(state.problem)):
         plot_lab(state)
 
@@ -178,24 +175,7 @@ def test_a_picture_comes_from_a_path_and_from_a_name(tmp_path: Path) -> None:
         load_picture("nothing.jpg")
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        ({"name": "a.png", "type": "image/png", "size": 3, "content": memoryview(png(PHOTO))},),  # ipywidgets 8
-        {"a.png": {"metadata": {"name": "a.png", "size": 3}, "content": png(PHOTO)}},  # ipywidgets 7
-    ],
-)
-def test_an_upload_is_read_as_both_versions_of_ipywidgets_give_it(value: Any) -> None:
-    found = uploaded(value)
-    assert found is not None
-    name, content = found
-    assert (name, content) == ("a.png", png(PHOTO))
-    assert np.array_equal(read_upload(name, content), PHOTO)
-
-
-def test_an_empty_upload_is_none_and_a_false_one_is_told() -> None:
-    assert uploaded(()) is None
-    assert uploaded({}) is None
+def test_a_false_upload_is_told() -> None:
     with pytest.raises(ImageError, match=r"evil\.png is not a picture we know"):
         read_upload("../../evil.png", b"not a picture")
 
@@ -223,67 +203,23 @@ def test_the_frames_lie_around_the_window_and_the_output_pixel(
     state = lab_state(picture, "outline", size=size, stride=stride, padding=padding, row=1, column=2)
     scale = scale_of(state)
     assert (scale == 1) == (picture != "square")
-    top, bottom, left, right = boxes(draw_input(state).image)
+    top, bottom, left, right = boxes(draw_input(state))
     assert (top + 2, left + 2) == (MARGIN + stride * 1 * scale, MARGIN + stride * 2 * scale)
     assert (bottom - top - 3, right - left - 3) == (size * scale, size * scale)
-    inside = draw_input(state).image[top + 2 : bottom - 1, left + 2 : right - 1, 0]
+    inside = draw_input(state)[top + 2 : bottom - 1, left + 2 : right - 1, 0]
     assert np.array_equal(inside[scale // 2 :: scale, scale // 2 :: scale], as_pixels(state.step.patch))
-    top, bottom, left, right = boxes(draw_output(state).image)
+    top, bottom, left, right = boxes(draw_output(state))
     around = 1 if scale == 1 else 0
     assert (top + 2, left + 2) == (MARGIN + (1 - around) * scale, MARGIN + (2 - around) * scale)
 
 
 def test_the_drawing_shows_the_output() -> None:
     state = lab_state(PHOTO, "blur", mode="each channel", row=0, column=0)
-    frame = draw_output(state)
-    middle = frame.image[MARGIN:-MARGIN, MARGIN:-MARGIN][
-        frame.scale // 2 :: frame.scale, frame.scale // 2 :: frame.scale
-    ]
+    scale = scale_of(state)
+    middle = draw_output(state)[MARGIN:-MARGIN, MARGIN:-MARGIN][scale // 2 :: scale, scale // 2 :: scale]
     assert np.array_equal(middle[3:, 3:], as_pixels(state.output)[3:, 3:])
-    signed = draw_output(lab_state("square", "Sobel right", row=0, column=0)).image
+    signed = draw_output(lab_state("square", "Sobel right", row=0, column=0))
     assert {0, 128, 255} == set(np.unique(signed[60:-20, 60:-20]))
-
-
-@pytest.mark.parametrize(("picture", "kind"), [("square", "PNG"), ("cat.0.jpg", "JPEG")])
-def test_a_drawing_is_encoded_at_its_size(picture: str, kind: str) -> None:
-    frame = draw_input(lab_state(picture))
-    read = Image.open(io.BytesIO(frame.encoded()))
-    assert read.format == kind
-    assert read.size == (frame.image.shape[1], frame.image.shape[0])
-
-
-@pytest.mark.parametrize("picture", ["square", "cat.0.jpg"])
-@pytest.mark.parametrize(("stride", "padding", "size"), [(1, 0, 3), (2, 1, 3), (3, 3, 7)])
-def test_pointing_at_the_middle_of_a_window_or_at_an_output_pixel_finds_it(
-    picture: str, stride: int, padding: int, size: int
-) -> None:
-    state = lab_state(picture, "outline", size=size, stride=stride, padding=padding)
-    rows, columns = state.output_shape
-    for row, column in [(0, 0), (rows - 1, columns - 1), (rows // 2, columns // 3)]:
-        for frame, under, at in (
-            (draw_input(state), under_input, [stride * place + size // 2 for place in (row, column)]),
-            (draw_output(state), under_output, [row, column]),
-        ):
-            height, width = frame.image.shape[:2]
-            y = (MARGIN + (at[0] + 0.5) * frame.scale) / height
-            x = (MARGIN + (at[1] + 0.5) * frame.scale) / width
-            assert under(state, x, y) == (row, column)
-
-
-def test_the_first_drawn_line_of_a_pixel_already_belongs_to_it() -> None:
-    for picture in ("square", "cat.0.jpg", "dog.1.jpg"):
-        state = lab_state(picture, "blur")
-        frame = draw_output(state)
-        for column in range(state.output_shape[1]):
-            place = (MARGIN + column * frame.scale) / frame.image.shape[1]
-            assert under_output(state, place, 0.5)[1] == column
-
-
-@pytest.mark.parametrize(("x", "y"), [(-0.5, -0.5), (0, 0), (1, 1), (3, 3)])
-def test_pointing_beside_a_picture_takes_the_nearest_place(x: float, y: float) -> None:
-    state = lab_state("square", "blur")
-    assert under_input(state, x, y) in [(0, 0), (6, 6)]
-    assert under_output(state, x, y) in [(0, 0), (6, 6)]
 
 
 # The arithmetic
@@ -295,15 +231,12 @@ def test_the_arithmetic_of_a_grey_pixel() -> None:
     assert sentence(state) == (
         "Sum of the products: 255; divided by 9: 28.3. That is output row 1, column 1, drawn with brightness 28."
     )
-    assert tables(state).count("<td") == 27
-    assert tables(state).count(">255<") == 2
 
 
 def test_the_arithmetic_of_channels() -> None:
     state = lab_state("flag", "identity", mode="each channel", row=4, column=1)
     assert "Sum of the products, red: 255. That is output row 4, column 1, red, drawn" in sentence(state, 0)
     assert "Sum of the products, green: 0." in sentence(state, 1)
-    assert "kernel, green" in tables(state, 1)
     colour = lab_state("flag", "identity", mode="colour kernel", row=4, column=1)
     assert "red 255 + green 0 + blue 0 = 255; divided by 3: 85." in sentence(colour)
 
@@ -320,8 +253,17 @@ def test_the_sentence_names_the_output_s_number(mode: str) -> None:
 
 
 def test_numbers_are_short() -> None:
-    texts = [number(value) for value in (0, -0.0, -3, 1234567, 0.5, -84.666, 1e300, float("inf"), float("nan"))]
-    assert texts == ["0", "0", "−3", "1,234,567", "0.5", "−84.7", "1e+300", "inf", "nan"]
+    values = (0, -0.0, -3, 1234567, 0.5, -84.666, 164_999.97, 3 * 333.3333333333333, 1e300, float("inf"), float("nan"))
+    texts = ["0", "0", "−3", "1,234,567", "0.5", "−84.7", "165,000.0", "1,000", "1e+300", "inf", "nan"]
+    assert [number(value) for value in values] == texts
+
+
+def test_a_number_can_be_read_on_a_pixel_of_any_brightness() -> None:
+    for level, (_, text) in enumerate(shades(np.arange(256)[None])[0]):
+        share = level / 255
+        light = share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        contrast = 1.05 / (light + 0.05) if text == "white" else (light + 0.05) / 0.05
+        assert contrast >= 4.5, (level, text)  # what WCAG 2.2 asks of text
 
 
 @pytest.mark.parametrize("size", [3, 5, 7])
@@ -332,247 +274,384 @@ def test_the_ordinary_picture_shows_the_same_state(size: int) -> None:
     assert axes[0].figure.get_suptitle().replace("\n", " ") == sentence(state)
     for one, values in zip(axes[2:], grids(state, 0), strict=True):
         assert [text.get_text() for text in one.texts] == [number(value) for value in values.ravel()]
-    assert np.array_equal(axes[0].images[0].get_array(), draw_input(state).image)
-    assert np.array_equal(axes[1].images[0].get_array(), draw_output(state).image)
+    assert np.array_equal(axes[0].images[0].get_array(), draw_input(state))
+    assert np.array_equal(axes[1].images[0].get_array(), draw_output(state))
     assert axes[0].get_xlim() == axes[1].get_xlim()
 
 
-# The widgets
+# The page
 
 
-@pytest.fixture(params=["with anywidget", "without"])
-def view(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> LabView:
-    pytest.importorskip("ipywidgets")
-    if request.param == "without":
-        monkeypatch.setitem(sys.modules, "anywidget", None)
-    else:
-        pytest.importorskip("anywidget")
-    assert pointing.can_point() == (request.param != "without")
-    return LabView(lab_state("square", "blur", padding=1, row=2, column=3))
+class Page:
+    """A view, told what the page would tell it: every act has the next number, and is a gesture of its own."""
+
+    def __init__(self, state: LabState) -> None:
+        self.view, self.number = LabView(state), 0
+
+    def tell(
+        self, name: str, value: Any = None, *, gesture: int | None = None, content: bytes = b"", **told: Any
+    ) -> Any:
+        """Tell an act, and return the sentence of its refusal, or None."""
+        self.number += 1
+        act = {"name": name, "value": value, "number": self.number, "gesture": gesture or self.number, "shown": None}
+        self.view._told(None, act | told, [memoryview(content)])
+        assert self.shown["error"]["lines"] == []
+        return (self.changes.get("refused") or {}).get("why")
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was sent last."""
+        return self.view.canvas.changes
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """All that is shown."""
+        return self.view.sent
+
+    @property
+    def state(self) -> LabState:
+        """The state of the view."""
+        return self.view.state
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Row and column of the output whose arithmetic is shown."""
+        return self.state.row, self.state.column
+
+    def handle(self, layer: str) -> dict[str, Any]:
+        """The one handle of a layer."""
+        (found,) = self.shown[layer]["handles"]
+        return found
+
+    def picture(self, layer: str) -> np.ndarray:
+        """The pixels of a layer's picture."""
+        packed = self.shown[layer]["items"][0]["pixels"]
+        return np.frombuffer(packed["bytes"], np.uint8).reshape(packed["shape"])
+
+    def agrees(self) -> None:
+        """Assert that all that is shown is what NumPy and PyTorch say of the state."""
+        state, shown, (row, column), channel = self.state, self.shown, self.place, self.view.options["channel"]
+        pixels = state.picture.mean(axis=2) if state.mode == "grey" else state.picture.astype(float)
+        padded = np.pad(pixels, [(state.padding, state.padding)] * 2 + [(0, 0)] * (pixels.ndim - 2))
+        output = by_torch(state)
+        assert np.array_equal(self.picture("pixels"), in_colour(as_pixels(padded)))
+        drawn = in_colour(as_pixels(output, signed=state.signed)).astype(int)
+        assert abs(self.picture("result") - drawn).max() <= 1, "a sum may be rounded the other way"
+        top, left = state.stride * row, state.stride * column
+        window, pixel = self.handle("place"), self.handle("spot")
+        assert (window["y"], window["x"], window["size"]) == (top, left, (state.size, state.size))
+        assert (pixel["y"] - pixel["limits"][2], pixel["x"] - pixel["limits"][0]) == (row, column)
+        for handle, step in ((window, state.stride), (pixel, 1)):
+            x0, x1, y0, y1 = handle["limits"]
+            assert ((y1 - y0) / step + 1, (x1 - x0) / step + 1) == output.shape[:2]
+            assert (handle["step"], handle["keys"]) == ([step, step], [step, -step])
+            assert handle["grip"] == (-handle["size"][0] / 2, -handle["size"][1] / 2)
+        patch = padded[top : top + state.size, left : left + state.size]
+        patch = patch if patch.ndim == 2 else patch[..., channel]
+        kernel = state.numbers if state.numbers.ndim == 2 else state.numbers[..., channel]
+        assert shown["patch"]["cells"] == [[number(one) for one in line] for line in patch]
+        assert shown["numbers"]["cells"] == [[written(one) for one in line] for line in kernel]
+        assert shown["products"]["cells"] == [[number(one) for one in line] for line in patch * kernel]
+        assert [[one[0] for one in line] for line in shown["patch"]["shades"]] == [
+            [f"rgb({one}, {one}, {one})" for one in line] for line in as_pixels(patch)
+        ]
+        assert shown["sum"]["lines"] == [sentence(state, channel)]
+        names = {"np": np, "convolve": convolve, "load_picture": load_picture, "picture": state.picture}
+        if not shown["code"]["text"].startswith("#"):
+            exec(shown["code"]["text"], names)
+            np.testing.assert_allclose(names["output"], output, atol=1e-9)
+        for field, value in (("row", row), ("column", column), ("stride", state.stride), ("padding", state.padding)):
+            assert shown[field]["value"] == str(value)
 
 
-def shown(view: LabView) -> tuple[bytes, bytes]:
-    return tuple(bytes(getattr(widget, "picture", None) or widget.value) for widget in (view.input, view.output))  # type: ignore[return-value]
+def in_colour(pixels: np.ndarray) -> np.ndarray:
+    return np.stack([pixels] * 3, axis=2) if pixels.ndim == 2 else pixels
 
 
-def upload(widget: Any, name: str, content: bytes) -> None:
-    """Give a FileUpload a file as the browser does: ipywidgets 7 takes its parts and counts, 8 takes the value."""
-    about = {"name": name, "type": "image/png", "size": len(content)}
-    if widget.has_trait("data"):
-        widget.set_trait("metadata", [about])
-        widget.set_trait("data", [content])
-        widget.set_trait("_counter", 1)
-    else:
-        widget.set_trait("value", ({**about, "content": memoryview(content), "last_modified": datetime.now(UTC)},))
+@pytest.fixture
+def page() -> Page:
+    """The square, blurred, with a padding of 1: the output has 9 × 9 pixels."""
+    pytest.importorskip("anywidget")
+    return Page(lab_state("square", "blur", padding=1, row=2, column=3))
 
 
-def agrees(view: LabView) -> None:
-    """Assert that all that the widgets show is what the plain functions say of the state."""
-    state = view.state
-    assert shown(view) == (draw_input(state).encoded(), draw_output(state).encoded())
-    assert view.code.value == state.code
-    assert (view.row.value, view.column.value) == (state.row, state.column)
-    assert (view.stride.value, view.padding.value) == (state.stride, state.padding)
-    assert tables(state, view.channels.value) == view.tables.value
-    boxes = [[box.value for box in row.children] for row in view.grid.children]
-    expected = state.numbers[..., view.channels.value] if state.numbers.ndim == 3 else state.numbers
-    assert boxes == expected.tolist()
+def kernel_at(name: str) -> int:
+    return 1 + list(KERNELS).index(name)
 
 
-def test_the_lab_opens_with_its_state(view: LabView) -> None:
-    agrees(view)
-    assert (view.kernels.value, view.sizes.value, view.modes.value, view.pictures.value) == (
-        "blur",
-        3,
-        "grey",
-        "square",
-    )
-    assert view.message.value == ""
-    assert "plus 1: 9." in view.size_line.value
+def test_the_lab_opens_with_its_state(page: Page) -> None:
+    page.agrees()
+    shown = page.shown
+    chosen = {name: shown[name]["options"][shown[name]["value"]] for name in ("kernel", "size", "colours", "picture")}
+    assert chosen == {"kernel": "blur", "size": "3 × 3", "colours": "grey", "picture": "square"}
+    assert "plus 1: 9." in shown["sizes"]["lines"][0][1]
+    assert shown["divisor"]["value"] == "9"
+    assert "output row 2, column 3: 56.7." in shown["input"]["alt"]
+    assert "output row 2, column 3: 56.7." in shown["output"]["alt"]
 
 
-def test_every_kernel_size_and_mode_can_be_chosen(view: LabView) -> None:
-    for mode in MODES:
-        view.modes.value = mode
-        for size in (3, 5, 7):
-            view.sizes.value = size
+def test_every_kernel_size_and_mode_can_be_chosen(page: Page) -> None:
+    for mode in range(len(MODES)):
+        page.tell("colours", mode)
+        for size in range(len(SIZES)):
+            page.tell("size", size)
             for name in KERNELS:
-                view.kernels.value = name
-                agrees(view)
-                assert view.kernels.value == name
-                np.testing.assert_allclose(view.state.output, by_torch(view.state), atol=1e-9)
-    assert view.errors.outputs == ()
+                assert page.tell("kernel", kernel_at(name)) is None
+                page.agrees()
+                assert page.shown["kernel"]["value"] == kernel_at(name)
+                np.testing.assert_allclose(page.state.output, by_torch(page.state), atol=1e-9)
 
 
-def test_a_typed_number_makes_the_kernel_the_reader_s_own(view: LabView) -> None:
-    view.numbers[0, 2].value = 5.5
-    assert view.kernels.value == OWN_NUMBERS
-    assert view.state.numbers[0].tolist() == [1, 1, 5.5]
-    agrees(view)
-    view.sizes.value = 5
-    assert view.state.numbers[1].tolist() == [0, 1, 1, 5.5, 0]
-    agrees(view)
-    view.modes.value = "colour kernel"
-    view.channels.value = 2
-    view.numbers[0, 0].value = 7
-    assert view.state.numbers[0, 0].tolist() == [0, 0, 7]
-    agrees(view)
+def test_both_pictures_have_one_scale_whatever_stride_and_padding(page: Page) -> None:
+    for stride, padding in (("1", "0"), ("2", "1"), ("3", "4")):
+        page.tell("stride", stride)
+        page.tell("padding", padding)
+        page.agrees()
+        input_, output = page.shown["input"], page.shown["output"]
+        assert [input_[key] for key in ("x", "y", "height", "ratio")] == [
+            output[key] for key in ("x", "y", "height", "ratio")
+        ]
+        left, top, wide, high = page.shown["result"]["items"][0]["box"]
+        assert (high, wide) == page.state.output_shape
+        assert (2 * left + wide, 2 * top + high) == (9 + 2 * int(padding), 9 + 2 * int(padding)), "in the middle"
+        assert (len(page.shown["pixels"]["items"]) == 2) == (padding != "0"), "the edge of the true picture"
 
 
-def test_one_change_is_drawn_once(view: LabView, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn, draw = [], view.show_state
-    monkeypatch.setattr(view, "show_state", lambda *complaint: (drawn.append(complaint), draw(*complaint)))
-    view.kernels.value = "Gaussian blur"  # changes nine numbers and the divisor
-    assert len(drawn) == 1
-    view.sizes.value = 7
-    assert len(drawn) == 2
-    view.row.value = 99
-    assert len(drawn) == 3
+def test_a_typed_number_makes_the_kernel_the_reader_s_own(page: Page) -> None:
+    for text, value in (("5,5", 5.5), ("1/8", 0.125), ("−2", -2), ("1e-3", 0.001)):
+        assert page.tell("numbers", text, row=0, column=2) is None
+        assert page.state.numbers[0].tolist() == [1, 1, value]
+        page.agrees()
+    assert page.shown["kernel"]["value"] == 0
+    assert page.tell("kernel", 0) is None, "the numbers are one's own already"
+    page.tell("size", 1)
+    assert page.state.numbers[1].tolist() == [0, 1, 1, 0.001, 0]
+    page.tell("colours", 2)
+    page.tell("channel", 2)
+    page.tell("numbers", "7", row=0, column=0)
+    assert page.state.numbers[0, 0].tolist() == [0, 0, 7]
+    page.agrees()
 
 
-def test_an_impossible_stride_is_explained_and_mended(view: LabView) -> None:
-    view.stride.value = 0
-    assert "Got stride=0; it counts pixels" in view.message.value
-    assert (view.code.value, view.tables.value, view.sum_line.value) == ("", "", "")
-    view.stride.value = 2
-    assert view.message.value == ""
-    assert view.state.output.shape == (5, 5)
-    agrees(view)
-    view.sizes.value = 7
-    view.padding.value = 0
-    view.stride.value = 1
-    assert view.state.output.shape == (3, 3)
-    agrees(view)
+REFUSED = [
+    ("stride", "0", "Got 0 as stride; a whole number from 1 to 100 is needed."),
+    ("stride", "1.5", "Got 1.5 as stride; a whole number"),
+    ("padding", "−1", "Got -1 as padding; a whole number from 0 to 20 is needed."),
+    ("padding", "100000", "a whole number from 0 to 20"),
+    ("divisor", "0", "The kernel cannot be divided by 0"),
+    ("divisor", "1e-99", "Got 1e-99 as divisor; a number from 1e−06 to 1e+06 is needed."),
+    ("divisor", "nine", "Got 'nine'; type a number such as 0.5"),
+    ("row", "9", "Got 9 as row; a whole number from 0 to 8 is needed."),
+    ("column", "-1", "as column; a whole number from 0 to 8"),
+    ("path", "nowhere.jpg", "nowhere.jpg was not found"),
+]
 
 
-def test_a_place_can_be_typed_and_a_place_outside_is_told(view: LabView) -> None:
-    view.row.value = 8
-    view.column.value = 0
-    agrees(view)
-    assert "output row 8, column 0" in view.sum_line.value
-    view.row.value = 9
-    assert "Row 9 is not in the output, which has 9 rows: type 0 to 8." in view.message.value
-    assert view.row.value == 8
-    view.column.value = 1
-    assert view.message.value == ""
+@pytest.mark.parametrize(("control", "typed", "part"), REFUSED)
+def test_what_cannot_be_is_refused_in_words_and_the_lab_goes_on(
+    page: Page, control: str, typed: str, part: str
+) -> None:
+    before, past = page.state, len(page.view.past)
+    assert part in page.tell(control, typed)
+    assert page.changes["refused"]["name"] == control
+    assert page.state is before
+    assert len(page.view.past) == past
+    assert set(page.changes["entries"]) == {control}, "the field shows its value again"
+    page.tell("next")
+    assert page.place == (2, 4)
+    page.agrees()
 
 
-def test_a_place_follows_a_place_as_one_reads_and_the_first_the_last(view: LabView) -> None:
-    view.stride.value, view.row.value, view.column.value = 4, 1, 1
+def test_a_number_of_the_kernel_is_refused_at_its_cell(page: Page) -> None:
+    assert "got 'x'" in page.tell("numbers", "x", row=2, column=1).lower()
+    assert (page.changes["refused"]["row"], page.changes["refused"]["column"]) == (2, 1)
+    assert "a number from −1e+06 to 1e+06 is needed" in page.tell("numbers", "1e7", row=0, column=0)
+    page.agrees()
+
+
+def test_a_kernel_that_does_not_fit_is_refused(page: Page) -> None:
+    page = Page(lab_state(np.zeros((4, 9, 3), dtype=np.uint8), "blur"))
+    assert "A kernel of 5 does not fit on 4 pixels: type padding=1 or more" in page.tell("size", 1)
+    page.tell("padding", "1")
+    assert page.tell("size", 1) is None
+    assert "does not fit" in page.tell("padding", "0")
+    page.agrees()
+
+
+def test_the_window_stays_where_it_lies_when_stride_or_padding_changes(page: Page) -> None:
+    page.tell("row", "4")
+    page.tell("column", "4")  # the middle of the square: it has a padding of 1
+    page.tell("stride", "2")
+    assert page.place == (2, 2)
+    page.tell("stride", "1")
+    page.tell("padding", "3")
+    assert page.place == (6, 6)
+    page.tell("padding", "0")
+    assert page.place == (3, 3)
+    page.agrees()
+
+
+def test_another_picture_begins_in_its_middle(page: Page) -> None:
+    page.tell("picture", list(PICTURES).index("flag"))
+    assert page.place == (6, 6)
+    page.agrees()
+
+
+def test_a_sobel_is_drawn_with_zero_as_middle_grey_until_the_reader_says_otherwise(page: Page) -> None:
+    page.tell("kernel", kernel_at("Sobel right"))
+    assert page.shown["draw"]["value"] == 1
+    page.tell("draw", 0)
+    page.tell("size", 1)
+    assert page.shown["draw"]["value"] == 0
+    page.tell("kernel", kernel_at("Sobel top"))
+    page.agrees()
+    page.tell("kernel", kernel_at("outline"))
+    assert page.shown["draw"]["value"] == 0
+
+
+def test_pointing_moves_both_marks_and_sends_no_picture_again(page: Page) -> None:
+    page.tell("stride", "2")
+    page.tell("window", x=2 * 3, y=2 * 1)
+    assert page.place == (1, 3)
+    assert set(page.changes["entries"]) <= {"row", "column", "place", "spot", "input", "output", "sum", "patch",
+                                            "products", "undo"}  # fmt: skip
+    page.agrees()
+    gap = page.handle("spot")["limits"][0]
+    page.tell("pixel", x=gap + 1, y=gap)
+    assert page.place == (0, 1)
+    assert not {"pixels", "result", "numbers", "code"} & set(page.changes["entries"])
+    page.agrees()
+
+
+def test_a_click_or_enter_holds_the_place_and_lets_it_go(page: Page) -> None:
+    assert page.handle("place")["free"]
+    page.tell("window", x=5, y=4, press=True)
+    assert page.place == (4, 5)
+    assert [page.handle(layer)["free"] for layer in ("place", "spot")] == [False, False]
+    assert "The place is held" in page.shown["hint"]["lines"][0]
+    # The pointer may have moved on before the page knows that the place is held.
+    page.tell("window", x=6, y=4, gesture=page.number)
+    assert page.place == (4, 5)
+    page.tell("window", x=1, y=1)  # but a drag or an arrow key moves what is held
+    assert page.place == (1, 1)
+    assert not page.handle("place")["free"]
+    page.tell("pixel", x=7, y=2, press=True)
+    assert page.place == (1, 6), "the output lies one pixel further in: it is drawn in the middle"
+    assert page.handle("spot")["free"]
+    assert "Point at a picture" in page.shown["hint"]["lines"][0]
+
+
+def test_a_place_follows_a_place_as_one_reads_and_the_first_the_last(page: Page) -> None:
+    for control, value in (("stride", "4"), ("row", "1"), ("column", "1")):
+        page.tell(control, value)
     seen = []
     for _ in range(6):
-        view.next.click()
-        seen.append((view.state.row, view.state.column))
-        agrees(view)
+        page.tell("next")
+        seen.append(page.place)
+        page.agrees()
     assert seen == [(1, 2), (2, 0), (2, 1), (2, 2), (0, 0), (0, 1)]
-    # Play counts up, and each count is a place; its stop button counts from 0 again, and moves nothing.
-    view.play.value = 1
-    assert (view.state.row, view.state.column) == (0, 2)
-    view.play.value = 0
-    assert (view.state.row, view.state.column) == (0, 2)
-    view.play.value = 1
-    assert (view.state.row, view.state.column) == (1, 0)
-    view.stride.value = 0
-    view.next.click()  # there is no place to go on to: the sentence stays
-    assert "Got stride=0" in view.message.value
-    assert view.errors.outputs == ()
 
 
-def test_the_window_stays_where_it_lies_when_stride_or_padding_changes(view: LabView) -> None:
-    view.row.value, view.column.value = 4, 4  # the middle of the square: it has a padding of 1
-    view.stride.value = 2
-    assert (view.state.row, view.state.column) == (2, 2)
-    view.stride.value = 1
-    view.padding.value = 3
-    assert (view.state.row, view.state.column) == (6, 6)
-    view.padding.value = 0
-    assert (view.state.row, view.state.column) == (3, 3)
-    view.padding.value = -1
-    view.padding.value = 1
-    agrees(view)
-    assert view.errors.outputs == ()
+def test_play_slides_on_and_stops_at_the_frame_that_was_seen(page: Page) -> None:
+    page.tell("play", True)
+    assert not page.handle("place")["free"], "the mouse that rests on a picture does not hold the window up"
+    frames, pace = list(page.changes["frames"]), page.view.pace
+    while len(frames) <= 2 * pace:
+        page.tell("play", "more", shown=[1, 0])
+        frames += page.changes["frames"]
+    # Between two places the window is on its way, and the arithmetic stays what it was.
+    across = [frame["place"]["handles"][0]["x"] for frame in frames[: 2 * pace]]
+    assert all(after > before for before, after in pairwise([3, *across]))
+    assert (across[pace - 1], across[2 * pace - 1]) == (4, 5)
+    assert [at for at, frame in enumerate(frames[: 2 * pace]) if "sum" in frame] == [pace - 1, 2 * pace - 1]
+    assert not any({"pixels", "result", "numbers"} & set(frame) for frame in frames)
+    page.tell("play", False, shown=[1, pace + 2])  # two frames after the second place
+    assert page.place == (2, 4)
+    page.agrees()
+    assert page.handle("place")["free"]
+    assert page.view.options["glide"] == 0, "the next play begins at a place"
+    page.tell("undo")
+    assert page.place == (2, 3)
+    page.agrees()
 
 
-def test_another_picture_begins_in_its_middle(view: LabView) -> None:
-    view.row.value = 0
-    view.pictures.value = "flag"
-    assert (view.state.row, view.state.column) == (6, 6)
-    agrees(view)
+def test_play_on_a_photograph_is_a_place_a_frame_and_quick() -> None:
+    pytest.importorskip("anywidget")
+    page = Page(lab_state("cat.0.jpg", "sharpen", row=10, column=360))
+    page.tell("play", True)
+    frames = page.changes["frames"]
+    assert [frame["place"]["handles"][0]["x"] for frame in frames] == [361 + at for at in range(len(frames))]
+    started = time.perf_counter()
+    page.tell("play", "more", shown=[1, len(frames)])
+    assert (time.perf_counter() - started) / len(page.changes["frames"]) < 0.04
+    page.tell("play", False, shown=[1, len(frames)])
+    page.agrees()
 
 
-def test_a_sobel_is_drawn_with_zero_as_middle_grey_until_the_reader_says_otherwise(view: LabView) -> None:
-    view.kernels.value = "Sobel right"
-    assert view.signed.value
-    assert view.state.signed == lab_state("square", "Sobel right").signed
-    view.signed.value = False
-    view.sizes.value = 5
-    assert not view.state.signed
-    view.kernels.value = "Sobel top"
-    view.kernels.value = "outline"
-    assert not view.signed.value
-    agrees(view)
+def test_every_act_is_undone(page: Page) -> None:
+    own = dict(content=png(PHOTO))
+    acts = [("kernel", 3, {}), ("size", 1, {}), ("numbers", "4", dict(row=1, column=1)), ("divisor", "2", {}),
+            ("stride", "2", {}), ("padding", "2", {}), ("colours", 2, {}), ("channel", 1, {}), ("draw", 1, {}),
+            ("next", None, {}), ("window", None, dict(x=4, y=2, press=True)), ("upload", "mine.png", own),
+            ("row", "1", {})]  # fmt: skip
+    scenes = []
+    for name, value, more in acts:
+        scenes.append({key: entry for key, entry in page.shown.items() if key != "undo"})
+        assert page.tell(name, value, **more) is None
+    for scene in reversed(scenes):
+        page.tell("undo")
+        assert {key: entry for key, entry in page.shown.items() if key != "undo"} == scene
+    assert page.shown["undo"]["off"]
 
 
-def test_pointing_moves_the_place_and_a_click_holds_it(view: LabView) -> None:
-    if not pointing.can_point():
-        assert "Type a row and a column" in view.tip.value
-        assert type(view.input).__name__ == "Image"
-        return
-    view.input.place = [0.0, 0.0]
-    assert (view.state.row, view.state.column) == (0, 0)
-    agrees(view)
-    view.output.place = [0.999, 0.5]
-    assert (view.state.row, view.state.column) == (4, 8)
-    agrees(view)
-    view.output.held = True
-    assert view.input.held
-    assert "The place is held" in view.tip.value
-    view.stride.value = 0
-    view.input.place = [0.5, 0.5]  # there is no place: nothing happens
-    assert view.errors.outputs == ()
+def test_a_drag_is_undone_as_one_and_what_the_pointer_passes_after_it_is_no_act(page: Page) -> None:
+    for value in ("2", "3", "4"):
+        page.tell("numbers", value, row=0, column=0, gesture=50)
+    page.tell("kernel", kernel_at("outline"))
+    page.tell("undo", gesture=60)
+    page.tell("window", x=1, y=1, gesture=60)
+    page.tell("undo", gesture=61)
+    assert page.state.numbers[0, 0] == 1
+    assert page.place == (2, 3)
 
 
-def test_pictures_come_from_the_list_a_path_and_an_upload(view: LabView, tmp_path: Path) -> None:
-    view.pictures.value = "flag"
-    agrees(view)
-    assert view.state.picture.shape == (12, 12, 3)
-    view.path.value = str(tmp_path / "nothing.png")
-    assert "was not found" in view.message.value
-    assert view.state.source == "flag"
-    (tmp_path / "mine.png").write_bytes(png(PHOTO))
-    view.path.value = str(tmp_path / "mine.png")
-    assert np.array_equal(view.state.picture, PHOTO)
-    assert view.pictures.value == str(tmp_path / "mine.png")
-    agrees(view)
-    view.pictures.value = "square"
-    view.pictures.value = str(tmp_path / "mine.png")
-    assert np.array_equal(view.state.picture, PHOTO)
+def test_pictures_come_from_the_list_a_path_and_an_upload(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "mine.png"
+    file.write_bytes(png(PHOTO))
+    assert page.tell("path", str(file)) is None
+    assert np.array_equal(page.state.picture, PHOTO)
+    assert page.shown["picture"]["options"] == [str(file), *PICTURES]
+    assert page.shown["path"]["value"] == str(file)
+    page.agrees()
+    page.tell("picture", 1 + list(PICTURES).index("square"))
+    page.tell("picture", 0)
+    assert np.array_equal(page.state.picture, PHOTO)
+    assert page.tell("path", "  ") is None
     dark = np.zeros((9, 14, 3), dtype=np.uint8)
-    upload(view.upload, "dark.png", png(dark))
-    assert np.array_equal(view.state.picture, dark)
-    assert view.pictures.value == "dark.png"
-    agrees(view)
+    assert page.tell("upload", "dark.png", content=png(dark)) is None
+    assert np.array_equal(page.state.picture, dark)
+    assert page.shown["picture"]["options"][page.shown["picture"]["value"]] == "dark.png"
+    assert page.shown["code"]["text"].startswith("# Put dark.png beside the notebook")
+    page.agrees()
+    assert "not a picture we know" in page.tell("upload", "text.png", content=b"text")
+    page.agrees()
+
+
+def test_an_upload_with_the_name_of_a_sample_does_not_take_its_place(page: Page) -> None:
+    assert page.tell("upload", "cat.0.jpg", content=png(PHOTO)) is None
+    assert page.shown["picture"]["options"] == ["cat.0.jpg (uploaded)", *PICTURES]
+    assert np.array_equal(page.state.picture, PHOTO)
 
 
 def test_an_array_of_the_reader_s_own_has_a_name_in_the_list() -> None:
-    pytest.importorskip("ipywidgets")
-    view = LabView(lab_state(PHOTO, "sharpen"))
-    assert view.pictures.value == OWN_PICTURE
-    assert view.code.value.startswith("output = convolve(picture.mean(axis=2), [[0, -1, 0]")
-    view.pictures.value = "square"
-    view.pictures.value = OWN_PICTURE
-    assert np.array_equal(view.state.picture, PHOTO)
-    agrees(view)
-
-
-def test_every_control_has_a_label(view: LabView) -> None:
-    import ipywidgets
-
-    kinds = (ipywidgets.Dropdown, ipywidgets.Text, ipywidgets.IntText, ipywidgets.FloatText, ipywidgets.Textarea,
-             ipywidgets.FileUpload)  # fmt: skip
-    controls = [value for value in [*vars(view).values(), *view.numbers.values()] if isinstance(value, kinds)]
-    assert len(controls) >= 22
-    assert [control for control in controls if not control.description] == []
+    pytest.importorskip("anywidget")
+    page = Page(lab_state(PHOTO, "sharpen"))
+    assert page.shown["picture"]["options"][0] == OWN_PICTURE
+    assert page.shown["code"]["text"].startswith("output = convolve(picture.mean(axis=2), [[0, -1, 0]")
+    page.tell("picture", 1 + list(PICTURES).index("square"))
+    page.tell("picture", 0)
+    assert np.array_equal(page.state.picture, PHOTO)
+    page.agrees()
 
 
 def test_outside_a_notebook_the_lab_is_text(capsys: pytest.CaptureFixture[str]) -> None:
@@ -583,14 +662,6 @@ def test_outside_a_notebook_the_lab_is_text(capsys: pytest.CaptureFixture[str]) 
     exec(line, {"plot_lab": plot_lab})
     with pytest.raises(ValueError, match="Got stride=0"):
         kernel_lab("square", "blur", stride=0)
-
-
-def test_the_module_for_the_browser_is_small_and_loads_nothing() -> None:
-    text = (Path(pointing.__file__).parent / "pointing.js").read_text("utf-8")
-    assert len(text) < 4000
-    code = re.sub(r"//.*", "", text)
-    assert re.findall(r"https?:|\bimport\b|\bfetch\b|XMLHttpRequest", code) == []
-    assert "export default { render }" in code
 
 
 def test_a_named_kernel_is_what_the_lab_lays_on() -> None:

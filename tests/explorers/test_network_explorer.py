@@ -1,10 +1,6 @@
-"""The network explorer without a browser: its states, drawings and words, and that the widgets show them."""
+"""The network explorer without a browser: its states, drawings and words, and what the view shows and does."""
 
-import base64
-import html
-import io
 import re
-import sys
 from typing import Any
 
 import matplotlib as mpl
@@ -14,32 +10,36 @@ from PIL import Image
 
 from helpers import ConvLearner
 from helpers.explorers.network_explorer import NetworkState, network_explorer, network_state, plot_network
+from helpers.explorers.network_explorer.channels import box_of, columns_of, under
+from helpers.explorers.network_explorer.columns import FEW, comes_from, weights_between
 from helpers.explorers.network_explorer.drawing import (
     MARGIN,
     TILE,
     best_patches,
     colours_of,
+    colours_of_each,
     draw_map,
     draw_patches,
     draw_picture,
-    encoded,
-    pixel_under,
-    place_under_picture,
     scale_of,
+    smaller,
 )
-from helpers.explorers.network_explorer.view import NetworkView, text_form
+from helpers.explorers.network_explorer.map import NetworkMap
+from helpers.explorers.network_explorer.unit import Unit
+from helpers.explorers.network_explorer.view import NetworkView
 from helpers.explorers.network_explorer.words import (
     grids,
     headline,
     in_decimals,
-    patches_in_html,
+    named_steps,
     prediction_in_words,
     share,
     steps,
-    tables,
+    text_form,
 )
 from helpers.lessons.inside import PatchSearch, feature_maps, search_patches
-from helpers.widgets import pointing
+from helpers.models import build
+from tests.browser.lab import do
 from tests.pictures import data_in, make_pictures, noise
 
 SIZE = 48
@@ -185,36 +185,12 @@ def test_the_map_is_drawn_in_the_colours_of_matplotlib(state: NetworkState) -> N
     assert (colours_of(np.zeros((2, 2))) == colours_of(np.array([[-1.0, 0.0], [0.0, 5.0]]))[0, 0]).all()
 
 
-def test_pointing_finds_the_place_that_is_drawn_there(state: NetworkState) -> None:
-    scale = scale_of(12)
-    side = 12 * scale + 2 * MARGIN
-    for row, column in ((0, 0), (4, 7), (11, 11)):
-        x, y = ((MARGIN + (at + 0.5) * scale) / side for at in (column, row))
-        assert pixel_under((12, 12), x, y) == (row, column)
-        picture_side = SIZE * scale_of(SIZE) + 2 * MARGIN
-        x, y = ((MARGIN + (at + 0.5) * 4 * scale_of(SIZE)) / picture_side for at in (column, row))
-        assert place_under_picture(state, x, y) == (row, column)
-    assert pixel_under((12, 12), -0.1, 1.4) == (11, 0)
-
-
 def test_the_patches_are_drawn_in_a_row(state: NetworkState, search: PatchSearch) -> None:
     patches = best_patches(search, 3, 7)
     drawn = draw_patches(patches)
     assert drawn.shape[1] == len(patches) * (TILE + MARGIN)
     tile = np.asarray(Image.fromarray(patches.images[1]).resize((TILE, TILE), Image.Resampling.NEAREST))
     np.testing.assert_array_equal(drawn[-TILE:, TILE + MARGIN : 2 * TILE + MARGIN], tile)
-
-
-def test_the_patches_on_a_page_are_those_of_the_search(search: PatchSearch) -> None:
-    patches = best_patches(search, 5, 20)
-    page = patches_in_html(patches)
-    files = [base64.b64decode(data) for data in re.findall(r"base64,([^\"]+)", page)]
-    assert len(files) == len(patches) > 0
-    for file, image in zip(files, patches.images, strict=True):
-        np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(file)).convert("RGB")), image)
-    assert re.findall(r"1.3\">(\S+) (\w+)<br>", page) == [
-        (f"{value:.1f}", label) for value, label in zip(patches.values, patches.labels, strict=True)
-    ]
 
 
 # Words
@@ -241,15 +217,6 @@ def test_how_much_is_shown_is_said(state: NetworkState) -> None:
     assert {name for name, *_ in grids(first)} == {"red", "green", "blue"}
 
 
-def test_the_tables_hold_the_products(state: NetworkState) -> None:
-    cells = [html.unescape(cell) for cell in re.findall(r"<td[^>]*>([^<]*)</td>", tables(state))]
-    wanted = [in_decimals(value) for _, *three in grids(state) for one in three for value in one.ravel()]
-    assert cells == wanted
-    for _, patch, kernel, products in grids(state):
-        np.testing.assert_allclose(patch * kernel, products)
-    assert "= products, sum" in tables(state)
-
-
 def test_a_state_can_be_drawn_without_widgets(state: NetworkState, learner: ConvLearner, picture: np.ndarray) -> None:
     axes = plot_network(state)
     assert len(axes) == 6
@@ -265,128 +232,372 @@ def test_a_state_can_be_drawn_without_widgets(state: NetworkState, learner: Conv
     )
 
 
-# The widgets
+# The map of the network
 
 
-@pytest.fixture(params=["with anywidget", "without"])
-def view(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, learner: Any, state: Any) -> NetworkView:
-    pytest.importorskip("ipywidgets")
-    if request.param == "without":
-        monkeypatch.setitem(sys.modules, "anywidget", None)
-    else:
-        pytest.importorskip("anywidget")
+def test_the_columns_are_the_strongest_channels_and_a_point_finds_each(state: NetworkState) -> None:
+    network = NetworkMap(state)
+    for layer in range(1, 10):
+        strongest = np.argsort(-state.found.maps(layer).max(axis=(1, 2)), kind="stable")[:FEW]
+        assert list(network.columns.shown[layer - 1]) == strongest.tolist()
+        for place, channel in enumerate(strongest.tolist()):
+            x, y, *_ = network.columns.box(layer, place)
+            assert network.under(x + 0.5, y + 0.5) == (layer, channel)
+    x, y, *_ = network.here
+    assert network.under(x + 0.01, y + 0.99) == (3, 7)
+    assert network.under(x - 0.5, y) is None
+    assert network.under(0.5, 3.0) is None
+    assert network.under(x + 0.5, y + 1.5) is None, "below the last there is nothing"
+
+
+def test_a_channel_that_is_not_strong_has_a_place_of_its_own(state: NetworkState) -> None:
+    weakest = int(state.ranked[2][-1])
+    network = NetworkMap(state.at(channel=weakest))
+    assert network.channels == (*network.columns.shown[2], weakest)
+    assert network.here == network.columns.box(3, FEW)
+    strong = NetworkMap(state.at(channel=int(state.ranked[2][1])))
+    assert strong.here == strong.columns.box(3, 1)
+
+
+def test_arrows_go_from_channel_to_channel_of_the_map(state: NetworkState) -> None:
+    network = NetworkMap(state.at(channel=int(state.ranked[2][1])))
+    assert (network.beside(1, 0).layer, network.beside(1, 0).channel) == (4, int(state.ranked[3][1]))
+    assert network.beside(0, 1).channel == int(state.ranked[2][2])
+    assert network.beside(0, -5).channel == int(state.ranked[2][0])
+    assert network.beside(-9, 0).layer == 1
+    assert network.beside(0, 9).channel == int(state.ranked[2][FEW - 1])
+
+
+def test_the_map_keeps_its_channels_when_one_is_switched_off(learner: ConvLearner, state: NetworkState) -> None:
+    strongest = state.at(channel=int(state.ranked[2][0])).switched(learner)
+    assert NetworkMap(strongest).columns.shown == NetworkMap(state).columns.shown
+    crosses = [item for item in NetworkMap(strongest).layers()["map_here"]["items"] if item.get("colour") == "third"]
+    assert len(crosses) == 2
+
+
+def test_lines_join_layers_that_feed_one_another(state: NetworkState) -> None:
+    found = state.found
+    assert [comes_from(found, layer.source) for layer in found.layers] == list(range(9))
+    assert [comes_from(found, layer.skip) for layer in found.layers if layer.skip] == [1, 3, 5, 7]
+    kernels = found.layer(4).convolution.weight.detach().numpy()
+    weights = weights_between(found, 4)
+    assert weights is not None
+    np.testing.assert_allclose(np.abs(weights), np.abs(kernels).sum((2, 3)), rtol=1e-5)
+    np.testing.assert_array_equal(weights < 0, kernels.sum((2, 3)) < 0)
+
+
+def test_the_largest_weight_has_the_widest_line(state: NetworkState) -> None:
+    network = NetworkMap(state)
+    lines = [item for item in network.layers()["map_network"]["items"] if item["kind"] == "joints"]
+    assert len(lines) == 9
+    widths = np.frombuffer(lines[4]["weights"]["bytes"], np.float32).reshape(FEW, FEW)  # layer 5
+    weights = weights_between(state.found, 5)
+    assert weights is not None
+    shown = weights[np.ix_(network.columns.shown[4], network.columns.shown[3])]
+    assert np.abs(widths).argmax() == np.abs(shown).argmax()
+    np.testing.assert_array_equal(np.sign(widths), np.sign(shown))
+
+
+def test_a_network_of_many_layers_or_groups_has_a_map(picture: np.ndarray) -> None:
+    for name in ("resnet34", "mobilenet_v2"):
+        state = network_state(build(name, 64, 2, weights=None), picture, 20)
+        network = NetworkMap(state)
+        (left, right), _ = network.limits
+        assert left < network.here[0] < network.here[0] + 1 < right
+        assert network.layers().keys() == {"map_network", "map_prediction", "map_here"}
+        assert len(Unit(network).layers()) == 2
+
+
+def test_thumbnails_are_small_and_each_goes_to_its_own_maximum(state: NetworkState) -> None:
+    maps = state.found.maps(1)
+    np.testing.assert_allclose(smaller(maps, 12), maps.reshape(64, 12, 2, 12, 2).mean(axis=(2, 4)), rtol=1e-5)
+    assert smaller(maps[:, :23, :23], 12).shape == (64, 12, 12)
+    for one, coloured in zip(maps, colours_of_each(maps), strict=True):
+        np.testing.assert_array_equal(coloured, colours_of(one))
+
+
+# One number from near
+
+
+def test_from_near_the_numbers_of_the_arithmetic_are_seen(state: NetworkState) -> None:
+    _, numbers = Unit(NetworkMap(state)).layers()
+    said = [item["text"] for item in numbers["items"] if item["kind"] == "text"]
+    for name, patch, kernel, products in grids(state):
+        assert name.removeprefix("input ") in said
+        assert f"Σ {in_decimals(products.sum())}" in said
+        for value in np.concatenate([patch, kernel, products]).ravel():
+            assert in_decimals(value, 2) in said
+    for name, value in named_steps(state):
+        assert name in said
+        assert value in said
+    rest = state.number.products.sum() - sum(products.sum() for *_, products in grids(state))
+    assert named_steps(state)[1] == ("the other 61", in_decimals(rest))
+
+
+def test_from_near_the_thumbnail_of_the_map_becomes_the_channel(state: NetworkState) -> None:
+    network = NetworkMap(state)
+    unit = Unit(network)
+    maps, _ = unit.layers()
+    assert maps["items"][-1]["box"] == network.here
+    (left, right), (low, high) = unit.limits
+    x, y, *_ = network.here
+    assert left < x < x + 1 < right
+    assert high < y < y + 1 < low
+    assert unit.under(x + 0.5, y + 0.5) == -1
+    for box, given in zip(maps["items"], state.number.largest(3), strict=False):
+        assert unit.under(box["box"][0] + 0.01, box["box"][1] + 0.01) == given
+    assert unit.under(x - 0.5, y + 0.5) is None
+
+
+def test_an_input_is_followed_back_to_its_own_layer(state: NetworkState) -> None:
+    for given in state.number.largest(3).tolist():
+        before = state.followed(given)
+        assert (before.layer, before.channel) == (2, given)
+        products = np.abs(state.number.products[given])
+        largest = state.number.patch[given][np.unravel_index(products.argmax(), products.shape)]
+        assert before.number.network == pytest.approx(largest)
+
+
+# The view
+
+
+@pytest.fixture
+def view(learner: ConvLearner, state: NetworkState) -> NetworkView:
+    pytest.importorskip("anywidget")
     return NetworkView(learner, state)
 
 
-def shown(widget: Any) -> bytes:
-    return bytes(getattr(widget, "picture", None) or widget.value)
+def sent(view: NetworkView) -> set[str]:
+    """Return the parts that the last answer has sent."""
+    return set(view.canvas.changes["entries"])
+
+
+def handle(view: NetworkView, layer: str) -> dict[str, Any]:
+    (found,) = view.sent[layer]["handles"]
+    return found
 
 
 def agrees(view: NetworkView) -> None:
-    """Assert that all that the widgets show is what the plain functions say of the state."""
-    state = view.state
-    assert shown(view.picture) == encoded(draw_picture(state))
-    assert shown(view.map) == encoded(draw_map(state))
-    assert view.patches.value == patches_in_html(best_patches(state.search, state.layer, state.channel))
-    assert (view.layers.value, view.channel.value) == (str(state.layer), state.channel)
-    assert (view.row.value, view.column.value) == (state.row, state.column)
-    assert html.escape(steps(state)) in view.steps.value
-    assert html.escape(headline(state)) in view.head.value
-    assert html.escape(share(state)) in view.share.value
-    assert view.tables.value == tables(state)
-    assert view.errors.outputs == ()
+    """Assert that all that the page shows is what the plain functions say of the state."""
+    state, scene = view.state, view.sent
+    assert scene["said"]["lines"] == [headline(state), ["By hand.", steps(state)]]
+    assert scene["verdict"]["lines"] == [prediction_in_words(state)]
+    assert scene["share"]["lines"] == [share(state)]
+    assert [scene[name]["value"] for name in ("layer", "channel", "row", "column")] == [
+        str(value) for value in (state.layer, state.channel, state.row, state.column)
+    ]
+    pixels = scene["channel_pixels"]["items"][0]["pixels"]
+    assert pixels["bytes"] == colours_of(state.map).tobytes()
+    assert (handle(view, "chosen")["x"], handle(view, "chosen")["y"]) == (state.column, state.row)
+    top, left, bottom, right = state.number.layer.field.window(state.row, state.column)
+    window = handle(view, "seen")
+    assert (window["x"], window["y"], *window["size"]) == (left, top, right - left, bottom - top)
+    cells = [cell for place in range(3) for kind in ("patch", "kernel", "products")
+             for row in scene[f"{kind}{place}"]["cells"] for cell in row]  # fmt: skip
+    digits = 3 if len(grids(state)[0][1]) < 5 else 2
+    assert cells == [in_decimals(value, digits) for _, *three in grids(state) for one in three for value in one.ravel()]
+    assert scene["error"]["lines"] == []
 
 
 def test_every_control_changes_the_state_and_all_that_is_shown(view: NetworkView) -> None:
     agrees(view)
     for layer in range(1, 10):
-        view.layers.value = str(layer)
+        do(view, "layer", value=str(layer))
         assert view.state.layer == layer
         agrees(view)
-        view.strongest_place.click()
+        do(view, "strongest_place")
+        assert view.state.number.network == view.state.map.max()
+        assert view.sent["strongest_place"]["off"]
         agrees(view)
-        view.strongest_channel.click()
+        do(view, "strongest_channel")
         agrees(view)
     for layer in range(8, 0, -1):
-        view.follow.click()
+        do(view, "follow")
         assert view.state.layer == layer
         agrees(view)
-    view.channel.value, view.row.value, view.column.value = 3, 20, 0
-    assert (view.state.channel, view.state.row, view.state.column) == (3, 20, 0)
+    do(view, "channel", value="3")
+    do(view, "row", value=" 2,0 ")
+    do(view, "column", value="0")
+    assert (view.state.channel, view.state.row, view.state.column) == (3, 2, 0)
     agrees(view)
+
+
+def test_a_move_on_the_map_of_the_channel_or_on_the_picture_moves_the_place(view: NetworkView) -> None:
+    do(view, "place", x=11, y=0)
+    assert (view.state.row, view.state.column) == (0, 11)
+    agrees(view)
+    limits = handle(view, "seen")["limits"]
+    do(view, "field", x=limits[0] + 4 * 5, y=limits[3])
+    assert (view.state.row, view.state.column) == (11, 5)
+    agrees(view)
+    assert not sent(view) & {"map_network", "map_here", "channel_pixels", "patches", "sheet", "photo", "strip", "map"}
+    size = sum(len(str(entry)) for entry in view.canvas.changes["entries"].values())
+    assert size < 20_000, "a move sends little"
+
+
+def test_a_press_holds_the_place_and_lets_it_go(view: NetworkView) -> None:
+    assert handle(view, "chosen")["free"]
+    do(view, "place", x=2, y=3, press=True)
+    assert (view.state.row, view.state.column) == (3, 2)
+    assert not handle(view, "chosen")["free"]
+    assert not handle(view, "seen")["free"]
+    assert "held" in view.sent["picture"]["title"]
+    do(view, "field", x=handle(view, "seen")["x"], y=handle(view, "seen")["y"], press=True)
+    assert handle(view, "chosen")["free"]
+    do(view, "undo")
+    assert not handle(view, "chosen")["free"]
+
+
+def test_a_click_on_the_map_chooses_and_another_flies_there(view: NetworkView) -> None:
+    whole = view.sent["map"]["x"]["limits"]
+    network = NetworkMap(view.state)
+    x, y, *_ = network.columns.box(6, 2)
+    do(view, "map", x=x + 0.5, y=y + 0.5)
+    assert (view.state.layer, view.state.channel) == (6, network.columns.shown[5][2])
+    assert view.sent["map"]["x"]["limits"] == whole
+    assert view.sent["map_unit"]["items"] == []
+    do(view, "map", x=x + 0.5, y=y + 0.5)
+    near = view.sent["map"]["x"]["limits"]
+    assert near[0] < x < x + 1 < near[1] < whole[1]
+    assert view.sent["near"]["label"] == "Whole network"
+    given = view.sent["map_inputs"]["items"][1]["box"]
+    before = int(view.state.number.largest(3)[1])
+    do(view, "map", x=given[0] + 0.1, y=given[1] + 0.1)
+    assert (view.state.layer, view.state.channel) == (5, before)
+    assert view.options["near"]
+    do(view, "undo")
+    assert view.state.layer == 6
+    do(view, "map", x=x + 0.5, y=y + 0.5)
+    assert view.sent["map"]["x"]["limits"] == whole
+    agrees(view)
+
+
+def test_the_keys_of_the_map_and_its_button(view: NetworkView) -> None:
+    do(view, "map", key="ArrowRight")
+    assert view.state.layer == 4
+    channel = view.state.channel
+    do(view, "map", key="ArrowUp")
+    assert view.state.channel != channel
+    do(view, "map", key="Enter")
+    assert view.options["near"]
+    do(view, "map", key="ArrowLeft")
+    assert view.state.layer == 3
+    assert view.options["near"], "from near, the page goes to the neighbour"
+    for _ in range(2):
+        do(view, "map", key="Home")
+        assert not view.options["near"]
+    do(view, "near")
+    assert view.options["near"]
+    do(view, "undo")
+    assert not view.options["near"]
+    do(view, "layer", value="1")
+    do(view, "near")
+    x, y, *_ = view.sent["map_inputs"]["items"][0]["box"]
+    do(view, "map", x=x + 0.05, y=y + 0.05)
+    assert "it is the picture itself" in view.canvas.changes["refused"]["why"]
+
+
+def test_the_strip_shows_all_channels_and_takes_clicks_and_keys(view: NetworkView) -> None:
+    assert len(view.sent["sheet"]["items"][0]["boxes"]["bytes"]) == 64 * 4 * 4
+    for channel in (0, 20, 63):
+        x, y, *_ = box_of(64, channel)
+        do(view, "strip", x=x + 0.4, y=y + 0.4)
+        assert view.state.channel == channel
+        assert view.sent["marks"]["items"][0]["box"] == box_of(64, channel)
+        agrees(view)
+    assert under(64, *box_of(64, 63)[:2]) == 63
+    assert under(64, columns_of(64) - 0.5, box_of(64, 63)[1] + 0.5) is None
+    for key, channel in (("ArrowRight", 63), ("Home", 0), ("ArrowDown", 20), ("ArrowRight", 21), ("ArrowUp", 1),
+                         ("ArrowLeft", 0), ("ArrowUp", 0), ("End", 63)):  # fmt: skip
+        do(view, "strip", key=key)
+        assert view.state.channel == channel
+    assert columns_of(1) >= 1
 
 
 def test_a_button_switches_the_channel_off_and_on(view: NetworkView) -> None:
-    assert view.all_on.disabled
-    view.switch.click()
+    assert view.sent["all_on"]["off"]
+    do(view, "switch")
     assert view.state.found.off == ((3, 7),)
-    assert view.switch.description == "Switch this channel on again"
-    assert "Without layer 3 channel 7" in view.verdict.value
+    assert view.sent["switch"]["pressed"] == "true"
+    assert "Without layer 3 channel 7" in view.sent["verdict"]["lines"][0]
     agrees(view)
-    view.layers.value = "6"
-    assert view.switch.description == "Switch this channel off"
-    view.switch.click()
+    do(view, "layer", value="6")
+    assert view.sent["switch"]["pressed"] == "false"
+    do(view, "switch")
     assert len(view.state.found.off) == 2
     agrees(view)
-    view.all_on.click()
+    do(view, "all_on")
     assert view.state.found.off == ()
-    assert view.all_on.disabled
+    do(view, "undo")
+    assert len(view.state.found.off) == 2
     agrees(view)
 
 
-def test_a_wrong_value_gets_its_sentence_and_changes_nothing(view: NetworkView, tmp_path: Any) -> None:
-    view.channel.value = 64
-    assert "Got channel=64; this layer has 64 channels: type 0 to 63." in view.message.value
-    assert view.channel.value == 7
-    agrees(view)
-    view.row.value = 5
-    assert view.message.value == ""
-    view.path.value = str(tmp_path / "none.jpg")
-    assert "none.jpg" in view.message.value
-    agrees(view)
-    view.layers.value = "1"
-    view.follow.click()
-    assert "it is the picture itself" in view.message.value
-    agrees(view)
+def test_a_wrong_value_gets_its_sentence_and_changes_nothing(view: NetworkView) -> None:
+    before = view.state
+    for name, value, why in (
+        ("channel", "64", "Got channel=64; this layer has 64 channels: type 0 to 63."),
+        ("row", "2,5", "Got row=2.5; this layer has 12 rows: type 0 to 11."),
+        ("column", "three", "Got 'three'; type a number such as 0.5, 1/9 or 1e-3."),
+        ("layer", "12", "Got layer=12; this network has the layers 1 to 9."),
+        ("path", "none.jpg", "none.jpg was not found"),
+    ):
+        do(view, name, value=value)
+        assert view.canvas.changes["refused"]["name"] == name
+        assert view.canvas.changes["refused"]["why"].startswith(why)
+        assert view.state is before
+        agrees(view)
 
 
-def test_a_picture_of_the_reader_s_own(view: NetworkView, tmp_path: Any) -> None:
+def test_a_picture_of_the_reader_s_own_is_in_the_code(view: NetworkView, tmp_path: Any) -> None:
     own = noise(90, 50, seed=8)
     Image.fromarray(own).save(tmp_path / "own.png")
-    view.path.value = str(tmp_path / "own.png")
+    do(view, "path", value=f" {tmp_path / 'own.png'} ")
     np.testing.assert_allclose(view.state.maps, feature_maps(view.learn, own).maps(3))
+    strongest = np.argsort(-view.state.found.maps(4).max(axis=(1, 2)), kind="stable")[:FEW]
+    assert NetworkMap(view.state).columns.shown[3] == tuple(strongest.tolist())
+    assert repr(str(tmp_path / "own.png")) in view.sent["code"]["text"]
     agrees(view)
+    do(view, "path", value="")
+    assert view.state.found.picture.shape == (48, 48, 3)
+    code_draws(view, None)
 
 
-def test_pointing_at_a_picture_moves_the_place_and_a_click_holds_it(view: NetworkView) -> None:
-    if not pointing.can_point():
-        assert "Type a row and a column" in view.tip.value
-        return
-    view.map.place = [0.999, 0.0]
-    assert (view.state.row, view.state.column) == (0, 11)
-    agrees(view)
-    view.picture.place = [0.5, 0.999]
-    assert (view.state.row, view.state.column) == (11, 6)
-    agrees(view)
-    view.map.held = True
-    assert view.picture.held
-    assert "The place is held" in view.tip.value
+def code_draws(view: NetworkView, picture: Any) -> None:
+    names = {"learn": view.learn, "picture": picture, "search": view.state.search}
+    exec(view.sent["code"]["text"], names)
+    np.testing.assert_array_equal(names["axes"][0].images[0].get_array(), draw_picture(view.state))
+    np.testing.assert_array_equal(names["axes"][1].images[0].get_array(), draw_map(view.state))
+    said = names["axes"][0].figure.get_suptitle().replace("\n", " ")
+    assert said.endswith(prediction_in_words(view.state))
 
 
-def test_every_control_has_a_label_and_no_list_takes_keys(view: NetworkView) -> None:
-    assert list(view.layers.tooltips) == [f"layer {number}" for number in view.layers.options]
-    for control in (view.layers, view.channel, view.row, view.column, view.path, view.follow):
-        assert control.description
-    kinds = {type(part).__name__ for part in vars(view).values()}
-    assert not kinds & {"Dropdown", "Select"}
-    assert "whole-game-network-explorer" in view.box._dom_classes
+def test_the_code_draws_the_state(view: NetworkView, picture: np.ndarray) -> None:
+    do(view, "layer", value="4")
+    do(view, "switch")
+    do(view, "place", x=1, y=2)
+    code_draws(view, picture)
+
+
+def test_the_best_patches_are_those_of_the_search(view: NetworkView, search: PatchSearch) -> None:
+    do(view, "layer", value="5")
+    patches = best_patches(search, 5, view.state.channel)
+    words = [item["text"] for item in view.sent["patches"]["items"][1:]]
+    assert words == [f"{value:.1f} {label}" for value, label in zip(patches.values, patches.labels, strict=True)]
+    pixels = view.sent["patches"]["items"][0]["pixels"]
+    rows, columns, _ = pixels["shape"]
+    first = np.frombuffer(pixels["bytes"], np.uint8).reshape(rows, columns, 3)[:columns]
+    wanted = Image.fromarray(patches.images[0]).resize((columns, columns), Image.Resampling.NEAREST)
+    np.testing.assert_array_equal(first, np.asarray(wanted))
 
 
 def test_without_a_search_there_are_no_patches(learner: ConvLearner, picture: np.ndarray) -> None:
     view = NetworkView(learner, network_state(learner, picture, 2))
-    assert view.patches not in view.box.children
-    view.layers.value = "4"
-    assert view.errors.outputs == ()
+    assert "best" not in view.sent
+    assert "best" not in str(view.sent["layout"])
+    assert "search" not in view.sent["code"]["text"]
+    do(view, "layer", value="4")
+    assert view.sent["error"]["lines"] == []
 
 
 def test_outside_a_notebook_it_is_text(
@@ -396,11 +607,7 @@ def test_outside_a_notebook_it_is_text(
     printed = capsys.readouterr().out
     state = network_state(learner, picture, 5)
     assert printed.strip() == text_form(state)
-    (line,) = [line.strip() for line in printed.splitlines() if line.strip().startswith("plot_network(")]
-    axes = eval(line.partition("  #")[0], {"plot_network": plot_network, "learn": learner, "picture": picture})
+    (line,) = [line.strip() for line in printed.splitlines() if "plot_network(" in line]
+    call = line.partition("  #")[0].removeprefix("axes = ")
+    axes = eval(call, {"plot_network": plot_network, "learn": learner, "picture": picture})
     np.testing.assert_array_equal(axes[0].images[0].get_array(), draw_picture(state))
-
-
-def test_a_drawing_is_a_png_of_its_pixels(state: NetworkState) -> None:
-    drawn = draw_map(state)
-    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(encoded(drawn))).convert("RGB")), drawn)

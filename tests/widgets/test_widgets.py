@@ -1,12 +1,11 @@
-"""What holds for every explorer and every exercise that is a widget, under ipywidgets 7 and 8.
+"""What holds for every explorer and every exercise that is a widget, without a browser, under ipywidgets 7 and 8.
 
-The explorers are those of `benchmarks/redraws.py`, where each has a line with a change that redraws it.
-`make test-colab` runs this file under ipywidgets 7.
+The explorers are those of `benchmarks/explorers.py`. `make test-colab` runs this file under ipywidgets 7;
+`tests/browser/test_explorers.py` has what needs a page.
 """
 
-import inspect
+import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,107 +14,112 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from benchmarks import redraws
-from benchmarks.redraws import REDRAWS, Redraw, parts, pictures
-from helpers.exercises import shortcuts
-from helpers.exercises.quizzes import make_widget as make_quiz
-from helpers.exercises.registry import QUIZZES, lessons, load
+from benchmarks.explorers import EXPLORERS, Shown
+from benchmarks.redraws import REDRAWS, Redraw
 from helpers.widgets.showing import WIDGET_VIEW
 
-widgets: Any = pytest.importorskip("ipywidgets")
+pytest.importorskip("ipywidgets")
 STATE = "application/vnd.jupyter.widget-state+json"
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = ROOT / "helpers" / "explorers"
-
-for _lesson in lessons():
-    load(_lesson)
-
-EXPLORERS = {name.split(":")[0]: redraw.make for name, redraw in REDRAWS.items()}
-EXERCISES: dict[str, Callable[[], Any]] = {
-    "shortcut trainer": lambda: shortcuts.make_widget(shortcuts.Drill(seed=1)),
-    **{f"quiz {name}": lambda name=name: make_quiz(QUIZZES[name]) for name in QUIZZES},
-}
-LISTS = ("Dropdown", "Select", "SelectMultiple")
-# Letters typed on a list choose from it; JupyterLab takes them for commands unless its element says this.
-KEEPS_LETTERS = "data-lm-suppress-shortcuts"
+VIEWS = {name: shown for name, shown in EXPLORERS.items() if shown.view is not None}
+ALL = pytest.mark.parametrize("shown", VIEWS.values(), ids=VIEWS)
+TYPED = ("button", "field", "choice", "tick", "file")
 
 
-def modules_with_widgets() -> list[str]:
-    """Return the explorers, files or folders of the room, that show widgets."""
-    files = [file for file in ROOM.rglob("*.py") if "show(lambda" in file.read_text("utf-8")]
-    return sorted({file.relative_to(ROOM).parts[0].removesuffix(".py") for file in files})
+def names_in(place: Any) -> list[str]:
+    """Return the names of the parts in a layout, in their order."""
+    if isinstance(place, str):
+        return [place]
+    inside = place.get("parts", []) if isinstance(place, dict) else place
+    return [name for one in inside for name in names_in(one)]
 
 
-def unguarded_lists(box: Any, scripts: str) -> list[str]:
-    """Return the labels of the lists in a widget whose letters would reach the notebook as commands."""
-    found = [part.description for part in parts(box) if type(part).__name__ in LISTS]
-    kept = KEEPS_LETTERS in scripts and any(f".{name} select" in scripts for name in box._dom_classes)
-    return [] if kept else found
+@pytest.mark.parametrize("folder", sorted(file.parent.name for file in ROOM.glob("*/__init__.py")))
+def test_every_explorer_is_among_those_that_are_held_to_the_rules(folder: str) -> None:
+    assert any(f"helpers.explorers.{folder} import" in shown.cell for shown in EXPLORERS.values())
 
 
-def scripts() -> str:
-    """Return the JavaScript of all explorers."""
-    return "\n".join(file.read_text("utf-8") for file in sorted((ROOT / "helpers").rglob("*.js")))
+@ALL
+def test_each_part_stands_in_the_layout_once_and_has_its_layers(shown: Shown) -> None:
+    scene = shown.view().sent
+    layout = scene["layout"]
+    standing = names_in([*layout["above"], *layout["columns"]])
+    assert len(standing) == len({*standing})
+    layers = [name for entry in scene.values() for name in entry.get("layers", ())]
+    assert {*standing, *layers} | {"layout", "undo"} == {*scene} | {"undo"}
+    assert "error" in standing
 
 
-@pytest.mark.parametrize("module", modules_with_widgets())
-def test_every_explorer_has_a_line_among_the_redraws(module: str) -> None:
-    assert f"helpers.explorers.{module}" in inspect.getsource(redraws)
+@ALL
+def test_every_control_does_something_and_every_act_has_its_control(shown: Shown) -> None:
+    view = shown.view()
+    controls = {name for name, entry in view.sent.items() if entry["kind"] in TYPED and name != "undo"}
+    controls |= {name for name, entry in view.sent.items() if entry["kind"] in ("figure", "numbers")
+                 and (entry.get("click") or entry.get("keys") or entry.get("edit"))}  # fmt: skip
+    controls |= {one["name"] for entry in view.sent.values() for one in entry.get("handles", ())}
+    assert controls <= {*view.doing}
+
+
+@ALL
+def test_every_part_has_a_name_for_those_who_cannot_see_it(shown: Shown) -> None:
+    for name, entry in shown.view().sent.items():
+        if entry["kind"] in TYPED:
+            assert entry["label"], name
+        if entry["kind"] == "figure":
+            assert len(entry["alt"]) > 10, name
+        for one in entry.get("handles", ()):
+            assert one["label"], name
+            assert one["value"], name
+
+
+@ALL
+def test_a_scene_is_plain_data_that_can_be_sent_and_stored(shown: Shown) -> None:
+    view = shown.view()
+    assert json.loads(view.export()).keys() == view.sent.keys()
+    assert view.scene() == {name: entry for name, entry in view.sent.items() if name not in ("undo", "error")}
 
 
 @pytest.mark.parametrize("redraw", REDRAWS.values(), ids=REDRAWS)
-def test_a_change_draws_another_picture_and_other_words(redraw: Redraw) -> None:
-    box = redraw.make()
-    before = pictures(box), said(box)
-    (control,) = [part for part in parts(box) if getattr(part, "description", "") == redraw.control]
-    redraws.change(control, next(iter(redraw.values)))
-    assert pictures(box) != before[0]
-    assert said(box) != before[1]
-    assert "✗" not in said(box)
+def test_an_act_is_answered_with_what_changed_and_undone(redraw: Redraw) -> None:
+    view = redraw.make()
+    opening = view.sent
+    view._told(None, {"name": redraw.act, "number": 1, "gesture": 1, "shown": None} | redraw.told[0], [])
+    answer = view.canvas.changes
+    changed = {name for name, entry in view.sent.items() if opening.get(name) != entry}
+    assert changed
+    assert changed <= {*answer["entries"]} <= changed | {redraw.act}
+    assert answer["refused"] is None
+    view._told(None, {"name": "undo", "number": 2, "gesture": 2, "shown": None}, [])
+    different = [name for name, entry in view.sent.items() if opening.get(name) != entry]
+    assert different == []
 
 
-def said(box: Any) -> str:
-    """Return what a widget says below or above its picture."""
-    return " ".join(part.value for part in parts(box) if type(part).__name__ == "HTML")
+@ALL
+def test_a_control_that_is_told_nonsense_refuses_it_and_changes_nothing(shown: Shown) -> None:
+    view = shown.view()
+    before, number = view.sent, 0
+    for name, entry in before.items():
+        if entry["kind"] != "field" or entry.get("long"):
+            continue
+        for value in ("three", "", "1e999", "1,000"):
+            number += 1
+            view._told(None, {"name": name, "value": value, "number": number, "gesture": number, "shown": None}, [])
+            refused = view.canvas.changes["refused"]
+            assert refused, (name, value)
+            assert refused["name"] == name
+            assert 10 < len(refused["why"]) < 200
+    assert view.sent == before
 
 
-@pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
-def test_every_control_of_an_explorer_has_a_label(make: Callable[[], Any]) -> None:
-    controls = [part for part in parts(make()) if hasattr(part, "disabled") and hasattr(part, "description")]
-    assert len(controls) > 3
-    assert [control for control in controls if not control.description] == []
-
-
-@pytest.mark.parametrize("make", [*EXPLORERS.values(), *EXERCISES.values()], ids=[*EXPLORERS, *EXERCISES])
-def test_letters_typed_on_a_list_do_not_reach_the_notebook(make: Callable[[], Any]) -> None:
-    assert unguarded_lists(make(), scripts()) == []
-
-
-def test_a_list_that_lets_letters_through_is_found() -> None:
-    box = widgets.VBox([widgets.HBox([widgets.Dropdown(options=["a"], description="Kind:")])])
-    box.add_class("whole-game-new")
-    assert unguarded_lists(box, scripts()) == ["Kind:"]
-    guard = f'.querySelector(".whole-game-new select").setAttribute("{KEEPS_LETTERS}", "true")'
-    assert unguarded_lists(box, guard) == []
-
-
-@pytest.mark.parametrize("make", EXERCISES.values(), ids=EXERCISES)
-def test_an_exercise_answers_what_is_typed(make: Callable[[], Any]) -> None:
-    box = make()
-    before = said(box)
-    (field,) = [part for part in parts(box) if type(part).__name__ == "Text"]
-    field.value = "b"
-    assert field.value == ""
-    assert said(box) != before
-
-
-def test_in_a_kernel_every_widget_is_shown_and_redraws_and_nothing_is_written_to_stderr() -> None:
+def test_in_a_kernel_every_widget_is_shown_and_answers_and_nothing_is_written_to_stderr() -> None:
     """A real kernel opens a channel to the page for every widget, in another way in each version."""
     nbclient = pytest.importorskip("nbclient")
     code = [
         "from helpers.exercises import quiz, shortcut_trainer\nquiz('00.1')",
         "shortcut_trainer()",
         "from helpers.explorers.kernel_lab import kernel_lab\nkernel_lab('square')",
-        # One change of each explorer: all of them are made without a kernel above.
+        # One act of each explorer: all of them are tried without a kernel above.
         "from benchmarks import redraws\n"
         "explorers = {name.split(':')[0]: redraw for name, redraw in redraws.REDRAWS.items()}\n"
         "print(len(explorers), min(len(redraws.times(redraw, 2)) for redraw in explorers.values()))",
@@ -138,5 +142,9 @@ def test_in_a_kernel_every_widget_is_shown_and_redraws_and_nothing_is_written_to
         (output,) = cell.outputs
         assert output.data[WIDGET_VIEW]["model_id"] in notebook.metadata.widgets[STATE].state
     assert [output for output in timed.outputs if output.get("name") == "stderr"] == []
-    assert "".join(output.get("text", "") for output in timed.outputs).split() == [str(len(EXPLORERS)), "2"]
+    assert "".join(output.get("text", "") for output in timed.outputs).split() == [str(len(VIEWS)), "2"]
     nbformat.validate(notebook)
+
+
+def test_redraws_are_those_of_all_explorers() -> None:
+    assert {name.split(":")[0] for name in redraws.REDRAWS} == {*VIEWS}

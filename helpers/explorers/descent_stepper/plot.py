@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from ...lessons.descent import Quadratic, draw_curve, draw_path
-from ...lessons.stepper import MOST, Stepper, in_steps
+from ...lessons.stepper import LARGEST_START, MOST, Stepper
 from ...plots import FIRST, SECOND, THIRD
 from ...widgets.entries import enough
 
@@ -42,9 +42,13 @@ def rivals_of(stepper: Stepper, momentum: bool, before: bool) -> dict[str, list[
 
 
 def reach_of(stepper: Stepper) -> float:
-    """Return how far the axis of x goes: enough for this position and the next."""
-    furthest = max(abs(x) for x in [*stepper.positions, stepper.x if stepper.ended else stepper.x - stepper.move])
-    return enough(furthest, (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500))
+    """Return how far the axis of x goes: enough for this position and the next, and for the first step of any start.
+
+    So the axis stays as it is while the ball is dragged to another start.
+    """
+    first = LARGEST_START * max(1, abs(1 - 2 * stepper.a * stepper.rate))
+    passed = [*stepper.positions, stepper.x if stepper.ended else stepper.x - stepper.move]
+    return enough(max(first, *map(abs, passed)), (5.6, 11, 22, 55, 110, 220, 550, 1100, 2200, 5500))
 
 
 def last_step(stepper: Stepper, rivals: dict[str, list[float]]) -> float:
@@ -91,16 +95,3 @@ def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float
     right.plot([len(losses) - 1], losses[-1:], "*", color=THIRD, markersize=13, markeredgecolor="black")
     if rivals:
         right.legend(loc="upper right", frameon=False, fontsize=9)
-
-
-def race_in_words(stepper: Stepper, rivals: dict[str, list[float]], before: bool) -> str:
-    """Return the loss of each run after as many steps, or after its last."""
-    said = [f"Losses after {in_steps(stepper.steps)}: without momentum: {float(stepper.losses[-1]):.4g}"]
-    for name, path in rivals.items():
-        step = min(stepper.steps, len(path) - 1)
-        ended = "" if step == stepper.steps else f" (it ended after {in_steps(step)})"
-        said.append(f"{name}: {float(stepper.curve(path[step])):.4g}{ended}")
-    missing = (
-        " The run before: there is none yet. Take some steps, then Reset." if before and not stepper.before else ""
-    )
-    return ", ".join(said) + "." + missing

@@ -4,13 +4,12 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from ...plots import FIRST, GREY, SECOND, THIRD
-from ...widgets.sheet import Sheet, enough
+from ...widgets.entries import enough
 from .state import ACROSS, POINTS, Builder
 
 LOWEST, HIGHEST = 1e-6, 1e2  # losses that are drawn
@@ -41,10 +40,15 @@ def _make_axes(figure: Figure) -> list[Axes]:
     return [figure.add_subplot(grid[:, 0]), figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])]
 
 
-def _last_step(builder: Builder) -> float:
+def last_step(builder: Builder) -> float:
     """Return where the axis of steps ends."""
     most = max([builder.steps, *(len(losses) - 1 for losses in builder.races.values())])
     return enough(most, (50, 200, 500, 1000, 2000, 5000))
+
+
+def with_gap(values: np.ndarray) -> np.ndarray:
+    """Return the values of a curve with a gap at its jump: a line through it would be a part of no function."""
+    return np.where(np.abs(np.diff(values, append=values[-1])) > 0.5, np.nan, values)
 
 
 def _draw_background(axes: np.ndarray, builder: Builder) -> None:
@@ -52,16 +56,14 @@ def _draw_background(axes: np.ndarray, builder: Builder) -> None:
     if builder.curve == POINTS:
         large.plot(builder.across, builder.wanted, "o", color="black", markersize=6, label="your points")
     else:
-        # The jump is drawn with a gap: a line through it would be a part of no function.
-        values = np.where(np.abs(np.diff(builder.wanted, append=builder.wanted[-1])) > 0.5, np.nan, builder.wanted)
-        large.plot(ACROSS, values, "--", color=GREY, linewidth=3.5, label=builder.target_in_words)
+        large.plot(ACROSS, with_gap(builder.wanted), "--", color=GREY, linewidth=3.5, label=builder.target_in_words)
     large.plot([], [], color=FIRST, linewidth=2.2, label="sum of ReLUs")
     large.plot([], [], "v", color=THIRD, markersize=7, label="bends")
     large.legend(frameon=False, loc="upper center", ncols=3, fontsize=8.5, handlelength=1.6)
     large.set(xlabel="x", xlim=WIDE, ylim=HIGH, title="what is followed, and the sum")
     small.axhline(0, color=GREY, linewidth=0.8)
     small.set(xlabel="x", xlim=WIDE, ylim=(-3, 3), title="what each ReLU adds; thick: the chosen one")
-    losses.set(xlabel="step", xlim=(0, _last_step(builder)), ylim=(LOWEST, HIGHEST), yscale="log")
+    losses.set(xlabel="step", xlim=(0, last_step(builder)), ylim=(LOWEST, HIGHEST), yscale="log")
     losses.set_title("loss after each step")
     losses.set_yticks([1e-6, 1e-4, 1e-2, 1, 100], ["0.000001", "0.0001", "0.01", "1", "100"])
     losses.yaxis.set_minor_locator(NullLocator())
@@ -73,56 +75,24 @@ def _draw_background(axes: np.ndarray, builder: Builder) -> None:
         ax.set_xticks([-1, -0.5, 0, 0.5, 1])
 
 
-def _draw_state(axes: np.ndarray, builder: Builder) -> list[Artist]:
-    """Draw what changes with every step; return it."""
+def _draw_state(axes: np.ndarray, builder: Builder) -> None:
+    """Draw what changes with every step."""
     large, small, losses = axes
-    function, drawn = builder.function, []
+    function = builder.function
     kinks = function.places
     fine = np.unique(np.concatenate([ACROSS, kinks[np.abs(kinks) < 1]]))  # with every kink among them
-    drawn += large.plot(fine, np.clip(function(fine), -FAR, FAR), color=FIRST, linewidth=2.2)
+    large.plot(fine, np.clip(function(fine), -FAR, FAR), color=FIRST, linewidth=2.2)
     seen = kinks[np.abs(kinks) <= 1]
-    drawn += large.plot(seen, np.clip(function(seen), -FAR, FAR), "v", color=THIRD, markersize=7)
+    large.plot(seen, np.clip(function(seen), -FAR, FAR), "v", color=THIRD, markersize=7)
     colours = (FIRST, SECOND, THIRD, GREY)
     for number, piece in enumerate(function.pieces(fine)):
         width = 2.8 if number == builder.chosen else 1
-        drawn += small.plot(fine, np.clip(piece, -FAR, FAR), color=colours[number % 4], linewidth=width)
+        small.plot(fine, np.clip(piece, -FAR, FAR), color=colours[number % 4], linewidth=width)
     for colour, (name, run) in zip((GREY, SECOND, "black"), builder.races.items(), strict=False):
-        drawn += losses.plot(np.clip(run, LOWEST, HIGHEST), color=colour, linewidth=1.4, label=name)
+        losses.plot(np.clip(run, LOWEST, HIGHEST), color=colour, linewidth=1.4, label=name)
     if builder.races:
         tight: dict[str, Any] = {"handlelength": 1.2, "columnspacing": 1, "handletextpad": 0.4, "borderaxespad": 0}
-        drawn.append(losses.legend(frameon=False, fontsize=7.5, loc="upper right", ncols=3, **tight))
+        losses.legend(frameon=False, fontsize=7.5, loc="upper right", ncols=3, **tight)
     values = np.clip(builder.losses, LOWEST, HIGHEST)
-    drawn += losses.plot(values, color=FIRST, linewidth=1.6)
-    drawn += losses.plot([len(values) - 1], values[-1:], "o", color=THIRD, markersize=6, clip_on=False)
-    return drawn
-
-
-class BuilderSheet(Sheet):
-    """The sheet that a builder is drawn on again and again."""
-
-    def __init__(self) -> None:
-        super().__init__(Figure(figsize=(8.4, 4.0), facecolor="white"))
-        self.axes, self.followed = np.array(_make_axes(self.figure)), None
-
-    def picture(self, builder: Builder) -> bytes:
-        """Return the picture of a builder as a PNG file."""
-        followed = (builder.curve, tuple(builder.across), tuple(builder.wanted))
-
-        def background() -> None:
-            if followed == self.followed:  # only the axis of steps has grown: that is drawn in half the time
-                self.axes[2].set_xlim(0, _last_step(builder))
-                return
-            for ax in self.axes:
-                ax.clear()
-            _draw_background(self.axes, builder)
-            self.followed = followed
-
-        return self.png((followed, _last_step(builder)), background, lambda: _draw_state(self.axes, builder))
-
-    def point_under(self, x: float, y: float) -> tuple[float, float] | None:
-        """Return the point (x, y) of the large Axes at a position on the picture, from 0 to 1; None beside them."""
-        box = self.axes[0].get_position()
-        across, up = (x - box.x0) / box.width, (1 - y - box.y0) / box.height
-        if not (0 <= across <= 1 and 0 <= up <= 1):
-            return None
-        return WIDE[0] + across * (WIDE[1] - WIDE[0]), HIGH[0] + up * (HIGH[1] - HIGH[0])
+    losses.plot(values, color=FIRST, linewidth=1.6)
+    losses.plot([len(values) - 1], values[-1:], "o", color=THIRD, markersize=6, clip_on=False)

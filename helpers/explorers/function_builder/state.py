@@ -1,20 +1,22 @@
 """The state of the function builder: a target, a sum of ReLUs, and gradient descent that continues from it."""
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...lessons.relu_sums import TARGETS, ReluSum, Step, loss_and_gradient, race, random_sum, take_step, target
-from ...widgets.text import Limits, checked_number, short
+from ...widgets.text import Limits, checked_number
+from .pulling import added_bend, moved_bend, pulled_end
+from .words import POINTS, USUAL_RATE, code_of, formula_of, words_of
 
 ACROSS = np.linspace(-1, 1, 101)  # where a curve is compared with the sum
-POINTS = "your points"  # the target instead of a curve
 CURVES = (*TARGETS, POINTS)
 MOST_RELUS, MOST_STEPS, MOST_POINTS, RACE = 30, 5000, 100, 200
 LIMITS = Limits({
-    "place": (-1.0, 1.0), "slope": (-10.0, 10.0), "offset": (-2.0, 2.0), "rate": (0.0001, 2.0),
-    "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "x": (-1.0, 1.0), "y": (-1.5, 1.5),
+    "place": (-1.0, 1.0), "slope": (-20.0, 20.0), "offset": (-2.0, 2.0), "rate": (0.0001, 2.0),
+    "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "x": (-1.0, 1.0), "y": (-1.5, 1.5), "steps at a time": (1, 500),
 })  # fmt: skip
 
 
@@ -37,7 +39,7 @@ class Builder:
         curve: str = "hill",
         function: ReluSum | None = None,
         *,
-        rate: float = 0.05,
+        rate: float = USUAL_RATE,
         points: Sequence[tuple[float, float]] = (),
     ) -> None:
         self.curve, self.rate = "hill", LIMITS.checked("rate", rate)
@@ -45,6 +47,12 @@ class Builder:
         self._follow(curve)
         self.chosen = 0  # the index of the ReLU that the controls change
         self.start_from(function if function is not None else ReluSum())
+
+    def __deepcopy__(self, _: Any) -> "Builder":
+        """Return a copy; functions and arrays are never changed in place, so that both may have them."""
+        new = copy.copy(self)
+        new.points, new.losses, new.races = list(self.points), list(self.losses), dict(self.races)
+        return new
 
     def start_from(self, function: ReluSum) -> None:
         """Take another function, and start gradient descent from there."""
@@ -104,11 +112,16 @@ class Builder:
         self.points.append(point)
         self.choose_curve(POINTS)
 
-    def remove_point(self) -> None:
-        """Remove the point that was added last."""
+    def move_point(self, index: int, x: Any, y: Any) -> None:
+        """Put a point at another place; its index counts the points as they were added."""
+        self.points[index] = (LIMITS.checked("x", x), LIMITS.checked("y", y))
+        self.choose_curve(POINTS)
+
+    def remove_point(self, index: int = -1) -> None:
+        """Remove a point: the one that was added last, if none is named."""
         if self.curve != POINTS or len(self.points) < 2:
             raise ValueError("there must be a point to follow; add another first")
-        self.points.pop()
+        self.points.pop(index)
         self.choose_curve(POINTS)
 
     def choose(self, number: Any) -> None:
@@ -119,13 +132,30 @@ class Builder:
 
     def add(self, place: Any = 0.0, slope: Any = 1.0, side: int = 1) -> None:
         """Add a ReLU, and choose it."""
-        function = self.function
-        if function.count >= MOST_RELUS:
-            raise ValueError(f"there are {MOST_RELUS} ReLUs, which is the most; remove one first")
+        function = self._with_room()
         values = (LIMITS.checked("place", place), LIMITS.checked("slope", slope), side)
         lists = [np.append(old, new) for old, new in zip(lists_of(function), values, strict=True)]
         self.start_from(ReluSum(*lists, offset=function.offset))
         self.chosen = self.function.count - 1
+
+    def add_bend(self, x: Any, y: Any) -> None:
+        """Add a ReLU so that the sum bends at (x, y), and stays at its other bends where it is; choose it."""
+        self.start_from(added_bend(self._with_room(), LIMITS.checked("place", x), float(y)))
+        self.chosen = self.function.count - 1
+
+    def move_bend(self, index: int, x: Any, y: Any) -> None:
+        """Choose a ReLU by its index, and let the sum have its bend at (x, y): see `pulling`."""
+        self.chosen = index
+        self.start_from(moved_bend(self.function, index, LIMITS.checked("place", x), float(y)))
+
+    def move_end(self, y: Any) -> None:
+        """Let the sum be y at the right edge, and stay at its bends where it is."""
+        self.start_from(pulled_end(self.function, float(y)))
+
+    def _with_room(self) -> ReluSum:
+        if self.function.count >= MOST_RELUS:
+            raise ValueError(f"there are {MOST_RELUS} ReLUs, which is the most; remove one first")
+        return self.function
 
     def remove(self) -> None:
         """Remove the chosen ReLU."""
@@ -189,16 +219,7 @@ class Builder:
         >>> Builder("hill").words
         '0 ReLUs follow the hill. Loss 0.2194, largest gap 1.'
         """
-        counted = "1 ReLU follows" if self.function.count == 1 else f"{self.function.count} ReLUs follow"
-        line = f"{counted} {self.target_in_words}. Loss {self.now.loss:.4g}, largest gap {self.gap:.3g}."
-        if self.steps or self.now.diverged:
-            line += f" Gradient descent: {self.steps} steps, from a loss of {self.losses[0]:.4g}."
-        if self.now.diverged:
-            line += f" The next step at rate {self.rate:g} would run away. Take a smaller rate, and press Reset."
-        if self.races:
-            ends = [f"{name}: {_end(losses)}" for name, losses in self.races.items()]
-            line += f" Race at rate {self.rate:g}, loss after {RACE} steps: {', '.join(ends)}."
-        return line
+        return " ".join(words_of(self))
 
     @property
     def formula(self) -> str:
@@ -207,29 +228,18 @@ class Builder:
         >>> builder = Builder(); builder.add(-0.5, 2.0); builder.formula.splitlines()
         ['f(x) = 0', '▸ 1: + 2 · relu(x + 0.5)']
         """
-        lines = [f"f(x) = {short(self.function.offset)}"]
-        for number, (place, slope, side) in enumerate(zip(*lists_of(self.function), strict=True)):
-            mark = "▸" if number == self.chosen else " "
-            left, right = ("x", -place) if side > 0 else ("−x", place)
-            inside = f"{left} {'−' if right < 0 else '+'} {short(abs(right))}" if right else left
-            lines.append(f"{mark} {number + 1}: {'−' if slope < 0 else '+'} {short(abs(slope))} · relu({inside})")
-        return "\n".join(lines)
+        return formula_of(self.function, self.chosen)
 
     @property
     def code(self) -> str:
         """The lines of Python that bring this state back, drawn.
 
-        >>> Builder("hill").code.splitlines()[-1]
-        "axes = plot_builder(Builder('hill', function))"
+        >>> Builder("hill").code.splitlines()[1:]
+        ["builder = Builder('hill', function)", 'axes = plot_builder(builder)']
         """
-        points = f", points={self.points}" if self.curve == POINTS else ""
-        return f"function = {self.function.code()}\naxes = plot_builder(Builder({self.curve!r}, function{points}))"
+        return code_of(self)
 
 
 def lists_of(function: ReluSum) -> list[np.ndarray]:
     """Return the places, slopes and sides of a sum."""
     return [function.places, function.slopes, function.sides]
-
-
-def _end(losses: np.ndarray) -> str:
-    return f"{losses[-1]:.2g}" if np.isfinite(losses[-1]) else "ran away"

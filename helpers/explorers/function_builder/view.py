@@ -1,18 +1,25 @@
-"""The widget of the function builder: a thin view of `state` and `drawing`."""
+"""The function builder in the page: bends, ends and points are dragged, and a click adds one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...lessons.relu_sums import ReluSum
-from ...widgets.played import WRAPPED, PlayedView
-from ...widgets.pointing import can_point, make_picture, put
-from ...widgets.showing import paragraph, show
-from ...widgets.text import lines
-from .drawing import BuilderSheet
-from .state import CURVES, LIMITS, POINTS, Builder
+import numpy as np
 
-STEPS = {"place": 0.05, "slope": 0.1, "offset": 0.05}
-SIDES = {"flat on the left": 1, "flat on the right": -1}
+from ...lessons.relu_sums import ReluSum
+from ...widgets import entries
+from ...widgets.entries import Entry
+from ...widgets.explorer import Explorer, Told
+from ...widgets.numbers import read_number
+from ...widgets.showing import show
+from .figures import large_figure, losses_figure, on_rim, pieces_figure, reach_of
+from .state import CURVES, LIMITS, MOST_POINTS, MOST_RELUS, POINTS, Builder
+from .words import code_of, words_of
+
+AT_A_TIME = "steps at a time"
+OPTIONS = {AT_A_TIME: 10, "ReLUs": 8, "seed": 1}
+INTERVAL = 33  # milliseconds of a frame of play
+BESIDE = 0.25  # how far from the sum the button puts a new bend
+SAME = 1e-6  # how far what is told of a handle may lie from where it stood, and it has not been moved
 
 
 def function_builder(
@@ -27,161 +34,214 @@ def function_builder(
     Takes what `Builder` takes. Taught in lesson 06.
     """
     builder = Builder(curve, function, rate=rate, points=points)
-    text = f"Function builder. {builder.words}\n{builder.formula}\nTo draw it in a cell:\n{builder.code}"
-    show(lambda: make_widget(builder), text)
+    text = f"Function builder. {builder.words}\n{builder.formula}\nTo draw it in a cell:\n{code_of(builder, 4)}"
+    show(lambda: BuilderView(builder).canvas, text)
 
 
-class BuilderView(PlayedView):
-    """The controls of one builder, and what happens when one of them is used."""
+class BuilderView(Explorer):
+    """A builder in the page. Options: the chosen point, steps at a time, and how many ReLUs a random start has."""
+
+    state: Builder
 
     def __init__(self, builder: Builder) -> None:
-        import ipywidgets as widgets
+        super().__init__(builder, point=0, **OPTIONS)
 
-        super().__init__(builder, "The function stays as it was.")
-        self.builder, self.sheet, self.drawn = builder, BuilderSheet(), None
-        self.words, self.told, self.listing, self.code = (widgets.HTML() for _ in range(4))
-        self.picture = make_picture("the curve or the points, the sum of ReLUs, and the loss")
-        buttons: Any = {"description_width": "initial", "button_width": "auto"}
-        auto: Any = {"description_width": "initial"}
-        self.curves = widgets.ToggleButtons(
-            options=list(CURVES), value=builder.curve, description="follow", style=buttons
-        )
-        self.sides = widgets.ToggleButtons(options=SIDES, description="side", style=buttons)
-        self.curves.observe(self.answer(builder.choose_curve), "value")
-        self.sides.observe(self.answer(lambda new: builder.change("side", new)), "value")
+    def acts(self) -> dict[str, Callable[[Told], Any]]:
+        """Return what each control and handle does."""
+        acts: dict[str, Callable[[Told], Any]] = {
+            "step": self.step,
+            "reset": lambda told: self.state.reset(),
+            "follow": lambda told: self.state.choose_curve(CURVES[told["value"]]),
+            "sum": self.click,
+            "add": lambda told: self.add_bend(),
+            "remove": lambda told: self.state.remove(),
+            "clear": lambda told: self.state.clear(),
+            "number": lambda told: self.state.choose(read_number(told["value"])),
+            "side": lambda told: self.state.change("side", -1 if told["value"] else 1),
+            "left": self.lift,
+            "right": lambda told: None if told.get("press") else self.state.move_end(round(told["y"], 3)),
+            "steep": self.tilt,
+            "rate": lambda told: self.state.set_rate(read_number(told["value"])),
+            "scatter": lambda told: self.state.scatter(self.options["ReLUs"], self.options["seed"]),
+            "race": lambda told: self.state.race(),
+            "add point": lambda told: self.add_point(*self.roomiest()),
+            "remove point": lambda told: self.remove_point(),
+            "x": lambda told: self.change_point(0, read_number(told["value"])),
+            "y": lambda told: self.change_point(1, read_number(told["value"])),
+        }
+        for name in ("place", "slope", "offset"):
+            acts[name] = lambda told, name=name: self.state.change(name, read_number(told["value"]))
+        for name in OPTIONS:
+            acts[name] = lambda told, name=name: self.set_option(name, read_number(told["value"]))
+        for index in range(MOST_RELUS):
+            acts[f"bend {index}"] = lambda told, index=index: self.drag_bend(index, told)
+        for index in range(MOST_POINTS):
+            acts[f"point {index}"] = lambda told, index=index: self.drag_point(index, told)
+        return acts
 
-        self.sliders, self.set_to = {}, {}
-        for name, step in STEPS.items():
-            low, high = LIMITS[name]
-            slider = widgets.FloatSlider(
-                min=low, max=high, step=step, value=0.0, description=name, readout=False, style=auto,
-                layout=widgets.Layout(width="250px"),
-            )  # fmt: skip
-            slider.observe(self.answer(lambda new, name=name: self.slid(name, new)), "value")
-            self.sliders[name], self.set_to[name] = slider, 0.0
-            self.field(name, 0.0, lambda value, name=name: builder.change(name, value), step)
-        self.field("ReLU number", 1, builder.choose)
-        self.field("rate", builder.rate, builder.set_rate, 0.01)
-        self.field("ReLUs", 8, None)
-        self.field("seed", 1, None)
-        self.field("x", 0.0, None, 0.05)
-        self.field("y", 0.0, None, 0.05)
+    def step(self, _: Told) -> None:
+        """Take the next steps of gradient descent."""
+        self.state.step(self.options[AT_A_TIME])
 
-        self.add_buttons(
-            [
-                ("Add", "add a ReLU at 0", builder.add),
-                ("Remove", "take the chosen ReLU away", builder.remove),
-                ("Clear", "take all ReLUs away", builder.clear),
-                ("Random start", "put so many random ReLUs in place of these", self.scatter),
-                ("Add point", "add the point (x, y) to those that are followed", self.add_point),
-                ("Remove point", "take away the point that was added last", builder.remove_point),
-                ("Step", "let gradient descent take so many steps", self.step),
-                ("Reset", "go back to where the descent began", builder.reset),
-                ("Race", "let plain gradient descent, momentum and Adam start from here", builder.race),
-            ]
-        )
-        if can_point():
-            self.picture.observe(self.answer(lambda _: self.clicked()), "held")  # a click is all that changes it
-        else:  # an ordinary picture would be stretched by the column that it is in
-            self.picture.layout = widgets.Layout(width="100%", max_width="840px", height="auto", margin="0")
-        self.refresh()
+    def advance(self) -> bool:
+        """Take the next steps of gradient descent; False where it has ended."""
+        self.state.step(self.options[AT_A_TIME])
+        return not self.state.ended
 
-    def slid(self, name: str, value: float) -> None:
-        """Take a slider's value, if it was moved: it shows a value at its nearest step, and reports that back."""
-        if abs(value - self.set_to[name]) > 0.51 * STEPS[name]:
-            self.builder.change(name, round(value, 6))
+    def set_option(self, name: str, value: float) -> None:
+        """Take another whole number for what comes."""
+        self.options[name] = LIMITS.whole(name, value)
 
-    def scatter(self) -> None:
-        """Start with random ReLUs."""
-        self.builder.scatter(self.fields["ReLUs"].value, self.fields["seed"].value)
+    # By hand in the figures --------------------------------------------------------------------------------------
 
-    def add_point(self) -> None:
-        """Add the point in the fields x and y."""
-        self.builder.add_point(self.fields["x"].value, self.fields["y"].value)
-
-    def clicked(self) -> None:
-        """Add a point where the picture was clicked, or, where the target is a curve, a ReLU with its kink there."""
-        point = self.sheet.point_under(*self.picture.place)
-        if point is None:
-            return
-        x, y = (
-            round(min(max(value, LIMITS[name][0]), LIMITS[name][1]), 2) for name, value in zip("xy", point, strict=True)
-        )
-        if self.builder.curve == POINTS:
-            self.builder.add_point(x, y)
+    def click(self, told: Told) -> None:
+        """Add a bend, or, where points are followed, a point, where the large figure was clicked."""
+        x, y = (round(min(max(told[name], LIMITS[name][0]), LIMITS[name][1]), 2) for name in "xy")
+        if self.state.curve == POINTS:
+            self.add_point(x, y)
         else:
-            self.builder.add(x)
+            self.state.add_bend(x, y)
 
-    def show_state(self, refused: str = "") -> None:
-        """Put the builder into every control, and draw it; `refused` is why the last value was not taken."""
-        builder, function = self.builder, self.builder.function
-        numbers = {"offset": function.offset}
-        if function.count:
-            place, slope, side = (
-                float(values[builder.chosen]) for values in (function.places, function.slopes, function.sides)
-            )
-            numbers |= {"place": place, "slope": slope}
-            self.sides.value = int(side)
-            self.fields["ReLU number"].value = builder.chosen + 1
-        for name, value in numbers.items():
-            low, high = LIMITS[name]
-            self.fields[name].value = round(value, 4)
-            self.sliders[name].value = self.set_to[name] = min(max(value, low), high)
-        self.fields["rate"].value, self.curves.value = builder.rate, builder.curve
-        for control in (self.sides, *(self.fields[name] for name in ("ReLU number", "place", "slope"))):
-            control.disabled = not function.count
-        self.sliders["place"].disabled = self.sliders["slope"].disabled = not function.count
-        self.buttons["Remove"].disabled = self.buttons["Race"].disabled = not function.count
-        self.buttons["Remove point"].disabled = builder.curve != POINTS
-        self.buttons["Step"].disabled = builder.ended
-        self.buttons["Reset"].disabled = not builder.steps and not builder.now.diverged
-        races = [losses.tolist() for losses in builder.races.values()]
-        state = (builder.function, builder.curve, len(builder.points), builder.chosen, builder.steps, races)
-        if state != self.drawn:  # a control may report what it was set to: nothing new to draw
-            put(self.picture, self.sheet.picture(builder))
-            self.drawn = state
-        self.words.value = paragraph(builder.words)
-        self.told.value = paragraph(refused, "✗") if refused else ""
-        self.listing.value, self.code.value = lines(builder.formula), lines(builder.code)
+    def add_bend(self) -> None:
+        """Add a bend in the widest gap, a little beside the sum, which the arrow keys move on."""
+        function = self.state.function
+        x = widest_gap(function.places)
+        y = float(function(x))
+        self.state.add_bend(x, round(y - np.copysign(BESIDE, y - 0.5), 3))
 
-    def box(self) -> Any:
-        """Return all of it, in rows that wrap."""
-        import ipywidgets as widgets
+    def drag_bend(self, index: int, told: Told) -> None:
+        """Choose a ReLU, and take its bend to where it was dragged."""
+        if told.get("press"):
+            self.state.choose(index + 1)
+            return
+        function = self.state.function
+        value = float(function(function.places[index]))
+        y = value if abs(told["y"] - on_rim(value)) < SAME else round(told["y"], 3)
+        self.state.move_bend(index, round(told["x"], 3), y)
 
-        def row(*children: Any) -> Any:
-            return widgets.HBox(list(children), layout=widgets.Layout(**WRAPPED))
+    def lift(self, told: Told) -> None:
+        """Change the offset by as much as the handle at the left edge was dragged."""
+        if not told.get("press"):
+            offset = self.state.function.offset + told["y"] - on_rim(float(self.state.function(-1.0)))
+            self.state.change("offset", round(min(max(offset, LIMITS["offset"][0]), LIMITS["offset"][1]), 3))
 
-        def column(name: str, *rows: Any) -> Any:
-            layout = widgets.Layout(width="430px", max_width="100%")
-            return widgets.VBox([widgets.HTML(f"<b>{name}</b>"), *rows], layout=layout)
+    def tilt(self, told: Told) -> None:
+        """Take the slope with which the piece of the chosen ReLU ends where its handle was dragged."""
+        if not told.get("press"):
+            low, high = LIMITS["slope"]
+            self.state.change("slope", round(min(max(told["y"] / reach_of(self.state), low), high), 2))
 
-        button, field = self.buttons, self.fields
-        by_hand = column(
-            "By hand",
-            row(button["Add"], button["Remove"], button["Clear"], field["ReLU number"]),
-            *(row(self.sliders[name], field[name]) for name in ("place", "slope")),
-            self.sides,
-            row(self.sliders["offset"], field["offset"]),
-        )
-        by_descent = column(
-            "By gradient descent",
-            row(field["ReLUs"], field["seed"], button["Random start"]),
-            row(field["rate"], field["steps at a time"]),
-            row(button["Step"], button["Reset"], button["Race"]),
-            row(widgets.Label("Play, pause, stop:"), self.play),
-            row(field["x"], field["y"], button["Add point"], button["Remove point"]),
-        )
-        columns = widgets.HBox([by_hand, by_descent], layout=widgets.Layout(flex_flow="row wrap"))
-        rows = [self.curves, columns]
-        tip = "Click into the large drawing: it puts a ReLU there, or a point, if it is your points that are followed."
-        below = [self.words, self.told, self.picture, self.listing, self.code, self.errors]
-        if can_point():
-            below.insert(2, widgets.HTML(paragraph(tip)))
-        box = widgets.VBox([*rows, *below])
-        box.add_class("whole-game-function-builder")
-        return box
+    # Points ------------------------------------------------------------------------------------------------------
+
+    @property
+    def point(self) -> int:
+        """The index of the chosen point."""
+        return min(self.options["point"], len(self.state.points) - 1)
+
+    def drag_point(self, index: int, told: Told) -> None:
+        """Choose a point, and take it to where it was dragged."""
+        self.options["point"] = index
+        if not told.get("press"):
+            self.state.move_point(index, round(told["x"], 3), round(told["y"], 3))
+
+    def change_point(self, which: int, value: float) -> None:
+        """Give the chosen point another x or y."""
+        place = list(self.state.points[self.point])
+        place[which] = value
+        self.state.move_point(self.point, *place)
+
+    def add_point(self, x: float, y: float) -> None:
+        """Add a point, and choose it."""
+        self.state.add_point(x, y)
+        self.options["point"] = len(self.state.points) - 1
+
+    def remove_point(self) -> None:
+        """Remove the chosen point."""
+        self.state.remove_point(self.point)
+        self.options["point"] = self.point
+
+    def roomiest(self) -> tuple[float, float]:
+        """Return a point in the widest gap between those that there are, as high as the sum."""
+        builder = self.state
+        x = widest_gap(np.array([x for x, _ in builder.points] or np.linspace(-1, 1, 5)))
+        low, high = LIMITS["y"]
+        return x, round(min(max(float(builder.function(x)), low), high), 2)
+
+    # What is seen ------------------------------------------------------------------------------------------------
+
+    def scene(self) -> dict[str, Entry]:
+        """Return every part by its name."""
+        figures = large_figure(self.state, self.point) | pieces_figure(self.state) | losses_figure(self.state)
+        return self.by_hand() | self.by_descent() | self.points() | figures | {
+            "said": entries.words(*words_of(self.state), live=True),
+            "formula": {"kind": "code", "text": self.state.formula, "label": "the formula of the sum"},
+            "code": entries.code(self.state.code),
+            "layout": entries.layout(
+                "Function builder",
+                [["play"], ["step", "reset", "undo"], "follow", ["add", "remove", "clear"], "number", "place", "slope",
+                 "side", "offset", "said", "error",
+                 entries.more("Gradient descent", ["ReLUs", "seed", "scatter"], ["rate", AT_A_TIME], "race"),
+                 entries.more("Your points", ["x", "y"], ["add point", "remove point"])],
+                ["sum", ["pieces", "losses"], entries.more("Formula and code", "formula", "code")],
+            ),
+        }  # fmt: skip
+
+    def by_hand(self) -> dict[str, Entry]:
+        """Return the controls of the ReLUs."""
+        builder, function = self.state, self.state.function
+        none, chosen = not function.count, builder.chosen
+        place, slope, side = (0.0, 0.0, 1) if none else (
+            round(float(values[chosen]), 4) for values in (function.places, function.slopes, function.sides)
+        )  # fmt: skip
+        number = "" if none else float(chosen + 1)
+        return {
+            "follow": entries.choice("follow", CURVES, CURVES.index(builder.curve)),
+            "add": entries.button("Add", tip="add a bend in the widest gap"),
+            "remove": entries.button("Remove", tip="take the chosen ReLU away", off=none),
+            "clear": entries.button("Clear", tip="take all ReLUs away", off=none),
+            "number": entries.field(f"chosen ReLU, of {function.count}", number, step=1,
+                                    limits=(1, max(function.count, 1)), off=none),
+            "place": entries.field("place", place, step=0.05, limits=LIMITS["place"], slides=True, off=none),
+            "slope": entries.field("slope", slope, step=0.1, limits=LIMITS["slope"], slides=True, off=none),
+            "side": entries.choice("flat on the", ["left", "right"], int(side < 0), off=none),
+            "offset": entries.field("offset", round(function.offset, 4), step=0.05, limits=LIMITS["offset"],
+                                    slides=True),
+        }  # fmt: skip
+
+    def by_descent(self) -> dict[str, Entry]:
+        """Return the controls of gradient descent."""
+        builder, options = self.state, self.options
+        whole = {name: entries.field(name, options[name], step=1, limits=LIMITS[name]) for name in OPTIONS}
+        return whole | {
+            "play": entries.play(off=builder.ended, interval=INTERVAL, tip="play and pause gradient descent"),
+            "step": entries.button("Step", tip=f"take {options[AT_A_TIME]} steps of the descent", off=builder.ended),
+            "reset": entries.button("Reset", tip="go back to where the descent began",
+                                    off=not builder.steps and not builder.now.diverged),
+            "scatter": entries.button("Random start", tip="put so many random ReLUs in place of these"),
+            "rate": entries.field("rate", builder.rate, step=0.01, limits=LIMITS["rate"], slides=True),
+            "race": entries.button("Race", tip="let plain gradient descent, momentum and Adam start from here",
+                                   off=not builder.function.count),
+        }  # fmt: skip
+
+    def points(self) -> dict[str, Entry]:
+        """Return the controls of the chosen point."""
+        builder = self.state
+        off = builder.curve != POINTS
+        place = ("", "") if off else builder.points[self.point]
+        fields = {name: entries.field(name, value, step=0.05, limits=LIMITS[name], off=off)
+                  for name, value in zip("xy", place, strict=True)}  # fmt: skip
+        return fields | {
+            "add point": entries.button("Add point", tip="add a point in the widest gap; your points are followed"),
+            "remove point": entries.button("Remove point", tip="take the chosen point away", off=off),
+        }
 
 
-def make_widget(builder: Builder) -> Any:
-    """Return the function builder as a box of controls, a picture, and the picture in words and as code."""
-    return BuilderView(builder).box()
+def widest_gap(places: np.ndarray) -> float:
+    """Return the middle of the widest gap between places and the edges, to two decimals.
+
+    >>> widest_gap(np.array([0.0, 0.5]))
+    -0.5
+    """
+    inside = np.unique(np.concatenate([[-1.0, 1.0], places[np.abs(places) <= 1]]))
+    left = int(np.argmax(np.diff(inside)))
+    return round(float(inside[left] + inside[left + 1]) / 2, 2)

@@ -1,17 +1,11 @@
-"""The arithmetic of one output pixel of the lab: as a sentence, and as HTML tables."""
-
-import html
+"""The arithmetic of one output pixel of the lab: its grids of numbers, and a sentence of their sum."""
 
 import numpy as np
 
 from ...lessons.convolution import as_pixels
 from .state import CHANNELS, LabState
 
-CELL = (
-    "padding: 1px 4px; min-width: 34px; text-align: right; border: 1px solid #999; color: black; background: white; "
-    "font-variant-numeric: tabular-nums"
-)
-CAPTION = "text-align: left; padding: 2px; color: inherit"
+LIGHT = 117  # the lightest grey on which white is read more easily than black
 
 
 def grids(state: LabState, channel: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -50,17 +44,14 @@ def sentence(state: LabState, channel: int = 0) -> str:
     return f"{text}{divided}. That is {position}, drawn with brightness {drawn}."
 
 
-def tables(state: LabState, channel: int = 0) -> str:
-    """Return pixels × kernel = products as HTML; backgrounds of their own, so any theme can show them."""
-    if state.problem:
-        return ""
-    (patch, kernel, products), names = grids(state, channel), captions(state, channel)
-    parts = [
-        _table(patch, names[0], shaded=True),
-        _table(kernel, names[1]),
-        _table(products, names[2]),
-    ]
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 18px; line-height: 1.4">{"".join(parts)}</div>'
+def shades(patch: np.ndarray) -> list[list[tuple[str, str]]]:
+    """Return the colour of each pixel of a patch, and one in which its number can be read on it.
+
+    >>> shades(np.array([[0, 200]]))
+    [[('rgb(0, 0, 0)', 'white'), ('rgb(200, 200, 200)', 'black')]]
+    """
+    levels = as_pixels(patch).tolist()
+    return [[(f"rgb({one}, {one}, {one})", "black" if one > LIGHT else "white") for one in row] for row in levels]
 
 
 def number(value: float) -> str:
@@ -70,24 +61,8 @@ def number(value: float) -> str:
     ('3,000', '−84.7', '0.0625')
     """
     value = float(value) + 0.0  # −0, as 0 times −1 gives it, is 0 to a reader
-    if value.is_integer() and abs(value) < 1e9:
+    if abs(value) < 1e9 and abs(value - round(value)) <= 1e-12 * abs(value):  # a sum that rounding kept from whole
         text = f"{value:,.0f}"
     else:
-        text = f"{value:.1f}" if 1 <= abs(value) < 1e5 else f"{value:.3g}"
+        text = f"{value:,.1f}" if 1 <= abs(value) < 1e9 else f"{value:.3g}"
     return text.replace("-", "−")
-
-
-def _table(values: np.ndarray, caption: str, *, shaded: bool = False) -> str:
-    rows = "".join(f"<tr>{''.join(_cell(value, shaded) for value in row)}</tr>" for row in values)
-    return (
-        f'<table style="border-collapse: collapse; font-size: 12px">'
-        f'<caption style="{CAPTION}">{html.escape(caption)}</caption>{rows}</table>'
-    )
-
-
-def _cell(value: float, shaded: bool) -> str:
-    style = CELL
-    if shaded:
-        level = int(as_pixels(value))
-        style += f"; background: rgb({level}, {level}, {level}); color: {'black' if level > 127 else 'white'}"
-    return f'<td style="{style}">{number(value)}</td>'

@@ -68,21 +68,6 @@ def load_picture(picture: Any) -> np.ndarray:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0))
 
 
-def uploaded(value: Any) -> tuple[str, bytes] | None:
-    """Return name and content of the newest file in a FileUpload's value; None where it is empty.
-
-    ipywidgets 8 gives a tuple of dicts, ipywidgets 7 a dict of dicts by file name.
-
-    >>> uploaded(({"name": "a.png", "content": memoryview(b"x")},))
-    ('a.png', b'x')
-    >>> uploaded({"a.png": {"metadata": {"name": "a.png"}, "content": b"x"}})
-    ('a.png', b'x')
-    """
-    files = value.items() if isinstance(value, dict) else [(entry["name"], entry) for entry in value]
-    found = [(str(name), bytes(entry["content"])) for name, entry in files]
-    return found[-1] if found else None
-
-
 def read_upload(name: str, content: bytes) -> np.ndarray:
     """Return the picture in an uploaded file, read as carefully as any other file."""
     with tempfile.TemporaryDirectory() as folder:

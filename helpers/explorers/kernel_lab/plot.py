@@ -27,7 +27,7 @@ def plot_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", *, channel: in
         raise ValueError(state.problem)
     figure = plt.figure(figsize=(9.4, 6.4 if state.size < 7 else 7.0), layout="constrained", facecolor="white")
     axes = figure.subplot_mosaic("iiiooo;aabbcc", height_ratios=[1.5, 1])
-    drawn = {"i": draw_input(state).image, "o": draw_output(state).image}
+    drawn = {"i": draw_input(state), "o": draw_output(state)}
     height, width = np.max([image.shape[:2] for image in drawn.values()], axis=0)
     for name, title in (("i", "picture"), ("o", "output")):
         show_image(drawn[name], title, ax=axes[name])

@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from ...lessons.convolution import ConvolutionStep, convolve, explain_size, integer_kernel, output_size, step_at
+from ...lessons.convolution import (
+    ConvolutionStep,
+    as_pixels,
+    convolve,
+    explain_size,
+    integer_kernel,
+    output_size,
+    step_at,
+)
 from .pictures import PICTURES, load_picture
 
 MODES = ("grey", "each channel", "colour kernel")
@@ -79,7 +87,18 @@ class LabState:
         """The output: (rows, columns), or (rows, columns, 3) for each channel by itself."""
         return convolve(self.pixels, self.kernel, stride=self.stride, padding=self.padding)
 
-    @property
+    @cached_property
+    def seen_input(self) -> np.ndarray:
+        """The input with its padding as pixels to look at: uint8 (rows, columns, 3)."""
+        pad = min(max(self.padding, 0), MOST_PADDING)  # one that cannot be must not become a picture of that size
+        return np.pad(_in_colour(as_pixels(self.pixels)), ((pad, pad), (pad, pad), (0, 0)))
+
+    @cached_property
+    def seen_output(self) -> np.ndarray:
+        """The output as pixels to look at: uint8 (rows, columns, 3)."""
+        return _in_colour(as_pixels(self.output, signed=self.signed))
+
+    @cached_property
     def step(self) -> ConvolutionStep:
         """The arithmetic of the output pixel, with the kernel before it is divided."""
         return step_at(self.pixels, self.numbers, self.row, self.column, stride=self.stride, padding=self.padding)
@@ -104,7 +123,8 @@ class LabState:
         """Return the state at another output pixel; an index beyond an edge is clamped to it."""
         rows, columns = self.output_shape
         new = dataclasses.replace(self, row=_clamped(row, rows), column=_clamped(column, columns))
-        for kept in ("pixels", "output", "problem"):  # none depends on row and column: pointing need not convolve again
+        # None of these depends on row and column: pointing need not convolve again.
+        for kept in ("pixels", "output", "seen_input", "seen_output", "problem"):
             if kept in self.__dict__:
                 new.__dict__[kept] = self.__dict__[kept]
         return new
@@ -223,6 +243,11 @@ def drawn_signed(name: str) -> bool:
 def names_of_pictures() -> tuple[str, ...]:
     """Return the names that `load_picture` knows by itself."""
     return tuple(PICTURES)
+
+
+def _in_colour(pixels: np.ndarray) -> np.ndarray:
+    """Return pixels with three channels, whether they have them or are grey."""
+    return np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels
 
 
 def _clamped(index: int, count: int) -> int:

@@ -1,29 +1,30 @@
-"""The kernel lab as widgets: a thin view over `LabState`; every control changes the state, and the state draws all."""
+"""The kernel lab in the page: point at either picture, change any number of the kernel, let the window slide."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ...lessons.convolution import KERNELS
-from ...widgets.answering import Answering
-from ...widgets.pointing import can_point, hold_together, make_picture, pointing_tip, put
-from ...widgets.showing import paragraph, show
-from .arithmetic import sentence, tables
-from .drawing import draw_input, draw_output, under_input, under_output
-from .pictures import PICTURES, load_picture, read_upload, uploaded
-from .state import CHANNELS, MODES, SIZES, LabState, drawn_signed, lab_state
+import numpy as np
 
-INTERVAL = 500  # milliseconds between two positions of play
+from ...lessons.convolution import KERNELS, integer_kernel
+from ...widgets import entries
+from ...widgets.entries import Entry
+from ...widgets.explorer import Explorer, Told
+from ...widgets.numbers import read_number, written
+from ...widgets.showing import show
+from ...widgets.text import Limits
+from .arithmetic import captions, grids, number, sentence, shades
+from .pictures import PICTURES, load_picture, read_upload
+from .state import CHANNELS, MODES, MOST_PADDING, SIZES, LabState, drawn_signed, lab_state
+
 OWN_NUMBERS, OWN_PICTURE = "(own numbers)", "(your own)"
-STYLE = """<style>
-.whole-game-kernel-lab { padding-left: 4px; }
-.whole-game-kernel-lab .whole-game-number .widget-label { position: absolute; width: 1px; height: 1px; overflow: hidden;
-  clip-path: inset(50%); }
-</style>"""
-MODE_WORDS = {
-    "grey: one kernel on the mean of the channels": "grey",
-    "each channel: one kernel on each by itself": "each channel",
-    "colour kernel: numbers for each channel, one sum": "colour kernel",
-}
+LIMITS = Limits(stride=(1, 100), padding=(0, MOST_PADDING), number=(-1e6, 1e6), divisor=(1e-6, 1e6))
+TALLEST = 270  # pixels on the screen
+SMOOTH = 150  # a picture with more pixels than this on its longer side is drawn smaller: its pixels are not counted
+SLOWEST = 16  # frames of play for one place of a tiny picture, whose numbers one follows
+POINT = "Point at a picture; a click or Enter holds the place."
+HELD = "The place is held; a click or Enter lets go."
+NUMBERS = "Type a kernel number, or drag it up or down."
 
 
 def kernel_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", **values: Any) -> None:
@@ -33,7 +34,7 @@ def kernel_lab(picture: Any = "cat.0.jpg", kernel: Any = "sharpen", **values: An
     Taught in lesson 04.
     """
     state = lab_state(picture, kernel, **values)
-    show(lambda: LabView(state).box, text_form(state))
+    show(lambda: LabView(state).canvas, text_form(state))
 
 
 def text_form(state: LabState) -> str:
@@ -49,211 +50,254 @@ def text_form(state: LabState) -> str:
     )
 
 
-class LabView:
-    """The controls; `state` is what they show, `box` what to display."""
+class LabView(Explorer):
+    """The lab in the page. Its state always has an output: what has none is refused.
+
+    Options: `channel`, whose numbers are shown; `held`, the number of the click that holds the place, or None; `own`,
+    the reader's pictures by name, and which of them were `uploaded`; `glide`, frames of play since the last place.
+    """
+
+    state: LabState
 
     def __init__(self, state: LabState) -> None:
-        self.state = state
-        self.own_pictures: dict[str, Any] = {} if state.source in PICTURES else {OWN_PICTURE: state.picture}
-        self._make_controls()
-        self._connect()
-        self.box = self._arranged()
-        self.answer.refresh()
+        own = {} if state.source in PICTURES else {state.source or OWN_PICTURE: state.picture}
+        super().__init__(state, channel=0, held=None, own=own, uploaded=(), glide=0)
 
-    def _make_controls(self) -> None:
-        import ipywidgets
-
-        widgets: Any = ipywidgets  # its types know no values other than None
-
-        def wide(pixels: int) -> dict[str, Any]:
-            return {"style": {"description_width": "initial"}, "layout": {"width": f"{pixels}px", "max_width": "98%"}}
-
-        self.pictures = widgets.Dropdown(options=[*self.own_pictures, *PICTURES], description="Picture:", **wide(280))
-        self.upload = widgets.FileUpload(accept="image/*", multiple=False, description="Upload a picture",
-                                         layout={"width": "180px"})  # fmt: skip
-        self.path = widgets.Text(description="or its path:", placeholder="folder/name.jpg, then Enter",
-                                 continuous_update=False, **wide(300))  # fmt: skip
-        self.kernels = widgets.Dropdown(options=[OWN_NUMBERS, *KERNELS], description="Kernel:", **wide(280))
-        self.sizes = widgets.Dropdown(options=[(f"{n} × {n}", n) for n in SIZES], description="Size:", **wide(110))
-        self.modes = widgets.Dropdown(options=list(MODE_WORDS.items()), description="Colours:", **wide(420))
-        channels = [(name, index) for index, name in enumerate(CHANNELS)]
-        self.channels = widgets.Dropdown(options=channels, description="Channel:", **wide(160))
-        self.divisor = widgets.FloatText(description="Divide by:", **wide(150))
-        self.stride = widgets.IntText(description="Stride:", **wide(150))
-        self.padding = widgets.IntText(description="Padding:", **wide(150))
-        self.signed = widgets.Dropdown(options=[("below 0 black, above 255 white", False), ("0 is middle grey", True)],
-                                       description="Draw:", **wide(300))  # fmt: skip
-        self.row = widgets.IntText(description="Output row:", **wide(160))
-        self.column = widgets.IntText(description="Output column:", **wide(180))
-        self.next = widgets.Button(description="Next place", tooltip="slide the kernel on by one stride",
-                                   layout={"width": "auto"})  # fmt: skip
-        self.play = widgets.Play(min=0, max=1_000_000, value=0, interval=INTERVAL, show_repeat=False,
-                                 description="play")  # fmt: skip
-        self.ticks = 0
-        self.grid = widgets.VBox()
-        self.numbers: dict[tuple[int, int], Any] = {}
-        self.input, self.output = make_picture("picture with the kernel's window"), make_picture("output")
-        self.size_line, self.message, self.sum_line, self.tables = (widgets.HTML() for _ in range(4))
-        self.tip = widgets.HTML()
-        self.code = widgets.Textarea(description="Code:", style={"description_width": "initial"},
-                                     layout={"width": "98%", "height": "78px"})  # fmt: skip
-        self.errors = widgets.Output()
-        self.answer = Answering(lambda refused: self.show_state(refused), self.errors)
-
-    def _connect(self) -> None:
-        changes = {
-            self.kernels: lambda new: self._with_kernel(new),
-            self.sizes: self._resized,
-            self.modes: lambda new: self.state.with_mode(new),
-            self.channels: lambda new: self.state,
-            self.divisor: lambda new: self.state.changed(divisor=new),
-            self.stride: lambda new: self.state.slid(stride=new),
-            self.padding: lambda new: self.state.slid(padding=new),
-            self.signed: lambda new: self.state.changed(signed=new),
-            self.row: lambda new: self._at(new, self.state.column),
-            self.column: lambda new: self._at(self.state.row, new),
-            self.pictures: lambda new: self._with_picture(new, load_picture(self.own_pictures.get(new, new))),
-            self.path: self._from_path,
-            self.upload: self._from_upload,
+    def acts(self) -> dict[str, Callable[[Told], Any]]:
+        """Return what each control does."""
+        return {
+            "play": lambda told: self.options.update(glide=0),
+            "next": lambda told: self.state.following(),
+            "window": lambda told: self.point(told, told["y"] / self.state.stride, told["x"] / self.state.stride),
+            "pixel": lambda told: self.point(told, told["y"] - self.gaps[0], told["x"] - self.gaps[1]),
+            "row": lambda told: self.state.at(self.given("row", told), self.state.column),
+            "column": lambda told: self.state.at(self.state.row, self.given("column", told)),
+            "picture": lambda told: self.take_picture([*self.options["own"], *PICTURES][told["value"]]),
+            "path": lambda told: self.read_path(told["value"].strip()),
+            "upload": lambda told: self.upload(told["value"], bytes(told["buffers"][0])),
+            "kernel": lambda told: self.take_kernel(told["value"]),
+            "size": lambda told: self.resize(SIZES[told["value"]]),
+            "numbers": lambda told: self.take_number(told["row"], told["column"], told["value"]),
+            "divisor": lambda told: self.take_divisor(told["value"]),
+            "stride": lambda told: possible(self.state.slid(stride=self.given("stride", told))),
+            "padding": lambda told: possible(self.state.slid(padding=self.given("padding", told))),
+            "colours": lambda told: self.state.with_mode(MODES[told["value"]]),
+            "channel": lambda told: self.options.update(channel=told["value"]),
+            "draw": lambda told: self.state.changed(signed=bool(told["value"])),
         }
-        for control, change in changes.items():
-            control.observe(self.answer.replacing(self, change), "value")
-        self.next.on_click(self.answer.replacing(self, lambda _: self.state.following()))
-        self.play.observe(self.answer.replacing(self, self._ticked), "value")
-        if can_point():
-            for widget, under in ((self.input, under_input), (self.output, under_output)):
-                widget.observe(self.answer.replacing(self, lambda new, under=under: self._pointed(new, under)), "place")
-            hold_together((self.input, self.output), self.errors, self._show_tip)
 
-    def _resized(self, size: int) -> LabState:
-        named = self.kernels.value
-        return self.state.with_size(size) if named == OWN_NUMBERS else self.state.with_kernel(named, size)
+    def point(self, told: Told, row: float, column: float) -> LabState | None:
+        """Go to a place of the output; a press also holds it, or lets it go."""
+        held = self.options["held"]
+        if told.get("press"):
+            self.options["held"] = told["gesture"] if held is None else None
+        elif held == told["gesture"]:
+            return None  # the pointer had moved on before the page knew that the place is held
+        return self.state.at(round(row), round(column))
 
-    def _with_kernel(self, name: str) -> LabState:
-        if name == OWN_NUMBERS:
-            return self.state
-        return self.state.with_kernel(name).changed(signed=drawn_signed(name))
+    def given(self, name: str, told: Told) -> int:
+        """Return the whole number that was typed; ValueError for one beyond its limits."""
+        rows, columns = self.state.output_shape
+        limits = Limits(LIMITS, row=(0, rows - 1), column=(0, columns - 1))
+        return limits.whole(name, typed(told["value"]))
 
-    def _ticked(self, count: int) -> LabState:
-        """Slide on where play has counted on; its stop button counts from 0 again."""
-        on, self.ticks = count > self.ticks, count
-        return self.state.following() if on else self.state
+    def take_divisor(self, text: str) -> LabState:
+        """Divide the kernel by another number."""
+        value = typed(text)
+        if value:  # what is said of 0 is said by the state
+            LIMITS.checked("divisor", abs(value))
+        return possible(self.state.changed(divisor=value))
 
-    def _with_number(self, row: int, column: int, value: float) -> LabState:
-        return self.state.with_number(row, column, self.channels.value, value)
+    def take_picture(self, name: str, picture: Any = None) -> LabState:
+        """Take a picture by its name in the list, or one that is new to it."""
+        if picture is None:
+            known = self.options["own"].get(name)
+            picture = load_picture(name) if known is None else known
+        new = possible(self.state.changed(picture=picture, source="" if name == OWN_PICTURE else name))
+        if name not in PICTURES:
+            self.options["own"] = self.options["own"] | {name: picture}
+        return new if picture.shape == self.state.picture.shape else new.in_the_middle()
 
-    def _at(self, row: int, column: int) -> LabState:
-        if self.state.problem:
-            return self.state
-        for name, index, count in zip(("row", "column"), (row, column), self.state.output_shape, strict=True):
-            if index not in range(count):
-                raise IndexError(
-                    f"{name} {index} is not in the output, which has {count} {name}s: type 0 to {count - 1}"
-                )
-        return self.state.at(row, column)
+    def read_path(self, path: str) -> LabState | None:
+        """Take the picture at a path."""
+        name = str(Path(path).expanduser())
+        return self.take_picture(name, load_picture(name)) if path else None
 
-    def _pointed(self, position: list[float], under: Any) -> LabState:
-        if self.state.problem or len(position) != 2:
-            return self.state
-        return self.state.at(*under(self.state, *position))
+    def upload(self, name: str, content: bytes) -> LabState:
+        """Take a picture of the reader's: its file was sent."""
+        name = f"{name} (uploaded)" if name in PICTURES else name
+        new = self.take_picture(name, read_upload(name.removesuffix(" (uploaded)"), content))
+        self.options["uploaded"] = (*self.options["uploaded"], name)
+        return new
 
-    def _with_picture(self, source: str, picture: Any) -> LabState:
-        new = self.state.changed(picture=picture, source="" if source == OWN_PICTURE else source)
-        return new if new.picture.shape == self.state.picture.shape else new.in_the_middle()
+    def take_kernel(self, index: int) -> LabState | None:
+        """Take a kernel of the list; the first of it is the one that is there."""
+        name = [OWN_NUMBERS, *KERNELS][index]
+        return None if name == OWN_NUMBERS else self.state.with_kernel(name).changed(signed=drawn_signed(name))
 
-    def _from_path(self, path: str) -> LabState:
-        if not path.strip():
-            return self.state
-        return self._add_own(path.strip(), load_picture(Path(path.strip()).expanduser()))
+    def resize(self, size: int) -> LabState:
+        """Take the same kernel in another size."""
+        name = name_of(self.state)
+        return possible(self.state.with_size(size) if name == OWN_NUMBERS else self.state.with_kernel(name, size))
 
-    def _from_upload(self, value: Any) -> LabState:
-        found = uploaded(value)
-        return self._add_own(found[0], read_upload(*found)) if found else self.state
+    def take_number(self, row: int, column: int, text: str) -> LabState:
+        """Change one number of the kernel."""
+        try:
+            value = LIMITS.checked("number", typed(text))
+        except ValueError as error:
+            raise ValueError(f"row {row}, column {column}: {error}") from None
+        return self.state.with_number(row, column, self.options["channel"], value)
 
-    def _add_own(self, name: str, picture: Any) -> LabState:
-        self.own_pictures[name] = picture
-        return self._with_picture(name, picture)
+    def advance(self) -> bool:
+        """Let the window glide on; it never ends, for after the last place comes the first."""
+        self.options["glide"] += 1
+        if self.options["glide"] >= self.pace:
+            self.options["glide"] = 0
+            self.state = self.state.following()
+        return True
 
-    def show_state(self, refused: str = "") -> None:
-        """Put the state into every control, and draw it; `refused` is why the last value was not taken."""
-        state, channel = self.state, self.channels.value
-        self._show_controls(state)
-        problem = refused or state.problem
-        self.message.value = paragraph(problem, "✗") if problem else ""
-        self.size_line.value = "" if state.problem else paragraph(state.sizes(), "Size of the output.")
-        self.sum_line.value = "" if state.problem else paragraph(sentence(state, channel))
-        self.tables.value = tables(state, channel)
-        self.code.value = "" if state.problem else state.code
-        put(self.input, draw_input(state).encoded())
-        put(self.output, draw_output(state).encoded())
+    @property
+    def pace(self) -> int:
+        """Frames of play for each place: the larger a pixel is, the more one wants to follow."""
+        return min(SLOWEST, max(1, SMOOTH // self.state.seen_input.shape[1]))
 
-    def _show_controls(self, state: LabState) -> None:
-        names = (*self.own_pictures, *PICTURES)
-        if self.pictures.options != names:
-            self.pictures.options = names
-        self.pictures.value = state.source or OWN_PICTURE
-        self.sizes.value, self.modes.value, self.signed.value = state.size, state.mode, state.signed
-        self.kernels.value = name_of(state)
-        self.divisor.value, self.stride.value, self.padding.value = state.divisor, state.stride, state.padding
-        self.row.value, self.column.value = state.row, state.column
-        self.channels.disabled = state.mode == "grey"
-        self._show_numbers(state)
+    @property
+    def gaps(self) -> tuple[float, float]:
+        """How far the output lies below, and right of, the corner of its figure: it is drawn in the middle."""
+        (height, width), (rows, columns) = self.state.seen_input.shape[:2], self.state.output_shape
+        return (height - rows) / 2, (width - columns) / 2
 
-    def _show_numbers(self, state: LabState) -> None:
-        """Put the kernel into its boxes; they are made once, and shown as many as its size needs."""
-        import ipywidgets as widgets
+    def scene(self) -> dict[str, Entry]:
+        """Return every part by its name."""
+        return self.settings() | self.own_things() | self.pictures() | self.arithmetic() | {
+            "layout": entries.layout(
+                "Kernel lab",
+                [["play", "next", "undo"], "picture", "kernel", ["size"], ["divisor"], ["stride", "padding"], "sizes",
+                 entries.more("Colours", "colours", "channel", "draw"),
+                 entries.more("A picture of your own", "upload", "path"), "error"],
+                [["input", "output"], ["patch", "numbers", "products"], "sum", "hint",
+                 entries.more("Row, column and code", ["row", "column"], "code")],
+            ),
+        }  # fmt: skip
 
-        def box(row: int, column: int) -> Any:
-            if (row, column) not in self.numbers:
-                made = widgets.FloatText(description=f"kernel row {row} column {column}",
-                                         layout={"width": "62px"})  # fmt: skip
-                made.add_class("whole-game-number")
-                made.observe(self.answer.replacing(self, lambda new: self._with_number(row, column, new)), "value")
-                self.numbers[row, column] = made
-            return self.numbers[row, column]
+    def settings(self) -> dict[str, Entry]:
+        """Return the controls that are always seen."""
+        state, pictures = self.state, [*self.options["own"], *PICTURES]
+        kernels = [OWN_NUMBERS, *KERNELS]
+        return {
+            "play": entries.play(interval=33, tip="let the kernel slide, place by place"),
+            "next": entries.button("Next place", tip="slide the kernel on by one stride"),
+            "picture": entries.choice("picture", pictures, pictures.index(state.source or OWN_PICTURE), listed=True),
+            "kernel": entries.choice("kernel", kernels, kernels.index(name_of(state)), listed=True),
+            "size": entries.choice("size", [f"{one} × {one}" for one in SIZES], SIZES.index(state.size)),
+            "divisor": entries.field("divide by", state.divisor, step=1),
+            "stride": entries.field("stride", state.stride, step=1, limits=LIMITS["stride"]),
+            "padding": entries.field("padding", state.padding, step=1, limits=LIMITS["padding"]),
+            "sizes": entries.words(("Size of the output.", state.sizes())),
+        }
 
-        span = range(state.size)
-        if len(self.grid.children) != state.size:
-            self.grid.children = [widgets.HBox([box(row, column) for column in span]) for row in span]
-        values = state.numbers[..., self.channels.value] if state.numbers.ndim == 3 else state.numbers
-        for row in span:
-            for column in span:
-                box(row, column).value = float(values[row, column])
+    def own_things(self) -> dict[str, Entry]:
+        """Return the controls that are shown on demand."""
+        state, channel = self.state, self.options["channel"]
+        lent = state.source in self.options["uploaded"]
+        saved = f"# Put {state.source} beside the notebook, where this line looks for it.\n" if lent else ""
+        path = "" if lent or state.source in PICTURES else state.source
+        return {
+            "colours": entries.choice("colours", MODES, MODES.index(state.mode)),
+            "channel": entries.choice("channel", CHANNELS, channel, off=state.mode == "grey"),
+            "draw": entries.choice("0 is drawn", ("black", "middle grey"), int(state.signed)),
+            "upload": {"kind": "file", "label": "upload it"},
+            "path": entries.field("or its path", path, long=True, hint="folder/name.jpg, Enter"),
+            "row": entries.field("row", state.row, step=1, limits=(0, state.output_shape[0] - 1)),
+            "column": entries.field("column", state.column, step=1, limits=(0, state.output_shape[1] - 1)),
+            "code": entries.code(saved + state.code),
+        }  # fmt: skip
 
-    def _show_tip(self) -> None:
-        self.tip.value = paragraph(pointing_tip(self.input, "output"))
+    def pictures(self) -> dict[str, Entry]:
+        """Return both pictures to the same scale, with the window of the kernel and the pixel that comes of it."""
+        state, stride, (below, right) = self.state, self.state.stride, self.gaps
+        (rows, columns), size, shape = state.output_shape, state.size, state.seen_input.shape[:2]
+        row, column = self.place_of_window()
+        style = {"smooth": max(shape) > SMOOTH, "outline": True, "colour": "grey"}
+        (high, wide), pad = state.picture.shape[:2], state.padding
+        drawn = [entries.image((0, 0, shape[1], shape[0]), state.seen_input, **style)]
+        if pad:  # the edge of the true picture
+            x, y = pad + wide * np.array([0, 1, 1, 0, 0]), pad + high * np.array([0, 0, 1, 1, 0])
+            drawn.append(entries.line(x, y, "grey", width=1))
+        values = np.atleast_1d(state.output[state.row, state.column]).tolist()
+        value = number(values[self.options["channel"] % len(values)])
+        said = f"output row {state.row}, column {state.column}: {value}"
+        free = self.options["held"] is None and not self.playing
+        moves = {"shape": "window", "follows": True, "free": free, "value": said}
+        window = entries.handle(
+            "window", "window of the kernel on the picture", stride * column, stride * row, size=(size, size),
+            limits=(0, stride * (columns - 1), 0, stride * (rows - 1)), step=(stride, stride), keys=(stride, -stride),
+            grip=(-size / 2, -size / 2), **moves,
+        )  # fmt: skip
+        pixel = entries.handle(
+            "pixel", "pixel of the output", right + column, below + row, size=(1, 1), step=(1, 1), keys=(1, -1),
+            limits=(right, right + columns - 1, below, below + rows - 1), grip=(-0.5, -0.5), **moves,
+        )  # fmt: skip
+        around = f", and {pad} of padding around it" if pad else ""
+        return {
+            "pixels": entries.layer(drawn),
+            "place": entries.layer(handles=[window]),
+            "result": entries.layer([entries.image((right, below, columns, rows), state.seen_output, **style)]),
+            "spot": entries.layer(handles=[pixel]),
+            "input": entries.picture(f"picture, {high} × {wide}{around}", ["pixels", "place"], f"The picture "
+                                     f"{state.source}{around}; the window: {said}.", shape, height=TALLEST),
+            "output": entries.picture(f"output, {rows} × {columns}", ["result", "spot"],
+                                      f"The output, to the same scale; the pixel: {said}.", shape, height=TALLEST),
+        }  # fmt: skip
 
-    def _arranged(self) -> Any:
-        import ipywidgets as widgets
+    def place_of_window(self) -> tuple[float, float]:
+        """Return the row and the column of the output at which the window is drawn: in play, also on its way."""
+        here, t = np.array([self.state.row, self.state.column]), self.options["glide"] / self.pace
+        if not (self.playing and t):
+            return self.state.row, self.state.column
+        after = self.state.following()
+        row, column = here + t * t * (3 - 2 * t) * (np.array([after.row, after.column]) - here)
+        return float(row), float(column)
 
-        wrap = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
-        self._show_tip()
-        named = [widgets.VBox([widgets.HTML(f"<b>{name}</b>"), picture])
-                 for name, picture in (("picture", self.input), ("output", self.output))]  # fmt: skip
-        numbers = widgets.VBox([widgets.HTML("<b>kernel</b>"), self.grid], layout=widgets.Layout(margin="0 24px 0 0"))
-        settings = widgets.VBox([self.divisor, self.stride, self.padding, self.signed])
-        rows = [
-            widgets.HTML(STYLE),
-            widgets.HBox([self.pictures, self.upload, self.path], layout=wrap),
-            widgets.HBox([self.kernels, self.sizes, self.modes, self.channels], layout=wrap),
-            widgets.HBox([numbers, settings], layout=wrap),
-            self.size_line, self.message,
-            widgets.HBox(named, layout=wrap),
-            widgets.HBox([self.row, self.column, self.next, self.play, self.tip], layout=wrap),
-            self.sum_line, self.tables, self.code, self.errors,
-        ]  # fmt: skip
-        box = widgets.VBox(rows)
-        box.add_class("whole-game-kernel-lab")
-        return box
+    def arithmetic(self) -> dict[str, Entry]:
+        """Return pixels × kernel = products of the place, and the sentence of their sum."""
+        state, channel = self.state, self.options["channel"]
+        (patch, kernel, products), titles = grids(state, channel), captions(state, channel)
+        small, whole = state.size > 3, bool((kernel == np.round(kernel)).all())
+        return {
+            "sum": entries.words(sentence(state, channel), live=True),
+            "patch": entries.numbers(titles[0], in_words(patch), shades=shades(patch), small=small),
+            "numbers": entries.numbers(titles[1], [[written(float(one)) for one in row] for row in kernel], edit=True,
+                                       small=small, step=1 if whole else 0.1),
+            "products": entries.numbers(titles[2], in_words(products), small=small),
+            "hint": entries.words(f"{POINT if self.options['held'] is None else HELD} {NUMBERS}", tone="quiet"),
+        }  # fmt: skip
+
+
+def possible(state: LabState) -> LabState:
+    """Return a state that has an output; ValueError that says why another has none."""
+    if state.problem:
+        raise ValueError(state.problem)
+    return state
+
+
+def typed(text: str) -> float:
+    """Return the number in a text; a whole one as an int, so that a sentence says it as it was typed."""
+    value = read_number(text)
+    return int(value) if value.is_integer() else value
+
+
+def in_words(values: np.ndarray) -> list[list[str]]:
+    """Return a grid of numbers as a table shows them."""
+    return [[number(float(one)) for one in row] for row in values]
 
 
 def name_of(state: LabState) -> str:
     """Return the name of a state's kernel, or that the numbers are the reader's own."""
+    times = 3 if state.mode == "colour kernel" else 1
     for name in KERNELS:
-        named = state.with_kernel(name)
-        if (named.numbers == state.numbers).all() and named.divisor == state.divisor:
+        numbers, divisor = integer_kernel(name, state.size)
+        spread = numbers[..., None] if state.numbers.ndim == 3 else numbers
+        if (spread == state.numbers).all() and times * divisor == state.divisor:
             return name
     return OWN_NUMBERS
-
-
-assert set(MODE_WORDS.values()) == set(MODES)

@@ -1,6 +1,5 @@
 """The explorer's pictures, drawn quickly: the receptive field on the picture, the feature map, the best patches."""
 
-import io
 from functools import lru_cache
 
 import matplotlib as mpl
@@ -31,36 +30,41 @@ def draw_map(state: NetworkState) -> np.ndarray:
 
 def colours_of(values: np.ndarray) -> np.ndarray:
     """Map values to the colours of viridis: 0 or less is darkest, the largest is brightest. uint8 (..., 3)."""
-    share = np.clip(values, 0, None) / max(float(values.max(initial=0)), 1e-12)
-    return _viridis()[np.minimum(256 * share, 255).astype(int)]
+    return _coloured(values, values.max(initial=0))
+
+
+def colours_of_each(maps: np.ndarray) -> np.ndarray:
+    """Map many maps to colours, each from 0 to its own largest value: uint8 (maps, height, width, 3)."""
+    return _coloured(maps, maps.max(axis=(1, 2), keepdims=True))
+
+
+def smaller(maps: np.ndarray, side: int) -> np.ndarray:
+    """Return maps of at most `side` rows and columns: means of squares of their values.
+
+    >>> smaller(np.arange(16.0).reshape(1, 4, 4), 2).tolist()
+    [[[2.5, 4.5], [10.5, 12.5]]]
+    """
+    square = -(-max(maps.shape[1:]) // max(side, 1))
+    rows, columns = (-(-count // square) for count in maps.shape[1:])
+    missing = (rows * square - maps.shape[1], columns * square - maps.shape[2])
+    padded = np.pad(maps, ((0, 0), (0, missing[0]), (0, missing[1])), mode="edge") if any(missing) else maps
+    return padded.reshape(len(maps), rows, square, columns, square).mean(axis=(2, 4))
+
+
+def _coloured(values: np.ndarray, largest: np.ndarray) -> np.ndarray:
+    share = np.clip(values, 0, None) / np.maximum(largest, 1e-12)
+    return viridis()[np.minimum(256 * share, 255).astype(np.uint8)]
 
 
 @lru_cache(maxsize=1)
-def _viridis() -> np.ndarray:
+def viridis() -> np.ndarray:
+    """Return the 256 colours of viridis: uint8 (256, 3)."""
     return (255 * mpl.colormaps["viridis"](np.arange(256))[:, :3]).round().astype(np.uint8)
 
 
 def scale_of(size: int) -> int:
     """Return the size in the drawing of a pixel of a picture or map of `size`."""
     return max(1, round(SIDE / size))
-
-
-def pixel_under(shape: tuple[int, int], x: float, y: float) -> tuple[int, int]:
-    """Return row and column of the pixel at a position on a drawing, x and y in 0–1; the nearest one beside it."""
-    found = []
-    for at, count in ((y, shape[0]), (x, shape[1])):
-        scale = scale_of(max(shape))
-        pixel = int((at * (count * scale + 2 * MARGIN) - MARGIN + 1e-6) // scale)
-        found.append(min(max(pixel, 0), count - 1))
-    return found[0], found[1]
-
-
-def place_under_picture(state: NetworkState, x: float, y: float) -> tuple[int, int]:
-    """Return row and column of the feature map whose receptive field lies around a position on the drawn picture."""
-    size, shape = state.found.picture.shape[0], state.map.shape
-    pixel = pixel_under((size, size), x, y)
-    row, column = (int((at + 0.5) * count / size) for at, count in zip(pixel, shape, strict=True))
-    return row, column
 
 
 def draw_patches(patches: Patches) -> np.ndarray:
@@ -77,17 +81,10 @@ def draw_patches(patches: Patches) -> np.ndarray:
     return np.asarray(canvas)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def best_patches(search: PatchSearch, layer: int, channel: int) -> Patches:
     """Return the nine best patches of a channel; the last ones asked for are kept, because they are read from files."""
     return search.best(layer, channel)
-
-
-def encoded(image: np.ndarray) -> bytes:
-    """Return a drawing as the bytes of a PNG file."""
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, format="PNG", compress_level=1)
-    return buffer.getvalue()
 
 
 def _framed(pixels: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:

@@ -6,11 +6,14 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 
-from ...plots import lettering, show_image
+from ...plots import FIRST, SECOND, lettering, show_image
 from .drawing import best_patches, draw_map, draw_patches, draw_picture
 from .state import NetworkState, network_state
 from .words import grids, headline, in_decimals, prediction_in_words, steps
+
+SIGNED = LinearSegmentedColormap.from_list("signed", [FIRST, "white", SECOND])
 
 
 def plot_network(learn: Any, picture: Any = None, layer: int = 1, *indices: Any, **values: Any) -> np.ndarray:
@@ -40,9 +43,9 @@ def plot_network(learn: Any, picture: Any = None, layer: int = 1, *indices: Any,
 
 
 def _draw_table(axes: Axes, values: np.ndarray, title: str) -> None:
-    """Draw a grid of numbers, bluer above 0, redder below."""
+    """Draw a grid of numbers, more orange the further above 0, and bluer the further below."""
     largest = max(float(np.abs(values).max()), 1e-12)
-    axes.imshow(values, cmap="bwr_r", vmin=-2.2 * largest, vmax=2.2 * largest)
+    axes.imshow(values, cmap=SIGNED, vmin=-1.3 * largest, vmax=1.3 * largest)
     axes.set_title(title, fontsize=10)
     axes.set(xticks=[], yticks=[])
     digits = 3 if len(values) < 5 else 2

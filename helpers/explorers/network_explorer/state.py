@@ -1,7 +1,7 @@
 """The state of the network explorer: a picture's feature maps, a layer, a channel, a position, and the arithmetic."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ class NetworkState:
     """One activation of a network: layer, channel, row and column in the maps `found`; `search` has the best patches.
 
     whole: the probabilities with all channels on; some are off where `found.off` says so. classes: their names.
+    ranked: the channels of each layer, the one with the largest activation first, with all channels on.
     """
 
     found: FeatureMaps
@@ -29,6 +30,7 @@ class NetworkState:
     whole: np.ndarray
     classes: tuple[str, ...]
     search: PatchSearch | None = None
+    ranked: tuple[np.ndarray, ...] = field(default=(), repr=False)
 
     @cached_property
     def number(self) -> Arithmetic:
@@ -67,6 +69,10 @@ class NetworkState:
                        for at, before, after in zip((self.row, self.column), old, new, strict=True))  # fmt: skip
         return replace(self, layer=int(layer), channel=0, row=row, column=column).at_strongest_channel()
 
+    def to(self, layer: int, channel: int) -> "NetworkState":
+        """Return a channel of a layer at the same position of the picture."""
+        return self.in_layer(layer).at(channel=channel)
+
     def at_strongest_place(self) -> "NetworkState":
         """Return the position of the largest activation of this channel."""
         channel, row, column = self.found.strongest(self.layer, self.channel)
@@ -76,25 +82,37 @@ class NetworkState:
         """Return the channel with the largest activation at this position."""
         return self.at(channel=int(self.maps[:, self.row, self.column].argmax()))
 
-    def followed(self) -> "NetworkState":
-        """Return the activation of an earlier layer in the largest product; ValueError where there is none."""
-        channel, row, column = np.unravel_index(np.abs(self.number.products).argmax(), self.number.products.shape)
+    def followed(self, given: int | None = None) -> "NetworkState":
+        """Return the activation of an earlier layer in the largest product; ValueError where there is none.
+
+        given: the place of one input channel in the kernel, to look only at its products.
+        """
+        products = np.abs(self.number.products)
+        if given is not None:
+            products = np.where(np.arange(len(products))[:, None, None] == given, products, -1)
+        channel, row, column = np.unravel_index(products.argmax(), products.shape)
         convolution = self.found.layer(self.layer).convolution
-        group = self.channel * convolution.groups // convolution.out_channels
         position = [
             at * convolution.stride[axis] + int(offset) * convolution.dilation[axis] - int(convolution.padding[axis])
             for axis, (at, offset) in enumerate(((self.row, row), (self.column, column)))
         ]
-        before = origin(self.found, self.layer, group * len(self.number.kernel) + int(channel), *position)
+        before = origin(self.found, self.layer, self.first_given + int(channel), *position)
         if before is None:
             raise ValueError("the largest product does not come from one earlier layer: here it is the picture itself")
         layer, channel, row, column = before
         return replace(self, layer=layer, channel=channel, row=row, column=column)
 
+    @property
+    def first_given(self) -> int:
+        """The first input channel that the kernel multiplies: 0 but where a convolution has groups."""
+        convolution = self.number.layer.convolution
+        return self.channel * convolution.groups // convolution.out_channels * len(self.number.kernel)
+
     def with_picture(self, learn: Any, picture: Any) -> "NetworkState":
         """Return the same layer, channel and position for another picture, with the same channels off."""
         found = feature_maps(learn, picture)
-        return replace(self, found=found, whole=found.probabilities).with_off(learn, self.found.off)
+        new = replace(self, found=found, whole=found.probabilities, ranked=ranked_channels(found))
+        return new.with_off(learn, self.found.off)
 
     def with_off(self, learn: Any, off: Iterable[tuple[int, int]]) -> "NetworkState":
         """Return the same with these channels off, as pairs (layer, channel), and all others on."""
@@ -108,6 +126,12 @@ class NetworkState:
     def is_off(self) -> bool:
         """Whether this channel is switched off."""
         return (self.layer, self.channel) in self.found.off
+
+
+def ranked_channels(found: FeatureMaps) -> tuple[np.ndarray, ...]:
+    """Return the channels of every layer, the one with the largest activation first."""
+    largest = (found.maps(layer.number).max(axis=(1, 2)) for layer in found.layers)
+    return tuple(np.argsort(-values, kind="stable") for values in largest)
 
 
 def network_state(
@@ -136,5 +160,6 @@ def network_state(
     strongest = found.strongest(found.layer(layer).number, channel)
     classes = getattr(learn, "classes", getattr(getattr(learn, "data", None), "classes", None))
     names = tuple(classes or (f"class {number}" for number in range(len(found.probabilities))))
-    state = NetworkState(found, int(layer), *strongest, found.probabilities, names, search)
+    ranked = ranked_channels(found)
+    state = NetworkState(found, int(layer), *strongest, found.probabilities, names, search, ranked)
     return state.at(row=row, column=column).with_off(learn, off)

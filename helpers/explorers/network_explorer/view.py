@@ -1,21 +1,31 @@
-"""The network explorer as widgets: a thin view over `NetworkState`; every control changes the state."""
+"""The network explorer in the page: fly over the map of the network, point at the picture, browse through channels."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...lessons.inside import PatchSearch
-from ...widgets.answering import Answering
-from ...widgets.pointing import can_point, hold_together, make_picture, pointing_tip, put
-from ...widgets.showing import paragraph, show
-from .drawing import best_patches, draw_map, draw_picture, encoded, pixel_under, place_under_picture
-from .state import NetworkState, network_state
-from .words import headline, patches_in_html, prediction_in_words, share, steps, tables
+from ...widgets import entries
+from ...widgets.entries import Entry
+from ...widgets.explorer import Explorer, Told
+from ...widgets.numbers import read_number
+from ...widgets.showing import show
+from .channels import all_channels, best_pictures, channel_figure, moved_in, picture_figure, under
+from .columns import HEIGHT, WIDTH
+from .map import NetworkMap
+from .state import SHOWN, NetworkState, network_state
+from .unit import Unit
+from .words import code_of, grids, headline, in_decimals, prediction_in_words, share, steps, text_form
 
-SWITCH = {False: "Switch this channel off", True: "Switch this channel on again"}
-STYLE = "<style>.whole-game-network-explorer { padding-left: 4px; }</style>"
+FAR = "strongest channels of each layer; lines: weights, orange above 0, blue below; a click chooses, a second zooms in"
+NEAR = "how this number is made; click an input to follow it back, or the channel to see the whole network"
+ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
+INDICES = ("channel", "row", "column")
+TABLES = ("patch", "kernel", "products")
+MAP_HEIGHT, HIGH = round(996 * HEIGHT / WIDTH), 200  # pixels
+BLUE, ORANGE = "63, 144, 218", "255, 169, 14"
 
 
 def network_explorer(
@@ -29,146 +39,165 @@ def network_explorer(
     search: PatchSearch | None = None,
     off: Iterable[tuple[int, int]] = (),
 ) -> None:
-    """Show the network explorer: choose a layer and a channel, point, and see how that activation is computed.
+    """Show the network explorer: the map of a network, a picture in it, and how each of its numbers is computed.
 
     Takes what `network_state` takes; the learner may be what `load_model` returns. Where a page cannot draw it, the
     same state is an ordinary picture by `plot_network`. Taught in lesson 08.
     """
     state = network_state(learn, picture, layer, channel, row, column, search=search, off=off)
-    show(lambda: NetworkView(learn, state).box, text_form(state))
+    show(lambda: NetworkView(learn, state).canvas, text_form(state))
 
 
-def text_form(state: NetworkState) -> str:
-    """Return the explorer as text, with the line to type where its controls are not drawn."""
-    indices = f"{state.layer}, {state.channel}, {state.row}, {state.column}"
-    indices += f", off={list(state.found.off)}" if state.found.off else ""
-    return "\n".join(
-        [
-            "Network explorer. Its controls are drawn when this cell is run in JupyterLab. To do the same in a cell:",
-            "  from helpers.explorers.network_explorer import plot_network",
-            f"  plot_network(learn, picture, {indices})  # layer, channel, row, column",
-            headline(state),
-            steps(state),
-            prediction_in_words(state),
-        ]
-    )
+class NetworkView(Explorer):
+    """A state in the page. Options: `near`: the map shows one number; `held`; `picture`: its name in code."""
 
-
-class NetworkView:
-    """The controls; `state` is what they show, `box` what to display."""
+    state: NetworkState
 
     def __init__(self, learn: Any, state: NetworkState) -> None:
-        self.learn, self.state = learn, state
-        self._make_controls()
-        self._connect()
-        self.box = self._arranged()
-        self.answer.refresh()
+        self.learn = learn
+        super().__init__(state, near=False, held=False, picture="picture")
 
-    def _make_controls(self) -> None:
-        import ipywidgets
-
-        widgets: Any = ipywidgets  # its types know no values other than None
-
-        def field(label: str) -> Any:
-            return widgets.IntText(description=label, style={"description_width": "initial"},
-                                   layout={"width": "150px", "max_width": "98%"})  # fmt: skip
-
-        numbers = [str(layer.number) for layer in self.state.found.layers]
-        self.layers = widgets.ToggleButtons(options=numbers, description="Layer:", style={"button_width": "34px"},
-                                            tooltips=[f"layer {number}" for number in numbers])  # fmt: skip
-        self.channel, self.row, self.column = field("Channel:"), field("Row:"), field("Column:")
-        wide = {"width": "auto"}
-        self.strongest_place = widgets.Button(description="Strongest place of this channel", layout=wide)
-        self.strongest_channel = widgets.Button(description="Strongest channel at this place", layout=wide)
-        self.follow = widgets.Button(description="Follow the largest product back", layout=wide)
-        self.switch = widgets.Button(description=SWITCH[False], layout=wide)
-        self.all_on = widgets.Button(description="All channels on", layout=wide)
-        self.path = widgets.Text(description="Your picture:", placeholder="folder/name.jpg, then Enter",
-                                 continuous_update=False, style={"description_width": "initial"},
-                                 layout={"width": "340px", "max_width": "98%"})  # fmt: skip
-        self.picture = make_picture("picture with what the number sees")
-        self.map = make_picture("map of the channel")
-        self.patches = widgets.HTML()
-        self.message, self.head, self.steps, self.verdict = (widgets.HTML() for _ in range(4))
-        self.share, self.tables, self.tip = (widgets.HTML() for _ in range(3))
-        self.best = widgets.HTML("<b>what excites this channel most in the training pictures</b>")
-        self.errors = widgets.Output()
-        self.answer = Answering(lambda refused: self.show_state(refused), self.errors)
-
-    def _connect(self) -> None:
-        changes = {
-            self.layers: lambda new: self.state.in_layer(int(new)),
-            self.channel: lambda new: self.state.at(channel=new),
-            self.row: lambda new: self.state.at(row=new),
-            self.column: lambda new: self.state.at(column=new),
-            self.path: self._from_path,
+    def acts(self) -> dict[str, Callable[[Told], Any]]:
+        """Return what each control does."""
+        acts: dict[str, Callable[[Told], Any]] = {
+            "map": self.on_map,
+            "strip": self.on_strip,
+            "place": lambda told: self.pointed(told, self.state.at(row=round(told["y"]), column=round(told["x"]))),
+            "field": lambda told: self.pointed(told, self.from_field(told["x"], told["y"])),
+            "near": lambda told: self.options.update(near=not self.options["near"]),
+            "strongest_place": lambda told: self.state.at_strongest_place(),
+            "strongest_channel": lambda told: self.state.at_strongest_channel(),
+            "follow": lambda told: self.state.followed(),
+            "switch": lambda told: self.state.switched(self.learn),
+            "all_on": lambda told: self.state.with_off(self.learn, ()),
+            "layer": lambda told: self.state.in_layer(_whole(told["value"])),
+            "path": lambda told: self.take_picture(told["value"].strip()),
         }
-        for control, change in changes.items():
-            control.observe(self.answer.replacing(self, change), "value")
-        presses = {
-            self.strongest_place: lambda: self.state.at_strongest_place(),
-            self.strongest_channel: lambda: self.state.at_strongest_channel(),
-            self.follow: lambda: self.state.followed(),
-            self.switch: lambda: self.state.switched(self.learn),
-            self.all_on: lambda: self.state.with_off(self.learn, ()),
-        }
-        for button, press in presses.items():
-            button.on_click(self.answer.replacing(self, lambda _, press=press: press()))
-        if can_point():
-            for widget, under in ((self.picture, place_under_picture), (self.map, _under_map)):
-                widget.observe(self.answer.replacing(self, lambda new, under=under: self._pointed(new, under)), "place")
-            hold_together((self.picture, self.map), self.errors, self._show_tip)
+        for name in INDICES:
+            acts[name] = lambda told, name=name: self.state.at(**{name: _whole(told["value"])})
+        return acts
 
-    def _from_path(self, path: str) -> NetworkState:
-        return self.state.with_picture(self.learn, path.strip()) if path.strip() else self.state
+    def on_map(self, told: Told) -> NetworkState | None:
+        """Choose another channel on the map; what is chosen already is shown from near, and then from far."""
+        network, key = NetworkMap(self.state), told.get("key")
+        if key in ARROWS:
+            return network.beside(*ARROWS[key])
+        if key:
+            self.options["near"] = key == "Enter" and not self.options["near"]
+        elif self.options["near"]:
+            given = Unit(network).under(told["x"], told["y"])
+            if given is not None and given >= 0:
+                return self.state.followed(given)
+            self.options["near"] = given is None
+        else:
+            chosen = network.under(told["x"], told["y"])
+            if chosen and chosen != (self.state.layer, self.state.channel):
+                return self.state.to(*chosen)
+            self.options["near"] = bool(chosen)
+        return None
 
-    def _pointed(self, position: list[float], under: Any) -> NetworkState:
-        if len(position) != 2:
-            return self.state
-        row, column = under(self.state, *position)
+    def on_strip(self, told: Told) -> NetworkState | None:
+        """Choose one of all channels of the layer."""
+        count = len(self.state.maps)
+        if "key" in told:
+            return self.state.at(channel=moved_in(count, self.state.channel, told["key"]))
+        channel = under(count, told["x"], told["y"])
+        return None if channel is None else self.state.at(channel=channel)
+
+    def pointed(self, told: Told, state: NetworkState) -> NetworkState:
+        """Take the place that is pointed at; a press holds it, or lets it go."""
+        if told.get("press"):
+            self.options["held"] = not self.options["held"]
+        return state
+
+    def from_field(self, x: float, y: float) -> NetworkState:
+        """Return the state whose receptive field begins nearest to a place in the picture."""
+        field = self.state.found.layer(self.state.layer).field
+        places = zip((y, x), field.start, field.step, strict=True)
+        row, column = (round((at - start) / step) for at, start, step in places)
         return self.state.at(row=row, column=column)
 
-    def show_state(self, refused: str = "") -> None:
-        """Put the state into every control, and draw it; `refused` is why the last value was not taken."""
-        state = self.state
-        self.layers.value = str(state.layer)
-        self.channel.value, self.row.value, self.column.value = state.channel, state.row, state.column
-        self.message.value = paragraph(refused, "✗") if refused else ""
-        self.head.value, self.steps.value = paragraph(headline(state)), paragraph(steps(state), "By hand.")
-        self.verdict.value = paragraph(prediction_in_words(state))
-        self.switch.description, self.all_on.disabled = SWITCH[state.is_off], not state.found.off
-        self.share.value, self.tables.value = paragraph(share(state)), tables(state)
-        put(self.picture, encoded(draw_picture(state)))
-        put(self.map, encoded(draw_map(state)))
-        if state.search is not None:
-            self.patches.value = patches_in_html(best_patches(state.search, state.layer, state.channel))
+    def take_picture(self, path: str) -> NetworkState | None:
+        """Look at a picture of the reader's."""
+        if not path:
+            return None
+        new = self.state.with_picture(self.learn, path)
+        self.options["picture"] = repr(path)
+        return new
 
-    def _show_tip(self) -> None:
-        self.tip.value = paragraph(pointing_tip(self.map, "map"))
+    def scene(self) -> dict[str, Entry]:
+        """Return every part by its name."""
+        state, near, held = self.state, self.options["near"], self.options["held"]
+        strongest = state.at_strongest_place()
+        own = "" if self.options["picture"] == "picture" else self.options["picture"][1:-1]
+        patches = best_pictures(state, HIGH) if state.search is not None else {}
+        return self.map() | picture_figure(state, held, HIGH) | channel_figure(state, held, HIGH) | patches | {
+            **all_channels(state),
+            **self.tables(),
+            "near": entries.button("Whole network" if near else "Zoom in",
+                                   tip="see the whole network (key on the map: Home)" if near
+                                   else "see how this number is made (key on the map: Enter)", large=True),
+            "strongest_place": entries.button("Strongest place", tip="where this channel is largest", off=(
+                strongest.row, strongest.column) == (state.row, state.column)),
+            "strongest_channel": entries.button("Strongest channel", tip="which channel is largest at this place"),
+            "follow": entries.button("Follow the largest product back", tip="to the number of an earlier layer"),
+            "switch": entries.button("Switch this channel off", pressed=state.is_off,
+                                     tip="its map becomes 0, and all after it is computed anew"),
+            "all_on": entries.button("All on", off=not state.found.off),
+            "said": entries.words(headline(state), ("By hand.", steps(state))),
+            "verdict": entries.words(prediction_in_words(state), live=True),
+            "share": entries.words(share(state)),
+            "layer": entries.field("layer", state.layer, step=1, limits=(1, len(state.found))),
+            **{name: entries.field(name, getattr(state, name), step=1, limits=(0, count - 1))
+               for name, count in zip(INDICES, state.maps.shape, strict=True)},
+            "path": entries.field("your picture", own, long=True, hint="folder/name.jpg, then Enter"),
+            "code": entries.code(code_of(state, self.options["picture"])),
+            "layout": entries.layout(
+                "Network explorer",
+                [["near", "undo"], ["strongest_place", "strongest_channel"], "follow", ["switch", "all_on"], "verdict",
+                 "said", entries.more("Your picture, numbers, and code", "path", ["layer", *INDICES], "code"), "error"],
+                [["picture", "channel_map", *(["best"] if patches else [])], "strip"],
+                above=["map", entries.more("The products as numbers", "share", *(
+                    [f"{kind}{place}" for kind in TABLES] for place in range(SHOWN)))],
+            ),
+        }  # fmt: skip
 
-    def _arranged(self) -> Any:
-        import ipywidgets as widgets
+    def map(self) -> dict[str, Entry]:
+        """Return the map of the network; from near, with one number of it."""
+        network = NetworkMap(self.state)
+        layers, unit = network.layers(), Unit(network) if self.options["near"] else None
+        empty = entries.layer(), entries.layer()
+        layers["map_inputs"], layers["map_unit"] = unit.layers() if unit else empty
+        x, y = (unit or network).limits
+        figure = entries.figure(
+            NEAR if unit else FAR, list(layers), network.in_words() + (f" {unit.in_words()}" if unit else ""),
+            x=entries.axis(x, ticks=[]), y=entries.axis(y, ticks=[]), height=MAP_HEIGHT, ratio=WIDTH / HEIGHT,
+            axes=False, click=True, zooms=True, keys="Arrows choose layer and channel, Enter zooms in, Home zooms out",
+        )  # fmt: skip
+        return layers | {"map": figure}
 
-        wrap = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
-        self._show_tip()
-        named = [widgets.VBox([widgets.HTML(f"<b>{name}</b>"), picture], layout=widgets.Layout(margin="0 14px 0 0"))
-                 for name, picture in (("picture", self.picture), ("map of the channel", self.map))]  # fmt: skip
-        rows = [
-            widgets.HTML(STYLE),
-            self.layers,
-            widgets.HBox([self.channel, self.row, self.column, self.path], layout=wrap),
-            widgets.HBox([self.strongest_place, self.strongest_channel, self.follow], layout=wrap),
-            widgets.HBox([self.switch, self.all_on], layout=wrap),
-            widgets.HBox(named, layout=wrap),
-            # Below the pictures: what changes its height must not move them.
-            self.tip, self.message, self.head, self.steps, self.verdict,
-            *([self.best, self.patches] if self.state.search is not None else []),
-            self.share, self.tables, self.errors,
-        ]  # fmt: skip
-        box = widgets.VBox(rows)
-        box.add_class("whole-game-network-explorer")
-        return box
+    def tables(self) -> dict[str, Entry]:
+        """Return patch, kernel and products of the input channels that are written out; empty where there are fewer."""
+        tables: dict[str, Entry] = {}
+        shown = grids(self.state)
+        for place in range(SHOWN):
+            name, *numbers = shown[place] if place < len(shown) else ("", *3 * [np.zeros((0, 0))])
+            titles = (name, "× kernel", f"= products, sum {in_decimals(numbers[2].sum())}") if name else ("", "", "")
+            for kind, title, values in zip(TABLES, titles, numbers, strict=True):
+                digits = 3 if len(values) < 5 else 2
+                cells = [[in_decimals(float(value), digits) for value in row] for row in values]
+                largest = max(float(np.abs(values).max(initial=0)), 1e-12)
+                shades = [[_shade(float(value) / largest) for value in row] for row in values]
+                tables[f"{kind}{place}"] = entries.numbers(title, cells, shades=shades, small=len(cells) > 4)
+        return tables
 
 
-def _under_map(state: NetworkState, x: float, y: float) -> tuple[int, int]:
-    return pixel_under(state.map.shape, x, y)
+def _whole(text: str) -> Any:
+    """Return a typed number, as a whole one if it is one: what it may be, the state says."""
+    number = read_number(text)
+    return int(number) if number == int(number) else number
+
+
+def _shade(share: float) -> tuple[str, str]:
+    """Return the ground of a cell, orange the further its value is above 0 and blue the further below, and its text."""
+    return f"rgba({ORANGE if share > 0 else BLUE}, {0.5 * abs(share):.2f})", "inherit"

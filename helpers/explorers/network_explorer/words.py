@@ -1,20 +1,9 @@
-"""The arithmetic of an activation as sentences and as HTML tables."""
-
-import base64
-import html
+"""The arithmetic of an activation as sentences, as numbers, and as code."""
 
 import numpy as np
 
-from ...lessons.inside import Patches
-from .drawing import TILE, encoded
 from .state import SHOWN, NetworkState
 
-CELL = (
-    "padding: 1px 2px; min-width: 26px; text-align: right; border: 1px solid #999; color: black; "
-    "font-variant-numeric: tabular-nums"
-)
-CAPTION = "text-align: left; padding: 2px; color: inherit; white-space: nowrap"
-ROW = "display: flex; flex-wrap: wrap; gap: 14px; margin-bottom: 8px"
 COLOURS = ("red", "green", "blue")
 
 
@@ -53,6 +42,16 @@ def steps(state: NetworkState) -> str:
     return f"{text[0].upper()}{text[1:]}. The network computed {network}."
 
 
+def named_steps(state: NetworkState) -> list[tuple[str, str]]:
+    """Return the steps of the arithmetic, each with its value as it is written; first what the shown inputs give."""
+    one = state.number
+    sums, largest = one.products.sum(axis=(1, 2)), one.largest(SHOWN)
+    rest = len(sums) - len(largest)
+    shown = [(f"the {len(largest)} inputs shown", in_decimals(sums[largest].sum())),
+             (f"the other {rest:,}", in_decimals(sums.sum() - sums[largest].sum()))] if rest else []  # fmt: skip
+    return [*shown, *((name, f"{value:.3f}".replace("-", "−")) for name, value in one.steps)]
+
+
 def share(state: NetworkState) -> str:
     """Describe how much of the sum is written out: all of it in the first layer, only a part in deeper ones."""
     sums, largest = state.number.products.sum(axis=(1, 2)), state.number.largest(SHOWN)
@@ -79,40 +78,35 @@ def _first(state: NetworkState) -> str:
 def grids(state: NetworkState) -> list[tuple[str, np.ndarray, np.ndarray, np.ndarray]]:
     """Return, for each input channel that is shown: its name, the patch, the kernel, the products."""
     one = state.number
-    group = state.channel * one.layer.convolution.groups // one.layer.convolution.out_channels * len(one.kernel)
     return [
-        (name_of_input(state, group + index), one.patch[index], one.kernel[index], one.products[index])
+        (name_of_input(state, state.first_given + index), one.patch[index], one.kernel[index], one.products[index])
         for index in one.largest(SHOWN).tolist()
     ]
 
 
-def tables(state: NetworkState) -> str:
-    """Return patch × kernel = products as HTML; backgrounds of their own, so any theme can show them."""
-    rows = []
-    for name, patch, kernel, products in grids(state):
-        parts = [
-            _table(patch, name),
-            _table(kernel, "× kernel"),
-            _table(products, f"= products, sum {in_decimals(products.sum())}"),
+def text_form(state: NetworkState) -> str:
+    """Return the explorer as text, with the line to type where its controls are not drawn."""
+    call = code_of(state, with_search=False).splitlines()
+    return "\n".join(
+        [
+            "Network explorer. Its controls are drawn when this cell is run in JupyterLab. To do the same in a cell:",
+            f"  {call[0]}",
+            f"  {call[1]}  # layer, channel, row, column",
+            headline(state),
+            steps(state),
+            prediction_in_words(state),
         ]
-        rows.append(f'<div style="{ROW}">{"".join(parts)}</div>')
-    return f'<div style="line-height: 1.35">{"".join(rows)}</div>'
+    )
 
 
-def patches_in_html(patches: Patches) -> str:
-    """Return the patches with the largest activations of a channel as HTML, each with its activation and class."""
-    if not len(patches):
-        return "<i>no training picture excites it</i>"
-    figures = []
-    for path, image, value, label in zip(patches.paths, patches.images, patches.values, patches.labels, strict=True):
-        data = base64.b64encode(encoded(image)).decode()
-        alt = html.escape(f"patch of {path.name}", quote=True)
-        figures.append(
-            f'<div style="line-height: 1.3">{value:.1f} {html.escape(label)}<br><img alt="{alt}" '
-            f'src="data:image/png;base64,{data}" style="width: {TILE}px; height: {TILE}px; image-rendering: pixelated">'
-            "</div>"
-        )
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 4px">{"".join(figures)}</div>'
+def code_of(state: NetworkState, picture: str = "picture", *, with_search: bool = True) -> str:
+    """Return the code that draws a state; picture: how the picture is called in it."""
+    values = f"{state.layer}, {state.channel}, {state.row}, {state.column}"
+    values += ", search=search" if with_search and state.search is not None else ""
+    values += f", off={list(state.found.off)}" if state.found.off else ""
+    return (
+        f"from helpers.explorers.network_explorer import plot_network\naxes = plot_network(learn, {picture}, {values})"
+    )
 
 
 def in_decimals(value: float, digits: int = 3) -> str:
@@ -123,21 +117,5 @@ def in_decimals(value: float, digits: int = 3) -> str:
     """
     if value == 0:
         return "0"
-    return f"{value:.{digits if abs(value) < 1 else min(digits, 2)}f}".replace("-", "−")
-
-
-def _table(values: np.ndarray, caption: str) -> str:
-    largest = max(float(np.abs(values).max()), 1e-12)
-    rows = "".join(f"<tr>{''.join(_cell(value, value / largest) for value in row)}</tr>" for row in values)
-    size = 11 if len(values) < 6 else 10
-    return (
-        f'<table style="border-collapse: collapse; font-size: {size}px">'
-        f'<caption style="{CAPTION}">{html.escape(caption)}</caption>{rows}</table>'
-    )
-
-
-def _cell(value: float, share_of_largest: float) -> str:
-    """Return a table cell, bluer the further its value is above 0, redder the further below."""
-    pale = round(255 * (1 - 0.45 * min(abs(share_of_largest), 1)))
-    shade = f"rgb({pale}, {pale}, 255)" if share_of_largest > 0 else f"rgb(255, {pale}, {pale})"
-    return f'<td style="{CELL}; background: {shade}">{in_decimals(value)}</td>'
+    digits = digits if abs(value) < 1 else min(digits, 2)
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")

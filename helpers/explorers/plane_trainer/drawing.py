@@ -4,14 +4,13 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from ...plots import FIRST, GREY, SECOND, THIRD
-from ...widgets.sheet import Sheet, enough
+from ...widgets.entries import enough
 from .state import MOST_STEPS, PlaneTrainer
 
 WIDTH, HEIGHT = 860, 580  # pixels of the whole picture
@@ -23,6 +22,7 @@ UNIT_SIDES = (72, 48, 36, 24)  # pixels of a unit's drawing; each divides CELLS
 CELLS = 144  # points along each side at which the network is evaluated
 LOWEST, HIGHEST = 1e-4, 10.0  # losses that are drawn
 FAINTEST = 0.12  # the strength of the smallest value's colour, so that one sees where 0 ends
+SUREST = 0.6  # and of what the network is sure of: points can be seen on it
 FRAME = tuple(round(255 * part) for part in to_rgb(GREY))  # around each unit: one that gives 0 everywhere is white
 CLASS_COLOURS = (np.array(to_rgb(FIRST), np.float32), np.array(to_rgb(SECOND), np.float32))
 
@@ -68,7 +68,7 @@ def corner(number: int, side: int, row: int) -> tuple[int, int]:
     return number % row * (side + GAP), NAME + number // row * side
 
 
-def _last_step(trainer: PlaneTrainer) -> float:
+def last_step(trainer: PlaneTrainer) -> float:
     """Return where the axis of steps ends."""
     return enough(trainer.steps, (100, 300, 1000, 2000, MOST_STEPS))
 
@@ -95,7 +95,7 @@ def _draw_frame(axes: np.ndarray) -> None:
 
 def _set_limits(axes: np.ndarray, trainer: PlaneTrainer) -> None:
     axes[0].set(xlim=(-trainer.reach, trainer.reach), ylim=(-trainer.reach, trainer.reach))
-    axes[2].set_xlim(0, _last_step(trainer))
+    axes[2].set_xlim(0, last_step(trainer))
 
 
 def coloured(values: np.ndarray, least: float = 0.0, most: float = 1.0) -> np.ndarray:
@@ -126,75 +126,37 @@ def drawn_units(trainer: PlaneTrainer, found: list[np.ndarray]) -> np.ndarray:
     return sheet
 
 
-def _draw_state(axes: np.ndarray, trainer: PlaneTrainer, fresh: bool) -> list[Artist]:
-    """Draw what changes with every step; return it."""
+def _draw_state(axes: np.ndarray, trainer: PlaneTrainer, fresh: bool) -> None:
+    """Draw the state of the trainer."""
     plane, units, losses = axes
     reach = trainer.reach
     line = ((np.arange(CELLS) + 0.5) / CELLS * 2 - 1).astype(np.float32) * np.float32(reach)
     found, shares = trainer.units(np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2))
-    says = coloured(2 * np.nan_to_num(shares, nan=0.5).reshape(CELLS, CELLS) - 1, FAINTEST, 0.6)
+    says = coloured(2 * np.nan_to_num(shares, nan=0.5).reshape(CELLS, CELLS) - 1, FAINTEST, SUREST)
     whole, sheet = (-reach, reach, -reach, reach), (0, UNITS[2], UNITS[3], 0)
-    drawn: list[Artist] = [
-        plane.imshow(says, extent=whole, origin="lower", interpolation="bilinear", aspect="auto"),
-        units.imshow(drawn_units(trainer, found), extent=sheet, interpolation="nearest", aspect="auto"),
-    ]
+    plane.imshow(says, extent=whole, origin="lower", interpolation="bilinear", aspect="auto")
+    units.imshow(drawn_units(trainer, found), extent=sheet, interpolation="nearest", aspect="auto")
     if fresh and trainer.fresh is not None and trainer.fresh_labels is not None:
         points, labels = trainer.fresh.numpy(), trainer.fresh_labels.numpy()
         for kind, colour in ((0, FIRST), (1, SECOND)):
-            drawn += plane.plot(*points[labels == kind].T, ".", color=colour, markersize=3.5)
+            plane.plot(*points[labels == kind].T, ".", color=colour, markersize=3.5)
     for kind, colour, marker in ((0, FIRST, "o"), (1, SECOND, "^")):
         style = {"color": colour, "markersize": 5, "markeredgecolor": "black", "markeredgewidth": 0.5}
-        drawn += plane.plot(*trainer.points[trainer.labels == kind].T, marker, **style)
+        plane.plot(*trainer.points[trainer.labels == kind].T, marker, **style)
         own = np.array([point[:2] for point in trainer.own if point[2] == kind]).reshape(-1, 2)
-        drawn += plane.plot(*own.T, marker, **style | {"markersize": 8, "markeredgewidth": 1.6})
+        plane.plot(*own.T, marker, **style | {"markersize": 8, "markeredgewidth": 1.6})
     side, row, band = layout_of_units(trainer)
     for number, count in enumerate(trainer.setting.hidden, 1):
         text = f"layer {number}: {count} {'unit' if count == 1 else 'units'}"
-        drawn.append(units.text(0, (number - 1) * band + NAME - 5, text, fontsize=8.5))
+        units.text(0, (number - 1) * band + NAME - 5, text, fontsize=8.5)
     layer, unit, _ = trainer.chosen
     if layer <= len(trainer.setting.hidden):
         left, top = corner(unit - 1, side, row)
         right, down = left + side, (layer - 1) * band + top + side
         box = ([left, right, right, left, left], [down - side, down - side, down, down, down - side])
-        drawn += units.plot(*box, color="black", linewidth=2, clip_on=False)
+        units.plot(*box, color="black", linewidth=2, clip_on=False)
     for values, style in ((trainer.fresh_losses, {"color": THIRD, "linestyle": "--"}),
                           (trainer.train_losses, {"color": "black"})):  # fmt: skip
         clipped = np.clip(values, LOWEST, HIGHEST)
-        drawn += losses.plot(clipped, linewidth=1.6, **style)
-        drawn += losses.plot([len(clipped) - 1], clipped[-1:], "o", color=style["color"], markersize=5, clip_on=False)
-    return drawn
-
-
-class TrainerSheet(Sheet):
-    """The sheet that a plane trainer is drawn on again and again."""
-
-    def __init__(self) -> None:
-        super().__init__(Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor="white"))
-        self.axes = np.array(make_axes(self.figure))
-        _draw_frame(self.axes)
-
-    def picture(self, trainer: PlaneTrainer, *, fresh: bool = False) -> bytes:
-        """Return the picture of a trainer as a PNG file."""
-        key = (trainer.reach, _last_step(trainer))
-        return self.png(key, lambda: _set_limits(self.axes, trainer), lambda: _draw_state(self.axes, trainer, fresh))
-
-    def point_under(self, trainer: PlaneTrainer, x: float, y: float) -> tuple[float, float] | None:
-        """Return the point of the plane at a position on the picture, from 0 to 1; None beside the plane."""
-        left, top, width, height = PLANE
-        across, down = (x * WIDTH - left) / width, (y * HEIGHT - top) / height
-        if not (0 <= across <= 1 and 0 <= down <= 1):
-            return None
-        return (2 * across - 1) * trainer.reach, (1 - 2 * down) * trainer.reach
-
-    def unit_under(self, trainer: PlaneTrainer, x: float, y: float) -> tuple[int, int] | None:
-        """Return the layer and the unit, from 1, that are drawn at a position on the picture; None beside them."""
-        across, down = x * WIDTH - UNITS[0], y * HEIGHT - UNITS[1]
-        side, row, band = layout_of_units(trainer)
-        layer = int(down // band)
-        if not 0 <= layer < len(trainer.setting.hidden):
-            return None
-        for number in range(trainer.setting.hidden[layer]):
-            left, top = corner(number, side, row)
-            if 0 <= across - left < side and 0 <= down - layer * band - top < side:
-                return layer + 1, number + 1
-        return None
+        losses.plot(clipped, linewidth=1.6, **style)
+        losses.plot([len(clipped) - 1], clipped[-1:], "o", color=style["color"], markersize=5, clip_on=False)

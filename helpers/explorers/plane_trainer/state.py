@@ -1,5 +1,6 @@
 """The state of the plane trainer: points of two classes, and a network that trains on them step by step."""
 
+import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -82,6 +83,14 @@ class PlaneTrainer:
         self.setting = Setting(points, tuple(hidden), activation, scale, count, noise, seed)
         self.reset()
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "PlaneTrainer":
+        """Return a trainer that goes on by itself; the points are shared, for they are replaced and never changed."""
+        new = copy.copy(self)
+        new.network, new.optimizer = copy.deepcopy((self.network, self.optimizer), memo)
+        for name in ("own", "done", "train_losses", "fresh_losses"):
+            setattr(new, name, list(getattr(self, name)))
+        return new
+
     def reset(self) -> None:
         """Start anew with the initial weights of the seed; the points that the reader has added stay."""
         setting = self.setting
@@ -129,13 +138,27 @@ class PlaneTrainer:
         self._note("add_point", *point)
         self._gather()
 
-    def remove_point(self) -> None:
-        """Remove the point that was added last."""
-        if not self.own:
-            raise ValueError("there is no point of yours that could go")
-        self.own.pop()
-        self._note("remove_point")
+    def move_point(self, number: Any, x: Any, y: Any) -> None:
+        """Move a point of the reader's, counted from 1, to another place; the network stays as it is."""
+        at = self._own_at(number)
+        self.own[at] = checked_point(x, y, self.own[at][2])
+        if at == len(self.own) - 1 and self.done and self.done[-1][0] == "add_point":
+            self.done[-1] = ("add_point", *self.own[at])
+        else:
+            self._note("move_point", at + 1, *self.own[at][:2])
         self._gather()
+
+    def remove_point(self, number: Any = None) -> None:
+        """Remove a point of the reader's, counted from 1, or the one that was added last."""
+        at = self._own_at(len(self.own) if number is None else number)
+        del self.own[at]
+        self._note("remove_point", *([] if number is None else [at + 1]))
+        self._gather()
+
+    def _own_at(self, number: Any) -> int:
+        if not self.own:
+            raise ValueError("there is no point of yours")
+        return int(checked_number("point", number, 1, len(self.own), whole=True)) - 1
 
     def clear(self) -> None:
         """Remove all points that the reader has added."""
@@ -152,6 +175,7 @@ class PlaneTrainer:
             points, labels = made(setting.count, setting.noise, 1)
             fresh, fresh_labels = made(FRESH // 2, setting.noise, 2)
             self.fresh, self.fresh_labels = torch.from_numpy(fresh), torch.from_numpy(fresh_labels)
+        self.made, self.made_labels = points, labels
         own = np.array(self.own, dtype=np.float32).reshape(-1, 3)
         self.points = np.concatenate([points, own[:, :2]])
         self.labels = np.concatenate([labels, own[:, 2].astype(np.int64)])
@@ -161,7 +185,7 @@ class PlaneTrainer:
     @property
     def reach(self) -> float:
         """Half the side of the plane that is drawn, so that every point lies in it."""
-        return max(1.25, 1.05 * float(np.abs(self.points).max(initial=0)))
+        return max(1.26, round(1.05 * float(np.abs(self.points).max(initial=0)), 4))
 
     @property
     def diverged(self) -> bool:
@@ -190,9 +214,10 @@ class PlaneTrainer:
             self._note("step", taken)
 
     def _note(self, name: str, *values: float) -> None:
-        """Record what was done; steps add up, and of several rates in a row only the last was used."""
-        if self.done and self.done[-1][0] == name and name in ("step", "set_rate"):
-            before = self.done.pop()[1:]
+        """Record what was done; steps add up, and of several rates or places in a row only the last was used."""
+        last, *before = self.done[-1] if self.done else ("", 0)
+        if last == name and (name in ("step", "set_rate") or (name == "move_point" and before[0] == values[0])):
+            self.done.pop()
             values = (before[0] + values[0],) if name == "step" else values
         self.done.append((name, *values))
 
@@ -217,15 +242,20 @@ class PlaneTrainer:
         """The accuracy on the training points and on the fresh points; NaN where there are none."""
         return self._right, self._fresh_right
 
-    def units(self, points: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-        """Return the activations of each hidden layer at points (n, 2), (n, units), and the probability of class 1."""
+    def outputs(self, points: np.ndarray) -> list[np.ndarray]:
+        """Return what each layer gives at points (n, 2): (n, units) of each hidden layer, and the scores (n, 2)."""
         values, found = torch.from_numpy(points), []
         with torch.no_grad(), one_thread():
-            for number, module in enumerate(self.network):
+            for number, module in enumerate(self.network, 1):
                 values = module(values)
-                if number % 2:
+                if number % 2 == 0 or number == len(self.network):
                     found.append(values.numpy())
-            return found, values.softmax(dim=1)[:, 1].numpy()
+        return found
+
+    def units(self, points: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+        """Return the activations of each hidden layer at points (n, 2), (n, units), and the probability of class 1."""
+        *found, scores = self.outputs(points)
+        return found, torch.from_numpy(scores).softmax(dim=1)[:, 1].numpy()
 
     def choose(self, layer: Any = None, unit: Any = None, source: Any = None) -> None:
         """Choose a weight by its layer and unit, from 1, and its source, a unit before or 0 for the bias.
@@ -252,8 +282,10 @@ class PlaneTrainer:
         values, index = self._chosen_parameter()
         with torch.no_grad():
             values[index] = number
-        self._note("choose", *self.chosen)
-        self._note("set_weight", number)
+        if self.done[-2:-1] == [("choose", *self.chosen)] and self.done[-1][0] == "set_weight":
+            self.done[-1] = ("set_weight", number)
+        else:
+            self.done += [("choose", *self.chosen), ("set_weight", number)]
         self._measure()
 
     def _chosen_parameter(self) -> tuple[torch.Tensor, tuple[int, ...]]:

@@ -1,19 +1,26 @@
-"""The widget of the plane trainer: a thin view of `state`, `words` and `drawing`."""
+"""The plane trainer in the page: lines and units are clicked on, points are added by a click and dragged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from ...lessons.deep_stack import ACTIVATIONS
-from ...widgets.played import WRAPPED, PlayedView
-from ...widgets.pointing import can_point, make_picture, put
-from ...widgets.showing import paragraph, show
-from ...widgets.text import lines
-from .drawing import TrainerSheet
-from .state import LIMITS, MOST_LAYERS, OWN, SETS, PlaneTrainer
-from .words import code, formula, words
+from ...widgets import entries
+from ...widgets.entries import Entry, enough
+from ...widgets.explorer import Explorer, Told
+from ...widgets.numbers import read_number
+from ...widgets.showing import show
+from ...widgets.text import Limits
+from .diagram import diagram
+from .figures import figures
+from .state import LIMITS, MOST_LAYERS, MOST_POINTS, OWN, SETS, PlaneTrainer
+from .words import chosen_in_words, code, formula, network_in_words, training_in_words, words
 
-AUTO = {"description_width": "initial", "button_width": "auto"}
-CLASSES = {"● class 0": 0, "▲ class 1": 1}
+SPEED = Limits({"steps at a time": (1, 500)})
+STARTS: dict[str, float | str] = {"He": "He", "Xavier": "Xavier", "scale 4": 4.0}
+KEYS = {"ArrowLeft": (-1, 0, 0), "ArrowRight": (1, 0, 0), "ArrowUp": (0, -1, 0), "ArrowDown": (0, 1, 0),
+        "PageUp": (0, 0, -1), "PageDown": (0, 0, 1)}  # fmt: skip
+MOVES = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowDown": (0, -1)}
 
 
 def plane_trainer(
@@ -33,169 +40,189 @@ def plane_trainer(
     """
     trainer = PlaneTrainer(points, hidden, activation, rate=rate, scale=scale, count=count, noise=noise, seed=seed)
     text = f"Plane trainer. {words(trainer)}\nTo train and draw it in a cell, with trainer.step(100) in between:\n"
-    show(lambda: TrainerView(trainer).box, text + code(trainer))
+    show(lambda: TrainerView(trainer).canvas, text + code(trainer))
 
 
-class TrainerView(PlayedView):
-    """The controls of one trainer, and what happens when one of them is used."""
+class TrainerView(Explorer):
+    """A trainer in the page.
+
+    Options: `speed`, steps of a frame; `fresh`, whether the fresh points are drawn; `large`, whether the plane shows
+    the chosen unit; `kind` and `place`, the class of a new point, and where the keys have moved it to.
+    """
+
+    state: PlaneTrainer
 
     def __init__(self, trainer: PlaneTrainer) -> None:
-        super().__init__(trainer, "The network stays as it was.")
-        self.trainer, self.sheet, self.drawn = trainer, TrainerSheet(), None
-        self._make_choices()
-        self._make_fields()
-        self._make_buttons()
-        self.box = self._arranged()
-        self.refresh()
+        scale = trainer.setting.scale
+        self.starts = STARTS | ({} if scale in STARTS.values() else {f"scale {scale}": scale})
+        super().__init__(trainer, speed=5, fresh=False, large=False, kind=0, place=None)
 
-    def _make_choices(self) -> None:
-        import ipywidgets
+    def acts(self) -> dict[str, Callable[[Told], Any]]:
+        """Return what each control does; each asks for the state when it is used, for undo puts another there."""
 
-        widgets, trainer = ipywidgets, self.trainer
-        setting = trainer.setting
-        self.said, self.told, self.about, self.listing, self.code = (widgets.HTML() for _ in range(5))
-        self.picture = make_picture("what the network says of the plane, what each unit gives, and the losses")
-        scales = {"He": "He", "Xavier": "Xavier", "scale 4": 4.0}
-        if setting.scale not in scales.values():
-            scales[f"scale {setting.scale}"] = setting.scale
-        style: Any = AUTO
-        self.points = widgets.ToggleButtons(options=list(SETS), value=setting.points, description="points", style=style)
-        self.activations = widgets.ToggleButtons(
-            options=list(ACTIVATIONS), value=setting.activation, description="in between", style=style
-        )
-        self.scales = widgets.ToggleButtons(options=scales, value=setting.scale, description="start", style=style)
-        self.classes = widgets.ToggleButtons(options=CLASSES, description="a new point", style=style)
-        self.fresh = widgets.Checkbox(value=False, description="draw the fresh points", indent=False,
-                                     layout=widgets.Layout(width="auto"))  # fmt: skip
-        self.points.observe(self.answer(lambda new: trainer.change(points=new)), "value")
-        self.activations.observe(self.answer(lambda new: trainer.change(activation=new)), "value")
-        self.scales.observe(self.answer(lambda new: trainer.change(scale=new)), "value")
-        self.fresh.observe(self.answer(lambda _: None), "value")
+        def change(key: str, read: Callable[[Any], Any]) -> Callable[[Told], None]:
+            return lambda told: self.state.change(**{key: read(told["value"])})
 
-    def _make_fields(self) -> None:
-        trainer = self.trainer
-        self.field("hidden units", self.hidden, self.take_hidden)
-        self.field("rate", trainer.rate, trainer.set_rate, 0.01)
-        self.field("points of each class", trainer.setting.count, lambda new: trainer.change(count=new))
-        self.field("noise", trainer.setting.noise, lambda new: trainer.change(noise=new), 0.01)
-        self.field("seed", trainer.setting.seed, lambda new: trainer.change(seed=new))
-        for name in ("layer", "unit", "from"):
-            key = "source" if name == "from" else name
-            self.field(name, 1, lambda new, key=key: trainer.choose(**{key: new}))
-        self.field("weight", trainer.weight, trainer.set_weight, 0.1)
-        self.field("x", 0.0, None, 0.05)
-        self.field("y", 0.0, None, 0.05)
+        def number(told: Told) -> float:
+            return read_number(told["value"])
 
-    def _make_buttons(self) -> None:
-        import ipywidgets as widgets
+        return {
+            "points": change("points", lambda at: SETS[at]),
+            "function": change("activation", lambda at: list(ACTIVATIONS)[at]),
+            "start": change("scale", lambda at: list(self.starts.values())[at]),
+            "hidden": self.set_hidden,
+            "count": change("count", lambda said: LIMITS.whole("points of each class", read_number(said))),
+            "noise": change("noise", read_number),
+            "seed": change("seed", lambda said: LIMITS.whole("seed", read_number(said))),
+            "add layer": lambda told: self.state.add_layer(),
+            "remove layer": lambda told: self.state.remove_layer(),
+            "step": lambda told: self.state.step(self.options["speed"]),
+            "reset": lambda told: self.state.reset(),
+            "rate": lambda told: self.state.set_rate(number(told)),
+            "speed": lambda told: self.options.update(speed=SPEED.whole("steps at a time", number(told))),
+            "weight": lambda told: self.state.set_weight(number(told)),
+            "network": self.choose,
+            "plane": self.point_at,
+            "kind": lambda told: self.options.update(kind=told["value"]),
+            "x": lambda told: self.options.update(place=(LIMITS.checked("x", number(told)), self.new_point[1])),
+            "y": lambda told: self.options.update(place=(self.new_point[0], LIMITS.checked("y", number(told)))),
+            "add point": lambda told: self.state.add_point(*self.new_point, self.options["kind"]),
+            "remove point": lambda told: self.state.remove_point(),
+            "remove all": lambda told: self.state.clear(),
+            "fresh": lambda told: self.options.update(fresh=told["value"]),
+            "large": lambda told: self.options.update(large=told["value"]),
+        } | {f"point {number}": partial(self.move_point, number) for number in range(1, MOST_POINTS + 1)}
 
-        trainer = self.trainer
-        self.add_buttons(
-            [
-                ("Step", "take so many steps", self.step),
-                ("Reset", "begin anew, with the weights of the seed", trainer.reset),
-                ("Add layer", "add a hidden layer, and begin anew", trainer.add_layer),
-                ("Remove layer", "take the last hidden layer away, and begin anew", trainer.remove_layer),
-                ("Add point", "add the point (x, y) to the training points", self.add_point),
-                ("Remove point", "take away the point that was added last", trainer.remove_point),
-                ("Remove all", "take all points of yours away", trainer.clear),
-            ]
-        )
-        if can_point():
-            self.picture.observe(self.answer(lambda _: self.clicked()), "held")  # a click is all that changes it
-        else:  # an ordinary picture would be stretched by the column that it is in
-            self.picture.layout = widgets.Layout(width="100%", max_width="860px", height="auto", margin="0")
+    def set_hidden(self, told: Told) -> None:
+        """Take the units of each hidden layer; the same ones, typed in another way, are no reason to begin anew."""
+        hidden = whole_numbers(told["value"])
+        if hidden != list(self.state.setting.hidden):
+            self.state.change(hidden=hidden)
 
     @property
-    def hidden(self) -> str:
-        """The units of the hidden layers, as they are typed."""
-        return ", ".join(map(str, self.trainer.setting.hidden))
+    def new_point(self) -> tuple[float, float]:
+        """Where the next point is added by the button, or by Enter."""
+        return self.options["place"] or (0.0, 0.0)
 
-    def take_hidden(self, typed: str) -> None:
-        """Take the units of each hidden layer: whole numbers with commas between."""
-        try:
-            hidden = [int(one) for one in typed.replace(",", " ").split()]
-        except ValueError:
-            low, high = LIMITS["units"]
-            wanted = f"1 to {MOST_LAYERS} whole numbers from {low} to {high}, as 8, 8"
-            raise ValueError(f"got {typed!r} as hidden units; type {wanted}") from None
-        if tuple(hidden) != self.trainer.setting.hidden:
-            self.trainer.change(hidden=hidden)
+    def move_point(self, number: int, told: Told) -> None:
+        """Move a point of the reader's to where it was dragged; one that was pressed goes."""
+        if told.get("press"):
+            self.state.remove_point(number)
+        else:
+            self.state.move_point(number, round(told["x"], 2), round(told["y"], 2))
 
-    def add_point(self) -> None:
-        """Add the point in the fields x and y."""
-        self.trainer.add_point(self.fields["x"].value, self.fields["y"].value, self.classes.value)
+    def point_at(self, told: Told) -> None:
+        """Add a point where the plane was clicked, or where the keys have led."""
+        (x, y), key = self.new_point, told.get("key")
+        if key in MOVES:
+            across, up = MOVES[key]
+            self.options["place"] = allowed(x + 0.05 * across, y + 0.05 * up)
+        elif key in (None, "Enter"):
+            self.state.add_point(*(allowed(told["x"], told["y"]) if key is None else (x, y)), self.options["kind"])
 
-    def clicked(self) -> None:
-        """Add a point where the plane was clicked, or choose the unit that was."""
-        unit = self.sheet.unit_under(self.trainer, *self.picture.place)
-        point = self.sheet.point_under(self.trainer, *self.picture.place)
-        if unit:
-            self.trainer.choose(*unit)
-        elif point:
-            low, high = LIMITS["x"]
-            x, y = (round(min(max(value, low), high), 2) for value in point)
-            self.trainer.add_point(x, y, self.classes.value)
+    def choose(self, told: Told) -> None:
+        """Choose the weight whose line was clicked, the offset of a unit that was, or the next one by a key."""
+        trainer = self.state
+        if "key" not in told:
+            found = diagram(trainer.sizes).under(told["x"], told["y"])
+            trainer.choose(*found or trainer.chosen)
+            return
+        layer, unit, source = trainer.chosen
+        further, down, later = KEYS.get(told["key"], (0, 0, 0))
+        layer = min(max(layer + further, 1), len(trainer.sizes) - 1)
+        trainer.choose(layer)
+        units, sources = trainer.sizes[layer], trainer.sizes[layer - 1] + 1
+        trainer.choose(unit=(min(unit, units) + down - 1) % units + 1)
+        trainer.choose(source=(min(source, sources - 1) + later) % sources)
 
-    def show_state(self, refused: str = "") -> None:
-        """Put the trainer into every control, and draw it; `refused` is why the last value was not taken."""
-        trainer = self.trainer
-        setting, layers = trainer.setting, len(trainer.setting.hidden)
-        self.points.value, self.activations.value, self.scales.value = setting.points, setting.activation, setting.scale
-        values = dict(zip(("layer", "unit", "from"), trainer.chosen, strict=True)) | {
-            "hidden units": self.hidden, "rate": trainer.rate, "points of each class": setting.count,
-            "noise": setting.noise, "seed": setting.seed, "weight": round(trainer.weight, 4),
+    def advance(self) -> bool:
+        """Take as many steps as a frame has; False where no further one will be taken."""
+        self.state.step(self.options["speed"])
+        return not self.state.ended
+
+    def scene(self) -> dict[str, Entry]:
+        """Return every part by its name."""
+        trainer = self.state
+        return figures(trainer, self.options) | self.buttons() | self.choices() | self.fields() | {
+            "said": entries.words(*training_in_words(trainer), network_in_words(trainer), live=not self.playing),
+            "which": entries.words((f"{chosen_in_words(trainer).capitalize()}.", "")),
+            "formula": entries.words(formula(trainer)),
+            "code": entries.code(code(trainer, fresh=self.options["fresh"])),
+            "layout": entries.layout(
+                "Plane trainer",
+                [["play"], ["step", "reset", "undo"], "points", "function", "said",
+                 entries.more("The network and its training", ["hidden"], ["add layer", "remove layer"], "start",
+                              ["rate", "seed"], "speed"),
+                 entries.more("The points", ["count", "noise"], "fresh", ["x", "y"],
+                              ["add point", "remove point", "remove all"]),
+                 "error"],
+                ["network", "which", "weight", "large", entries.more("Arithmetic of the unit", "formula")],
+                ["plane", "kind", "losses", entries.more("Code of this state", "code")],
+            ),
         }  # fmt: skip
-        for name, value in values.items():
-            if name != "weight" or not self.ticking:  # it changes with every step, and might be being typed
-                self.fields[name].value = value
-        for control in (self.fields["points of each class"], self.fields["noise"], self.fresh):
-            control.disabled = setting.points == OWN
-        self.buttons["Add layer"].disabled = layers >= MOST_LAYERS
-        self.buttons["Remove layer"].disabled = layers == 1
-        self.buttons["Remove point"].disabled = self.buttons["Remove all"].disabled = not trainer.own
-        self.buttons["Step"].disabled = trainer.ended
-        shown = code(trainer, fresh=self.fresh.value)
-        if shown != self.drawn:  # a control may report what it was set to: nothing new to draw
-            put(self.picture, self.sheet.picture(trainer, fresh=self.fresh.value))
-            self.drawn = shown
-        self.said.value = paragraph(words(trainer))
-        self.about.value = paragraph(
-            "A weight leads to a unit, from a unit of the layer before, or from x (1) or y (2); from 0 is the offset. "
-            f"Layer {layers + 1}, the last, gives the two scores."
-        )
-        self.told.value = paragraph(refused, "✗") if refused else ""
-        self.listing.value, self.code.value = lines(formula(trainer)), lines(shown)
 
-    def _arranged(self) -> Any:
-        """Return all of it, in rows that wrap."""
-        import ipywidgets as widgets
+    def buttons(self) -> dict[str, Entry]:
+        """Return all buttons."""
+        trainer, layers = self.state, len(self.state.setting.hidden)
+        speed, none = self.options["speed"], not trainer.own
+        return {
+            "play": entries.play(off=trainer.ended, interval=33),
+            "step": entries.button("Step", tip=f"take {speed} {'step' if speed == 1 else 'steps'}", off=trainer.ended),
+            "reset": entries.button("Reset", tip="begin anew, with the weights of the seed"),
+            "add layer": entries.button("Add layer", tip="add one, and begin anew", off=layers >= MOST_LAYERS),
+            "remove layer": entries.button("Remove layer", tip="take the last away, and begin anew", off=layers == 1),
+            "add point": entries.button("Add point", tip="add the point (x, y) to the training points"),
+            "remove point": entries.button("Remove point", tip="take the last one away", off=none),
+            "remove all": entries.button("Remove all", tip="take all points of yours away", off=none),
+        }
 
-        def row(*children: Any) -> Any:
-            return widgets.HBox(list(children), layout=widgets.Layout(**WRAPPED))
+    def choices(self) -> dict[str, Entry]:
+        """Return what is one of a few, and what is on or off."""
+        setting, options = self.state.setting, self.options
+        return {
+            "points": entries.choice("points", SETS, SETS.index(setting.points)),
+            "function": entries.choice("in between", ACTIVATIONS, list(ACTIVATIONS).index(setting.activation)),
+            "start": entries.choice("start", self.starts, list(self.starts.values()).index(setting.scale)),
+            "kind": entries.choice("a click adds", ["● class 0", "▲ class 1"], options["kind"]),
+            "fresh": entries.tick("draw the fresh points", options["fresh"]),
+            "large": entries.tick("show the chosen unit large", options["large"]),
+        }
 
-        def fields(*names: str) -> list[Any]:
-            return [self.fields[name] for name in names]
+    def fields(self) -> dict[str, Entry]:
+        """Return what is typed."""
+        trainer, (x, y) = self.state, self.new_point
+        setting, own = trainer.setting, trainer.setting.points == OWN
+        size, each = abs(trainer.weight), LIMITS["points of each class"]
+        units = ", ".join(map(str, setting.hidden))
+        most = enough(size, (5, 25, 100)) if size < 100 else 100
+        return {
+            "hidden": entries.field("units", units, long=True, tip="of each hidden layer, as 8, 8"),
+            "rate": entries.field("rate", trainer.rate, step=0.01, limits=LIMITS["rate"]),
+            "speed": entries.field("steps at a time", self.options["speed"], step=1, limits=SPEED["steps at a time"]),
+            "seed": entries.field("seed", setting.seed, step=1, limits=LIMITS["seed"]),
+            "count": entries.field("of each class", setting.count, step=5, limits=each, off=own),
+            "noise": entries.field("noise", setting.noise, step=0.01, limits=LIMITS["noise"], off=own),
+            "weight": entries.field("weight", round(trainer.weight, 4), step=0.05, limits=(-most, most), slides=True),
+            "x": entries.field("x", x, step=0.05, limits=LIMITS["x"]),
+            "y": entries.field("y", y, step=0.05, limits=LIMITS["y"]),
+        }
 
-        def buttons(*names: str) -> list[Any]:
-            return [self.buttons[name] for name in names]
 
-        label = widgets.Label("Play, pause, stop:")
-        tip = "Click into the plane to add a point of yours; click on a unit to choose it."
-        rows = [
-            self.points, self.activations, self.scales,
-            row(*fields("hidden units"), *buttons("Add layer", "Remove layer"), *fields("seed")),
-            row(*fields("points of each class", "noise"), self.fresh),
-            row(*fields("rate", "steps at a time"), *buttons("Step", "Reset"), label, self.play),
-            self.said, self.told,
-            *([widgets.HTML(paragraph(tip))] if can_point() else []),
-            self.picture,
-            row(widgets.HTML("<b>One weight</b>"), *fields("layer", "unit", "from", "weight")),
-            self.about, self.listing,
-            self.classes, row(*fields("x", "y"), *buttons("Add point", "Remove point", "Remove all")),
-            self.told,  # once more: from here one does not see what stands above the picture
-            self.code, self.errors,
-        ]  # fmt: skip
-        box = widgets.VBox(rows)
-        box.add_class("whole-game-plane-trainer")
-        return box
+def allowed(x: float, y: float) -> tuple[float, float]:
+    """Return the nearest place where a point may be, in hundredths.
+
+    >>> allowed(0.123, 1.26)
+    (0.12, 1.2)
+    """
+    (left, right), (low, high) = LIMITS["x"], LIMITS["y"]
+    return round(min(max(x, left), right), 2) + 0.0, round(min(max(y, low), high), 2) + 0.0
+
+
+def whole_numbers(typed: str) -> list[int]:
+    """Return the units of each hidden layer as they were typed, with commas or spaces between."""
+    try:
+        return [int(one) for one in typed.replace(",", " ").split()]
+    except ValueError:
+        low, high = LIMITS["units"]
+        wanted = f"1 to {MOST_LAYERS} whole numbers from {low} to {high}, as 8, 8"
+        raise ValueError(f"got {typed!r} as hidden units; type {wanted}") from None

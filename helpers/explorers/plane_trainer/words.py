@@ -13,17 +13,27 @@ def words(trainer: PlaneTrainer) -> str:
     >>> words(PlaneTrainer("two hills", [4], "tanh")).split(". ")[0]
     '2 → 4 → 2 numbers, tanh in between, 22 weights and offsets'
     """
-    setting, (right, fresh_right) = trainer.setting, trainer.right
-    activation = "nothing" if setting.activation == "none" else setting.activation
+    return " ".join([network_in_words(trainer), *training_in_words(trainer)])
+
+
+def network_in_words(trainer: PlaneTrainer) -> str:
+    """Describe the network."""
+    activation = "nothing" if trainer.setting.activation == "none" else trainer.setting.activation
     parameters = sum(values.numel() for values in trainer.network.parameters())
+    numbers = " → ".join(map(str, trainer.sizes))
+    return f"{numbers} numbers, {activation} in between, {parameters:,} weights and offsets."
+
+
+def training_in_words(trainer: PlaneTrainer) -> list[str]:
+    """Describe the steps taken, both losses, and why there will be no more steps."""
+    right, fresh_right = trainer.right
     counted = f"{len(trainer.points)} training {'point' if len(trainer.points) == 1 else 'points'}"
     counted += f", {len(trainer.own)} of them yours" if trainer.own else ""
+    after = f"After {trainer.steps:,} {'step' if trainer.steps == 1 else 'steps'}: "
     said = [
-        f"{' → '.join(map(str, trainer.sizes))} numbers, {activation} in between, {parameters:,} weights and offsets.",
-        f"After {trainer.steps:,} {'step' if trainer.steps == 1 else 'steps'}:",
-        "there is no point to learn from yet. Click into the plane, or press Add point"
+        f"{after}there is no point to learn from yet. Click into the plane, or press Add point"
         if not len(trainer.points)
-        else f"loss {trainer.train_losses[-1]:.3g} on {counted} ({right:.1%} right)",
+        else f"{after}loss {trainer.train_losses[-1]:.3g} on {counted} ({right:.1%} right)",
     ]
     if not math.isnan(fresh_right):
         said[-1] += f", {trainer.fresh_losses[-1]:.3g} on {FRESH:,} fresh points ({fresh_right:.1%} right)"
@@ -32,7 +42,25 @@ def words(trainer: PlaneTrainer) -> str:
         said.append(f"It ran away at rate {trainer.last_rate:g}. Take a smaller rate, and press Reset.")
     elif trainer.steps >= MOST_STEPS:
         said.append(f"{MOST_STEPS:,} steps are the most. Press Reset to begin anew.")
-    return " ".join(said)
+    return said
+
+
+def chosen_in_words(trainer: PlaneTrainer) -> str:
+    """Return the name of the chosen weight.
+
+    >>> trainer = PlaneTrainer("ring", [4]); trainer.choose(1, 3, 2); chosen_in_words(trainer)
+    'weight of layer 1, unit 3, from y'
+    """
+    (layer, _, source), of = trainer.chosen, unit_in_words(trainer)
+    if not source:
+        return f"offset of {of}"
+    return f"weight of {of}, from {'xy'[source - 1] if layer == 1 else f'unit {source} of layer {layer - 1}'}"
+
+
+def unit_in_words(trainer: PlaneTrainer) -> str:
+    """Return the name of the unit that the chosen weight leads to."""
+    layer, unit, _ = trainer.chosen
+    return f"layer {layer}, unit {unit}" if layer <= len(trainer.setting.hidden) else f"the score of class {unit - 1}"
 
 
 def formula(trainer: PlaneTrainer) -> str:

@@ -5,6 +5,7 @@ import { between, make, say, set, written } from "./values.js";
 /** @typedef {{ node: HTMLElement, update: (entry: import("./values.js").Entry) => void }} Part */
 /** @typedef {import("./explorer.js").Page} Page */
 
+const LARGEST = 9e6; // bytes of a file: Jupyter ends a connection on which more than 10 MiB come at once
 const SCRUB = 6; // pixels of a drag up or down for one step of a number
 let made = 0;
 
@@ -56,7 +57,12 @@ function numeric(page, field, commit) {
     show(value, { step = 0, min = -Infinity, max = Infinity }) {
       const typing = document.activeElement === field && field.value !== state.value;
       Object.assign(state, { step, low: min, high: max, value });
-      if (!typing && !drag && field.value !== value) field.value = value;
+      if (!typing && !drag && field.value !== value) {
+        const { selectionStart: from, selectionEnd: to } = field;
+        const all = document.activeElement === field && Number(to) - Number(from) === field.value.length;
+        field.value = value;
+        if (all) field.select(); // what the reader types next takes its place, also while it plays
+      }
       field.classList.toggle("wg-scrub", Boolean(step));
     },
   };
@@ -80,7 +86,9 @@ export const PARTS = {
 
   play(page, name) {
     const node = make("button", { type: "button", class: "wg-button wg-large wg-play" });
-    node.addEventListener("click", () => node.ariaDisabled !== "true" && (page.gesture(), page.playing(!page.run, name)));
+    node.addEventListener("click", () => {
+      if (node.ariaDisabled !== "true") (page.gesture(), page.playing(!page.run, name));
+    });
     return {
       node,
       update(entry) {
@@ -92,7 +100,7 @@ export const PARTS = {
   },
 
   field(page, name) {
-    const field = /** @type {HTMLInputElement} */ (make("input", { type: "text", inputmode: "text", autocomplete: "off" }));
+    const field = /** @type {HTMLInputElement} */ (make("input", { type: "text", autocomplete: "off" }));
     const label = make("span");
     const slider = /** @type {HTMLInputElement} */ (make("input", { type: "range" }));
     const node = make("div", { class: "wg-field" }, [make("label", {}, [label, field]), slider]);
@@ -109,7 +117,9 @@ export const PARTS = {
         field.classList.toggle("wg-long", Boolean(entry.long));
         number.show(entry.value, entry);
         slider.hidden = !entry.slides;
-        set(slider, { min: entry.min, max: entry.max, step: entry.step, "aria-label": entry.label, disabled: entry.off });
+        const { min, max, step, off } = entry;
+        const first = step * Math.ceil(min / step - 1e-9); // round numbers, whatever the lowest is
+        set(slider, { min: first, max, step, "aria-label": entry.label, disabled: off });
         if (entry.slides && !slider.matches(":active")) slider.value = `${written(entry.value)}`;
       },
     };
@@ -169,6 +179,7 @@ export const PARTS = {
     input.addEventListener("change", async () => {
       const file = input.files?.[0];
       if (!file) return;
+      if (file.size > LARGEST) return page.refuse({ name, why: `${file.name} has more than 9 MB: make it smaller.` });
       page.gesture();
       page.tell({ name, value: file.name }, false, [await file.arrayBuffer()]);
       input.value = "";
@@ -197,7 +208,8 @@ export const PARTS = {
 
   // Lines of code, to be copied. The text may be marked and copied by hand, too.
   code() {
-    const [code, copy] = [make("pre", { tabindex: 0 }), make("button", { type: "button", class: "wg-button", text: "Copy" })];
+    const code = make("pre", { tabindex: 0 });
+    const copy = make("button", { type: "button", class: "wg-button", text: "Copy" });
     copy.addEventListener("click", async () => {
       getSelection()?.selectAllChildren(code);
       await navigator.clipboard?.writeText(code.textContent ?? "").catch(() => document.execCommand("copy"));

@@ -11,21 +11,26 @@ const FONT = "system-ui, sans-serif";
 /** @type {WeakMap<object, HTMLCanvasElement>} */
 const PICTURES = new WeakMap();
 
-/** Return a packed picture (rows, columns, 3) as a canvas. @param {import("./values.js").Packed} packed */
+const SIGNED = [63, 144, 218, 255, 169, 14]; // blue, and orange
+
+/** Return a packed picture as a canvas: (rows, columns, 3), or (rows, columns) of single numbers, of which 128 is seen
+ * through, those below are blue and those above orange. @param {import("./values.js").Packed} packed */
 function picture(packed) {
   let canvas = PICTURES.get(packed);
   if (!canvas) {
-    const [rows, columns] = packed.shape;
+    const [rows, columns, coloured] = packed.shape;
     canvas = document.createElement("canvas");
     canvas.width = columns;
     canvas.height = rows;
     const values = unpack(packed);
     const pixels = new ImageData(columns, rows);
-    for (let from = 0, to = 0; from < values.length; from += 3, to += 4) {
-      pixels.data[to] = values[from];
-      pixels.data[to + 1] = values[from + 1];
-      pixels.data[to + 2] = values[from + 2];
-      pixels.data[to + 3] = 255;
+    const colours = coloured ? values : SIGNED;
+    for (let at = 0; at < rows * columns; at++) {
+      const from = coloured || values[at] > 128 ? 3 * (coloured ? at : 1) : 0;
+      pixels.data[4 * at] = colours[from];
+      pixels.data[4 * at + 1] = colours[from + 1];
+      pixels.data[4 * at + 2] = colours[from + 2];
+      pixels.data[4 * at + 3] = coloured ? 255 : 2 * Math.abs(values[at] - 128);
     }
     canvas.getContext("2d")?.putImageData(pixels, 0, 0);
     PICTURES.set(packed, canvas);
@@ -49,6 +54,18 @@ const ITEMS = {
     ctx.imageSmoothingEnabled = Boolean(item.smooth);
     ctx.drawImage(picture(item.pixels), left, top, width, height);
     if (item.outline) ctx.strokeRect(left, top, width, height);
+  },
+  // Many pictures of one size, which stand below one another in `pixels`, each in its box.
+  images(ctx, item, place) {
+    const [boxes, sheet] = [unpack(item.boxes), picture(item.pixels)];
+    const rows = (4 * sheet.height) / boxes.length;
+    ctx.imageSmoothingEnabled = Boolean(item.smooth);
+    for (let at = 0; 4 * at < boxes.length; at++) {
+      const [left, top, width, height] = pixelsOf(place, [...boxes.subarray(4 * at, 4 * at + 4)]);
+      ctx.clearRect(left, top, width, height);
+      ctx.drawImage(sheet, 0, at * rows, sheet.width, rows, left, top, width, height);
+      ctx.strokeRect(left, top, width, height);
+    }
   },
   // A line through points; NaN interrupts it.
   line(ctx, item, place) {

@@ -40,15 +40,16 @@ export const EXERCISES = {
     let last = "";
     node.addEventListener("blur", () => (last = ""));
     node.addEventListener("keydown", (event) => {
-      if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+      const off = node.ariaDisabled === "true";
+      if (off || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
       event.preventDefault();
       if (event.key === "Escape" && last === "Esc") return node.blur(), page.hold();
       const single = event.key.length === 1;
-      const held = [["ctrlKey", "Ctrl"], ["metaKey", "Cmd"], ["altKey", "Alt"], ["shiftKey", "Shift"]].filter(
-        ([key]) => /** @type {any} */ (event)[key] && !(single && key === "shiftKey" && !event.ctrlKey && !event.metaKey),
-      );
+      const command = event.ctrlKey || event.metaKey;
+      const held = [event.ctrlKey && "Ctrl", event.metaKey && "Cmd", event.altKey && "Alt",
+        event.shiftKey && (command || !single) && "Shift"].filter(Boolean);
       const key = event.key === "Escape" ? "Esc" : single && held.length ? event.key.toUpperCase() : event.key;
-      last = [...held.map(([, word]) => word), key].join("+");
+      last = [...held, key].join("+");
       page.gesture();
       page.tell({ name, value: last });
     });

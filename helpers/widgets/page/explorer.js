@@ -18,12 +18,14 @@ export class Page {
     this.model = model;
     /** @type {Record<string, import("./values.js").Entry>} */ this.entries = {};
     /** @type {Map<string, any>} */ this.parts = new Map();
-    this.told = this.answered = this.gestures = this.round = 0;
+    this.told = this.answered = this.gestures = 0;
     /** @type {any} */ this.waiting = null;
     /** @type {any} a run of frames that is shown */ this.run = null;
     // JupyterLab takes no key pressed in here for a command: neither in a control, nor after a click beside one.
     this.root = make("div", { class: "wg", tabindex: -1, "data-lm-suppress-shortcuts": "true", role: "group" });
-    for (const kind of ["keydown", "keyup", "keypress"]) this.root.addEventListener(kind, (event) => event.stopPropagation());
+    for (const kind of ["keydown", "keyup", "keypress"]) {
+      this.root.addEventListener(kind, (event) => event.stopPropagation());
+    }
     this.root.addEventListener("pointerdown", (event) => {
       const target = /** @type {Element} */ (event.target);
       if (!target.closest("button, input, select, label, [tabindex='0'], pre")) (this.hold(), event.preventDefault());
@@ -35,7 +37,7 @@ export class Page {
     });
     this.root.addEventListener("keydown", (event) => {
       const typing = /** @type {Element} */ (event.target).matches("input[type=text]");
-      if (event.key.toLowerCase() !== "z" || typing || event.altKey || event.shiftKey || !this.entries.undo) return;
+      if (event.key.toLowerCase() !== "z" || typing || event.defaultPrevented || !this.entries.undo) return;
       event.preventDefault();
       this.gesture();
       this.tell({ name: "undo" });
@@ -71,7 +73,8 @@ export class Page {
     const { name, row, column, why } = refused;
     const holds = (/** @type {any} */ part) => part.handles?.has(name);
     const node = this.parts.get(name)?.node ?? [...this.parts.values()].find(holds)?.node ?? this.root;
-    const field = node.querySelectorAll("input")[row === undefined ? 0 : row * node.querySelector("tr").cells.length + column];
+    const place = row === undefined ? 0 : row * node.querySelector("tr").cells.length + column;
+    const field = node.querySelectorAll("input")[place];
     set(field ?? node, { "aria-invalid": "true" });
     say(this.wrong, `✗ ${why}`);
     node.matches("table, button, .wg") ? node.after(this.wrong) : node.append(this.wrong);
@@ -96,23 +99,23 @@ export class Page {
     this.told += 1;
     const { run } = this;
     const shown = run ? [run.round, run.shown] : null;
-    // What was sent ahead has not happened: frames of this round are not shown any more.
-    if (run && what.value !== "more") Object.assign(run, { frames: [], least: this.round + 1, asked: true });
+    // What was sent ahead has not happened: only frames that answer this, or something later, are shown.
+    if (run && what.value !== "more") Object.assign(run, { frames: [], since: this.told, asked: true });
     this.model.send({ ...what, number: this.told, gesture: this.gestures, shown }, undefined, buffers);
     return this.told;
   }
 
   /** Take what Python has said since. */
   changed() {
-    const { answer, entries, frames, round, refused, ended } = this.model.get("changes");
+    const { answer, entries, frames, round, refused, ended, playing } = this.model.get("changes");
     this.answered = Math.max(this.answered, answer ?? 0);
     const { run } = this;
-    if (frames && run && round >= run.least) {
+    if (frames && run && answer >= run.since) {
       if (run.round !== round) Object.assign(run, { round, shown: 0, frames: [] });
       run.frames.push(...frames);
       Object.assign(run, { asked: false, ended });
-      this.round = round;
     }
+    if (playing === false && run && answer >= run.since) this.stop();
     if (refused !== undefined) this.refuse(refused);
     this.update(entries ?? {});
     if (this.waiting && this.answered >= this.told) {
@@ -136,7 +139,8 @@ export class Page {
   /** Put the parts where the layout has them: columns of rows, and what is only shown on demand.
    * @param {import("./values.js").Entry} layout */
   arrange(layout) {
-    const build = (/** @type {any} */ place) => {
+    /** @type {(place: any) => HTMLElement} */
+    const build = (place) => {
       if (Array.isArray(place)) return make("div", { class: "wg-row" }, place.map(build));
       if (typeof place === "object") {
         const inside = make("details", { class: "wg-more" }, [make("summary", { text: place.more })]);
@@ -152,20 +156,25 @@ export class Page {
     };
     this.parts.clear();
     set(this.root, { "aria-label": layout.label });
-    const columns = layout.columns.map((/** @type {any[]} */ rows) => make("div", { class: "wg-column" }, rows.map(build)));
-    this.root.replaceChildren(make("div", { class: `wg-columns wg-of-${columns.length}` }, columns));
+    const column = (/** @type {any[]} */ rows) => make("div", { class: "wg-column" }, rows.map(build));
+    const columns = layout.columns.map(column);
+    const above = make("div", { class: "wg-above" }, layout.above.map(build));
+    this.root.replaceChildren(above, make("div", { class: `wg-columns wg-of-${columns.length}` }, columns));
   }
 
   /** Start or end a run of frames. @param {boolean} on @param {string} name the button that plays */
   playing(on, name) {
-    const before = this.run;
-    this.run = on ? { name, round: 0, shown: 0, frames: [], asked: true, ended: false, last: 0, least: this.round + 1 } : null;
-    if (on) (this.tell({ name, value: true }), requestAnimationFrame((now) => this.frame(now)));
-    else if (before) {
-      this.run = before;
-      this.tell({ name, value: false });
-      this.run = null;
-    }
+    if (!on) return this.tell({ name, value: false }), this.stop();
+    const fresh = { round: 0, shown: 0, frames: [], asked: true, ended: false, last: 0 };
+    this.run = { name, since: this.told + 1 + (this.waiting ? 1 : 0), ...fresh };
+    this.tell({ name, value: true });
+    this.parts.get(name)?.update(this.entries[name]);
+    requestAnimationFrame((now) => this.frame(now));
+  }
+
+  stop() {
+    const { name } = this.run;
+    this.run = null;
     this.parts.get(name)?.update(this.entries[name]);
   }
 
@@ -173,8 +182,9 @@ export class Page {
   frame(now) {
     const { run } = this;
     if (!run || !this.root.isConnected) return;
-    if (run.frames.length && now - run.last >= this.entries[run.name].interval - 4) {
-      run.last = now;
+    const { interval } = this.entries[run.name];
+    if (run.frames.length && now - run.last >= interval) {
+      run.last = Math.max(run.last + interval, now - interval); // the mean is kept where the screen has its own rhythm
       run.shown += 1;
       this.update(run.frames.shift());
     }
@@ -205,7 +215,8 @@ function render({ model, el }) {
  * @param {any} stored @param {HTMLElement} el */
 export function still(stored, el) {
   const page = new Page({ get: () => ({}), on() {}, off() {}, send() {} }, el);
-  const read = (/** @type {any} */ value) => {
+  /** @type {(value: any) => any} */
+  const read = (value) => {
     if (!value || typeof value !== "object") return value;
     if ("base64" in value) return new DataView(Uint8Array.from(atob(value.base64), (one) => one.charCodeAt(0)).buffer);
     const entries = Object.entries(value).map(([key, inside]) => [key, read(inside)]);

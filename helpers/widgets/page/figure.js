@@ -5,10 +5,12 @@ import { between, isDark, make, say, set, unpack } from "./values.js";
 
 const MARGIN = { right: 14, top: 8, bottom: 36 };
 const CLICK = 4; // pixels that a click may stray: what moves further is a drag, and a drag adds nothing
+const GRIP = 32; // pixels of a handle that is a dot: as much as a finger needs
 const ZOOM = 450; // milliseconds
 const ARROWS = /** @type {Record<string, [number, number]>} */ (
   { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
 );
+const OTHERS = ["Enter", "Home", "End", "PageUp", "PageDown"];
 
 export class Figure {
   /** @param {import("./explorer.js").Page} page @param {string} name */
@@ -31,6 +33,8 @@ export class Figure {
     for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave"]) {
       this.stage.addEventListener(kind, (event) => this.pointed(/** @type {PointerEvent} */ (event)));
     }
+    // The nearest handle has the focus by now; a browser would give it to the topmost.
+    this.stage.addEventListener("mousedown", (event) => this.held?.on && event.preventDefault());
     this.stage.addEventListener("keydown", (event) => this.keyed(event));
   }
 
@@ -44,8 +48,10 @@ export class Figure {
       ),
     );
     const wide = Math.round(entry.height * entry.ratio);
-    set(this.stage, { style: `aspect-ratio: ${entry.ratio}; max-width: ${wide}px`, tabindex: entry.keys ? 0 : null });
-    if (entry.keys) set(this.stage, { role: "application", "aria-label": `${entry.title || this.name}. ${entry.keys}` });
+    const style = `aspect-ratio: ${entry.ratio}; max-width: ${wide}px; overflow: ${entry.crop ? "clip" : "visible"}`;
+    set(this.stage, { style, tabindex: entry.keys ? 0 : null });
+    this.node.style.flexBasis = `${Math.min(wide, 230)}px`;
+    if (entry.keys) set(this.stage, { role: "application", "aria-label": `${entry.title}. ${entry.keys}` });
     set(this.canvas, { "aria-label": entry.alt });
     this.stage.classList.toggle("wg-click", Boolean(entry.click));
     const wanted = [...entry.x.limits, ...entry.y.limits];
@@ -91,16 +97,18 @@ export class Figure {
     };
   }
 
-  /** Return the data under a pointer. @param {PointerEvent} event @returns {[number, number]} */
-  under(event) {
+  /** Return the data under a pointer, or so many pixels from it.
+   * @param {PointerEvent} event @param {number[]} [shift] @returns {[number, number]} */
+  under(event, shift = [0, 0]) {
     const { area } = this;
     const box = this.stage.getBoundingClientRect();
     const [x0, x1, y0, y1] = /** @type {number[]} */ (this.seen);
-    const across = (event.clientX - box.left - area.left) / (area.right - area.left);
-    const up = (area.bottom - event.clientY + box.top) / (area.bottom - area.top);
+    const across = (event.clientX + shift[0] - box.left - area.left) / (area.right - area.left);
+    const up = (area.bottom - event.clientY - shift[1] + box.top) / (area.bottom - area.top);
     return [x0 + across * (x1 - x0), y0 + up * (y1 - y0)];
   }
 
+  /** @returns {any[]} */
   get layers() {
     return (this.entry.layers ?? []).map((/** @type {string} */ name) => this.page.entries[name]).filter(Boolean);
   }
@@ -118,7 +126,8 @@ export class Figure {
     if (!width || !height || !this.seen) return;
     const dense = Math.max(devicePixelRatio, 1);
     const [wide, high] = [Math.round(width * dense), Math.round(height * dense)];
-    if (this.canvas.width !== wide || this.canvas.height !== high) Object.assign(this.canvas, { width: wide, height: high });
+    const { canvas } = this;
+    if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
     const ctx = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     const { area, place } = this;
     ctx.setTransform(dense, 0, 0, dense, 0, 0);
@@ -140,7 +149,7 @@ export class Figure {
     const wanted = this.layers.flatMap((layer) => layer.handles ?? []);
     const names = new Set(wanted.map((one) => one.name));
     for (const [name, element] of this.handles) if (!names.has(name)) (element.remove(), this.handles.delete(name));
-    for (const one of wanted) {
+    for (const [order, one] of wanted.entries()) {
       let element = this.handles.get(one.name);
       if (!element) {
         element = make("div", { role: "slider", tabindex: 0, "data-name": one.name });
@@ -149,10 +158,11 @@ export class Figure {
       }
       if (this.local[one.name]?.answer <= this.page.answered) delete this.local[one.name];
       const { x, y } = this.local[one.name] ?? one;
-      const size = one.size ? pixelsOf(place, [x, y, ...one.size]) : [place.x(x), place.y(y), 0, 0];
+      const around = [place.x(x) - GRIP / 2, place.y(y) - GRIP / 2, GRIP, GRIP];
+      const [left, top, wide, high] = one.size ? pixelsOf(place, [x, y, ...one.size]) : around;
       set(element, {
         class: `wg-handle wg-${one.shape ?? "dot"} wg-role-${one.colour ?? "third"}`,
-        style: `transform: translate(${size[0]}px, ${size[1]}px)` + (one.size ? `; width: ${size[2]}px; height: ${size[3]}px` : ""),
+        style: `transform: translate(${left}px, ${top}px); width: ${wide}px; height: ${high}px; z-index: ${order}`,
         "aria-label": one.label,
         "aria-valuenow": x,
         "aria-valuetext": one.value,
@@ -184,7 +194,7 @@ export class Figure {
 
   /** Move a handle and tell Python. @param {any} one @param {number} x @param {number} y @param {boolean} [end] */
   move(one, x, y, end = false) {
-    const to = this.allowed(one, x, y);
+    const to = this.allowed(/** @type {any} */ (this.handles.get(one.name))?.handle ?? one, x, y); // as it is now
     const now = this.local[one.name] ?? one;
     if (to.x === now.x && to.y === now.y && !end) return;
     const answer = this.page.tell({ name: one.name, ...to }, !end);
@@ -197,17 +207,34 @@ export class Figure {
     return this.layers.flatMap((layer) => layer.handles ?? []).find((one) => one.follows);
   }
 
+  /** The handle under a pointer; of several that lie over each other, the one whose middle is nearest.
+   * @param {PointerEvent} event @returns {any} */
+  nearest({ clientX, clientY }) {
+    const far = (/** @type {Element} */ element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return Math.hypot(clientX - left - width / 2, clientY - top - height / 2);
+    };
+    const under = document.elementsFromPoint(clientX, clientY).filter((element) => element.matches(".wg-handle"));
+    return under.filter((element) => this.stage.contains(element)).sort((a, b) => far(a) - far(b))[0];
+  }
+
   /** @param {PointerEvent} event */
   pointed(event) {
-    const [x, y] = this.under(event);
-    const on = /** @type {any} */ (event.target).handle;
+    const [x, y] = this.under(event, this.held?.shift);
     if (event.type === "pointerdown" && event.button === 0) {
+      const element = this.nearest(event);
+      const on = element?.handle;
       const one = on ?? this.follower;
       const now = one && (this.local[one.name] ?? one);
-      const offset = on && !one.follows ? [now.x - x, now.y - y] : one?.grip ?? [0, 0];
-      this.held = { one, offset, start: [event.clientX, event.clientY], from: now && [now.x, now.y], moved: false };
+      const held = on && !one.follows;
+      // In pixels: the limits of the axes may change while a handle is dragged.
+      const { left, top } = this.stage.getBoundingClientRect();
+      const start = [event.clientX, event.clientY];
+      const shift = held ? [left + this.place.x(now.x) - start[0], top + this.place.y(now.y) - start[1]] : [0, 0];
+      const offset = held ? [0, 0] : one?.grip ?? [0, 0];
+      this.held = { on, one, offset, shift, start, from: now && [now.x, now.y], moved: false };
       this.page.gesture();
-      if (on) on && /** @type {HTMLElement} */ (event.target).focus({ preventScroll: true });
+      element?.focus({ preventScroll: true });
       if (one || this.entry.click) this.stage.setPointerCapture(event.pointerId);
     } else if (event.type === "pointermove") {
       const { held } = this;
@@ -219,8 +246,9 @@ export class Figure {
       const { one, moved, offset } = this.held;
       this.held = null;
       if (event.type === "pointercancel") return;
-      if (moved && one) this.move(one, x + offset[0], y + offset[1], true);
-      else if (!moved && one) this.page.tell({ name: one.name, ...this.allowed(one, x + offset[0], y + offset[1]), press: true });
+      const to = [x + offset[0], y + offset[1]];
+      if (moved && one) this.move(one, to[0], to[1], true);
+      else if (one) this.page.tell({ name: one.name, ...this.allowed(one, to[0], to[1]), press: true });
       else if (!moved && this.entry.click) this.page.tell({ name: this.name, x, y });
     }
   }
@@ -244,7 +272,7 @@ export class Figure {
       this.page.gesture();
       const { x, y } = this.local[one.name] ?? one;
       this.page.tell({ name: one.name, x, y, press: true });
-    } else if (!one && this.entry.keys && (arrow || ["Enter", "Home", "End", "PageUp", "PageDown"].includes(event.key))) {
+    } else if (!one && this.entry.keys && (arrow || OTHERS.includes(event.key))) {
       this.page.gesture();
       this.page.tell({ name: this.name, key: event.key });
     } else return;

@@ -22,8 +22,10 @@ export function unpack(packed) {
 }
 
 // The roles of colours in light and in dark: the same four as in the figures, told apart by colour-blind readers, too.
-const LIGHT = { first: "#2f7fc9", second: "#e88d00", third: "#bd1f01", grey: "#8a9694", ink: "#1b1f23", soft: "#d3d9d8" };
-const DARK = { first: "#5aa9ee", second: "#ffb22e", third: "#ff7a5c", grey: "#94a4a2", ink: "#e9ecec", soft: "#4a5251" };
+const COLOURS = /** @type {Record<string, [string, string]>} */ ({
+  first: ["#2f7fc9", "#5aa9ee"], second: ["#e88d00", "#ffb22e"], third: ["#bd1f01", "#ff7a5c"],
+  grey: ["#8a9694", "#94a4a2"], ink: ["#1b1f23", "#e9ecec"], soft: ["#d3d9d8", "#4a5251"],
+});
 
 /** Say whether the page around an element is dark. @param {Element} element */
 export function isDark(element) {
@@ -38,8 +40,7 @@ export function isDark(element) {
 
 /** Return a colour by its role, or as it is written. @param {string} role @param {boolean} dark */
 export function colour(role, dark) {
-  const colours = /** @type {Record<string, string>} */ (dark ? DARK : LIGHT);
-  return colours[role] ?? role;
+  return COLOURS[role]?.[dark ? 1 : 0] ?? role;
 }
 
 /** Make an element with attributes (`text` is its text) and children.

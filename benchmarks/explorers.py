@@ -1,0 +1,162 @@
+"""Every explorer: the cell that shows it, its view, and the acts whose answers are timed.
+
+`python benchmarks/run.py` measures how long Python takes for an answer; `tests/browser/test_explorers.py` and
+`tests/widgets/test_widgets.py` hold each explorer against the rules for all.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from helpers.exercises.shortcuts import Drill, DrillView
+from helpers.explorers.descent_stepper.view import StepperView
+from helpers.explorers.function_builder.view import Builder, BuilderView
+from helpers.explorers.kernel_lab.pictures import load_picture
+from helpers.explorers.kernel_lab.state import MODES, LabState, lab_state
+from helpers.explorers.kernel_lab.view import LabView
+from helpers.explorers.network_explorer import network_state
+from helpers.explorers.network_explorer.view import NetworkView
+from helpers.explorers.plane_trainer.view import PlaneTrainer, TrainerView
+from helpers.lessons.relu_sums import random_sum
+from helpers.lessons.stepper import Stepper
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An explorer: the cell that shows it, its view, and what each of its acts is told in turn.
+
+    handles: how many there are at first. from_code: makes a view from the lines of code that it shows, and all that it
+    shows; the view must then show the same in the parts `told_by_code`.
+    """
+
+    cell: str
+    view: Callable[[], Any] | None
+    acts: dict[str, Sequence[dict[str, Any]]] = field(default_factory=dict)
+    handles: int = 1
+    from_code: Callable[[str, dict[str, Any]], Any] | None = None
+    told_by_code: Sequence[str] = ()
+
+
+def variable(name: str, view: Callable[[Any], Any]) -> Callable[[str, dict[str, Any]], Any]:
+    """Return a function that runs lines of code and makes a view of the variable `name` that they leave."""
+
+    def run(code: str, _: dict[str, Any]) -> Any:
+        import matplotlib.pyplot as plt
+
+        known: dict[str, Any] = {}
+        exec(f"{IMPORTS}\n{code}", known)
+        plt.close("all")
+        return view(known[name])
+
+    return run
+
+
+IMPORTS = """
+import numpy as np
+from helpers.explorers.descent_stepper import Stepper, plot_stepper
+from helpers.explorers.function_builder import Builder, plot_builder
+from helpers.explorers.plane_trainer import PlaneTrainer, plot_plane_trainer
+from helpers.lessons.relu_sums import ReluSum
+"""
+PRESS: Sequence[dict[str, Any]] = ({},)
+NETWORK = """
+import torch
+from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
+from helpers.lessons.inside import search_patches
+from helpers.explorers.network_explorer import network_explorer
+torch.set_num_threads(1)  # other threads round a little differently
+data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
+learn, picture = ConvLearner.pretrained("resnet10", data, seed=1), data.valid.paths[0]
+search = search_patches(learn, most=30)
+network_explorer(learn, picture, 5, search=search)
+"""
+
+
+@cache
+def network_names() -> dict[str, Any]:
+    """Return the learner, the picture and the search that the cell of the network explorer makes."""
+    known: dict[str, Any] = {}
+    exec(NETWORK.rpartition("network_explorer(")[0], known)
+    return {name: known[name] for name in ("learn", "picture", "search")}
+
+
+def network_view(*values: Any, **options: Any) -> Any:
+    """Return the view of the network explorer: as it opens, or of what `network_state` takes."""
+    known = network_names()
+    values, options = values or (known["learn"], known["picture"], 5), options or {"search": known["search"]}
+    return NetworkView(known["learn"], network_state(*values, **options))
+
+
+def network_from_code(code: str, _: dict[str, Any]) -> Any:
+    """Return the view of the state that a line of the network explorer draws."""
+    call = code.splitlines()[-1].removeprefix("axes = ")
+    return eval(call, network_names() | {"plot_network": network_view})
+
+
+def lab_from_code(code: str, shown: dict[str, Any]) -> Any:
+    """Return the view of the state whose output the lines of the kernel lab compute, drawn as it is shown."""
+
+    def state(pixels: Any, kernel: Any, *, stride: int, padding: int) -> Any:
+        numbers, mode = np.asarray(kernel, dtype=float), MODES[shown["colours"]["value"]]
+        made = LabState(known["picture"], numbers, 1, mode, stride, padding, signed=bool(shown["draw"]["value"]))
+        assert np.array_equal(made.pixels, pixels)
+        return made.in_the_middle()
+
+    known: dict[str, Any] = {"np": np, "load_picture": load_picture, "convolve": state}
+    exec(code, known)
+    return LabView(known["output"])
+
+
+EXPLORERS = {
+    "descent stepper": Shown(
+        "from helpers.explorers.descent_stepper import descent_stepper\ndescent_stepper(rate=0.02, start=4.0)",
+        lambda: StepperView(Stepper(rate=0.02)),
+        {"step": PRESS, "ball": ({"x": -4.0}, {"x": 3.0}), "rate": ({"value": "0,5"}, {"value": "1/9"})},
+        handles=2,
+        from_code=variable("stepper", StepperView),
+        told_by_code=("path", "said"),
+    ),
+    "function builder": Shown(
+        "from helpers.explorers.function_builder import function_builder\n"
+        "from helpers.lessons.relu_sums import random_sum\nfunction_builder('hill', random_sum(8))",
+        lambda: BuilderView(Builder("hill", random_sum(8))),
+        {"step": PRESS, "slope": ({"value": "1"}, {"value": "−2"}), "steep": ({"y": 2.0}, {"y": -1.0}),
+         "bend 0": ({"x": 0.2, "y": 0.5}, {"x": 0.3, "y": 0.2}), "place": ({"value": "1/8"}, {"value": "0,3"})},
+        handles=11,
+        from_code=variable("builder", BuilderView),
+        told_by_code=("target", "curve", "follow", "rate", "offset"),
+    ),
+    "plane trainer": Shown(
+        'from helpers.explorers.plane_trainer import plane_trainer\nplane_trainer("spirals", hidden=[8, 8])',
+        lambda: TrainerView(PlaneTrainer("spirals", [8, 8])),
+        {"step": PRESS, "weight": ({"value": "1/2"}, {"value": "−2"}),
+         "plane": ({"key": "ArrowRight"}, {"key": "Enter"}), "network": ({"key": "ArrowDown"},),
+         "hidden": ({"value": "8"}, {"value": "16, 16, 16, 16"})},
+        handles=0,
+        from_code=variable("trainer", TrainerView),
+        told_by_code=("weights", "units", "says", "own points", "curves", "said", "weight"),
+    ),
+    "kernel lab": Shown(
+        'from helpers.explorers.kernel_lab import kernel_lab\nkernel_lab("cat.0.jpg", "sharpen", row=110, column=230)',
+        lambda: LabView(lab_state("cat.0.jpg", "sharpen", row=110, column=230)),
+        {"window": ({"x": 3, "y": 4}, {"x": 200, "y": 120}), "kernel": ({"value": 3}, {"value": 5}),
+         "numbers": ({"row": 0, "column": 1, "value": "1/9"}, {"row": 0, "column": 1, "value": "−2"}),
+         "size": ({"value": 1}, {"value": 2}), "stride": ({"value": "2"}, {"value": "3"}), "next": PRESS},
+        handles=2,
+        from_code=lab_from_code, told_by_code=("result", "sizes"),
+    ),
+    "network explorer": Shown(
+        NETWORK, network_view,
+        {"place": ({"x": 3, "y": 4}, {"x": 9, "y": 12}), "map": ({"key": "ArrowRight"}, {"key": "ArrowDown"}),
+         "strip": ({"key": "ArrowRight"},), "near": PRESS, "switch": PRESS},
+        handles=2, from_code=network_from_code, told_by_code=("said", "share", "channel_pixels", "marks"),
+    ),
+    "shortcut trainer": Shown(
+        "from helpers.exercises import shortcut_trainer\nshortcut_trainer(seed=1)", lambda: DrillView(Drill(seed=1)),
+        {"keys": ({"value": "Shift+Enter"}, {"value": "a"})}, handles=0,
+    ),
+    "quiz": Shown("from helpers.exercises import quiz\nquiz('02.1')", None, handles=0),
+}  # fmt: skip
