@@ -36,7 +36,9 @@ class Explorer:
         self.gesture, self.playing, self.round = 0, False, 0
         self.frames: list[tuple[Any, ...]] = []  # number, state, options and scene of each that was sent ahead
         self.doing = self.acts()
-        self.sent = self._scene()
+        self.sent: dict[str, Entry] = {}
+        self.canvas: Any = None
+        self._changes()
         self.canvas = make_canvas(dict(self.sent))
         self.canvas.on_msg(self._told)
 
@@ -59,10 +61,6 @@ class Explorer:
     def export(self) -> str:
         """Return what is seen as JSON, which the page can draw without a kernel."""
         return stored(self.sent)
-
-    def _scene(self) -> dict[str, Entry]:
-        undo = button("Undo", tip="undo (key: z)", off=not self.past)
-        return self.scene() | {UNDO: undo, ERROR: words(tone="wrong")}
 
     def _copied(self) -> tuple[Any, dict[str, Any]]:
         frozen = getattr(getattr(self.state, "__dataclass_params__", None), "frozen", False)
@@ -93,9 +91,7 @@ class Explorer:
         except Exception:
             self.state, self.options = before
             raise
-        if told["name"] not in (UNDO, PLAY) and not refused:
-            self._remember(told, before)
-        self._say(told, refused)
+        self._say(told, refused, before)
         if self.playing:
             self.round += 1
             self.frames = [(0, *self._copied(), self.sent)]
@@ -122,15 +118,21 @@ class Explorer:
             self.gesture = told.get("gesture")
             self.past = [*self.past[1 - MOST_UNDONE :], before]
 
-    def _changes(self) -> dict[str, Entry]:
-        scene = self._scene()
+    def _changes(self, told: Told | None = None, before: Any = None) -> dict[str, Entry]:
+        """Return the entries that are not as they were sent; an act that was told, and has changed any, is undone."""
+        scene = self.scene()
+        if told and any(self.sent.get(name) != entry for name, entry in scene.items()):
+            self._remember(told, before)
+        scene |= {UNDO: button("Undo", tip="undo (key: z)", off=not self.past), ERROR: words(tone="wrong")}
         changed = {name: entry for name, entry in scene.items() if self.sent.get(name) != entry}
         self.sent = scene
-        self.canvas.scene.update(changed)  # for a page that opens later; no message is sent
+        if self.canvas:
+            self.canvas.scene.update(changed)  # for a page that opens later; no message is sent
         return changed
 
-    def _say(self, told: Told, refused: Any) -> None:
-        entries = self._changes()
+    def _say(self, told: Told, refused: Any, before: Any) -> None:
+        undone = told["name"] not in (UNDO, PLAY)
+        entries = self._changes(told if undone else None, before)
         said: dict[str, Any] = {"answer": told["number"], "entries": entries, "refused": refused,
                                 "playing": self.playing}  # fmt: skip
         name = told["name"]  # the control shows Python's value again, also where it is the same as before

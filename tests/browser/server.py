@@ -28,8 +28,8 @@ SETTINGS = {
 
 
 @contextmanager
-def jupyterlab(folder: Path) -> Iterator[str]:
-    """Run JupyterLab on copies of the lessons in `folder`; give its address, token included."""
+def jupyterlab(folder: Path, application: str = "jupyterlab") -> Iterator[str]:
+    """Run JupyterLab, or "notebook", on copies of the lessons in `folder`; give its address, token included."""
     lessons = folder / "lessons"
     lessons.mkdir(parents=True)
     for lesson in LESSONS:
@@ -53,12 +53,13 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         "OMP_WAIT_POLICY": "PASSIVE",
     }
     environment.pop("MPLBACKEND", None)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
+    command = [sys.executable, "-m", application, "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
     command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True", f"--notebook-dir={lessons}"]
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(command, cwd=lessons, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        yield f"{address_of(server, places['runtime'], folder / 'server.log')}lab?token={token}"
+        page = "lab" if application == "jupyterlab" else "tree"
+        yield f"{address_of(server, places['runtime'], folder / 'server.log')}{page}?token={token}"
     finally:
         server.terminate()
         try:

@@ -138,11 +138,13 @@ def test_the_keyboard_alone_builds_moves_and_descends(shown: Shown) -> None:
     go_by_tab(page, handle(box, "bend 1"))
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Shift+ArrowUp")
-    page.keyboard.press("Enter")
     builder = shown.same()
     before = float(random_sum(8, 3)(builder.function.places[1]))
     assert float(builder.function(builder.function.places[1])) == pytest.approx(before + 0.11, abs=2e-3)
     assert builder.chosen == 1
+    go_by_tab(page, handle(box, "bend 3"))
+    page.keyboard.press("Enter")
+    assert shown.same().chosen == 3
     page.keyboard.press("z")
     page.keyboard.press("z")
     page.keyboard.press("z")

@@ -42,7 +42,7 @@ class Told:
         """Play to the end, and return how many frames that took."""
         answer = self.tell("play", value=True)
         frames = len(answer["frames"])
-        while not answer["ended"]:
+        while not answer["ended"] and frames < 1000:
             answer = self.tell("play", value="more", shown=[self.view.round, frames])
             frames += len(answer["frames"])
         self.tell("play", value=False, shown=[self.view.round, frames])

@@ -32,7 +32,8 @@ class CounterView(Explorer):
             "count": entries.field("count", self.state.count),
             "path": entries.words(str(self.state.path)),
             "still": entries.words("always the same"),
-            "layout": entries.layout("counter", ["count", "path", "still"]),
+            "loud": entries.tick("loud", self.options["loud"]),
+            "layout": entries.layout("counter", ["count", "path", "still", "loud"]),
         }
 
     def acts(self) -> dict[str, Callable[[Told], Any]]:
@@ -74,7 +75,7 @@ def tell() -> Teller:
 
 
 def test_only_what_changed_is_sent_and_a_page_that_opens_later_has_all(tell: Teller) -> None:
-    assert set(tell.view.canvas.scene) == {"count", "path", "still", "layout", "undo", "error"}
+    assert set(tell.view.canvas.scene) == {"count", "path", "still", "loud", "layout", "undo", "error"}
     answer = tell("count", "7")
     assert set(answer["entries"]) == {"count", "path", "undo"}
     assert tell.view.canvas.scene["count"]["value"] == "7"
@@ -113,6 +114,15 @@ def test_undo_takes_back_acts_one_by_one_and_a_drag_as_one(tell: Teller) -> None
     seen = [(tell("undo"), tell.view.state.count, tell.view.options["loud"])[1:] for _ in range(5)]
     assert seen == [(5, False), (2, False), (1, False), (0, False), (0, False)]
     assert tell.view.sent["undo"]["off"]
+
+
+def test_an_act_that_changes_nothing_need_not_be_undone(tell: Teller) -> None:
+    tell("loud", True)
+    for _ in range(3):
+        tell("loud", True)
+    tell("undo")
+    assert not tell.view.options["loud"]
+    assert tell.view.past == []
 
 
 def test_no_more_than_fifty_acts_are_kept(tell: Teller) -> None:

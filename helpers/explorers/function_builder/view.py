@@ -127,9 +127,10 @@ class BuilderView(Explorer):
 
     def tilt(self, told: Told) -> None:
         """Take the slope with which the piece of the chosen ReLU ends where its handle was dragged."""
-        if not told.get("press"):
+        reach = reach_of(self.state)
+        if reach and not told.get("press"):
             low, high = LIMITS["slope"]
-            self.state.change("slope", round(min(max(told["y"] / reach_of(self.state), low), high), 2))
+            self.state.change("slope", round(min(max(told["y"] / reach, low), high), 2))
 
     # Points ------------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,8 @@ export class Page {
     this.told = this.answered = this.gestures = 0;
     /** @type {any} */ this.waiting = null;
     /** @type {any} a run of frames that is shown */ this.run = null;
-    // JupyterLab takes no key pressed in here for a command: neither in a control, nor after a click beside one.
+    // Jupyter takes no key pressed in here for a command: neither in a control, nor after a click beside one. It looks
+    // for the attribute at the element that has the focus before it looks at those around it.
     this.root = make("div", { class: "wg", tabindex: -1, "data-lm-suppress-shortcuts": "true", role: "group" });
     for (const kind of ["keydown", "keyup", "keypress"]) {
       this.root.addEventListener(kind, (event) => event.stopPropagation());
@@ -32,6 +33,7 @@ export class Page {
     });
     this.wrong = make("p", { class: "wg-wrong", role: "alert" });
     this.root.addEventListener("focusin", (event) => {
+      set(/** @type {Element} */ (event.target), { "data-lm-suppress-shortcuts": "true" });
       const beside = this.wrong.parentElement === this.root ? null : this.wrong.parentElement;
       if (this.wrong.isConnected && !beside?.contains(/** @type {Node} */ (event.target))) this.refuse(null);
     });
