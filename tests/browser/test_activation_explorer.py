@@ -111,6 +111,8 @@ def test_a_finger_drags_the_point_and_play_goes_on_from_there(activation: Locato
     expect(field(box, "x")).not_to_have_value(moving)
     box.page.keyboard.type("5,4")  # in place of the number that runs, not behind it
     box.page.keyboard.press("Enter")
+    lab.all_told(box)
+    assert float(field(box, "x").input_value()) > 5.3
     expect(field(box, "x")).to_have_value("6")
     expect(box.get_by_role("button", name="Play", exact=True)).to_be_visible()
     do(view, "x", value="6")

@@ -197,11 +197,6 @@ export class Page {
     }
     requestAnimationFrame((next) => this.frame(next));
   }
-
-  /** A figure was drawn: what measures how fast, listens. */
-  painted() {
-    this.root.dispatchEvent(new CustomEvent("painted"));
-  }
 }
 
 /** Show an explorer of a kernel. @param {{ model: any, el: HTMLElement }} view */

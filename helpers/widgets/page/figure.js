@@ -141,7 +141,6 @@ export class Figure {
     ctx.restore();
     if (this.entry.axes) drawAxes(ctx, this.entry, place, area);
     this.putHandles(place);
-    this.page.painted();
   }
 
   /** Put every handle where Python or the reader has it. @param {import("./drawing.js").Place} place */
