@@ -12,6 +12,10 @@ from typing import Any
 import numpy as np
 
 from helpers.exercises.shortcuts import Drill, DrillView
+from helpers.explorers.activation_explorer.activation import ActivationView
+from helpers.explorers.activation_explorer.depth import DepthView
+from helpers.explorers.activation_explorer.point import Point
+from helpers.explorers.activation_explorer.stack import Stack
 from helpers.explorers.descent_stepper.view import StepperView
 from helpers.explorers.function_builder.view import Builder, BuilderView
 from helpers.explorers.kernel_lab.pictures import load_picture
@@ -96,6 +100,11 @@ def network_from_code(code: str, _: dict[str, Any]) -> Any:
     return eval(call, network_names() | {"plot_network": network_view})
 
 
+def argument_of(function: str, view: Callable[..., Any]) -> Callable[[str, dict[str, Any]], Any]:
+    """Return a function that makes a view of what the first line of code, a call of `function`, is given."""
+    return lambda code, _: eval(code.splitlines()[0], {function: view})
+
+
 def lab_from_code(code: str, shown: dict[str, Any]) -> Any:
     """Return the view of the state whose output the lines of the kernel lab compute, drawn as it is shown."""
 
@@ -138,6 +147,24 @@ EXPLORERS = {
         handles=0,
         from_code=variable("trainer", TrainerView),
         told_by_code=("weights", "units", "says", "own points", "curves", "said", "weight"),
+    ),
+    "activation explorer": Shown(
+        'from helpers.explorers.activation_explorer import activation_explorer\nactivation_explorer("sigmoid", x=1)',
+        lambda: ActivationView(Point("sigmoid", 1.0)),
+        {"point": ({"x": -3.0}, {"x": 2.5}), "x": ({"value": "0,5"}, {"value": "−2"}),
+         "name": ({"value": 2}, {"value": 4})},
+        handles=2,
+        from_code=argument_of("activation_explorer", lambda *values, **more: ActivationView(Point(*values, **more))),
+        told_by_code=("said",),
+    ),
+    "depth explorer": Shown(
+        'from helpers.explorers.activation_explorer import depth_explorer\ndepth_explorer("sigmoid", depth=20)',
+        lambda: DepthView(Stack("sigmoid", 20, 1.0)),
+        {"depth": ({"value": "50"}, {"value": "10"}), "scale": ({"value": "0,5"}, {"value": "4"}),
+         "name": ({"value": 1}, {"value": 3})},
+        handles=1,
+        from_code=argument_of("depth_explorer", lambda *values, **more: DepthView(Stack(*values, **more))),
+        told_by_code=("said",),
     ),
     "kernel lab": Shown(
         'from helpers.explorers.kernel_lab import kernel_lab\nkernel_lab("cat.0.jpg", "sharpen", row=110, column=230)',

@@ -4,7 +4,6 @@ import base64
 import copy
 import io
 import re
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any

@@ -223,12 +223,6 @@ def text(x: float, y: float, said: str, **style: Any) -> Entry:
     return {"kind": "text", "at": [float(x), float(y)], "text": said, **style}
 
 
-def arrow(start: tuple[float, float], end: tuple[float, float], colour: str = "ink", **style: Any) -> Entry:
-    """Return an arrow from one point to another."""
-    return {"kind": "arrow", "from": [float(one) for one in start], "to": [float(one) for one in end],
-            "colour": colour, **style}  # fmt: skip
-
-
 def handle(
     name: str,
     label: str,

@@ -1,7 +1,8 @@
-"""Numbers as people type them, for every field of every explorer: one rule."""
+"""Numbers as people type them and as fields show them, and their limits: one rule for every explorer."""
 
 import math
 import re
+from typing import Any
 
 WANTED = "type a number such as 0.5, 1/9 or 1e-3"
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
@@ -56,3 +57,35 @@ def as_code(number: float) -> str:
     ('2', '0.3333333333333333')
     """
     return repr(float(number)).removesuffix(".0")
+
+
+def checked_number(name: str, value: Any, low: float, high: float, *, whole: bool = False) -> float:
+    """Return `value` as a float; ValueError with a sentence unless low ≤ value ≤ high, and `whole` where it must be.
+
+    >>> checked_number("depth", 20, 2, 50)
+    20.0
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not low <= number <= high or (whole and number != round(number)):
+        kind = "a whole number" if whole else "a number"
+        raise ValueError(f"got {value!r} as {name}; {kind} from {written(low)} to {written(high)} is needed")
+    return number
+
+
+class Limits(dict[str, tuple[float, float]]):
+    """The lowest and the highest value of each field, by its name.
+
+    >>> Limits({"rate": (0.001, 2)}).checked("rate", "0.5")
+    0.5
+    """
+
+    def checked(self, name: str, value: Any) -> float:
+        """Return `checked_number` between the limits of `name`."""
+        return checked_number(name, value, *self[name])
+
+    def whole(self, name: str, value: Any) -> int:
+        """Return a whole number between the limits of `name`; ValueError with a sentence otherwise."""
+        return int(checked_number(name, value, *self[name], whole=True))

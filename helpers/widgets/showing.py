@@ -1,6 +1,5 @@
-"""Showing a widget together with its text form, and paragraphs in it."""
+"""Showing a widget together with its text form."""
 
-import html
 from collections.abc import Callable
 from typing import Any
 
@@ -20,14 +19,3 @@ def show(make_widget: Callable[[], Any], text_form: str) -> None:
     # One output with both forms: a page that cannot draw the widget, or a file that must not hold it, has the text.
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     display({WIDGET_VIEW: view, "text/plain": text_form}, raw=True)
-
-
-def paragraph(text: str, mark: str = "") -> str:
-    """Return text as HTML that may hold <, & and quotes; a bold mark goes before it.
-
-    >>> paragraph("a < b", "✓")
-    '<p style="margin: 4px 0; max-width: 60em; line-height: 1.5; white-space: normal"><b>✓</b> a &lt; b</p>'
-    """
-    style = "margin: 4px 0; max-width: 60em; line-height: 1.5; white-space: normal"
-    lead = f"<b>{html.escape(mark)}</b> " if mark else ""
-    return f'<p style="{style}">{lead}{html.escape(text)}</p>'

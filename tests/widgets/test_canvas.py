@@ -11,7 +11,7 @@ from helpers.widgets import entries
 from helpers.widgets.canvas import EXPORT, IMPORT, MODULES, PAGE, bundled, stored
 
 LINES = 900  # of the whole front end, without comments and blank lines: small enough to read
-SILENT = re.compile(r"\s*(//.*|/\*\*?.*|\*.*)?")
+SILENT = re.compile(r"\s*(//.*|/\*\*?((?!\*/).)*(\*/)?|\*.*)?")
 
 
 def test_the_modules_are_all_that_there_are_and_import_only_those_before() -> None:

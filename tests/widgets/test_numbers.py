@@ -2,10 +2,12 @@
 
 import math
 import random
+import re
+from typing import Any
 
 import pytest
 
-from helpers.widgets.numbers import read_number, written
+from helpers.widgets.numbers import checked_number, read_number, written
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,26 @@ def test_what_a_field_shows_is_read_back_as_the_same() -> None:
         assert read_number(shown) == pytest.approx(number, rel=1e-5)
     assert written(-0.0) == "0"
     assert math.isclose(read_number(written(1 / 3)), 1 / 3, rel_tol=1e-5)
+
+
+@pytest.mark.parametrize("value", [-2, 2.0, "2", 50, 17.5])
+def test_a_number_within_the_limits_is_taken(value: Any) -> None:
+    assert checked_number("depth", value, -2, 50) == float(value)
+
+
+@pytest.mark.parametrize("value", [-2.001, 50.01, math.nan, math.inf, "cat", None, ""])
+def test_another_value_gets_a_sentence_with_the_limits(value: Any) -> None:
+    sentence = f"got {value!r} as depth; a number from −2 to 50 is needed"
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        checked_number("depth", value, -2, 50)
+
+
+def test_a_fraction_is_refused_where_a_whole_number_is_needed() -> None:
+    assert checked_number("unit", 3.0, 1, 8, whole=True) == 3
+    with pytest.raises(ValueError, match=r"got 3\.5 as unit; a whole number from 1 to 8 is needed"):
+        checked_number("unit", 3.5, 1, 8, whole=True)
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0.12345, "0.123"), (-4, "−4"), (1e6, "1e+06"), (-1e-7, "−1e−07")])
+def test_a_number_is_shown_in_as_many_digits_with_a_long_minus(number: float, shown: str) -> None:
+    assert written(number, 3) == shown

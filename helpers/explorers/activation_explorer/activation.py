@@ -10,9 +10,8 @@ from ...lessons.nonlinear import NON_LINEARITIES
 from ...widgets import entries
 from ...widgets.entries import Entry
 from ...widgets.explorer import Explorer, Told
-from ...widgets.numbers import read_number
+from ...widgets.numbers import Limits, read_number, written
 from ...widgets.showing import show
-from ...widgets.text import Limits, short
 from .point import REACH, SLOPES, Point, describe_point
 
 NAMES = list(NON_LINEARITIES)
@@ -88,7 +87,7 @@ class ActivationView(Explorer):
         tangent = entries.line(near, value + slope * (near - x), "third", width=2, dash="dashed")
         handle = entries.handle(
             "point", "point on the curve: drag it", x, value, limits=(-REACH, REACH, low, high), step=(0.01, 0),
-            keys=(0.1, 0), along=curve, value=f"x {short(x, 4)}, value {short(value)}",
+            keys=(0.1, 0), along=curve, value=f"x {written(x, 4)}, value {written(value, 3)}",
         )  # fmt: skip
         alt = f"The curve of {point.name}, with its tangent. {describe_point(point.name, x, point.alpha)}"
         return {
@@ -110,14 +109,14 @@ class ActivationView(Explorer):
         handle = entries.handle(
             "slope", "point on the curve of the slope: drag it", x, slope, limits=(-REACH, REACH, *SLOPES),
             step=(0.01, 0), keys=(0.1, 0), along=entries.line(ACROSS, slopes),
-            value=f"x {short(x, 4)}, slope {short(slope)}",
+            value=f"x {written(x, 4)}, slope {written(slope, 3)}",
         )  # fmt: skip
         return {
             "slopes": entries.layer([*cross(*SLOPES), entries.line(ACROSS, drawn, "second", width=2.5)]),
             "height": entries.layer([entries.line([x, x], [0, slope], "ink", width=1.2, dash="dotted")], [handle]),
             "right": entries.figure(
                 f"its slope: {point.entry.gradient_formula}", ["slopes", "height"],
-                f"The slope of {point.name} for every x: at x = {short(x, 4)} it is {short(slope)}.",
+                f"The slope of {point.name} for every x: at x = {written(x, 4)} it is {written(slope, 3)}.",
                 x=entries.axis((-REACH, REACH), "x"), y=entries.axis(SLOPES), height=330, ratio=1.05,
                 legend=[("slope of the tangent", "third", "dot")],
             ),

@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 
 from ...lessons.nonlinear import NonLinearity, checked_alpha, non_linearity
 from ...plots import FIRST, GREY, SECOND, THIRD
-from ...widgets.numbers import as_code
-from ...widgets.text import checked_number, short
+from ...widgets.numbers import as_code, checked_number, written
 
 REACH = 6.0  # the axis runs from −REACH to REACH
 SLOPES = (-0.2, 1.3)  # the axis of the slope: it holds those of all functions
@@ -81,10 +80,10 @@ def describe_point(name: str, x: float, alpha: float = 0.01) -> str:
     'sigmoid at x = 0: the value is 0.5, the slope is 0.25.'
     """
     point = Point(name, x, alpha)
-    given = f" with α = {short(alpha)}" if point.entry.has_alpha else ""
+    given = f" with α = {written(alpha, 3)}" if point.entry.has_alpha else ""
     return (
-        f"{point.name}{given} at x = {short(x, 4)}: the value is {short(point.value)}, "
-        f"the slope is {short(point.slope)}."
+        f"{point.name}{given} at x = {written(x, 4)}: the value is {written(point.value, 3)}, "
+        f"the slope is {written(point.slope, 3)}."
     )
 
 

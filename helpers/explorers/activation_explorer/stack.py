@@ -14,8 +14,7 @@ from ...device import one_thread
 from ...lessons.deep_stack import deep_stack, initial_std, make_activation
 from ...lessons.nonlinear import checked_alpha, non_linearity
 from ...plots import FIRST, GREY, THIRD, new_axes
-from ...widgets.numbers import as_code
-from ...widgets.text import Limits, checked_number, short
+from ...widgets.numbers import Limits, as_code, checked_number, written
 
 DEEPEST, LARGEST = 50, 5.0  # layers, and scale of the initial weights
 LIMITS = Limits({"depth": (2, DEEPEST), "scale": (0.1, LARGEST)})
@@ -105,7 +104,7 @@ def describe_depth(name: str, depth: int, scale: float | str, sizes: Sizes) -> s
     >>> describe_depth("ReLU", 2, 1.0, (np.array([1.0, 0.5]), np.array([0.25, 1.0]))).split("; ")[1]
     'gradients of size 1 in the last layer, 0.25 in the first.'
     """
-    (first, last), (front, rear) = ((short(values[0]), short(values[-1])) for values in sizes)
+    (first, last), (front, rear) = ((written(values[0], 3), written(values[-1], 3)) for values in sizes)
     beyond = any((values > FAR).any() or (values < 1 / FAR).any() for values in sizes)
     edge = " What lies beyond the picture is drawn at its edge." if beyond else ""
     return (
@@ -124,8 +123,8 @@ def describe_factors(sizes: Sizes) -> str:
     between = len(forward) - 1
     up, down = ((end / start) ** (1 / between) for start, end in ((forward[0], forward[-1]), (back[-1], back[0])))
     return (
-        f"On average a layer multiplies activations by {short(up)} on their way forward, "
-        f"gradients by {short(down)} on their way back."
+        f"On average a layer multiplies activations by {written(up, 3)} on their way forward, "
+        f"gradients by {written(down, 3)} on their way back."
     )
 
 

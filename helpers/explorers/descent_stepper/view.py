@@ -12,7 +12,6 @@ from ...widgets.entries import Entry
 from ...widgets.explorer import Explorer, Told
 from ...widgets.numbers import as_code, read_number, written
 from ...widgets.showing import show
-from ...widgets.text import short
 from .plot import HIGHEST, LOWEST, MOMENTUM, last_step, reach_of, rivals_of
 from .words import code_of, race_in_words
 
@@ -173,13 +172,13 @@ class StepperView(Explorer):
         handles = [entries.handle(
             "ball", "ball: drag it to another start", x, float(stepper.curve(x)),
             limits=(-LARGEST_START, LARGEST_START, 0, top), step=(0.05, 0), keys=(0.1, 0), along=ground,
-            value=f"x {short(x, 4)}, loss {short(float(stepper.curve(x)), 4)}",
+            value=f"x {written(x, 4)}, loss {written(float(stepper.curve(x)), 4)}",
         )]  # fmt: skip
         if not stepper.ended:
             near = np.array([stepper.x - 0.18 * reach, stepper.x + 0.18 * reach])
             tangent = loss + stepper.gradient * (near - stepper.x)
             path += [entries.line(near, tangent, "second", width=2.5, dash="dashed"),
-                     entries.arrow((stepper.x, loss), (after, loss), "ink", width=2),
+                     entries.line([stepper.x, after], [loss, loss], "ink", width=2),
                      entries.line([after] * 2, [loss, float(stepper.curve(after))], "ink", dash="dotted")]  # fmt: skip
             if stepper.gradient:
                 handles.insert(0, self.next_step(ground, after, top))
@@ -223,7 +222,7 @@ class StepperView(Explorer):
                   entries.points(np.arange(len(drawn)), drawn, "first", size=3),
                   entries.points([len(drawn) - 1], drawn[-1:], "third", size=6, edge=True)]  # fmt: skip
         end = last_step(stepper, rivals)
-        now = short(float(stepper.losses[-1]), 4)
+        now = written(float(stepper.losses[-1]), 4)
         alt = f"Loss after each of {in_steps(stepper.steps)}: now {now}, at most {MOST} steps."
         return {
             "lines": entries.layer(items),

@@ -3,8 +3,7 @@
 from itertools import groupby
 
 from ...lessons.stepper import Stepper, in_steps
-from ...widgets.numbers import as_code
-from ...widgets.text import short
+from ...widgets.numbers import as_code, written
 
 
 def race_in_words(stepper: Stepper, rivals: dict[str, list[float]]) -> str:
@@ -14,11 +13,11 @@ def race_in_words(stepper: Stepper, rivals: dict[str, list[float]]) -> str:
     'Losses after 0 steps: this run: 4, the run before: 16.'
     """
     own = "this run" if "the run before" in rivals else "without momentum"
-    said = [f"Losses after {in_steps(stepper.steps)}: {own}: {short(float(stepper.losses[-1]), 4)}"]
+    said = [f"Losses after {in_steps(stepper.steps)}: {own}: {written(float(stepper.losses[-1]), 4)}"]
     for name, path in rivals.items():
         step = min(stepper.steps, len(path) - 1)
         ended = "" if step == stepper.steps else f" (it ended after {in_steps(step)})"
-        said.append(f"{name}: {short(float(stepper.curve(path[step])), 4)}{ended}")
+        said.append(f"{name}: {written(float(stepper.curve(path[step])), 4)}{ended}")
     return ", ".join(said) + "."
 
 

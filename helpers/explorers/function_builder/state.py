@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...lessons.relu_sums import TARGETS, ReluSum, Step, loss_and_gradient, race, random_sum, take_step, target
-from ...widgets.text import Limits, checked_number
+from ...widgets.numbers import Limits, checked_number
 from .pulling import added_bend, moved_bend, pulled_end
 from .words import POINTS, USUAL_RATE, code_of, formula_of, words_of
 

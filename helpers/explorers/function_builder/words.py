@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...lessons.relu_sums import ReluSum
-from ...widgets.text import short
+from ...widgets.numbers import written
 
 if TYPE_CHECKING:
     from .state import Builder
@@ -35,13 +35,13 @@ def formula_of(function: ReluSum, chosen: int) -> str:
     >>> formula_of(ReluSum([0.5], [-2.0], [-1]), 0).splitlines()
     ['f(x) = 0', '▸ 1: − 2 · relu(−x + 0.5)']
     """
-    lines = [f"f(x) = {short(function.offset)}"]
+    lines = [f"f(x) = {written(function.offset, 3)}"]
     each = zip(function.places, function.slopes, function.sides, strict=True)
     for number, (place, slope, side) in enumerate(each):
         mark = "▸" if number == chosen else " "
         left, right = ("x", -place) if side > 0 else ("−x", place)
-        inside = f"{left} {'−' if right < 0 else '+'} {short(abs(right))}" if right else left
-        lines.append(f"{mark} {number + 1}: {'−' if slope < 0 else '+'} {short(abs(slope))} · relu({inside})")
+        inside = f"{left} {'−' if right < 0 else '+'} {written(abs(right), 3)}" if right else left
+        lines.append(f"{mark} {number + 1}: {'−' if slope < 0 else '+'} {written(abs(slope), 3)} · relu({inside})")
     return "\n".join(lines)
 
 

@@ -10,9 +10,8 @@ from ...lessons.convolution import KERNELS, integer_kernel
 from ...widgets import entries
 from ...widgets.entries import Entry
 from ...widgets.explorer import Explorer, Told
-from ...widgets.numbers import read_number, written
+from ...widgets.numbers import Limits, read_number, written
 from ...widgets.showing import show
-from ...widgets.text import Limits
 from .arithmetic import captions, grids, number, sentence, shades
 from .pictures import PICTURES, load_picture, read_upload
 from .state import CHANNELS, MODES, MOST_PADDING, SIZES, LabState, drawn_signed, lab_state

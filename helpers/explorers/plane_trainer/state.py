@@ -12,7 +12,7 @@ from torch import nn
 
 from ...device import one_thread
 from ...lessons.deep_stack import deep_stack, initial_std, make_activation
-from ...widgets.text import Limits, checked_number
+from ...widgets.numbers import Limits, checked_number
 from .points import MADE
 
 OWN = "your points"  # only those that the reader has added

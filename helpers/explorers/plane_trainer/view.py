@@ -8,9 +8,8 @@ from ...lessons.deep_stack import ACTIVATIONS
 from ...widgets import entries
 from ...widgets.entries import Entry, enough
 from ...widgets.explorer import Explorer, Told
-from ...widgets.numbers import read_number
+from ...widgets.numbers import Limits, read_number
 from ...widgets.showing import show
-from ...widgets.text import Limits
 from .diagram import diagram
 from .figures import figures
 from .state import LIMITS, MOST_LAYERS, MOST_POINTS, OWN, SETS, PlaneTrainer

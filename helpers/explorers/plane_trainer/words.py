@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from ...widgets.text import short
+from ...widgets.numbers import written
 from .state import FRESH, MOST_STEPS, PlaneTrainer
 
 
@@ -77,8 +77,8 @@ def formula(trainer: PlaneTrainer) -> str:
     weights, bias = linear.weight[unit - 1].tolist(), linear.bias[unit - 1].item()
     terms = [*((value, f" · {name}") for name, value in zip(names, weights, strict=True)), (bias, "")]
     (first, name), *others = terms
-    inside = short(first) + name
-    inside += "".join(f" {'−' if value < 0 else '+'} {short(abs(value))}{name}" for value, name in others)
+    inside = written(first, 3) + name
+    inside += "".join(f" {'−' if value < 0 else '+'} {written(abs(value), 3)}{name}" for value, name in others)
     if layer > len(trainer.setting.hidden):
         return f"score of class {unit - 1} = {inside}"
     activation = trainer.setting.activation

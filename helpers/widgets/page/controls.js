@@ -128,33 +128,29 @@ export const PARTS = {
   // One of a few: buttons in a row, or a list that opens.
   choice(page, name) {
     const group = `wg-${(made += 1)}`;
-    const legend = make("legend");
-    const [node, row] = [make("fieldset", { class: "wg-choice" }), make("div", { class: "wg-options" })];
-    const list = /** @type {HTMLSelectElement} */ (make("select"));
-    node.append(legend, row);
-    list.addEventListener("change", () => (page.gesture(), page.tell({ name, value: Number(list.value) })));
+    const [legend, row] = [make("legend"), make("div", { class: "wg-options" })];
     row.addEventListener("change", (event) => {
-      if (event.target === list) return;
       page.gesture();
       page.tell({ name, value: Number(/** @type {HTMLInputElement} */ (event.target).value) });
     });
     let options = "";
     return {
-      node,
+      node: make("fieldset", { class: "wg-choice" }, [legend, row]),
       update(entry) {
         say(legend, entry.label);
         if (options !== JSON.stringify(entry.options)) {
           options = JSON.stringify(entry.options);
-          list.replaceChildren(...entry.options.map((/** @type {string} */ text, /** @type {number} */ value) =>
-            make("option", { text, value })));
-          row.replaceChildren(...(entry.list ? [list] : entry.options.map(
-            (/** @type {string} */ text, /** @type {number} */ value) =>
-              make("label", {}, [make("input", { type: "radio", name: group, value }), make("span", { text })]))));
+          const all = entry.options.map((/** @type {string} */ text, /** @type {number} */ value) => {
+            if (entry.list) return make("option", { text, value });
+            return make("label", {}, [make("input", { type: "radio", name: group, value }), make("span", { text })]);
+          });
+          row.replaceChildren(...(entry.list ? [make("select", { "aria-label": entry.label }, all)] : all));
         }
-        set(list, { "aria-label": entry.label });
-        list.value = `${entry.value}`;
-        for (const input of row.querySelectorAll("input")) input.checked = Number(input.value) === entry.value;
-        for (const input of row.querySelectorAll("input, select")) set(input, { disabled: entry.off });
+        for (const one of /** @type {NodeListOf<any>} */ (row.querySelectorAll("input, select"))) {
+          if (entry.list) one.value = `${entry.value}`;
+          else one.checked = Number(one.value) === entry.value;
+          set(one, { disabled: entry.off });
+        }
       },
     };
   },
@@ -165,10 +161,7 @@ export const PARTS = {
     box.addEventListener("change", () => (page.gesture(), page.tell({ name, value: box.checked })));
     return {
       node: make("label", { class: "wg-tick" }, [box, label]),
-      update(entry) {
-        say(label, entry.label);
-        box.checked = entry.value;
-      },
+      update: (entry) => (say(label, entry.label), (box.checked = entry.value)),
     };
   },
 
@@ -186,9 +179,7 @@ export const PARTS = {
     });
     return {
       node: make("div", { class: "wg-file" }, [make("label", {}, [label, input])]),
-      update(entry) {
-        say(label, entry.label);
-      },
+      update: (entry) => say(label, entry.label),
     };
   },
 
@@ -210,16 +201,16 @@ export const PARTS = {
   code() {
     const code = make("pre", { tabindex: 0 });
     const copy = make("button", { type: "button", class: "wg-button", text: "Copy" });
-    copy.addEventListener("click", async () => {
+    copy.addEventListener("click", () => {
       getSelection()?.selectAllChildren(code);
-      await navigator.clipboard?.writeText(code.textContent ?? "").catch(() => document.execCommand("copy"));
+      document.execCommand("copy"); // the clipboard's own interface is for secure pages only
       say(copy, "Copied");
-      setTimeout(() => say(copy, "Copy"), 1500);
     });
     return {
       node: make("div", { class: "wg-code" }, [code, copy]),
       update(entry) {
         set(code, { "aria-label": entry.label });
+        if (code.textContent !== entry.text) say(copy, "Copy");
         say(code, entry.text);
       },
     };

@@ -120,11 +120,10 @@ const ITEMS = {
   // A frame that is seen on any picture: black beside orange.
   frame(ctx, item, place) {
     const [left, top, width, height] = pixelsOf(place, item.box);
-    for (const [out, role] of /** @type {[number, string][]} */ ([[2, "#000"], [1, item.colour ?? "#ffa90e"]])) {
-      ctx.lineWidth = out === 2 ? 1 : 2;
-      ctx.strokeStyle = colour(role, place.dark);
-      ctx.strokeRect(left - out, top - out, width + 2 * out, height + 2 * out);
-    }
+    Object.assign(ctx, { lineWidth: 4, strokeStyle: "#000" });
+    ctx.strokeRect(left - 1, top - 1, width + 2, height + 2);
+    Object.assign(ctx, { lineWidth: 2, strokeStyle: colour(item.colour ?? "#ffa90e", place.dark) });
+    ctx.strokeRect(left - 1, top - 1, width + 2, height + 2);
   },
   box(ctx, item, place) {
     const [left, top, width, height] = pixelsOf(place, item.box);
@@ -133,22 +132,9 @@ const ITEMS = {
   },
   text(ctx, item, place) {
     ctx.font = `${item.bold ? "600 " : ""}${item.size ?? 12}px ${FONT}`;
-    ctx.textAlign = item.align ?? "left";
-    ctx.textBaseline = item.baseline ?? "alphabetic";
+    Object.assign(ctx, { textAlign: item.align ?? "left", textBaseline: item.baseline ?? "alphabetic" });
     ctx.fillStyle = colour(item.colour ?? "ink", place.dark);
     ctx.fillText(item.text, place.x(item.at[0]), place.y(item.at[1]));
-  },
-  arrow(ctx, item, place) {
-    const [from, to] = [[place.x(item.from[0]), place.y(item.from[1])], [place.x(item.to[0]), place.y(item.to[1])]];
-    const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
-    ctx.beginPath();
-    ctx.moveTo(from[0], from[1]);
-    ctx.lineTo(to[0], to[1]);
-    for (const turn of [2.6, -2.6]) {
-      ctx.moveTo(to[0], to[1]);
-      ctx.lineTo(to[0] + 9 * Math.cos(angle + turn), to[1] + 9 * Math.sin(angle + turn));
-    }
-    ctx.stroke();
   },
 };
 
@@ -159,10 +145,8 @@ export function drawItems(ctx, items, place) {
   for (const item of items) {
     if (unit < (item.from ?? 0) || unit >= (item.until ?? Infinity)) continue;
     ctx.save();
-    ctx.globalAlpha = item.alpha ?? 1;
-    ctx.strokeStyle = colour(item.colour ?? "ink", place.dark);
-    ctx.lineWidth = item.width ?? 1.5;
-    ctx.lineJoin = "round";
+    const strokeStyle = colour(item.colour ?? "ink", place.dark);
+    Object.assign(ctx, { globalAlpha: item.alpha ?? 1, strokeStyle, lineWidth: item.width ?? 1.5, lineJoin: "round" });
     ctx.setLineDash(DASHES[item.dash] ?? []);
     ITEMS[item.kind](ctx, item, place);
     ctx.restore();
@@ -173,22 +157,19 @@ export function drawItems(ctx, items, place) {
  * @param {Place} place @param {{ left: number, top: number, right: number, bottom: number }} area */
 export function drawAxes(ctx, entry, place, area) {
   ctx.font = `11px ${FONT}`;
-  ctx.fillStyle = ctx.strokeStyle = colour("ink", place.dark);
-  ctx.lineWidth = 1;
+  Object.assign(ctx, { fillStyle: colour("ink", place.dark), strokeStyle: colour("ink", place.dark), lineWidth: 1 });
   ctx.beginPath();
   ctx.moveTo(area.left, area.top);
   ctx.lineTo(area.left, area.bottom);
   ctx.lineTo(area.right, area.bottom);
-  ctx.textAlign = "center";
-  ctx.textBaseline = "top";
+  Object.assign(ctx, { textAlign: "center", textBaseline: "top" });
   for (const [value, label] of entry.x.ticks) {
     ctx.moveTo(place.x(value), area.bottom);
     ctx.lineTo(place.x(value), area.bottom + 4);
     ctx.fillText(label, place.x(value), area.bottom + 6);
   }
   ctx.fillText(entry.x.label ?? "", (area.left + area.right) / 2, area.bottom + 19);
-  ctx.textAlign = "right";
-  ctx.textBaseline = "middle";
+  Object.assign(ctx, { textAlign: "right", textBaseline: "middle" });
   for (const [value, label] of entry.y.ticks) {
     ctx.moveTo(area.left, place.y(value));
     ctx.lineTo(area.left - 4, place.y(value));

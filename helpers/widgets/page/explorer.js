@@ -24,9 +24,6 @@ export class Page {
     // Jupyter takes no key pressed in here for a command: neither in a control, nor after a click beside one. It looks
     // for the attribute at the element that has the focus before it looks at those around it.
     this.root = make("div", { class: "wg", tabindex: -1, "data-lm-suppress-shortcuts": "true", role: "group" });
-    for (const kind of ["keydown", "keyup", "keypress"]) {
-      this.root.addEventListener(kind, (event) => event.stopPropagation());
-    }
     this.root.addEventListener("pointerdown", (event) => {
       const target = /** @type {Element} */ (event.target);
       if (!target.closest("button, input, select, label, [tabindex='0'], pre")) (this.hold(), event.preventDefault());
@@ -38,6 +35,7 @@ export class Page {
       if (this.wrong.isConnected && !beside?.contains(/** @type {Node} */ (event.target))) this.refuse(null);
     });
     this.root.addEventListener("keydown", (event) => {
+      event.stopPropagation();
       const typing = /** @type {Element} */ (event.target).matches("input[type=text]");
       if (event.key.toLowerCase() !== "z" || typing || event.defaultPrevented || !this.entries.undo) return;
       event.preventDefault();
@@ -79,8 +77,7 @@ export class Page {
     const field = node.querySelectorAll("input")[place];
     set(field ?? node, { "aria-invalid": "true" });
     say(this.wrong, `✗ ${why}`);
-    node.matches("table, button, .wg") ? node.after(this.wrong) : node.append(this.wrong);
-    if (node === this.root) node.append(this.wrong);
+    node.matches("table, button") ? node.after(this.wrong) : node.append(this.wrong);
   }
 
   /** Tell Python what the reader does; passing: a place on the way, of which only the latest is worth telling.
@@ -120,11 +117,7 @@ export class Page {
     if (playing === false && run && answer >= run.since) this.stop();
     if (refused !== undefined) this.refuse(refused);
     this.update(entries ?? {});
-    if (this.waiting && this.answered >= this.told) {
-      const next = this.waiting;
-      this.waiting = null;
-      this.send(next);
-    }
+    if (this.waiting) this.tell(this.waiting, true);
   }
 
   /** Show entries that are new. @param {Record<string, import("./values.js").Entry>} entries */
