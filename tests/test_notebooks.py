@@ -89,7 +89,7 @@ def test_there_is_a_source_for_every_notebook_and_lessons_have_the_planned_names
 def test_the_set_up_cell_installs_from_the_one_address_and_a_beginner_can_read_it() -> None:
     lines = rules.the_set_up_cells()[0].splitlines()
     assert lines[:3] == ["try:", "    import helpers", "except ImportError:"]
-    assert lines[3:] == [f"    %pip install --quiet {rules.address()}"]
+    assert lines[3:] == [f"    %pip install -q {rules.address()}"]
 
 
 @pytest.mark.parametrize("name", LESSON_NAMES)

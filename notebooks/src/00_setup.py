@@ -30,7 +30,7 @@
 try:
     import helpers
 except ImportError:
-    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
+    get_ipython().run_line_magic("pip", "install -q https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
 # %%
 # %matplotlib inline
@@ -123,6 +123,8 @@ quiz("00.2")
 # than that.
 
 # %% tags=["nbval-check-output"]
+import sys
+
 print("Python", sys.version_info.major)
 
 # %% [markdown]
@@ -263,6 +265,7 @@ print(kitten.speak(), puppy.speak())
 # `imp` that Python has dropped. Where it does, we put in what it needs from it. Elsewhere, these lines change nothing.
 
 # %%
+import importlib
 import types
 
 try:

@@ -31,7 +31,7 @@
 try:
     import helpers
 except ImportError:
-    get_ipython().run_line_magic("pip", "install --quiet https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
+    get_ipython().run_line_magic("pip", "install -q https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
 
 # %%
 # %matplotlib inline
