@@ -44,16 +44,22 @@ class Shown:
     told_by_code: Sequence[str] = ()
 
 
-def variable(name: str, view: Callable[[Any], Any]) -> Callable[[str, dict[str, Any]], Any]:
-    """Return a function that runs lines of code and makes a view of the variable `name` that they leave."""
+def variable(name: str, view: Callable[[Any], Any], *ticks: str) -> Callable[[str, dict[str, Any]], Any]:
+    """Return a function that runs lines of code and makes a view of the variable `name` that they leave.
 
-    def run(code: str, _: dict[str, Any]) -> Any:
+    ticks: boxes that the code does not speak of; they are as they are shown.
+    """
+
+    def run(code: str, shown: dict[str, Any]) -> Any:
         import matplotlib.pyplot as plt
 
         known: dict[str, Any] = {}
         exec(f"{IMPORTS}\n{code}", known)
         plt.close("all")
-        return view(known[name])
+        made = view(known[name])
+        for tick in ticks:
+            made._told(None, {"name": tick, "value": shown[tick]["value"], "number": 1, "gesture": 1}, [])
+        return made
 
     return run
 
@@ -125,7 +131,7 @@ EXPLORERS = {
         lambda: StepperView(Stepper(rate=0.02)),
         {"step": PRESS, "ball": ({"x": -4.0}, {"x": 3.0}), "rate": ({"value": "0,5"}, {"value": "1/9"})},
         handles=2,
-        from_code=variable("stepper", StepperView),
+        from_code=variable("stepper", StepperView, "momentum", "before"),
         told_by_code=("path", "said"),
     ),
     "function builder": Shown(
@@ -145,7 +151,7 @@ EXPLORERS = {
          "plane": ({"key": "ArrowRight"}, {"key": "Enter"}), "network": ({"key": "ArrowDown"},),
          "hidden": ({"value": "8"}, {"value": "16, 16, 16, 16"})},
         handles=0,
-        from_code=variable("trainer", TrainerView),
+        from_code=variable("trainer", TrainerView, "fresh", "large"),
         told_by_code=("weights", "units", "says", "own points", "curves", "said", "weight"),
     ),
     "activation explorer": Shown(
@@ -161,7 +167,7 @@ EXPLORERS = {
         'from helpers.explorers.activation_explorer import depth_explorer\ndepth_explorer("sigmoid", depth=20)',
         lambda: DepthView(Stack("sigmoid", 20, 1.0)),
         {"depth": ({"value": "50"}, {"value": "10"}), "scale": ({"value": "0,5"}, {"value": "4"}),
-         "name": ({"value": 1}, {"value": 3})},
+         "name": ({"value": 2}, {"value": 3})},
         handles=1,
         from_code=argument_of("depth_explorer", lambda *values, **more: DepthView(Stack(*values, **more))),
         told_by_code=("said",),

@@ -142,6 +142,7 @@ def good_solutions() -> NotebookNode:
     for number in range(1, 8):
         cells += [new_markdown_cell(f"**{number}.** How many?")]
         cells += [ran(f'check("00.{number}", 3)', number + 2, f"✓ 00.{number}  Because.\n", (rules.CHECKED,))]
+    cells += [new_markdown_cell("That was all.")]
     return new_notebook(cells=cells)
 
 
@@ -269,7 +270,7 @@ def test_a_number_whose_lesson_is_not_written_is_passed_over(name: str, written:
 @pytest.mark.parametrize("text", ["✗ 00.1  Wrong.\n", "… 00.1  Not answered yet.\n", "nothing\n"])
 def test_a_solution_that_does_not_pass_is_found(text: str) -> None:
     notebook = good_solutions()
-    output(3, **STREAM, text=text)(notebook)
+    output(4, **STREAM, text=text)(notebook)
     assert any("does not pass" in fault for fault in rules.faults(notebook, "solutions/00_setup"))
 
 

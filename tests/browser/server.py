@@ -54,7 +54,9 @@ def jupyterlab(folder: Path, application: str = "jupyterlab") -> Iterator[str]:
     }
     environment.pop("MPLBACKEND", None)
     command = [sys.executable, "-m", application, "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
-    command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True", f"--notebook-dir={lessons}"]
+    exposed = "LabApp" if application == "jupyterlab" else "JupyterNotebookApp"
+    command += [f"--IdentityProvider.token={token}", f"--{exposed}.expose_app_in_browser=True"]
+    command += [f"--notebook-dir={lessons}"]
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(command, cwd=lessons, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:

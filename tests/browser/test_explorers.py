@@ -194,6 +194,19 @@ def test_a_monkey_leaves_no_error_no_lost_cell_and_a_true_line_of_code(run: Run,
         assert different == [], entries["code"]["text"]
 
 
+def test_the_focus_stays_when_the_handle_that_has_it_is_taken_away(run: Run) -> None:
+    box = lab.explorer(page := run(EXPLORERS["function builder"].cell))
+    before, count = lab.cell_kinds(page), box.locator("[role=slider]").count()
+    lab.press(box, "Add")
+    expect(box.locator("[role=slider]")).to_have_count(count + 1)
+    lab.handle(box, "bend 0").focus()
+    box.evaluate("box => box.explorer.tell({name: 'clear'})")
+    expect(lab.handle(box, "bend 0")).to_have_count(0)
+    assert box.evaluate("box => box.contains(document.activeElement)")
+    page.keyboard.press("b")
+    assert lab.cell_kinds(page) == before
+
+
 TYPED = ("0,5", "1/9", "1e-3", "−2", ".5", "abc", "", "99999", "3", "8, 8")
 KEYS = ("Tab", "Shift+Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Enter", "Escape", "Space", "Home", "z",
         *COMMANDS)  # fmt: skip

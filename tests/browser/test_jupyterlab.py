@@ -49,6 +49,20 @@ def test_a_quiz_answers_to_the_arrow_keys_and_the_notebook_stays(quiz: Callable[
     assert page.evaluate(f"() => {lab.PANEL}.content.activeCellIndex") == 0
 
 
+def test_two_quizzes_and_two_explorers_in_one_page_keep_their_own_choices(run: Run) -> None:
+    page = run(
+        "from helpers.exercises import quiz\n"
+        "from helpers.explorers.activation_explorer import activation_explorer, depth_explorer\n"
+        "quiz('00.1'); quiz('00.2'); activation_explorer('tanh'); depth_explorer('sigmoid')"
+    )
+    boxes = page.locator(".wg")
+    expect(boxes).to_have_count(4)
+    for box in (boxes.nth(0), boxes.nth(1)):
+        box.get_by_role("radio").first.click()
+    for box in (boxes.nth(0), boxes.nth(1), boxes.nth(2), lab.part(boxes.nth(3), "name")):
+        expect(box.locator("input:checked")).to_have_count(1)
+
+
 def test_the_shortcut_trainer_takes_pressed_keys_until_all_are_known(run: Run) -> None:
     box = lab.explorer(page := run("from helpers.exercises import shortcut_trainer\nshortcut_trainer()"))
     before = lab.cell_kinds(page), lab.sources(page)

@@ -26,7 +26,7 @@ def page(window: lab.Window, tmp_path: Path) -> Iterator[Page]:
         page = window.browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(server.WITHIN * 1000)
         page.goto(address.replace("/tree?", "/notebooks/keys.ipynb?"))
-        page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+        lab.wait_for(page, f"window.jupyterapp && {lab.KERNEL}?.status === 'idle'")
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.locator(".lm-Menu-item", has_text="Run All Cells").first.click()
         page.locator(".wg").nth(2).wait_for()

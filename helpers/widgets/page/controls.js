@@ -7,7 +7,6 @@ import { between, make, say, set, written } from "./values.js";
 
 const LARGEST = 9e6; // bytes of a file: Jupyter ends a connection on which more than 10 MiB come at once
 const SCRUB = 6; // pixels of a drag up or down for one step of a number
-let made = 0;
 
 /** Let a field be typed into, stepped with the arrow keys, and dragged up and down; `commit` takes what it then holds.
  * @param {Page} page @param {HTMLInputElement} field @param {(text: string, passing: boolean) => void} commit */
@@ -127,7 +126,7 @@ export const PARTS = {
 
   // One of a few: buttons in a row, or a list that opens.
   choice(page, name) {
-    const group = `wg-${(made += 1)}`;
+    const group = `wg-${Math.random()}`; // no other explorer of the page may have it: each counts for itself
     const [legend, row] = [make("legend"), make("div", { class: "wg-options" })];
     row.addEventListener("change", (event) => {
       page.gesture();

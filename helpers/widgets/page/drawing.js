@@ -19,17 +19,13 @@ function picture(packed) {
   let canvas = PICTURES.get(packed);
   if (!canvas) {
     const [rows, columns, coloured] = packed.shape;
-    canvas = document.createElement("canvas");
-    canvas.width = columns;
-    canvas.height = rows;
+    canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
     const values = unpack(packed);
     const pixels = new ImageData(columns, rows);
     const colours = coloured ? values : SIGNED;
     for (let at = 0; at < rows * columns; at++) {
       const from = coloured || values[at] > 128 ? 3 * (coloured ? at : 1) : 0;
-      pixels.data[4 * at] = colours[from];
-      pixels.data[4 * at + 1] = colours[from + 1];
-      pixels.data[4 * at + 2] = colours[from + 2];
+      for (let part = 0; part < 3; part++) pixels.data[4 * at + part] = colours[from + part];
       pixels.data[4 * at + 3] = coloured ? 255 : 2 * Math.abs(values[at] - 128);
     }
     canvas.getContext("2d")?.putImageData(pixels, 0, 0);

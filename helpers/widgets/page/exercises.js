@@ -2,13 +2,11 @@
 
 import { make, say, set } from "./values.js";
 
-let asked = 0;
-
 /** @type {Record<string, (page: import("./explorer.js").Page, name: string) => import("./controls.js").Part>} */
 export const EXERCISES = {
   // The explanations are here with the question: an answer is judged at once, also while the kernel is busy.
   quiz() {
-    const group = `wg-quiz-${(asked += 1)}`;
+    const group = `wg-quiz-${Math.random()}`;
     const [legend, rows] = [make("legend"), make("div")];
     const verdict = make("p", { role: "status", class: "wg-verdict" });
     const node = make("fieldset", { class: "wg-quiz" }, [legend, rows, verdict]);

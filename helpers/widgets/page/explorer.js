@@ -123,12 +123,14 @@ export class Page {
   /** Show entries that are new. @param {Record<string, import("./values.js").Entry>} entries */
   update(entries) {
     Object.assign(this.entries, entries);
+    const within = this.root.contains(document.activeElement);
     if (entries.layout) this.arrange(entries.layout);
     const names = new Set(Object.keys(entries));
     for (const [name, part] of this.parts) {
       if (names.has(name)) part.update(this.entries[name]);
       else if (this.entries[name].layers?.some((/** @type {string} */ layer) => names.has(layer))) part.draw();
     }
+    if (within && !this.root.contains(document.activeElement)) this.hold(); // what had the focus is gone
   }
 
   /** Put the parts where the layout has them: columns of rows, and what is only shown on demand.

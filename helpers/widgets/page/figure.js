@@ -115,10 +115,7 @@ export class Figure {
 
   /** Draw everything with the next frame of the browser, however often this is asked for. */
   draw() {
-    this.due ||= requestAnimationFrame(() => {
-      this.due = 0;
-      this.paint();
-    });
+    this.due ||= requestAnimationFrame(() => ((this.due = 0), this.paint()));
   }
 
   paint() {
@@ -147,7 +144,11 @@ export class Figure {
   putHandles(place) {
     const wanted = this.layers.flatMap((layer) => layer.handles ?? []);
     const names = new Set(wanted.map((one) => one.name));
-    for (const [name, element] of this.handles) if (!names.has(name)) (element.remove(), this.handles.delete(name));
+    for (const [name, element] of this.handles) {
+      if (names.has(name)) continue;
+      if (element === document.activeElement) this.page.hold();
+      (element.remove(), this.handles.delete(name));
+    }
     for (const [order, one] of wanted.entries()) {
       let element = this.handles.get(one.name);
       if (!element) {
