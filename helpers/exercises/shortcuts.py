@@ -149,11 +149,8 @@ class DrillView(Explorer):
         drill, verdict = self.state, self.options["verdict"]
         typed = not drill.done and drill.asked.keys.startswith("?")
         tone = "right" if verdict.startswith("✓") else "wrong" if verdict.startswith("✗") else "plain"
-        box = (
-            "Code is wanted here: type it below."
-            if typed
-            else "Click here, and press the keys. Esc twice leaves the box."
-        )
+        box = "Click here, and press the keys. Esc twice leaves the box."
+        box = "Done." if drill.done else "The answer to this one is code: type it below." if typed else box
         return {
             "question": entries.words(drill.question if drill.done else ("Question:", drill.question), live=True),
             "keys": {"kind": "keys", "text": box, "off": typed or drill.done,
