@@ -183,8 +183,8 @@ EXPLORERS = {
     ),
     "network explorer": Shown(
         NETWORK, network_view,
-        {"place": ({"x": 3, "y": 4}, {"x": 9, "y": 12}), "map": ({"key": "ArrowRight"}, {"key": "ArrowDown"}),
-         "strip": ({"key": "ArrowRight"},), "near": PRESS, "switch": PRESS},
+        {"place": ({"x": 3, "y": 4}, {"x": 9, "y": 12}), "map": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}),
+         "strip": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}), "near": PRESS, "switch": PRESS},
         handles=2, from_code=network_from_code, told_by_code=("said", "share", "channel_pixels", "marks"),
     ),
     "shortcut trainer": Shown(
