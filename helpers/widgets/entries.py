@@ -238,10 +238,10 @@ def handle(
 ) -> Entry:
     """Return what the reader can move: by the pointer, or by the arrow keys, which move it by `keys`, or `step`.
 
-    limits: lowest and highest x and y; two that are equal fix it. step: 0 for any place. value: in words.
-    One that comes later lies on top. more: shape "dot", "spot" (a small one), "ring", "triangle" or "window"; size
-    (width, height) in data, of a window; along: a `line` to stay on;
-    follows: it moves to where the pointer is; free: and it follows without being dragged; grip: from the pointer to it.
+    One that comes later lies on top. limits: lowest and highest x and y; two that are equal fix it. step: 0 for any
+    place. value: in words. more: shape "dot", "spot" (small), "ring", "triangle" or "window"; size (width, height)
+    of a window, in data; along: a `line` to stay on; follows: it goes to where the pointer is pressed; free: and also
+    where it only points; grip: from the pointer to it.
     """
     entry: Entry = {"name": name, "label": label, "x": float(x), "y": float(y), "value": value, "colour": colour,
                     "limits": [float(one) for one in limits], "step": [float(one) for one in step], **more}  # fmt: skip

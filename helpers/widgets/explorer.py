@@ -75,6 +75,7 @@ class Explorer:
                 self.playing = False
                 error = words(traceback.format_exc(limit=-2), tone="wrong")
                 self.sent = self.sent | {ERROR: error}
+                self.canvas.scene[ERROR] = error
                 self.canvas.changes = {"answer": told["number"], "entries": {ERROR: error}, "playing": False}
 
     def _answer(self, told: Told, buffers: Any) -> None:
@@ -84,14 +85,15 @@ class Explorer:
         self._back_to(told.get("shown"))
         refused, before = None, self._copied()
         try:
-            self._do(told, buffers)
-        except (ValueError, IndexError) as reason:
-            refused = {key: told[key] for key in ("name", "row", "column") if key in told} | {"why": complaint(reason)}
-            self.state, self.options = before
-        except Exception:
+            try:
+                self._do(told, buffers)
+            except (ValueError, IndexError) as reason:
+                named = {key: told[key] for key in ("name", "row", "column") if key in told}
+                refused, (self.state, self.options) = named | {"why": complaint(reason)}, before
+            self._say(told, refused, before)
+        except Exception:  # also in showing it: a state that cannot be shown would answer nothing any more
             self.state, self.options = before
             raise
-        self._say(told, refused, before)
         if self.playing:
             self.round += 1
             self.frames = [(0, *self._copied(), self.sent)]
@@ -119,7 +121,7 @@ class Explorer:
             self.past = [*self.past[1 - MOST_UNDONE :], before]
 
     def _changes(self, told: Told | None = None, before: Any = None) -> dict[str, Entry]:
-        """Return the entries that are not as they were sent; an act that was told, and has changed any, is undone."""
+        """Return the entries that are not as they were sent; an act that was told and changed any can be undone."""
         scene = self.scene()
         if told and any(self.sent.get(name) != entry for name, entry in scene.items()):
             self._remember(told, before)

@@ -3,8 +3,6 @@
 Nothing here waits for a time to pass: it waits for what must come, `WITHIN` seconds at most.
 """
 
-import base64
-import io
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +12,6 @@ from typing import Any
 
 import nbformat
 import numpy as np
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.server import EMPTY, LESSONS, PLANTED, WITHIN
@@ -41,31 +38,6 @@ COUNT_UNANSWERED = f"""() => {{
             unanswered.delete(msg.parent_header.msg_id);
     }});
 }}"""
-# JavaScript: the file behind a widget's picture, as text.
-FILE = """async image => {
-    const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-    return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
-}"""
-# JavaScript: a picture as the browser decodes it, as text.
-PIXELS = """async image => {
-    await image.decode();
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-    canvas.getContext('2d').drawImage(image, 0, 0);
-    return canvas.toDataURL('image/png').split(',')[1];
-}"""
-
-# JavaScript: the parts of an explorer that stick out of it, and the shape of each picture, shown and by itself.
-PARTS = """box => {
-    const edge = box.getBoundingClientRect();
-    const parts = [...box.querySelectorAll('img, button, input, table')].filter(part => part.offsetParent);
-    const within = part => part.left >= edge.left - 1 && part.right <= edge.right + 1;
-    return {
-        outside: parts.filter(part => !within(part.getBoundingClientRect())).map(part => part.outerHTML.slice(0, 200)),
-        pictures: parts.filter(part => part.tagName === 'IMG').map(image =>
-            [image.offsetWidth / image.offsetHeight, image.naturalWidth / image.naturalHeight]),
-    };
-}"""
 
 
 class Window:
@@ -212,17 +184,6 @@ def all_answered(page: Page) -> None:
         let_timers_run(page, 50)
 
 
-def stays_paused(box: Locator, interval: int) -> None:
-    """Assert that an explorer does not play, and that nothing of it changes in three intervals of `interval` ms."""
-    expect(box.locator(".widget-play .fa-pause")).to_have_count(0)
-    let_timers_run(box.page, interval)
-    all_answered(box.page)
-    paused = box.inner_text()
-    let_timers_run(box.page, 3 * interval)
-    all_answered(box.page)
-    assert box.inner_text() == paused
-
-
 def let_layout_settle(page: Page) -> None:
     """Return when the page has been laid out and drawn anew."""
     page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
@@ -247,21 +208,6 @@ def theme(page: Page, name: str) -> Iterator[None]:
     finally:
         page.evaluate(change, "Light")
         wait_for(page, "document.body.dataset.jpThemeLight === 'true'")
-
-
-def watch_errors(box: Locator) -> Callable[[], list[str]]:
-    """Return a function that says what an explorer has shown of errors since, even of those that are gone again."""
-    box.evaluate(
-        """box => {
-            box.shownErrors = [];
-            const look = node => node.matches?.('.jp-OutputArea-output') && box.shownErrors.push(node.innerText);
-            new MutationObserver(records => records.flatMap(record => [...record.addedNodes]).forEach(node => {
-                look(node);
-                node.querySelectorAll?.('.jp-OutputArea-output').forEach(look);
-            })).observe(box, {childList: true, subtree: true});
-        }"""
-    )
-    return lambda: box.evaluate("box => box.shownErrors")
 
 
 def go_by_tab(page: Page, wanted: Locator, *, most: int = 40) -> None:
@@ -333,40 +279,6 @@ def run_cell(page: Page, text: str, new_source: str) -> None:
 def press(box: Locator, name: str) -> None:
     """Press a button of an explorer."""
     box.get_by_role("button", name=name, exact=True).click()
-
-
-def field(box: Locator, name: str) -> Locator:
-    """Return the field of an explorer before which stands `name =`."""
-    return box.get_by_label(f"{name} =", exact=True)
-
-
-def type_into(box: Locator, name: str, value: str) -> None:
-    """Type into a field in place of what is there, and press Enter."""
-    field(box, name).fill(value)
-    field(box, name).press("Enter")
-
-
-def pixels(image: Locator) -> np.ndarray:
-    """Return a picture of the page as it was sent: (height, width, 3)."""
-    return _opened(image.evaluate(FILE))
-
-
-def decoded(image: Locator) -> np.ndarray:
-    """Return a picture as the browser really shows it: (height, width, 3)."""
-    return _opened(image.evaluate(PIXELS))
-
-
-def _opened(text: str) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB")).astype(int)
-
-
-def nothing_is_cut_off(box: Locator) -> None:
-    """Assert that all pictures, tables and controls lie within an explorer, and that no picture is stretched."""
-    found = box.evaluate(PARTS)
-    assert len(found["pictures"]) >= 1
-    assert found["outside"] == []
-    for shown, natural in found["pictures"]:
-        assert abs(shown / natural - 1) < 0.02, "a picture is stretched"
 
 
 # Explorers -----------------------------------------------------------------------------------------------------------
@@ -466,9 +378,3 @@ def same_scene(box: Locator, view: Any) -> None:
         assert set(shown) == set(wanted)
 
     soon(box.page, same)
-
-
-def do(view: Any, name: str, **told: Any) -> None:
-    """Tell a view what the page would tell it: an act by the name of its control or handle."""
-    number = view.canvas.changes.get("answer", 0) + 1
-    view._told(None, {"name": name, "number": number, "gesture": number, "shown": None} | told, [])

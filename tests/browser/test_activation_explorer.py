@@ -12,7 +12,8 @@ from helpers.explorers.activation_explorer.depth import DepthView
 from helpers.explorers.activation_explorer.point import Point
 from helpers.explorers.activation_explorer.stack import Stack
 from tests.browser import lab
-from tests.browser.lab import do, go_by_tab, press, type_over
+from tests.browser.lab import go_by_tab, press, type_over
+from tests.explorers.telling import tell as do
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from helpers.explorers.descent_stepper.view import PRESETS, StepperView
 from helpers.lessons.stepper import Stepper
 from tests.browser import lab
-from tests.browser.lab import do, go_by_tab, press, type_over
+from tests.browser.lab import go_by_tab, press, type_over
+from tests.explorers.telling import tell as do
 
 SOURCE = """from helpers.explorers.descent_stepper import descent_stepper
 descent_stepper(rate=0.1, start=4.0)"""

@@ -12,6 +12,7 @@ from helpers.explorers.function_builder.view import BuilderView
 from helpers.lessons.relu_sums import ReluSum, descend, random_sum, target
 from tests.browser import lab
 from tests.browser.lab import go_by_tab, handle, press, type_over
+from tests.explorers.telling import tell
 
 SOURCE = """from helpers.explorers.function_builder import function_builder
 from helpers.lessons.relu_sums import ReluSum
@@ -46,7 +47,7 @@ class Shown:
         """Tell the view what the page has told since, assert that both show the same, and return the view's state."""
         lab.all_told(self.box)
         for told in self.page.evaluate("() => window.kept.splice(0)"):
-            lab.do(self.view, **told)
+            tell(self.view, **told)
         lab.same_scene(self.box, self.view)
         return self.view.state
 

@@ -13,6 +13,7 @@ from helpers.explorers.network_explorer.map import NetworkMap
 from helpers.explorers.network_explorer.view import NetworkView
 from helpers.lessons.inside import search_patches
 from tests.browser import lab
+from tests.explorers.telling import tell
 
 # One thread: others round a little differently, and every number is compared.
 SOURCE = """
@@ -74,44 +75,44 @@ def test_the_map_is_flown_over_by_mouse(box: Locator, view: NetworkView) -> None
     x, y, *_ = NetworkMap(view.state).columns.box(7, 3)
     for _ in range(2):  # chosen, then seen from near
         click_map(box, x + 0.5, y + 0.5)
-        lab.do(view, "map", x=x + 0.5, y=y + 0.5)
+        tell(view, "map", x=x + 0.5, y=y + 0.5)
         lab.same_scene(box, view)
     assert view.options["near"]
     left, top, wide, high = view.sent["map_inputs"]["items"][1]["box"]
     click_map(box, left + wide / 2, top + high / 2)
-    lab.do(view, "map", x=left + wide / 2, y=top + high / 2)
+    tell(view, "map", x=left + wide / 2, y=top + high / 2)
     assert view.state.layer == 6
     lab.same_scene(box, view)
     lab.press(box, "Whole network")
-    lab.do(view, "near")
+    tell(view, "near")
     lab.press(box, "Switch this channel off")
-    lab.do(view, "switch")
+    tell(view, "switch")
     lab.same_scene(box, view)
     box.page.keyboard.press("z")
-    lab.do(view, "undo")
+    tell(view, "undo")
     lab.same_scene(box, view)
 
 
 def test_pointing_moves_the_place_and_a_click_holds_it(box: Locator, view: NetworkView) -> None:
     mouse = box.page.mouse
     mouse.move(*seen_at(box, "channel_map", 12.5, 3.5), steps=3)
-    lab.do(view, "place", x=12, y=3, gesture=view.gesture)  # undo passes over what was only pointed at
+    tell(view, "place", x=12, y=3, gesture=view.gesture)  # undo passes over what was only pointed at
     lab.same_scene(box, view)
     mouse.move(*seen_at(box, "picture", 44, 92), steps=3)
     field = view.state.number.layer.field
-    lab.do(view, "field", x=field.start[1] + 5 * field.step[1], y=field.start[0] + 11 * field.step[0],
+    tell(view, "field", x=field.start[1] + 5 * field.step[1], y=field.start[0] + 11 * field.step[0],
            gesture=view.gesture)  # fmt: skip
     assert (view.state.row, view.state.column) == (11, 5)
     lab.same_scene(box, view)
     place = seen_at(box, "channel_map", 6.5, 8.5)
     mouse.click(*place)
-    lab.do(view, "place", x=6, y=8, press=True)
+    tell(view, "place", x=6, y=8, press=True)
     lab.same_scene(box, view)
     mouse.move(*seen_at(box, "channel_map", 12.5, 3.5), steps=3)
     lab.all_told(box)
     lab.same_scene(box, view)
     lab.drag(lab.handle(box, "place"), 0, 0)
-    lab.do(view, "place", x=6, y=8, press=True)
+    tell(view, "place", x=6, y=8, press=True)
     lab.same_scene(box, view)
 
 
@@ -121,19 +122,19 @@ def test_it_works_by_keyboard_alone(box: Locator, view: NetworkView) -> None:
     stage.focus()
     for key in ("ArrowRight", "ArrowDown", "Enter", "ArrowLeft", "Home"):
         page.keyboard.press(key)
-        lab.do(view, "map", key=key)
+        tell(view, "map", key=key)
     lab.same_scene(box, view)
     lab.go_by_tab(page, lab.handle(box, "place"))
     place = {"x": view.state.column, "y": view.state.row}
     page.keyboard.press("ArrowLeft")
-    lab.do(view, "place", x=place["x"] - 1, y=place["y"])
+    tell(view, "place", x=place["x"] - 1, y=place["y"])
     page.keyboard.press("Enter")
-    lab.do(view, "place", x=place["x"] - 1, y=place["y"], press=True)
+    tell(view, "place", x=place["x"] - 1, y=place["y"], press=True)
     lab.same_scene(box, view)
     lab.go_by_tab(page, lab.part(box, "strip").locator(".wg-stage"))
     for key in ("ArrowRight", "End", "ArrowUp"):
         page.keyboard.press(key)
-        lab.do(view, "strip", key=key)
+        tell(view, "strip", key=key)
     lab.same_scene(box, view)
     box.locator("summary").last.focus()
     page.keyboard.press("Enter")
@@ -143,7 +144,7 @@ def test_it_works_by_keyboard_alone(box: Locator, view: NetworkView) -> None:
     expect(lab.part(box, "row")).to_contain_text("✗ Got row=16; this layer has 16 rows: type 0 to 15.")
     expect(row).to_have_value(str(view.state.row))
     lab.type_over(page, "15")
-    lab.do(view, "row", value="15")
+    tell(view, "row", value="15")
     lab.same_scene(box, view)
 
 
@@ -152,7 +153,7 @@ def test_a_finger_drags_the_window_and_taps_a_channel(box: Locator, view: Networ
     here, there = (seen_at(box, "picture", x, 0)[0] for x in (0, -3 * view.state.number.layer.field.step[1]))
     lab.touch_drag(window, there - here, 0)
     field = view.state.number.layer.field.window(view.state.row, view.state.column - 3)
-    lab.do(view, "field", x=field[1], y=field[0])
+    tell(view, "field", x=field[1], y=field[0])
     lab.same_scene(box, view)
     x, y, *_ = box_of(128, 40)
     lab.part(box, "strip").scroll_into_view_if_needed()
@@ -161,6 +162,6 @@ def test_a_finger_drags_the_window_and_taps_a_channel(box: Locator, view: Networ
     for kind, points in (("touchStart", [{"x": left, "y": top}]), ("touchEnd", [])):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     session.detach()
-    lab.do(view, "strip", x=x + 0.5, y=y + 0.5)
+    tell(view, "strip", x=x + 0.5, y=y + 0.5)
     assert view.state.channel == 40
     lab.same_scene(box, view)

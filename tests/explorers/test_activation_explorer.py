@@ -16,6 +16,7 @@ from helpers.explorers.activation_explorer.point import REACH, Point, describe_p
 from helpers.explorers.activation_explorer.stack import FAR, LIMITS, Stack, describe_depth, describe_factors
 from helpers.lessons.deep_stack import deep_stack, look_inside, make_activation, root_mean_square
 from helpers.lessons.nonlinear import NON_LINEARITIES
+from tests.explorers.telling import tell
 
 pytest.importorskip("anywidget")
 NAMES = list(NON_LINEARITIES)
@@ -25,15 +26,11 @@ class Told:
     """A view, told what a page would tell it."""
 
     def __init__(self, view: Any) -> None:
-        self.view, self.number = view, 0
+        self.view = view
 
-    def tell(self, name: str, *, gesture: int | None = None, **told: Any) -> dict[str, Any]:
+    def tell(self, name: str, **told: Any) -> dict[str, Any]:
         """Do one act; return what the page is sent."""
-        self.number += 1
-        numbers = {"number": self.number, "gesture": gesture or 1000 + self.number, "shown": None}
-        self.view._told(None, {"name": name} | numbers | told, [])
-        assert self.view.sent["error"]["lines"] == [], "nothing went wrong"
-        return self.view.canvas.changes
+        return tell(self.view, name, **told)
 
     def type(self, name: str, text: str) -> dict[str, Any]:
         return self.tell(name, value=text)

@@ -12,6 +12,7 @@ from helpers.explorers.descent_stepper.view import GLIDE, PRESETS, StepperView
 from helpers.explorers.descent_stepper.words import code_of
 from helpers.lessons.descent import Quadratic, gradient_descent
 from helpers.lessons.stepper import MOST
+from tests.explorers.telling import tell
 
 pytest.importorskip("anywidget")
 
@@ -21,15 +22,10 @@ class Handles:
 
     def __init__(self, stepper: Stepper | None = None) -> None:
         self.view = StepperView(stepper or Stepper())
-        self.number = 0
 
-    def tell(self, name: str, *, gesture: int | None = None, **told: Any) -> dict[str, Any]:
+    def tell(self, name: str, **told: Any) -> dict[str, Any]:
         """Do one act; return what the page is sent."""
-        self.number += 1
-        numbers = {"number": self.number, "gesture": gesture or 1000 + self.number, "shown": None}
-        self.view._told(None, {"name": name} | numbers | told, [])
-        assert self.view.sent["error"]["lines"] == [], "nothing went wrong"
-        return self.view.canvas.changes
+        return tell(self.view, name, **told)
 
     def press(self, *names: str) -> None:
         for name in names:

@@ -15,16 +15,9 @@ from helpers.explorers.function_builder.state import ACROSS, MOST_RELUS, MOST_ST
 from helpers.explorers.function_builder.view import BuilderView, function_builder, widest_gap
 from helpers.lessons.relu_sums import ReluSum, descend, interpolate, random_sum, target
 from helpers.plots import FIRST
+from tests.explorers.telling import tell
 
 HAT = ReluSum([-0.5, 0.0, 0.5], [2, -4, 2])
-
-
-def tell(view: BuilderView, name: str, *, gesture: int = 0, **told: Any) -> dict[str, Any]:
-    """Do what a control does in the page; return what is sent back."""
-    number = view.canvas.changes.get("answer", 0) + 1
-    message = {"name": name, "number": number, "gesture": gesture or number, "shown": None} | told
-    view._told(None, message, [])
-    return view.canvas.changes
 
 
 def drawn(item: dict[str, Any]) -> np.ndarray:

@@ -39,15 +39,10 @@ from helpers.explorers.network_explorer.words import (
 )
 from helpers.lessons.inside import PatchSearch, feature_maps, search_patches
 from helpers.models import build
+from tests.explorers.telling import tell
 from tests.pictures import data_in, make_pictures, noise
 
 SIZE = 48
-
-
-def do(view: NetworkView, name: str, **told: Any) -> None:
-    """Tell a view what the page would tell it, as an act of its own."""
-    number = view.canvas.changes.get("answer", 0) + 1
-    view._told(None, {"name": name, "number": number, "gesture": number, "shown": None} | told, [])
 
 
 @pytest.fixture(scope="module")
@@ -407,32 +402,32 @@ def agrees(view: NetworkView) -> None:
 def test_every_control_changes_the_state_and_all_that_is_shown(view: NetworkView) -> None:
     agrees(view)
     for layer in range(1, 10):
-        do(view, "layer", value=str(layer))
+        tell(view, "layer", value=str(layer))
         assert view.state.layer == layer
         agrees(view)
-        do(view, "strongest_place")
+        tell(view, "strongest_place")
         assert view.state.number.network == view.state.map.max()
         assert view.sent["strongest_place"]["off"]
         agrees(view)
-        do(view, "strongest_channel")
+        tell(view, "strongest_channel")
         agrees(view)
     for layer in range(8, 0, -1):
-        do(view, "follow")
+        tell(view, "follow")
         assert view.state.layer == layer
         agrees(view)
-    do(view, "channel", value="3")
-    do(view, "row", value=" 2,0 ")
-    do(view, "column", value="0")
+    tell(view, "channel", value="3")
+    tell(view, "row", value=" 2,0 ")
+    tell(view, "column", value="0")
     assert (view.state.channel, view.state.row, view.state.column) == (3, 2, 0)
     agrees(view)
 
 
 def test_a_move_on_the_map_of_the_channel_or_on_the_picture_moves_the_place(view: NetworkView) -> None:
-    do(view, "place", x=11, y=0)
+    tell(view, "place", x=11, y=0)
     assert (view.state.row, view.state.column) == (0, 11)
     agrees(view)
     limits = handle(view, "seen")["limits"]
-    do(view, "field", x=limits[0] + 4 * 5, y=limits[3])
+    tell(view, "field", x=limits[0] + 4 * 5, y=limits[3])
     assert (view.state.row, view.state.column) == (11, 5)
     agrees(view)
     assert not sent(view) & {"map_network", "map_here", "channel_pixels", "patches", "sheet", "photo", "strip", "map"}
@@ -442,14 +437,14 @@ def test_a_move_on_the_map_of_the_channel_or_on_the_picture_moves_the_place(view
 
 def test_a_press_holds_the_place_and_lets_it_go(view: NetworkView) -> None:
     assert handle(view, "chosen")["free"]
-    do(view, "place", x=2, y=3, press=True)
+    tell(view, "place", x=2, y=3, press=True)
     assert (view.state.row, view.state.column) == (3, 2)
     assert not handle(view, "chosen")["free"]
     assert not handle(view, "seen")["free"]
     assert "held" in view.sent["picture"]["title"]
-    do(view, "field", x=handle(view, "seen")["x"], y=handle(view, "seen")["y"], press=True)
+    tell(view, "field", x=handle(view, "seen")["x"], y=handle(view, "seen")["y"], press=True)
     assert handle(view, "chosen")["free"]
-    do(view, "undo")
+    tell(view, "undo")
     assert not handle(view, "chosen")["free"]
 
 
@@ -457,48 +452,48 @@ def test_a_click_on_the_map_chooses_and_another_flies_there(view: NetworkView) -
     whole = view.sent["map"]["x"]["limits"]
     network = NetworkMap(view.state)
     x, y, *_ = network.columns.box(6, 2)
-    do(view, "map", x=x + 0.5, y=y + 0.5)
+    tell(view, "map", x=x + 0.5, y=y + 0.5)
     assert (view.state.layer, view.state.channel) == (6, network.columns.shown[5][2])
     assert view.sent["map"]["x"]["limits"] == whole
     assert view.sent["map_unit"]["items"] == []
-    do(view, "map", x=x + 0.5, y=y + 0.5)
+    tell(view, "map", x=x + 0.5, y=y + 0.5)
     near = view.sent["map"]["x"]["limits"]
     assert near[0] < x < x + 1 < near[1] < whole[1]
     assert view.sent["near"]["label"] == "Whole network"
     given = view.sent["map_inputs"]["items"][1]["box"]
     before = int(view.state.number.largest(3)[1])
-    do(view, "map", x=given[0] + 0.1, y=given[1] + 0.1)
+    tell(view, "map", x=given[0] + 0.1, y=given[1] + 0.1)
     assert (view.state.layer, view.state.channel) == (5, before)
     assert view.options["near"]
-    do(view, "undo")
+    tell(view, "undo")
     assert view.state.layer == 6
-    do(view, "map", x=x + 0.5, y=y + 0.5)
+    tell(view, "map", x=x + 0.5, y=y + 0.5)
     assert view.sent["map"]["x"]["limits"] == whole
     agrees(view)
 
 
 def test_the_keys_of_the_map_and_its_button(view: NetworkView) -> None:
-    do(view, "map", key="ArrowRight")
+    tell(view, "map", key="ArrowRight")
     assert view.state.layer == 4
     channel = view.state.channel
-    do(view, "map", key="ArrowUp")
+    tell(view, "map", key="ArrowUp")
     assert view.state.channel != channel
-    do(view, "map", key="Enter")
+    tell(view, "map", key="Enter")
     assert view.options["near"]
-    do(view, "map", key="ArrowLeft")
+    tell(view, "map", key="ArrowLeft")
     assert view.state.layer == 3
     assert view.options["near"], "from near, the page goes to the neighbour"
     for _ in range(2):
-        do(view, "map", key="Home")
+        tell(view, "map", key="Home")
         assert not view.options["near"]
-    do(view, "near")
+    tell(view, "near")
     assert view.options["near"]
-    do(view, "undo")
+    tell(view, "undo")
     assert not view.options["near"]
-    do(view, "layer", value="1")
-    do(view, "near")
+    tell(view, "layer", value="1")
+    tell(view, "near")
     x, y, *_ = view.sent["map_inputs"]["items"][0]["box"]
-    do(view, "map", x=x + 0.05, y=y + 0.05)
+    tell(view, "map", x=x + 0.05, y=y + 0.05)
     assert "it is the picture itself" in view.canvas.changes["refused"]["why"]
 
 
@@ -506,7 +501,7 @@ def test_the_strip_shows_all_channels_and_takes_clicks_and_keys(view: NetworkVie
     assert len(view.sent["sheet"]["items"][0]["boxes"]["bytes"]) == 64 * 4 * 4
     for channel in (0, 20, 63):
         x, y, *_ = box_of(64, channel)
-        do(view, "strip", x=x + 0.4, y=y + 0.4)
+        tell(view, "strip", x=x + 0.4, y=y + 0.4)
         assert view.state.channel == channel
         assert view.sent["marks"]["items"][0]["box"] == box_of(64, channel)
         agrees(view)
@@ -514,26 +509,26 @@ def test_the_strip_shows_all_channels_and_takes_clicks_and_keys(view: NetworkVie
     assert under(64, columns_of(64) - 0.5, box_of(64, 63)[1] + 0.5) is None
     for key, channel in (("ArrowRight", 63), ("Home", 0), ("ArrowDown", 20), ("ArrowRight", 21), ("ArrowUp", 1),
                          ("ArrowLeft", 0), ("ArrowUp", 0), ("End", 63)):  # fmt: skip
-        do(view, "strip", key=key)
+        tell(view, "strip", key=key)
         assert view.state.channel == channel
     assert columns_of(1) >= 1
 
 
 def test_a_button_switches_the_channel_off_and_on(view: NetworkView) -> None:
     assert view.sent["all_on"]["off"]
-    do(view, "switch")
+    tell(view, "switch")
     assert view.state.found.off == ((3, 7),)
     assert view.sent["switch"]["pressed"] == "true"
     assert "Without layer 3 channel 7" in view.sent["verdict"]["lines"][0]
     agrees(view)
-    do(view, "layer", value="6")
+    tell(view, "layer", value="6")
     assert view.sent["switch"]["pressed"] == "false"
-    do(view, "switch")
+    tell(view, "switch")
     assert len(view.state.found.off) == 2
     agrees(view)
-    do(view, "all_on")
+    tell(view, "all_on")
     assert view.state.found.off == ()
-    do(view, "undo")
+    tell(view, "undo")
     assert len(view.state.found.off) == 2
     agrees(view)
 
@@ -547,7 +542,7 @@ def test_a_wrong_value_gets_its_sentence_and_changes_nothing(view: NetworkView) 
         ("layer", "12", "Got layer=12; this network has the layers 1 to 9."),
         ("path", "none.jpg", "none.jpg was not found"),
     ):
-        do(view, name, value=value)
+        tell(view, name, value=value)
         assert view.canvas.changes["refused"]["name"] == name
         assert view.canvas.changes["refused"]["why"].startswith(why)
         assert view.state is before
@@ -557,13 +552,13 @@ def test_a_wrong_value_gets_its_sentence_and_changes_nothing(view: NetworkView) 
 def test_a_picture_of_the_reader_s_own_is_in_the_code(view: NetworkView, tmp_path: Any) -> None:
     own = noise(90, 50, seed=8)
     Image.fromarray(own).save(tmp_path / "own.png")
-    do(view, "path", value=f" {tmp_path / 'own.png'} ")
+    tell(view, "path", value=f" {tmp_path / 'own.png'} ")
     np.testing.assert_allclose(view.state.maps, feature_maps(view.learn, own).maps(3))
     strongest = np.argsort(-view.state.found.maps(4).max(axis=(1, 2)), kind="stable")[:FEW]
     assert NetworkMap(view.state).columns.shown[3] == tuple(strongest.tolist())
     assert repr(str(tmp_path / "own.png")) in view.sent["code"]["text"]
     agrees(view)
-    do(view, "path", value="")
+    tell(view, "path", value="")
     assert view.state.found.picture.shape == (48, 48, 3)
     code_draws(view, None)
 
@@ -578,14 +573,14 @@ def code_draws(view: NetworkView, picture: Any) -> None:
 
 
 def test_the_code_draws_the_state(view: NetworkView, picture: np.ndarray) -> None:
-    do(view, "layer", value="4")
-    do(view, "switch")
-    do(view, "place", x=1, y=2)
+    tell(view, "layer", value="4")
+    tell(view, "switch")
+    tell(view, "place", x=1, y=2)
     code_draws(view, picture)
 
 
 def test_the_best_patches_are_those_of_the_search(view: NetworkView, search: PatchSearch) -> None:
-    do(view, "layer", value="5")
+    tell(view, "layer", value="5")
     patches = best_patches(search, 5, view.state.channel)
     words = [item["text"] for item in view.sent["patches"]["items"][1:]]
     assert words == [f"{value:.1f} {label}" for value, label in zip(patches.values, patches.labels, strict=True)]
@@ -601,7 +596,7 @@ def test_without_a_search_there_are_no_patches(learner: ConvLearner, picture: np
     assert "best" not in view.sent
     assert "best" not in str(view.sent["layout"])
     assert "search" not in view.sent["code"]["text"]
-    do(view, "layer", value="4")
+    tell(view, "layer", value="4")
     assert view.sent["error"]["lines"] == []
 
 

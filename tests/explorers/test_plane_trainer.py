@@ -22,6 +22,7 @@ from helpers.explorers.plane_trainer.view import TrainerView, plane_trainer
 from helpers.explorers.plane_trainer.words import chosen_in_words, code, formula, words
 from helpers.lessons.deep_stack import deep_stack, share_right, train_stack, two_spirals
 from helpers.plots import FIRST, SECOND
+from tests.explorers.telling import tell
 
 pytest.importorskip("anywidget")
 
@@ -445,13 +446,6 @@ def drawn_middle(trainer: PlaneTrainer, layer: int, unit: int) -> tuple[float, f
 
 
 # The view ----------------------------------------------------------------------------------------------------------
-
-
-def tell(view: TrainerView, name: str, **told: Any) -> dict[str, Any]:
-    """Tell a view what the page would tell it, as an act of its own; return what it answers."""
-    number = view.canvas.changes.get("answer", 0) + 1
-    view._told(None, {"name": name, "number": number, "gesture": number, "shown": None} | told, [])
-    return view.canvas.changes
 
 
 def same(view: TrainerView, trainer: PlaneTrainer) -> None:

@@ -30,7 +30,7 @@ class CounterView(Explorer):
     def scene(self) -> dict[str, Entry]:
         return {
             "count": entries.field("count", self.state.count),
-            "path": entries.words(str(self.state.path)),
+            "path": entries.words(str(list(self.state.path))),
             "still": entries.words("always the same"),
             "loud": entries.tick("loud", self.options["loud"]),
             "layout": entries.layout("counter", ["count", "path", "still", "loud"]),
@@ -40,6 +40,9 @@ class CounterView(Explorer):
         return {"count": self.take, "loud": lambda told: self.options.update(loud=told["value"]), "broken": self.broken}
 
     def take(self, told: Told) -> None:
+        if told["value"] == "unseen":
+            self.state.path = None  # nothing goes wrong before it is shown
+            return
         self.state.path.append(self.state.count)  # before it is refused: nothing of it may be left
         self.state.count = int(read_number(told["value"]))
 
@@ -102,6 +105,16 @@ def test_what_nobody_expected_is_shown_and_the_explorer_goes_on(tell: Teller) ->
     assert tell.view.state.count == 3
     assert "KeyError" in tell("no such control")["entries"]["error"]["lines"][0]
     assert tell("count", "4")["entries"]["error"]["lines"] == []
+
+
+def test_a_state_that_cannot_be_shown_is_not_kept(tell: Teller) -> None:
+    tell("count", "3")
+    answer = tell("count", "unseen")
+    assert "TypeError" in answer["entries"]["error"]["lines"][0]
+    assert tell.view.canvas.scene == tell.view.sent
+    assert tell.view.state == Counter(3, [0])
+    assert tell("count", "4")["entries"]["error"]["lines"] == []
+    assert tell.view.state == Counter(4, [0, 3])
 
 
 def test_undo_takes_back_acts_one_by_one_and_a_drag_as_one(tell: Teller) -> None:

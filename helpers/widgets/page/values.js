@@ -21,7 +21,7 @@ export function unpack(packed) {
   return values;
 }
 
-// The roles of colours in light and in dark: the same four as in the figures, told apart by colour-blind readers, too.
+// The roles of colours in light and in dark: those of the figures, a little darker or lighter.
 const COLOURS = /** @type {Record<string, [string, string]>} */ ({
   first: ["#2f7fc9", "#5aa9ee"], second: ["#e88d00", "#ffb22e"], third: ["#bd1f01", "#ff7a5c"],
   grey: ["#8a9694", "#94a4a2"], ink: ["#1b1f23", "#e9ecec"], soft: ["#d3d9d8", "#4a5251"],
