@@ -13,7 +13,7 @@ from helpers.explorers.activation_explorer.point import Point
 from helpers.explorers.activation_explorer.stack import Stack
 from tests.browser import lab
 from tests.browser.lab import go_by_tab, press, type_over
-from tests.explorers.telling import tell as do
+from tests.explorers.telling import tell
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def place(box: Locator, name: str) -> float:
 def same_at(box: Locator, view: Any, name: str) -> float:
     """Do to the view what was done to a handle, and see that both show the same."""
     x = place(box, name)
-    do(view, name, x=x, y=0)
+    tell(view, name, x=x, y=0)
     lab.same_scene(box, view)
     return x
 
@@ -56,7 +56,7 @@ def test_by_mouse_the_point_is_dragged_along_both_curves(activation: Locator) ->
     box, view = activation, ActivationView(Point("sigmoid", 1))
     for name in ("tanh", "leaky ReLU", "GELU"):
         choose(box, name)
-        do(view, "name", value=NAMES.index(name))
+        tell(view, "name", value=NAMES.index(name))
         lab.same_scene(box, view)
     lab.drag(lab.handle(box, "point"), -70, 40)
     assert -3 < same_at(box, view, "point") < -1
@@ -68,11 +68,11 @@ def test_by_mouse_the_point_is_dragged_along_both_curves(activation: Locator) ->
     lab.all_told(box)
     slid = field(box, "x").input_value()
     assert 2.5 < float(slid) < 4
-    do(view, "x", value=slid)
+    tell(view, "x", value=slid)
     lab.same_scene(box, view)
     for _ in range(3):
         press(box, "Undo")
-        do(view, "undo")
+        tell(view, "undo")
     lab.same_scene(box, view)
 
 
@@ -83,11 +83,11 @@ def test_the_activation_explorer_works_by_keyboard_alone(activation: Locator) ->
     go_by_tab(page, box.get_by_role("radio", name="sigmoid"))
     for name in NAMES[1:4]:
         page.keyboard.press("ArrowRight")
-        do(view, "name", value=NAMES.index(name))
+        tell(view, "name", value=NAMES.index(name))
     for name, typed in (("x", "-3,47"), ("alpha", "2/5")):
         go_by_tab(page, field(box, name))
         type_over(page, typed)
-        do(view, name, value=typed)
+        tell(view, name, value=typed)
         lab.same_scene(box, view)
     type_over(page, "2")
     expect(box).to_contain_text("Got 2.0 as α; a number from 0.01 to 0.99 is needed.")
@@ -97,7 +97,7 @@ def test_the_activation_explorer_works_by_keyboard_alone(activation: Locator) ->
         same_at(box, view, name)
     assert view.state.x == pytest.approx(-1.47)
     page.keyboard.press("z")
-    do(view, "undo")
+    tell(view, "undo")
     lab.same_scene(box, view)
     assert lab.cell_count(page) == cells, "no key that was typed acted on the notebook"
 
@@ -116,14 +116,14 @@ def test_a_finger_drags_the_point_and_play_goes_on_from_there(activation: Locato
     assert float(field(box, "x").input_value()) > 5.3
     expect(field(box, "x")).to_have_value("6")
     expect(box.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    do(view, "x", value="6")
+    tell(view, "x", value="6")
     lab.same_scene(box, view)
 
 
 def test_the_last_layer_is_dragged_and_typed(depth: Locator) -> None:
     page, box, view = depth.page, depth, DepthView(Stack("sigmoid", 20, 1.0))
     choose(box, "ReLU")
-    do(view, "name", value=STACKS.index("ReLU"))
+    tell(view, "name", value=STACKS.index("ReLU"))
     lab.drag(lab.handle(box, "last"), 200, 0)
     assert 30 < same_at(box, view, "last") < 50
     go_by_tab(page, lab.handle(box, "last"))
@@ -132,7 +132,7 @@ def test_the_last_layer_is_dragged_and_typed(depth: Locator) -> None:
     for name, typed in (("depth", "45"), ("scale", "1,6")):
         field(box, name).focus()
         type_over(page, typed)
-        do(view, name, value=typed)
+        tell(view, name, value=typed)
     lab.same_scene(box, view)
     field(box, "depth").focus()
     type_over(page, "99")
@@ -149,6 +149,6 @@ def test_play_lets_the_depth_grow_and_stops_at_the_deepest(depth: Locator) -> No
     press(box, "Play")
     expect(field(box, "depth")).to_have_value("50")
     expect(box.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    do(view, "growing", value=1)
-    do(view, "depth", value="50")
+    tell(view, "growing", value=1)
+    tell(view, "depth", value="50")
     lab.same_scene(box, view)

@@ -9,7 +9,7 @@ from helpers.explorers.descent_stepper.view import PRESETS, StepperView
 from helpers.lessons.stepper import Stepper
 from tests.browser import lab
 from tests.browser.lab import go_by_tab, press, type_over
-from tests.explorers.telling import tell as do
+from tests.explorers.telling import tell
 
 SOURCE = """from helpers.explorers.descent_stepper import descent_stepper
 descent_stepper(rate=0.1, start=4.0)"""
@@ -43,25 +43,25 @@ def place(box: Locator, name: str) -> float:
 def test_by_mouse_it_steps_and_both_handles_are_dragged(box: Locator, view: StepperView) -> None:
     for name in ("Step", "Step", "Back", *PRESETS, "Step", "Reset"):
         press(box, name)
-        do(view, name if name in PRESETS else name.lower())
+        tell(view, name if name in PRESETS else name.lower())
     lab.same_scene(box, view)
     press(box, "right")
     press(box, "Step")
-    do(view, "right")
-    do(view, "step")
+    tell(view, "right")
+    tell(view, "step")
     lab.all_told(box)  # the handles are where they belong
     lab.drag(lab.handle(box, "next"), -20, 0)
-    do(view, "next", x=place(box, "next"))
+    tell(view, "next", x=place(box, "next"))
     assert view.state.rate > 0.35
     lab.same_scene(box, view)
     lab.drag(lab.handle(box, "ball"), -60, 30)
-    do(view, "ball", x=place(box, "ball"))
+    tell(view, "ball", x=place(box, "ball"))
     assert view.state.start < 0.5
     assert len(view.state.before) == 2
     lab.same_scene(box, view)
     for _ in range(2):
         press(box, "Undo")
-        do(view, "undo")
+        tell(view, "undo")
         lab.same_scene(box, view)
 
 
@@ -81,8 +81,8 @@ def test_a_ball_that_has_left_comes_back_to_where_it_is_dragged(box: Locator, vi
         lab.all_told(box)
     lab.soon(box.page, lambda: near(lab.middle(ball)[0], x - 80))
     box.page.mouse.up()
-    do(view, "diverging")
-    do(view, "ball", x=place(box, "ball"))
+    tell(view, "diverging")
+    tell(view, "ball", x=place(box, "ball"))
     assert field(box, "start").input_value() == lab.scene_of(view)["start"]["value"]
 
 
@@ -94,14 +94,14 @@ def test_by_keyboard_alone(box: Locator, view: StepperView) -> None:
     page, cells = box.page, lab.cell_count(box.page)
     field(box, "rate").focus()
     type_over(page, "0,2")
-    do(view, "rate", value="0,2")
+    tell(view, "rate", value="0,2")
     go_by_tab(page, lab.part(box, "rate").locator("input[type=range]"))
     page.keyboard.press("ArrowRight")
     expect(field(box, "rate")).to_have_value("0.21")
-    do(view, "rate", value="0.21")
+    tell(view, "rate", value="0.21")
     go_by_tab(page, field(box, "start"))
     type_over(page, "−3")
-    do(view, "start", value="-3")
+    tell(view, "start", value="-3")
     lab.same_scene(box, view)
     type_over(page, "100")
     expect(box).to_contain_text("Got 100.0 as the start; a number from −5 to 5 is needed. The start stays −3.")
@@ -109,18 +109,18 @@ def test_by_keyboard_alone(box: Locator, view: StepperView) -> None:
     page.keyboard.press("ArrowRight")
     lab.all_told(box)
     expect(lab.handle(box, "next")).to_have_attribute("aria-valuetext", "rate 0.22")
-    do(view, "next", x=place(box, "next"))
+    tell(view, "next", x=place(box, "next"))
     go_by_tab(page, lab.handle(box, "ball"))
     page.keyboard.press("ArrowRight")
-    do(view, "ball", x=-2.9)
+    tell(view, "ball", x=-2.9)
     lab.same_scene(box, view)
     page.keyboard.press("z")
-    do(view, "undo")
+    tell(view, "undo")
     lab.same_scene(box, view)
     box.locator("summary").first.click()
     go_by_tab(page, lab.part(box, "momentum").locator("input"))
     page.keyboard.press("Space")
-    do(view, "momentum", value=True)
+    tell(view, "momentum", value=True)
     expect(box).to_contain_text("Losses after 0 steps: without momentum: 9, with momentum 0.9: 9.")
     lab.same_scene(box, view)
     assert lab.cell_count(page) == cells, "no key acted on the notebook"
@@ -138,7 +138,7 @@ def test_escape_takes_a_drag_back(box: Locator) -> None:
 
 def test_a_finger_drags_the_ball(box: Locator, view: StepperView) -> None:
     lab.touch_drag(lab.handle(box, "ball"), -50, 0)
-    do(view, "ball", x=place(box, "ball"))
+    tell(view, "ball", x=place(box, "ball"))
     assert 0 < view.state.start < 3
     lab.same_scene(box, view)
 

@@ -14,7 +14,8 @@ from helpers.explorers.kernel_lab.pictures import PICTURES
 from helpers.explorers.kernel_lab.view import LabView
 from helpers.lessons.convolution import KERNELS
 from tests.browser import lab
-from tests.browser.lab import do, same_scene
+from tests.browser.lab import same_scene
+from tests.explorers.telling import tell
 
 PHOTO = dict(picture="cat.0.jpg", kernel="sharpen", row=110, column=230)
 SQUARE = dict(picture="square", kernel="blur", padding=1, stride=2, row=1, column=2)
@@ -56,21 +57,21 @@ def test_pointing_moves_both_marks_and_a_click_holds_them(show: Callable[..., tu
     box, view = show(**PHOTO)
     same_scene(box, view)
     point(box, view, "input", 61, 101)  # the middle of the window at row 60, column 100
-    do(view, "window", x=100, y=60, gesture=0)
+    tell(view, "window", x=100, y=60, gesture=0)
     same_scene(box, view)
     point(box, view, "output", 201, 18)  # the output lies in the middle: one pixel further in
-    do(view, "pixel", x=18, y=201, gesture=0)
+    tell(view, "pixel", x=18, y=201, gesture=0)
     assert (view.state.row, view.state.column) == (200, 17)
     same_scene(box, view)
     point(box, view, "output", 41, 51, click=True)
-    do(view, "pixel", x=51, y=41, press=True)
+    tell(view, "pixel", x=51, y=41, press=True)
     same_scene(box, view)
     expect(lab.part(box, "hint")).to_contain_text("The place is held")
     point(box, view, "input", 100, 100)
     lab.all_told(box)
     same_scene(box, view)
     point(box, view, "input", 100, 100, click=True)
-    do(view, "window", x=99, y=99, press=True)
+    tell(view, "window", x=99, y=99, press=True)
     same_scene(box, view)
 
 
@@ -79,18 +80,18 @@ def test_kernels_are_chosen_typed_and_dragged_and_a_wrong_number_is_refused_in_i
 ) -> None:
     box, view = show(**PHOTO)
     box.get_by_role("combobox", name="kernel").select_option("Gaussian blur")
-    do(view, "kernel", value=1 + list(KERNELS).index("Gaussian blur"))
+    tell(view, "kernel", value=1 + list(KERNELS).index("Gaussian blur"))
     box.get_by_label("7 × 7").check()
-    do(view, "size", value=2)
+    tell(view, "size", value=2)
     same_scene(box, view)
     cell = field(box, "row 1, column 2")
     cell.fill("0,5")
     cell.press("Enter")
-    do(view, "numbers", row=1, column=2, value="0,5")
+    tell(view, "numbers", row=1, column=2, value="0,5")
     same_scene(box, view)
     other = field(box, "row 3, column 3")
     lab.drag(other, 0, -30)  # six pixels for one step
-    do(view, "numbers", row=3, column=3, value="400.5")
+    tell(view, "numbers", row=3, column=3, value="400.5")
     same_scene(box, view)
     expect(other).to_have_value("400.5")
     other.fill("much")
@@ -100,8 +101,8 @@ def test_kernels_are_chosen_typed_and_dragged_and_a_wrong_number_is_refused_in_i
     box.page.keyboard.press("Escape")
     box.get_by_role("button", name="Undo").click()
     box.get_by_role("button", name="Undo").click()
-    do(view, "undo")
-    do(view, "undo")
+    tell(view, "undo")
+    tell(view, "undo")
     same_scene(box, view)
 
 
@@ -112,28 +113,28 @@ def test_the_keyboard_alone_is_enough(show: Callable[..., tuple[Locator, LabView
     lab.go_by_tab(page, window)
     for key, x, y in (("ArrowDown", 4, 4), ("ArrowLeft", 2, 4), ("ArrowUp", 2, 2), ("Shift+ArrowRight", 8, 2)):
         page.keyboard.press(key)
-        do(view, "window", x=x, y=y)
+        tell(view, "window", x=x, y=y)
         same_scene(box, view)
     page.keyboard.press("Enter")
-    do(view, "window", x=8, y=2, press=True)
+    tell(view, "window", x=8, y=2, press=True)
     same_scene(box, view)
     lab.go_by_tab(page, lab.handle(box, "pixel"))
     page.keyboard.press("ArrowLeft")
-    do(view, "pixel", x=view.gaps[1] + 3, y=view.gaps[0] + 1)
+    tell(view, "pixel", x=view.gaps[1] + 3, y=view.gaps[0] + 1)
     same_scene(box, view)
     lab.go_by_tab(page, field(box, "row 0, column 0"))
     page.keyboard.press("ArrowUp")
-    do(view, "numbers", row=0, column=0, value="2")
+    tell(view, "numbers", row=0, column=0, value="2")
     same_scene(box, view)
     window.focus()
     page.keyboard.press("z")
-    do(view, "undo")
+    tell(view, "undo")
     same_scene(box, view)
     lab.go_by_tab(page, box.get_by_text("Row, column and code"))
     page.keyboard.press("Enter")
     lab.go_by_tab(page, field(box, "row"))
     lab.type_over(page, "4")
-    do(view, "row", value="4")
+    tell(view, "row", value="4")
     same_scene(box, view)
 
 
@@ -144,7 +145,7 @@ def test_a_finger_drags_the_window_however_small_it_is(show: Callable[..., tuple
     assert edge
     pixel = (edge["width"] - 2 * RIM) / 11
     lab.touch_drag(window, 2 * pixel, 4 * pixel)
-    do(view, "window", x=6, y=6)
+    tell(view, "window", x=6, y=6)
     same_scene(box, view)
     box, view = show(**PHOTO)
     box.scroll_into_view_if_needed()
@@ -157,7 +158,7 @@ def test_a_finger_drags_the_window_however_small_it_is(show: Callable[..., tuple
     place = {name: int(lab.shown_by(box)[name]["value"]) for name in ("row", "column")}
     assert place["row"] > 110
     assert place["column"] < 230
-    do(view, "window", x=place["column"], y=place["row"])
+    tell(view, "window", x=place["column"], y=place["row"])
     same_scene(box, view)
 
 
@@ -173,9 +174,9 @@ def test_play_slides_the_window_and_pause_shows_the_place_that_was_seen(
     lab.all_told(box)
     shown = lab.shown_by(box)
     view = LabView(lab_state(**SQUARE | {name: int(shown[name]["value"]) for name in ("row", "column")}))  # type: ignore[arg-type]
-    do(view, "next")  # for there is something to undo
-    do(view, "row", value=shown["row"]["value"])
-    do(view, "column", value=shown["column"]["value"])
+    tell(view, "next")  # for there is something to undo
+    tell(view, "row", value=shown["row"]["value"])
+    tell(view, "column", value=shown["column"]["value"])
     same_scene(box, view)
 
 
@@ -195,5 +196,5 @@ def test_a_picture_of_one_s_own_is_uploaded(show: Callable[..., tuple[Locator, L
     same_scene(box, view)
     expect(box.get_by_role("alert")).to_have_count(0)
     box.get_by_role("combobox", name="picture").select_option("square")
-    do(view, "picture", value=1 + list(PICTURES).index("square"))
+    tell(view, "picture", value=1 + list(PICTURES).index("square"))
     same_scene(box, view)

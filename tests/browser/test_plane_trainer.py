@@ -10,7 +10,8 @@ from helpers.explorers.plane_trainer import PlaneTrainer
 from helpers.explorers.plane_trainer.diagram import HIGH, WIDE, along, diagram
 from helpers.explorers.plane_trainer.view import TrainerView
 from tests.browser import lab
-from tests.browser.lab import do, handle, part, same_scene
+from tests.browser.lab import handle, part, same_scene
+from tests.explorers.telling import tell
 
 SOURCE = """from helpers.explorers.plane_trainer import plane_trainer
 plane_trainer("spirals", hidden=[8, 8], activation="ReLU")"""
@@ -44,15 +45,15 @@ def follow(box: Locator, view: TrainerView, number: int = 1) -> None:
     lab.all_told(box)
     x, y = (float(handle(box, f"point {number}").evaluate(f"one => one.handle.{axis}")) for axis in "xy")
     if len(view.state.own) < number:
-        do(view, "plane", x=x, y=y)
+        tell(view, "plane", x=x, y=y)
     else:
-        do(view, f"point {number}", x=x, y=y)
+        tell(view, f"point {number}", x=x, y=y)
 
 
 def test_points_are_added_by_a_click_and_dragged_and_lines_are_chosen(box: Locator, view: TrainerView) -> None:
     mouse = box.page.mouse
     part(box, "kind").get_by_label("class 1").check()
-    do(view, "kind", value=1)
+    tell(view, "kind", value=1)
     mouse.click(*place(box, "plane", 0.9, 0.8))
     expect(handle(box, "point 1")).to_have_count(1)
     follow(box, view)
@@ -73,28 +74,28 @@ def test_points_are_added_by_a_click_and_dragged_and_lines_are_chosen(box: Locat
     follow(box, view)
     same_scene(box, view)
     mouse.click(*lab.middle(handle(box, "point 1")))
-    do(view, "point 1", x=0, y=0, press=True)
+    tell(view, "point 1", x=0, y=0, press=True)
     same_scene(box, view)
 
     drawn = diagram([2, 8, 8, 2])
     xs, ys = along(drawn.ends(2)[4, 1])
     mouse.click(*place(box, "network", xs[3] / WIDE, ys[3] / HIGH))
-    do(view, "network", x=xs[3], y=ys[3])
+    tell(view, "network", x=xs[3], y=ys[3])
     assert view.state.chosen == (2, 5, 2)
     same_scene(box, view)
     field = part(box, "weight").locator("input[type=text]")
     lab.drag(field, 0, -60)
     expect(field).not_to_have_value(view.sent["weight"]["value"])
     lab.all_told(box)
-    do(view, "weight", value=field.input_value())
+    tell(view, "weight", value=field.input_value())
     same_scene(box, view)
     left, low, wide, high = drawn.box(1, 3)
     mouse.click(*place(box, "network", (left + wide / 2) / WIDE, (low + high / 2) / HIGH))
-    do(view, "network", x=left + wide / 2, y=low + high / 2)
+    tell(view, "network", x=left + wide / 2, y=low + high / 2)
     same_scene(box, view)
     for _ in range(2):
         box.page.keyboard.press("z")
-        do(view, "undo")
+        tell(view, "undo")
         same_scene(box, view)
 
 
@@ -103,7 +104,7 @@ def test_it_works_by_keyboard_alone(box: Locator, view: TrainerView) -> None:
     part(box, "play").focus()
     lab.go_by_tab(page, part(box, "step"))
     page.keyboard.press("Enter")
-    do(view, "step")
+    tell(view, "step")
     for summary in box.locator("summary").all():
         summary.focus()
         page.keyboard.press("Enter")
@@ -111,27 +112,27 @@ def test_it_works_by_keyboard_alone(box: Locator, view: TrainerView) -> None:
     for name, value in (("hidden", "5, 4"), ("rate", "0,2"), ("speed", "10"), ("count", "40"), ("noise", ".1")):
         lab.go_by_tab(page, part(box, name).locator("input[type=text]"))
         lab.type_over(page, value)
-        do(view, name, value=value)
+        tell(view, name, value=value)
         same_scene(box, view)
     lab.go_by_tab(page, part(box, "network").locator(".wg-stage"))
     for key in ("ArrowRight", "ArrowDown", "PageDown"):
         page.keyboard.press(key)
-        do(view, "network", key=key)
+        tell(view, "network", key=key)
     lab.go_by_tab(page, part(box, "weight").locator("input[type=text]"))
     lab.type_over(page, "-1/4")
-    do(view, "weight", value="-1/4")
+    tell(view, "weight", value="-1/4")
     same_scene(box, view)
     lab.go_by_tab(page, part(box, "plane").locator(".wg-stage"))
     for key in ("ArrowUp", "ArrowLeft", "Enter"):
         page.keyboard.press(key)
-        do(view, "plane", key=key)
+        tell(view, "plane", key=key)
     same_scene(box, view)
     lab.go_by_tab(page, handle(box, "point 1"))
     page.keyboard.press("ArrowRight")
-    do(view, "point 1", x=0.0, y=0.05)
+    tell(view, "point 1", x=0.0, y=0.05)
     same_scene(box, view)
     page.keyboard.press("Enter")
-    do(view, "point 1", x=0.0, y=0.05, press=True)
+    tell(view, "point 1", x=0.0, y=0.05, press=True)
     same_scene(box, view)
     assert lab.cell_count(page) == cells, "no key that was typed acted on the notebook"
 
@@ -145,14 +146,14 @@ def test_play_trains_and_pause_keeps_the_frame_that_was_seen(box: Locator, view:
     steps = int(said.inner_text().split()[1].replace(",", ""))
     trainer = copy.deepcopy(view.state)
     trainer.step(steps)
-    do(view, "play", value=True)
-    do(view, "play", value=False, shown=[view.round, 0])
+    tell(view, "play", value=True)
+    tell(view, "play", value=False, shown=[view.round, 0])
     view.state = trainer
     view._changes()
     same_scene(box, view)
     for name in ("step", "undo", "undo"):
         part(box, name).click()
-        do(view, name)
+        tell(view, name)
         same_scene(box, view)
     expect(said).to_contain_text("After 0 steps")
 
