@@ -59,8 +59,8 @@ def text_of(output: NotebookNode) -> str:
 
 
 def said(cell: NotebookNode) -> str:
-    """Return what a cell says in words."""
-    return "".join(text_of(output) for output in cell.get("outputs", []))
+    """Return what a cell says in words; each output begins a line."""
+    return "\n".join(text for output in cell.get("outputs", []) if (text := text_of(output)))
 
 
 def first_cell(notebook: NotebookNode, name: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .answers import Hint, is_blank, kind_of
+from .cards import say
 from .registry import EXERCISES, UnknownName, find
 
 MARKS = {"right": "✓", "wrong": "✗", "blank": "…"}
@@ -46,7 +47,7 @@ def one_line(text: str, longest: int = 300) -> str:
 
 
 def check(name: str, answer: Any = ...) -> None:
-    """Print whether an answer is right, and why; or a hint for its mistake; or that it is still blank.
+    """Show whether an answer is right, and why; or a hint for its mistake; or that it is still blank.
 
     >>> check("00.1", ...)
     … 00.1  Not answered yet. Replace the ... and run the cell again, or go on.
@@ -54,6 +55,6 @@ def check(name: str, answer: Any = ...) -> None:
     try:
         verdict = judge(name, answer)
     except UnknownName as error:
-        print(f"{MARKS['wrong']} {error}")
+        say("Exercise", f"{MARKS['wrong']} {error}")
         return
-    print(f"{MARKS[verdict.status]} {name}  {verdict.message}")
+    say("Exercise", f"{MARKS[verdict.status]} {name}  {verdict.message}")

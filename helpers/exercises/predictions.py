@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .answers import Hint, as_number, is_blank
+from .cards import say
 from .registry import PREDICTIONS, PredictionQuestion, UnknownName, find
 
 
@@ -93,12 +94,12 @@ def predict_first(name: str, value: Any = ...) -> None:
     >>> predict_first("00.1", ...)  # doctest: +ELLIPSIS
     … 00.1  No prediction yet. Guess before you run on: ...
     """
-    print(_line(SCOREBOOK.commit, name, value))
+    say("Prediction", _line(SCOREBOOK.commit, name, value))
 
 
 def reveal(name: str, actual: Any = ...) -> None:
     """Show what happened beside what you predicted, and keep the score."""
-    print(_line(SCOREBOOK.score, name, actual))
+    say("Prediction", _line(SCOREBOOK.score, name, actual))
 
 
 def _line(method: Any, name: str, value: Any) -> str:

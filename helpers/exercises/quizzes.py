@@ -5,6 +5,7 @@ from typing import Any
 from ..widgets.canvas import make_canvas
 from ..widgets.entries import layout
 from ..widgets.showing import show
+from .cards import say
 from .registry import QUIZZES, Quiz, UnknownName, find
 
 
@@ -44,9 +45,9 @@ def answer_quiz(name: str, letter: Any = ...) -> None:
     try:
         find(QUIZZES, name, "quiz")
         mark, text = ("…", "Not answered yet.") if letter is None or letter is ... else answer_line(name, letter)
-        print(f"{mark} {name}  {text}")
+        say("Quiz", f"{mark} {name}  {text}")
     except UnknownName as error:
-        print(f"✗ {error}")
+        say("Quiz", f"✗ {error}")
 
 
 def text_form(asked: Quiz) -> str:
@@ -61,7 +62,7 @@ def quiz(name: str) -> None:
     try:
         asked = find(QUIZZES, name, "quiz")
     except UnknownName as error:
-        print(f"✗ {error}")
+        say("Quiz", f"✗ {error}")
         return
     show(lambda: make_widget(asked), text_form(asked))
 

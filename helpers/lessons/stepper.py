@@ -166,9 +166,8 @@ def _checked(name: str, value: Any, low: float, high: float) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not low - 1e-9 <= number <= high + 1e-9:
-        raise ValueError(
-            f"got {value!r} as {name}; a number from {_four_digits(low)} to {_four_digits(high)} is needed"
-        )
+        got = f"{value:.15g}" if isinstance(value, float) else repr(value)
+        raise ValueError(f"got {got} as {name}; a number from {_four_digits(low)} to {_four_digits(high)} is needed")
     return number
 
 

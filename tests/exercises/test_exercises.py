@@ -5,14 +5,18 @@ to be right. Each answer is judged once, and a failing test lists all that is wr
 """
 
 import ast
+import io
+import re
 import reprlib
 import runpy
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+import IPython.display
 import numpy as np
 import pytest
 
@@ -267,6 +271,30 @@ def test_every_exercise_of_a_lesson_is_registered_once() -> None:
                 names[(node.func.id, node.args[0].value)] += 1  # type: ignore
                 assert node.args[0].value.startswith(file.stem[-2:] + "."), f"{node.args[0].value} in {file.name}"  # type: ignore
     assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_in_a_notebook_a_line_is_a_card_and_the_same_line_where_no_card_is_drawn(
+    one_to_nine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, str]] = []
+
+    class Kernel(io.StringIO):
+        pub_thread = None
+
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw: sent.append(data))
+    monkeypatch.setattr(sys, "stdout", Kernel())
+    check(one_to_nine, 5)
+    check("00.98", "<b>")
+    predict_first("00.2", 3)
+    answer_quiz("00.2", "z")
+    assert sys.stdout.getvalue() == ""
+    first, unknown, noted, quizzed = sent
+    assert first["text/plain"] == "✓ 00.99  The number in the middle."
+    assert re.sub("<[^>]*>", "", first["text/html"]) == "✓ Exercise 00.99&ensp;The number in the middle."
+    assert re.sub("<[^>]*>", "", unknown["text/html"]).startswith("✗ Exercise&ensp;")
+    assert "00.98" in unknown["text/html"]
+    assert re.sub("<[^>]*>", "", noted["text/html"]).startswith("● Prediction 00.2&ensp;Your prediction is noted")
+    assert re.sub("<[^>]*>", "", quizzed["text/html"]).startswith("… Quiz 00.2&ensp;Answer with one of the letters")
 
 
 # Predictions

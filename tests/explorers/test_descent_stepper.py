@@ -114,9 +114,9 @@ def test_another_start_begins_anew() -> None:
 
 
 @pytest.mark.parametrize(("field", "value", "sentence"), [
-    ("rate", "0", "Got 0.0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1."),
-    ("rate", "7", "Got 7.0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1."),
-    ("start", "100", "Got 100.0 as the start; a number from −5 to 5 is needed. The start stays 4."),
+    ("rate", "0", "Got 0 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1."),
+    ("rate", "7", "Got 7 as the rate; a number from 0.001 to 1.5 is needed. The rate stays 0.1."),
+    ("start", "100", "Got 100 as the start; a number from −5 to 5 is needed. The start stays 4."),
     ("rate", "fast", "Got 'fast'; type a number such as 0.5, 1/9 or 1e-3."),
 ])  # fmt: skip
 def test_a_wrong_number_gets_its_sentence_and_leaves_all_as_it_was(field: str, value: str, sentence: str) -> None:
