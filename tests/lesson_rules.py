@@ -169,7 +169,7 @@ def clean_outputs(notebook: NotebookNode, name: str) -> Iterator[str]:
             if any(kind.startswith(WIDGET) for kind in output.get("data", {})):
                 yield f"cell {number} has an output that holds a widget"
             if (
-                "progress" in output.get("data", {}).get("text/html", "")
+                "<progress" in output.get("data", {}).get("text/html", "")
                 or output.get("data", {}).get("text/html") == ""
             ):
                 yield f"cell {number} holds what a progress bar left behind"
