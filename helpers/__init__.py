@@ -2,6 +2,7 @@
 
 from .architectures import resnet10
 from .data import ImageClassifierData
+from .datasets.arrange import split_folder
 from .datasets.catalogue import get_data
 from .files.images import read_image
 from .learner import ConvLearner
@@ -19,5 +20,6 @@ __all__ = [
     "read_image",
     "report_machine",
     "resnet10",
+    "split_folder",
     "tfms_from_model",
 ]

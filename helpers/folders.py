@@ -2,6 +2,7 @@
 
 import difflib
 import errno
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -58,6 +59,29 @@ def find_splits(root: Path, train: str, valid: str, test: str) -> tuple[tuple[st
         paths, passed_over = _pictures_below(folder, folder)
         splits["test"] = Split("test", folder, tuple(paths), None, passed_over)
     return classes, splits
+
+
+def assign_splits(names: Sequence[str], labels: Sequence[str], *, valid: float, test: float = 0.0) -> list[str]:
+    """Return "train", "valid" or "test" for each picture: the same shares of every class, by the names' SHA-256 alone.
+
+    valid, test: shares from 0 to 1; each that is asked for gets one picture of a class at least, and so does train.
+
+    >>> assign_splits(["a.jpg", "b.jpg", "c.jpg", "d.jpg"], ["cat"] * 4, valid=0.25).count("valid")
+    1
+    """
+    if not (0 <= valid < 1 and 0 <= test < 1 and valid + test < 1):
+        raise ValueError(f"got valid={valid} and test={test}; they are shares of each class, together less than 1")
+    splits = ["train"] * len(names)
+    for label in set(labels):
+        members = [index for index, of in enumerate(labels) if of == label]
+        members.sort(key=lambda index: hashlib.sha256(names[index].encode(errors="surrogateescape")).digest())
+        held_out = [max(1, round(share * len(members))) if share else 0 for share in (valid, test)]
+        if sum(held_out) >= len(members):
+            raise ValueError(f"got {len(members)} pictures of the class {printable(label)!r}; that is too few to split")
+        for split, start, count in (("valid", 0, held_out[0]), ("test", held_out[0], held_out[1])):
+            for index in members[start : start + count]:
+                splits[index] = split
+    return splits
 
 
 def folders_beside(root: Path, splits: Iterable[Split]) -> list[str]:

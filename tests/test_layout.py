@@ -144,6 +144,7 @@ def test_the_public_names_are_there_and_nothing_else() -> None:
         "load_model",
         "read_image",
         "report_machine",
+        "split_folder",
         "tfms_from_model",
     }
     assert promised <= set(helpers.__all__)

@@ -83,10 +83,15 @@ def home_for(path: Path, name: str) -> Path:
     usable = os.access(beside if there else path, os.W_OK) and (beside.is_dir() or not there)
     if usable and "site-packages" not in path.parts:
         return beside
+    whole = path.resolve()
+    digits = hashlib.sha256(str(whole).encode(errors="surrogateescape")).hexdigest()[:8]  # others have the same name
+    return cache_home() / f"{whole.name}-{digits}" / name
+
+
+def cache_home() -> Path:
+    """Return the course's folder in the user's cache folder."""
     try:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     except RuntimeError:  # a user without a home
         base = Path(tempfile.gettempdir())
-    whole = path.resolve()
-    digits = hashlib.sha256(str(whole).encode(errors="surrogateescape")).hexdigest()[:8]  # others have the same name
-    return base / "whole-game" / f"{whole.name}-{digits}" / name
+    return base / "whole-game"
