@@ -17,6 +17,8 @@ from helpers.explorers.activation_explorer.depth import DepthView
 from helpers.explorers.activation_explorer.point import Point
 from helpers.explorers.activation_explorer.stack import Stack
 from helpers.explorers.descent_stepper.view import StepperView
+from helpers.explorers.drawing_pad import open_album
+from helpers.explorers.drawing_pad.view import PadView
 from helpers.explorers.function_builder.view import Builder, BuilderView
 from helpers.explorers.kernel_lab.pictures import load_picture
 from helpers.explorers.kernel_lab.state import MODES, LabState, lab_state
@@ -125,6 +127,11 @@ def lab_from_code(code: str, shown: dict[str, Any]) -> Any:
     return LabView(known["output"])
 
 
+def stroke(end: float) -> dict[str, list[float]]:
+    """Return the places of a quick line across the drawing pad."""
+    return {"x": np.linspace(20, end, 100).tolist(), "y": np.linspace(30, end, 100).tolist()}
+
+
 EXPLORERS = {
     "descent stepper": Shown(
         "from helpers.explorers.descent_stepper import descent_stepper\ndescent_stepper(rate=0.02, start=4.0)",
@@ -180,6 +187,14 @@ EXPLORERS = {
          "size": ({"value": 1}, {"value": 2}), "stride": ({"value": "2"}, {"value": "3"}), "next": PRESS},
         handles=2,
         from_code=lab_from_code, told_by_code=("result", "sizes"),
+    ),
+    "drawing pad": Shown(
+        'from helpers.explorers.drawing_pad import drawing_pad\ndrawing_pad(["star", "house"]);',
+        lambda: PadView(open_album(["star", "house"], "no_such_folder")),
+        {"pen": ({"x": 90.0, "y": 90.0, "trail": stroke(90)}, {"x": 200.0, "y": 200.0, "trail": stroke(200)}),
+         "class": ({"value": 1}, {"value": 0}), "width": ({"value": 2}, {"value": 0}),
+         "ghost": ({"value": True}, {"value": False})},
+        handles=1,
     ),
     "network explorer": Shown(
         NETWORK, network_view,

@@ -199,7 +199,7 @@ def signed(values: Any, faintest: float = 0.0, strongest: float = 1.0) -> np.nda
 
 
 def line(x: Any, y: Any, colour: str = "ink", **style: Any) -> Entry:
-    """Return a line. style: width in pixels, dash "dashed" or "dotted", alpha."""
+    """Return a line. style: width in pixels, or `thick` in units of data, with round ends; dash "dashed", "dotted"."""
     return {"kind": "line", "x": packed(np.float32(x)), "y": packed(np.float32(y)), "colour": colour, **style}
 
 
@@ -241,7 +241,8 @@ def handle(
     One that comes later lies on top. limits: lowest and highest x and y; two that are equal fix it. step: 0 for any
     place. value: in words. more: shape "dot", "spot" (small), "ring", "triangle" or "window"; size (width, height)
     of a window, in data; along: a `line` to stay on; follows: it goes to where the pointer is pressed; free: and also
-    where it only points; grip: from the pointer to it.
+    where it only points; grip: from the pointer to it; trail: the style of a line that a drag of it draws at once, all
+    of whose places are told as `told["trail"]["x"]` and `["y"]`, so that none is lost.
     """
     entry: Entry = {"name": name, "label": label, "x": float(x), "y": float(y), "value": value, "colour": colour,
                     "limits": [float(one) for one in limits], "step": [float(one) for one in step], **more}  # fmt: skip

@@ -63,17 +63,13 @@ const ITEMS = {
       ctx.strokeRect(left, top, width, height);
     }
   },
-  // A line through points; NaN interrupts it.
+  // A line through points; NaN interrupts it, for a canvas passes over what is none. `thick`: its width, in data.
   line(ctx, item, place) {
-    const [x, y] = [unpack(item.x), unpack(item.y)];
+    const [x, y] = [item.x, item.y].map((one) => (one.bytes ? unpack(one) : one));
+    if (item.thick) Object.assign(ctx, { lineWidth: item.thick * Math.abs(place.x(1) - place.x(0)), lineCap: "round" });
     ctx.beginPath();
-    let down = false;
     for (let i = 0; i < x.length; i++) {
-      if (Number.isNaN(y[i])) down = false;
-      else {
-        ctx[down ? "lineTo" : "moveTo"](place.x(x[i]), place.y(y[i]));
-        down = true;
-      }
+      ctx[i && !Number.isNaN(y[i - 1]) ? "lineTo" : "moveTo"](place.x(x[i]), place.y(y[i]));
     }
     ctx.stroke();
   },

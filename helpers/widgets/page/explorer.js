@@ -31,6 +31,8 @@ export class Page {
     this.wrong = make("p", { class: "wg-wrong", role: "alert" });
     this.root.addEventListener("focusin", (event) => {
       set(/** @type {Element} */ (event.target), { "data-lm-suppress-shortcuts": "true" });
+      // An input method writes where the selection is: it must not be left in a cell.
+      if (!this.root.contains(getSelection()?.anchorNode ?? this.root)) getSelection()?.removeAllRanges();
       const beside = this.wrong.parentElement === this.root ? null : this.wrong.parentElement;
       if (this.wrong.isConnected && !beside?.contains(/** @type {Node} */ (event.target))) this.refuse(null);
     });

@@ -31,7 +31,8 @@ export class Figure {
     this.watch = new ResizeObserver(() => this.draw());
     this.watch.observe(this.stage);
     for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave"]) {
-      this.stage.addEventListener(kind, (event) => this.pointed(/** @type {PointerEvent} */ (event)));
+      this.stage.addEventListener(kind, (/** @type {any} */ event) => // a browser tells of several moves at once
+        [...(event.getCoalescedEvents?.() ?? []).slice(0, -1), event].forEach((one) => this.pointed(one)));
     }
     // The nearest handle has the focus by now; a browser would give it to the topmost.
     this.stage.addEventListener("mousedown", (event) => this.held?.on && event.preventDefault());
@@ -138,6 +139,7 @@ export class Figure {
     ctx.restore();
     if (this.entry.axes) drawAxes(ctx, this.entry, place, area);
     this.putHandles(place);
+    drawItems(ctx, Object.values(this.local).flatMap(({ trail }) => trail ?? []), place);
   }
 
   /** Put every handle where Python or the reader has it. @param {import("./drawing.js").Place} place */
@@ -192,13 +194,16 @@ export class Figure {
     return found;
   }
 
-  /** Move a handle and tell Python. @param {any} one @param {number} x @param {number} y @param {boolean} [end] */
+  /** Move a handle and tell Python, also of its trail: all places of a drag so far, of which none may be lost.
+   * @param {any} one @param {number} x @param {number} y @param {boolean} [end] */
   move(one, x, y, end = false) {
     const to = this.allowed(/** @type {any} */ (this.handles.get(one.name))?.handle ?? one, x, y); // as it is now
     const now = this.local[one.name] ?? one;
-    if (to.x === now.x && to.y === now.y && !end) return;
-    const answer = this.page.tell({ name: one.name, ...to }, !end);
-    this.local[one.name] = { ...to, answer };
+    const trail = this.held?.trail;
+    if (to.x === now.x && to.y === now.y && !end && !trail) return;
+    if (trail) (trail.x.push(to.x), trail.y.push(to.y));
+    const answer = this.page.tell({ name: one.name, ...to, trail }, !end);
+    this.local[one.name] = { ...to, answer, trail };
     this.draw();
   }
 
@@ -220,6 +225,7 @@ export class Figure {
 
   /** @param {PointerEvent} event */
   pointed(event) {
+    if (!event.isPrimary) return;
     const [x, y] = this.under(event, this.held?.shift);
     if (event.type === "pointerdown" && event.button === 0) {
       const element = this.nearest(event);
@@ -232,10 +238,12 @@ export class Figure {
       const start = [event.clientX, event.clientY];
       const shift = held ? [left + this.place.x(now.x) - start[0], top + this.place.y(now.y) - start[1]] : [0, 0];
       const offset = held ? [0, 0] : one?.grip ?? [0, 0];
-      this.held = { on, one, offset, shift, start, from: now && [now.x, now.y], moved: false };
+      const trail = one?.trail && { kind: "line", ...one.trail, x: [], y: [] };
+      this.held = { on, one, offset, shift, start, from: now && [now.x, now.y], moved: Boolean(trail), trail };
       this.page.gesture();
       element?.focus({ preventScroll: true });
       if (one || this.entry.click) this.stage.setPointerCapture(event.pointerId);
+      if (trail) this.move(one, x, y);
     } else if (event.type === "pointermove") {
       const { held } = this;
       if (held && Math.hypot(event.clientX - held.start[0], event.clientY - held.start[1]) > CLICK) held.moved = true;
@@ -244,12 +252,11 @@ export class Figure {
       if (one) this.move(one, x + offset[0], y + offset[1]);
     } else if (this.held && event.type !== "pointerleave") {
       const { one, moved, offset } = this.held;
+      const [to, done] = [[x + offset[0], y + offset[1]], event.type !== "pointercancel"];
+      if (done && moved && one) this.move(one, to[0], to[1], true);
+      else if (done && one) this.page.tell({ name: one.name, ...this.allowed(one, to[0], to[1]), press: true });
+      else if (done && !moved && this.entry.click) this.page.tell({ name: this.name, x, y });
       this.held = null;
-      if (event.type === "pointercancel") return;
-      const to = [x + offset[0], y + offset[1]];
-      if (moved && one) this.move(one, to[0], to[1], true);
-      else if (one) this.page.tell({ name: one.name, ...this.allowed(one, to[0], to[1]), press: true });
-      else if (!moved && this.entry.click) this.page.tell({ name: this.name, x, y });
     }
   }
 
@@ -268,7 +275,7 @@ export class Figure {
       const [across, up] = one.keys ?? one.step;
       this.page.gesture();
       this.move(one, now.x + far * arrow[0] * across, now.y + far * arrow[1] * up, true);
-    } else if (one && event.key === "Enter") {
+    } else if (one && (event.key === "Enter" || event.key === " ")) {
       this.page.gesture();
       const { x, y } = this.local[one.name] ?? one;
       this.page.tell({ name: one.name, x, y, press: true });
