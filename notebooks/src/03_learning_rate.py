@@ -192,9 +192,9 @@ reveal("03.1", round(float(found.positions[-1]), 2))
 # choose one of the four rates. You may change the rate on the way. **Back** takes a step back, and the key **z** undoes
 # whatever you did last.
 #
-# Under *Race against …*, **the run before** draws your last run too, as squares, so that you can compare two rates. (The
-# box with *momentum* is for later.) *The code of this state* holds the lines that bring back what you see. On a page that
-# draws no buttons you see its text form instead.
+# Under *Race against …*, **the run before** also draws the run that you ended last, by **Reset** or by choosing another of
+# the four rates, as squares, so that you can compare two rates. (The box with *momentum* is for later.) *The code of this
+# state* holds the lines that bring back what you see. On a page that draws no buttons you see its text form instead.
 
 # %%
 from helpers.explorers.descent_stepper import Stepper, descent_stepper, plot_stepper
@@ -295,8 +295,8 @@ paths = [gradient_descent(surface.gradient, start, rate=0.2, steps=60) for start
 axes = plot_paths(surface, paths)
 
 # %% [markdown]
-# With two weights there are two slopes, one for each direction. Together they are called the **gradient**. *Where did they end, and
-# how deep?*
+# With two weights there are two slopes, one for each direction. Together they are called the **gradient**. *Where did they
+# end, and how deep?*
 
 # %% tags=["nbval-check-output"]
 for letter, path in zip(starts, paths, strict=True):
@@ -394,8 +394,8 @@ axes = plot_line(range(61), walk(10, 60), label="all pictures", colour="black", 
 # 90 % of the one before, like a ball that rolls. That evens the noise out, and it makes the way longer: the same rate leads up to
 # ten times as far.
 #
-# *Is the ball faster?* In the stepper above, open *Race against …*, tick **momentum 0.9** and choose "too small". Then play. Or
-# without buttons, after ten steps:
+# *Does momentum get there sooner?* In the stepper above, open *Race against …*, tick **momentum 0.9** and choose "too small".
+# Then press **Play**. Or without buttons, after ten steps:
 
 # %%
 race = Stepper(rate=0.02, start=4.0)
@@ -404,9 +404,9 @@ axes = plot_stepper(race, momentum=True)
 assert abs(race.beside(momentum=0.9)[-1]) < abs(race.x) / 3
 
 # %% [markdown]
-# The triangles have momentum. The first step is the same for both. Then the ball is ahead, and rolls past the bottom. At a rate
-# that is right already, rolling to and fro only costs time. *And at the rate called "diverging"?* Race there as well. The ball
-# comes back: momentum moves the border, too.
+# The triangles have momentum. The first step is the same for both. Then the triangle gets ahead, and rolls past the bottom. At
+# a rate that is right already, rolling to and fro only costs time. *And at the rate called "diverging"?* Race there as well.
+# The triangle comes back: momentum moves the border, too.
 
 # %% [markdown]
 # ## The learning-rate finder
@@ -595,9 +595,9 @@ names = ["a hundredth", "a tenth", "the choice", "ten times", "a hundred times"]
 reveal("03.3", names[int(valid.mean(axis=0).argmin())])
 
 # %% [markdown]
-# Much smaller rates have hardly begun after one epoch. At a hundred times the choice the loss is out of hand. In between there is a
-# **broad range** in which all is well, and the choice lies in it. A factor of two or three makes little difference, so do not
-# fuss over the second digit. *Do the accuracies say the same?*
+# Much smaller rates have hardly begun after one epoch. At a hundred times the choice the loss is out of hand. In between
+# there is a **broad range** in which all is well, and the choice lies in it. A factor of two or three makes little
+# difference, so do not fuss over the second digit. *Do the accuracies say the same?*
 
 # %%
 accuracies = 100 * np.array([[row.accuracy for row in rows] for rows in runs])
@@ -651,9 +651,10 @@ axes = learn.sched.plot()
 #
 # ### Cycles with warm restarts
 #
-# Loshchilov and Hutter (2016) let the rate fall along half a cosine, then raise it back to the top at once: a **warm restart**. The
-# jump can throw the weights out of a narrow hollow, into a wider one. `cycle_len` is the length of the first cycle in epochs. With
-# `cycle_mult=2` each cycle is twice as long as the one before. The second argument then counts *cycles*:
+# Loshchilov and Hutter (2016) let the rate fall along half a cosine, then raise it back to the top at once: a **warm
+# restart**. The jump can throw the weights out of a narrow hollow, into a wider one. `cycle_len` is the length of the first
+# cycle in epochs. With `cycle_mult=2` each cycle is twice as long as the one before. The second argument then counts
+# *cycles*:
 
 # %%
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -839,8 +840,8 @@ letter = ...
 check("03.7", letter)
 
 # %% [markdown]
-# **8.** Without a check: ask the finder with `sz = 64`, then with a body of random numbers, `weights=None`. What changes in the curve,
-# and why? Then ask it for the same model with three seeds. How far do the choices lie apart?
+# **8.** Without a check: ask the finder with `sz = 64`, then with a body of random numbers, `weights=None`. What changes in
+# the curve, and why? Then ask it for the same model with three seeds. How far do the choices lie apart?
 #
 # ## Links
 #

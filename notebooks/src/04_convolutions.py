@@ -298,10 +298,11 @@ axes = plot_lab("cat.0.jpg", "sharpen", row=110, column=230)
 #
 # 1. Take "outline", and make its middle number 9 instead of 8. What has come back, and why?
 # 2. Make a kernel of eight zeros and one 1 that is not in the middle. What happens to the picture?
-# 3. Choose the picture "square", where you can count the pixels. Press "Next place" some times, or "Play": the kernel
-#    slides. Set the stride to 2, then the padding to 1, then the stride to 0.
+# 3. Choose the picture "square", where you can count the pixels, and the kernel "blur". Press "Next place" a few times, or
+#    "Play": the kernel slides. Set the stride to 2, then the padding to 1. Then try a stride of 0: what does the lab answer?
 # 4. Under "A picture of your own", upload one, and look for a kernel that likes its hair, its letters or its leaves.
-# 5. When you like what you see, copy the code under "Row, column and code" into a cell.
+# 5. When you like what you see, copy the code under "Row, column and code". Paste it below the next cell, which imports
+#    what it needs, and add a last line: `axes = show_image(as_pixels(output))`.
 #
 # (The [solutions](solutions/04_convolutions.ipynb) answer the first two.)
 

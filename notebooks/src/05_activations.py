@@ -635,14 +635,16 @@ quiz("05.3")
 # Press **Play**, and **Pause**. A click on a line chooses that weight, a click on a unit chooses its offset; type another
 # number, or drag the slider, also while it plays. A click into the plane adds a point of yours, which you can drag; a
 # click on it takes it away. **Undo** (key: z) takes back whatever you did last. Rate, start and number of units stand
-# under *The network and its training*; number and noise of the points, and the fresh points, under *The points*.
+# under *The network and its training*; number and noise of the points, and the fresh points, under *The points*. Your own
+# points stay when you choose another set: before the questions below, take them away with **Remove all**, under *The
+# points*.
 #
 # There are four ready-made sets of points. In "exclusive or", class 0 has two numbers of the same sign, class 1 has not.
 #
 # - *Play for 1,000 steps. Which edges do the units of layer 1 draw, and which those of layer 2?*
 # - *With "none" in between: which of the four sets can the network separate?*
 # - *The ring, tanh, and one hidden layer. How few units are enough?*
-# - *The spirals, ReLU, and a rate of 3. What has become of the units after 30 steps?*
+# - *The spirals, ReLU, and a rate of 3. What has become of the units after 30 steps? (Six times **Step**: each takes 5.)*
 # - *Train well, then give one weight the other sign. Does the network find its way back? Try more than one.*
 # - *"Exclusive or" with 10 points of each class, noise 0.2, and 16, 16 units of ReLU. When should one stop?*
 

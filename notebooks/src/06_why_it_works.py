@@ -357,14 +357,15 @@ axes = plot_builder(Builder("hill", hat))
 #
 # ### Follow a curve yourself
 #
-# Each ring is the bend of one ReLU. **Drag it**, and the sum bends there; its other bends stay where they are. That is a hat
-# again: what you add by a pull has the slopes of three neighbours in it, as 2 − 4 + 2 above. **Click** beside the rings, and
-# there is one more ReLU, with its bend where you clicked. (Where ReLUs are flat on different sides, the other bends cannot
-# all stay. Then they stay as near as they can.)
+# Each ring, and the red dot among them, is the bend of one ReLU. **Drag it**, and the sum bends there; its other bends stay
+# where they are. That is a hat again: what you add by a pull has the slopes of three neighbours in it, as 2 − 4 + 2 above.
+# **Click** beside the rings, and there is one more ReLU, with its bend where you clicked. (Where ReLUs are flat on different
+# sides, the other bends cannot all stay. Then they stay as near as they can.)
 #
 # Left of its first bend such a sum is level, at the **offset**: the orange dot lifts all of it. The blue dot pulls the right
-# end. The red one is the bend that is chosen, and the thick line below is what its ReLU adds. Its place, slope and side can
-# be typed, too: then only this ReLU changes, and all that lies beyond its bend goes along.
+# end. The red one is the bend that is chosen, and the thick line below is what its ReLU adds: pull the red dot at its end,
+# and its slope changes. Place, slope and side can be typed, too: then only this ReLU changes, and all that lies beyond its
+# bend goes along.
 #
 # *How small can you make the largest gap to the hill with five ReLUs? Which four meet the zigzag exactly?* Leave **Play**
 # alone for now. (With the keyboard: Tab goes from bend to bend, the arrow keys move it, Enter chooses it, **Add** makes
@@ -545,15 +546,15 @@ assert steps[600].loss < 0.1 * steps[0].loss
 # ### Watch it
 #
 # The explorer from above can do it. Press **Play**. Drag a bend away while it runs, and see where it goes. Under **Gradient
-# descent** are the rate, which you can change while it runs, and a **Random start**. *At which rate does it run away? Can
-# you find a start that gets stuck?* (Try other seeds.)
+# descent** are the rate, which you can change while it runs, and a **Random start**. *From which rate on do all ReLUs end up
+# flat, dead as in lesson 05? At which does it run away? Can you find a start that gets stuck?* (Try other seeds.)
 #
 # A network follows examples, not curves. Choose **your points**. Click where you want more of them, and drag them, also
 # while it runs. *What does the sum do where there are no points?*
 #
-# And **Race** lets three optimisers start from here, at one rate: plain gradient descent, the same with momentum as in all
-# of our training, and *Adam*, which gives every number a step of its own size. *Who is ahead after 200 steps? And at a
-# smaller rate?*
+# And **Race**, also under **Gradient descent**, takes 200 steps at once with three optimisers from here, at one rate: plain
+# gradient descent, the same with momentum as in all of our training, and *Adam*, which gives every number a step of its own
+# size. *Who is ahead after 200 steps? And at a smaller rate?* (Press **Race** again.)
 
 # %%
 function_builder("wave", random_sum(8, seed=1))

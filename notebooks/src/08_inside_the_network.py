@@ -630,20 +630,22 @@ for column, path in enumerate(most_correct(predictions, "dogs").paths):
 #
 # ## Explore
 #
-# Now look for yourself. Above is a **map of the network**: the picture at the left, what the model says at the right, and
-# between them a column for each layer, with the five channels that answer most to this picture. The lines are weights of
-# the kernels: the thicker, the larger; orange above 0, blue below. **Click** on a channel to choose it, or go there with the
-# arrow keys. A second click, or Enter, **zooms in**: the three inputs that count most, patch × kernel = products, their sum,
-# and what becomes of it. Click on one of the inputs, and you stand at *its* number, one layer before. **Whole network**
-# leads back. The key z undoes your last click or key.
+# Now look for yourself. At the top of the explorer is a **map of the network**: the picture at the left, what the model says
+# at the right, and between them a column for each layer, with the five channels that answer most to this picture. The lines
+# are weights of the kernels: the thicker, the larger; orange above 0, blue below. **Click** on a channel to choose it, or go
+# there with the arrow keys. A second click, or Enter, **zooms in**: the three inputs that count most, patch × kernel =
+# products, their sum, and what becomes of it. Click on one of the inputs, and you stand at *its* number, one layer before.
+# **Whole network** leads back. The key z undoes your last click or key.
 #
-# Below are the picture, the map of the chosen channel, its best patches, and *all* channels of the layer. **Point** at the
-# map or at the picture: the frame is what this number sees, and its arithmetic stands at the left. A click holds the place,
-# another lets it go. *Follow the largest product back* goes to the number of an earlier layer that had most to do with it.
-# Every product as a number, fields to type into, and a picture of yours are where the small triangles are.
+# Below the map are the picture, the map of the chosen channel, its best patches, and *all* channels of the layer. **Point**
+# at the channel's map or at the picture: the frame is what this number sees, and its arithmetic stands at the left. (In the
+# last layers a number sees more than the picture: then the frame lies outside.) A click holds the place, another lets it go.
+# *Follow the largest product back* goes to the number of an earlier layer that had most to do with it. Every product as a
+# number, fields to type into, and a picture of yours are where the small triangles are.
 #
-# *Things to find: where is layer 9 strongest? Follow it back, layer by layer: at which pixels do you end? Which channels
-# of layer 1 answer to plain green? Type the path of a picture of yours: does an eye filter find its eyes?*
+# *Things to find: where is layer 9 strongest? (Click on the topmost channel of its column, then **Strongest place**.) Follow
+# it back, layer by layer, to layer 1: which pixels does that number see? Which channels of layer 1 answer to plain green?
+# Type the path of a picture of yours: does an eye filter find its eyes?*
 
 # %%
 from helpers.explorers.network_explorer import network_explorer, plot_network

@@ -222,10 +222,10 @@ def test_moving_the_point_sends_no_curve_again() -> None:
 
 
 @pytest.mark.parametrize(("field", "typed", "sentence"), [
-    ("x", "50", "Got 50.0 as x; a number from −6 to 6 is needed."),
+    ("x", "50", "Got 50 as x; a number from −6 to 6 is needed."),
     ("x", "-6,5", "Got -6.5 as x; a number from −6 to 6 is needed."),
     ("x", "", "Got nothing; type a number such as 0.5, 1/9 or 1e-3."),
-    ("alpha", "0", "Got 0.0 as α; a number from 0.01 to 0.99 is needed."),
+    ("alpha", "0", "Got 0 as α; a number from 0.01 to 0.99 is needed."),
     ("alpha", "1.5", "Got 1.5 as α; a number from 0.01 to 0.99 is needed."),
 ])  # fmt: skip
 def test_a_number_out_of_range_gets_a_sentence_and_changes_nothing(field: str, typed: str, sentence: str) -> None:
@@ -314,9 +314,9 @@ def test_the_last_layer_is_dragged_to_another_depth_and_undone_as_one() -> None:
 
 
 @pytest.mark.parametrize(("field", "typed", "sentence"), [
-    ("depth", "99", "Got 99.0 as depth; a whole number from 2 to 50 is needed."),
+    ("depth", "99", "Got 99 as depth; a whole number from 2 to 50 is needed."),
     ("depth", "2.5", "Got 2.5 as depth; a whole number from 2 to 50 is needed."),
-    ("scale", "6", "Got 6.0 as scale; a number from 0.1 to 5 is needed."),
+    ("scale", "6", "Got 6 as scale; a number from 0.1 to 5 is needed."),
     ("scale", "big", "Got 'big'; type a number such as 0.5, 1/9 or 1e-3."),
 ])  # fmt: skip
 def test_a_stack_that_is_none_gets_a_sentence(field: str, typed: str, sentence: str) -> None:

@@ -459,14 +459,14 @@ def test_add_puts_bends_into_the_widest_gaps() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("place", "4", "Got 4.0 as place; a number from −1 to 1 is needed."),
+        ("place", "4", "Got 4 as place; a number from −1 to 1 is needed."),
         ("slope", "steep", "Got 'steep'; type a number"),
-        ("number", "9", "Got 9.0 as ReLU number; a whole number from 1 to 3 is needed."),
+        ("number", "9", "Got 9 as ReLU number; a whole number from 1 to 3 is needed."),
         ("number", "1,5", "a whole number"),
-        ("rate", "50", "Got 50.0 as rate; a number from 0.0001 to 2 is needed."),
-        ("steps at a time", "0", "Got 0.0 as steps at a time; a whole number from 1 to 500 is needed."),
-        ("ReLUs", "31", "Got 31.0 as ReLUs; a whole number from 1 to 30 is needed."),
-        ("seed", "-1", "Got -1.0 as seed; a whole number from 0 to 9999 is needed."),
+        ("rate", "50", "Got 50 as rate; a number from 0.0001 to 2 is needed."),
+        ("steps at a time", "0", "Got 0 as steps at a time; a whole number from 1 to 500 is needed."),
+        ("ReLUs", "31", "Got 31 as ReLUs; a whole number from 1 to 30 is needed."),
+        ("seed", "-1", "Got -1 as seed; a whole number from 0 to 9999 is needed."),
         ("offset", "1,000", "which may mean two things"),
     ],
 )

@@ -140,7 +140,8 @@ class NetworkView(Explorer):
             "strongest_place": entries.button("Strongest place", tip="where this channel is largest", off=(
                 strongest.row, strongest.column) == (state.row, state.column)),
             "strongest_channel": entries.button("Strongest channel", tip="which channel is largest at this place"),
-            "follow": entries.button("Follow the largest product back", tip="to the number of an earlier layer"),
+            "follow": entries.button("Follow the largest product back", tip="to the number of an earlier layer",
+                                     off=state.layer == 1),
             "switch": entries.button("Switch this channel off", pressed=state.is_off,
                                      tip="its map becomes 0, and all after it is computed anew"),
             "all_on": entries.button("All on", off=not state.found.off),

@@ -31,7 +31,8 @@ def prediction_in_words(state: NetworkState) -> str:
 def _probabilities(state: NetworkState, probabilities: np.ndarray) -> str:
     """Name the three most probable classes, in the order of the whole model's."""
     most = np.argsort(-state.whole, kind="stable")[:3]
-    return ", ".join(f"{state.classes[index]} {probabilities[index]:.1%}".replace("%", " %") for index in most)
+    digits = 3 if probabilities.max() > 0.999 else 1  # or what a channel changes would not be seen
+    return ", ".join(f"{state.classes[index]} {100 * probabilities[index]:.{digits}f} %" for index in most)
 
 
 def steps(state: NetworkState) -> str:

@@ -201,7 +201,13 @@ class TrainerView(Explorer):
             "seed": entries.field("seed", setting.seed, step=1, limits=LIMITS["seed"]),
             "count": entries.field("of each class", setting.count, step=5, limits=each, off=own),
             "noise": entries.field("noise", setting.noise, step=0.01, limits=LIMITS["noise"], off=own),
-            "weight": entries.field("weight", round(trainer.weight, 4), step=0.05, limits=(-most, most), slides=True),
+            "weight": entries.field(
+                "weight" if trainer.chosen[2] else "offset",
+                round(trainer.weight, 4),
+                step=0.05,
+                limits=(-most, most),
+                slides=True,
+            ),
             "x": entries.field("x", x, step=0.05, limits=LIMITS["x"]),
             "y": entries.field("y", y, step=0.05, limits=LIMITS["y"]),
         }

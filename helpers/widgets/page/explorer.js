@@ -38,7 +38,7 @@ export class Page {
     });
     this.root.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      const typing = /** @type {Element} */ (event.target).matches("input[type=text]");
+      const typing = /** @type {Element} */ (event.target).matches("input[type=text]:not(.wg-scrub)"); // not a number
       if (event.key.toLowerCase() !== "z" || typing || event.defaultPrevented || !this.entries.undo) return;
       event.preventDefault();
       this.gesture();

@@ -57,9 +57,8 @@ export class Figure {
     this.stage.classList.toggle("wg-click", Boolean(entry.click));
     const wanted = [...entry.x.limits, ...entry.y.limits];
     const still = !this.seen || !entry.zooms || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (still) this.seen = wanted;
-    else if (wanted.some((value, place) => value !== this.target?.[place])) this.zoom(wanted);
-    this.target = wanted;
+    if (still) this.seen = this.target = wanted;
+    else if (wanted.some((value, place) => value !== this.target?.[place])) this.zoom((this.target = wanted));
     this.draw();
   }
 
