@@ -20,7 +20,7 @@ def splits_from_names(root: Path, pattern: Pattern, *, valid: float, test: float
     label_of = pattern if callable(pattern) else _group_of(pattern)
     paths, passed_over = pictures_below(existing_folder(root), root)
     given = {path.relative_to(root).as_posix(): label_of(path.name) for path in paths}
-    labels = {name: str(label) for name, label in given.items() if label not in (None, "")}
+    labels = {name: text for name, label in given.items() if label is not None and (text := str(label).strip())}
     if given and not labels:
         names = f"the {len(given):,} names in {shortened(root.name)}, such as {shortened(paths[0].name)!r}"
         raise ValueError(f"pattern={shortened(pattern)!r} finds no label in any of {names}; fit it to them")

@@ -66,8 +66,9 @@ def _lines(table: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]
     header = lines[0][1] if lines else []
     absent = [name for name in columns if name not in header and name != COLUMNS[2]]
     if absent:
-        known = f"its columns are {listed(map(shortened, header))}; name yours: columns=(file, label)"
-        known = "its columns end at semicolons; save it with commas" if ";" in "".join(header) else known
+        named = listed((repr(shortened(name, 30)) for name in header), 4) or "none"
+        known = f"its first line names {named}; type those with file and label, columns=(..., ...)"
+        known = "its columns are separated by semicolons; save it with commas" if ";" in "".join(header) else known
         raise ValueError(f"{shown} has no column {shortened(absent[0])!r}: {known}")
     places = {name: header.index(name) for name in columns if name in header}
     for line, row in lines[1:]:
