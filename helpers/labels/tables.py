@@ -28,17 +28,7 @@ def splits_from_csv(root: Path, table: str | Path, columns: Sequence[str], *, va
         known = listed((shortened(file.name) for file in sorted(root.glob("*.csv"))), 4) or "none"
         missing = f"{shortened(table, 150)} was not found, neither here nor in {shortened(root.name)}"
         raise FileNotFoundError(f"{missing}; the CSV files there: {known}")
-    shown, told = shortened(there.name), {}  # told: name, as seen from `root`, → label and, if told, split
-    for line, (name, *facts) in _lines(there, columns):
-        where, inside = f"line {line} of {shown}", os.path.relpath(root / name, root)
-        if inside.split(os.sep)[0] == os.pardir:
-            raise ValueError(f"{where} leads out of {shortened(root.name)}: {shortened(name)!r}; move the file into it")
-        if facts[1:] and facts[1] not in SPLITS:
-            raise ValueError(f"{where} has the split {shortened(facts[1])!r}; it is one of {listed(SPLITS)}")
-        before = told.setdefault(Path(inside).as_posix(), facts)
-        if before != facts:
-            one, other = (", ".join(map(shortened, each)) for each in (before, facts))
-            raise ValueError(f"{where} has {shortened(name)!r} a second time ({one}; now {other}); keep one of them")
+    shown, told = shortened(there.name), _told(root, there, columns)
     missing = [shortened(name) for name in told if not os.path.isfile(root / name)]
     if missing:
         count = f"{len(missing):,} of the {len(told):,} files in {shown} are not in {shortened(root.name)}"
@@ -49,6 +39,22 @@ def splits_from_csv(root: Path, table: str | Path, columns: Sequence[str], *, va
     if not all(facts[1:] for facts in told.values()):
         splits = assign_splits(list(labels), list(labels.values()), valid=valid, test=test)
     return labelled_splits(root, labels, splits, shown, passed_over)
+
+
+def _told(root: Path, table: Path, columns: Sequence[str]) -> dict[str, list[str]]:
+    """Return what a CSV file tells of each file in `root`: name, as seen from there, → label and, if told, split."""
+    told: dict[str, list[str]] = {}
+    for line, (name, *facts) in _lines(table, columns):
+        where, inside = f"line {line} of {shortened(table.name)}", os.path.relpath(root / name, root)
+        if inside.split(os.sep)[0] == os.pardir:
+            raise ValueError(f"{where} leads out of {shortened(root.name)}: {shortened(name)!r}; move the file into it")
+        if facts[1:] and facts[1] not in SPLITS:
+            raise ValueError(f"{where} has the split {shortened(facts[1])!r}; it is one of {listed(SPLITS)}")
+        before = told.setdefault(Path(inside).as_posix(), facts)
+        if before != facts:
+            one, other = (", ".join(map(shortened, each)) for each in (before, facts))
+            raise ValueError(f"{where} has {shortened(name)!r} a second time ({one}; now {other}); keep one of them")
+    return told
 
 
 def _lines(table: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
