@@ -17,6 +17,7 @@ from .files.contents import content_digests
 from .files.images import ImageError, read_tensor, resize_and_crop
 from .files.keeping import home_for
 from .folders import Split, described, find_splits, folders_beside
+from .labels import COLUMNS, Pattern, splits_from_csv, splits_from_names
 from .names import listed, printable, shortened
 from .transforms import Transforms
 
@@ -34,7 +35,7 @@ class Batch:
 
 
 class ImageClassifierData:
-    """The pictures to learn from and to be judged by; make one with `ImageClassifierData.from_paths`."""
+    """The pictures to learn from and to be judged by; make one with `from_paths`, `from_csv` or `from_names`."""
 
     def __init__(
         self,
@@ -43,11 +44,16 @@ class ImageClassifierData:
         splits: dict[str, Split],
         tfms: Transforms,
         batch_size: int,
-        num_workers: int,
+        num_workers: int | None,
     ) -> None:
-        self.path, self.classes, self.tfms = path, classes, tfms
-        self.batch_size, self.num_workers = batch_size, num_workers
-        self.splits = splits
+        if not isinstance(tfms, Transforms):
+            raise TypeError(f"got tfms={tfms!r}; type tfms=tfms_from_model(arch, sz)")
+        if isinstance(batch_size, bool) or not isinstance(batch_size, Integral) or batch_size < 2:
+            raise ValueError(f"got batch_size={batch_size!r}; it is a whole number of pictures, 2 or more")
+        if num_workers is not None and (not isinstance(num_workers, Integral) or num_workers < 0):
+            raise ValueError(f"got num_workers={num_workers!r}; it is a number of threads, or None for one per core")
+        self.path, self.classes, self.splits, self.tfms = path, classes, splits, tfms
+        self.batch_size, self.num_workers = int(batch_size), int(num_workers or os.cpu_count() or 1)
         self.unreadable: dict[Path, str] = {}  # what failed when it was last tried: file → why
         self.announces = True  # of several processes, the first speaks for all
         self._announced: set[tuple[Path, str]] = set()
@@ -73,15 +79,65 @@ class ImageClassifierData:
         >>> ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128)).classes
         ('cats', 'dogs')
         """
-        if not isinstance(tfms, Transforms):
-            raise TypeError(f"got tfms={tfms!r}; type tfms=tfms_from_model(arch, sz)")
-        if isinstance(batch_size, bool) or not isinstance(batch_size, Integral) or batch_size < 2:
-            raise ValueError(f"got batch_size={batch_size!r}; it is a whole number of pictures, 2 or more")
-        if num_workers is not None and (not isinstance(num_workers, Integral) or num_workers < 0):
-            raise ValueError(f"got num_workers={num_workers!r}; it is a number of threads, or None for one per core")
-        root = Path(path).expanduser().absolute()  # the folder stays the same one when the working directory changes
-        classes, splits = find_splits(root, trn_name, val_name, test_name)
-        return cls(root, classes, splits, tfms, int(batch_size), int(num_workers or os.cpu_count() or 1))
+        root = _whole(path)
+        return cls(root, *find_splits(root, trn_name, val_name, test_name), tfms, batch_size, num_workers)
+
+    @classmethod
+    def from_csv(
+        cls,
+        path: str | Path,
+        csv: str | Path,
+        *,
+        tfms: Transforms,
+        columns: Sequence[str] = COLUMNS,
+        valid: float = 0.2,
+        test: float = 0.0,
+        batch_size: int = 64,
+        num_workers: int | None = None,
+    ) -> "ImageClassifierData":
+        r"""Take the labels of the pictures below `path` from a CSV file, which has a line for each.
+
+        csv: the file, relative to the working directory or to `path`. columns: the names of the columns with each
+        picture's file, relative to `path`, its label and, if there is one, its split: train, valid or test. Without
+        that column, the names of the files decide which are in the shares `valid` and `test` of each class, and decide
+        the same on every machine. Otherwise as `from_paths`.
+
+        >>> from helpers import get_data, tfms_from_model
+        >>> folder, tfms = get_data("sample") / "train", tfms_from_model("resnet10", 128)
+        >>> lines = [f"{file.relative_to(folder)},{file.parent.name}" for file in folder.glob("*/*.jpg")]
+        >>> _ = Path("labels.csv").write_text("\n".join(["file,label", *lines]))
+        >>> data = ImageClassifierData.from_csv(folder, "labels.csv", tfms=tfms)
+        >>> len(data.train), len(data.valid)
+        (800, 200)
+        """
+        root = _whole(path)
+        return cls(root, *splits_from_csv(root, csv, columns, valid=valid, test=test), tfms, batch_size, num_workers)
+
+    @classmethod
+    def from_names(
+        cls,
+        path: str | Path,
+        pattern: Pattern,
+        *,
+        tfms: Transforms,
+        valid: float = 0.2,
+        test: float = 0.0,
+        batch_size: int = 64,
+        num_workers: int | None = None,
+    ) -> "ImageClassifierData":
+        r"""Take the labels of the pictures below `path` from the names of their files.
+
+        pattern: a regular expression, searched for in each file's name, whose one group is the label; or a function
+        from the name to the label, or to None. Pictures without a label are passed over. The names also decide which
+        are in the shares `valid` and `test` of each class, as in `from_csv`. Otherwise as `from_paths`.
+
+        >>> from helpers import get_data, tfms_from_model
+        >>> folder, tfms = get_data("sample") / "train", tfms_from_model("resnet10", 128)
+        >>> ImageClassifierData.from_names(folder, r"(.+)\.\d+\.jpg", tfms=tfms).classes
+        ('cat', 'dog')
+        """
+        root = _whole(path)
+        return cls(root, *splits_from_names(root, pattern, valid=valid, test=test), tfms, batch_size, num_workers)
 
     @property
     def train(self) -> Split:
@@ -209,6 +265,10 @@ class ImageClassifierData:
         if beside:
             lines.append(f"  folders beside them, not used: {listed(map(shortened, beside))}")
         return "\n".join(lines)
+
+
+def _whole(path: str | Path) -> Path:
+    return Path(path).expanduser().absolute()  # the folder stays the same one when the working directory changes
 
 
 def split_evenly(indices: np.ndarray, batch_size: int) -> list[np.ndarray]:

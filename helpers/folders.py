@@ -4,9 +4,11 @@ import difflib
 import errno
 import hashlib
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,8 @@ PassedOver = list[tuple[str, str]]  # why, and which file or folder, as seen fro
 class Split:
     """The pictures of one folder: `paths`, and `labels` as class numbers, or None where there are none.
 
-    passed_over: the files and folders in `folder` that were not taken, each with the reason, such as its suffix.
+    passed_over: the files and folders in `folder` that were not taken, each with the reason, such as its suffix. Where
+    the splits share one folder, "train" lists them.
     """
 
     name: str
@@ -46,48 +49,111 @@ def find_splits(root: Path, train: str, valid: str, test: str) -> tuple[tuple[st
 
     Raises FileNotFoundError or ValueError with one sentence that says what to do.
     """
-    learn, judge, rest = _existing_folder(root, train), _existing_folder(root, valid), root / test
+    learn, judge, rest = existing_folder(root, train), existing_folder(root, valid), root / test
     unlabelled = [rest] if os.path.isdir(rest) else []
     _refuse_shared([learn, judge, *unlabelled, *_class_folders(learn).values(), *_class_folders(judge).values()])
-    classes = tuple(_class_folders(learn))
-    if len(classes) < 2:
-        found = f"only one class, {shortened(classes[0])!r}" if classes else "no folders with pictures"
-        needed = f"two or more, each a folder, such as {learn.name}/cats and {learn.name}/dogs"
-        raise ValueError(f"{shortened(learn, 150)} holds {found}; a classifier needs {needed}")
+    needed = f", each a folder, such as {learn.name}/cats and {learn.name}/dogs"
+    classes = two_or_more(_class_folders(learn), shortened(learn, 150), "folders with pictures", needed)
     splits = {"train": _labelled_split("train", learn, classes), "valid": _labelled_split("valid", judge, classes)}
     for folder in unlabelled:
-        paths, passed_over = _pictures_below(folder, folder)
+        paths, passed_over = pictures_below(folder, folder)
         splits["test"] = Split("test", folder, tuple(paths), None, passed_over)
     return classes, splits
 
 
 def assign_splits(names: Sequence[str], labels: Sequence[str], *, valid: float, test: float = 0.0) -> list[str]:
-    """Return "train", "valid" or "test" for each picture: the same shares of every class, by the names' SHA-256 alone.
+    """Return the split of each picture, stratified: "train", or "valid" and "test" for these shares of each class.
 
-    valid, test: shares from 0 to 1; each that is asked for gets one picture of a class at least, and so does train.
+    The names alone decide, whatever their order and the machine, and each split that is asked for has one picture or
+    more of each class. Of each class, those whose names have the lowest digests are "valid", those with the highest
+    "test": when pictures are added, only those move that lie where a share ends. Raises ValueError, in one sentence.
 
-    >>> assign_splits(["a.jpg", "b.jpg", "c.jpg", "d.jpg"], ["cat"] * 4, valid=0.25).count("valid")
-    1
+    >>> assign_splits(["a.jpg", "b.jpg", "c.jpg", "d.jpg"], ["cats", "cats", "dogs", "dogs"], valid=0.5)
+    ['valid', 'train', 'train', 'valid']
     """
-    if not (0 <= valid < 1 and 0 <= test < 1 and valid + test < 1):
-        raise ValueError(f"got valid={valid} and test={test}; they are shares of each class, together less than 1")
-    splits = ["train"] * len(names)
-    for label in set(labels):
-        members = [index for index, of in enumerate(labels) if of == label]
-        members.sort(key=lambda index: hashlib.sha256(names[index].encode(errors="surrogateescape")).digest())
-        held_out = [max(1, round(share * len(members))) if share else 0 for share in (valid, test)]
-        if sum(held_out) >= len(members):
-            raise ValueError(f"got {len(members)} pictures of the class {printable(label)!r}; that is too few to split")
-        for split, start, count in (("valid", 0, held_out[0]), ("test", held_out[0], held_out[1])):
-            for index in members[start : start + count]:
-                splits[index] = split
+    if not (isinstance(valid, Real) and isinstance(test, Real) and min(valid, test) >= 0 and valid + test < 1):
+        raise ValueError(f"got valid={valid!r} and test={test!r}; they are shares, such as 0.2, and below 1 together")
+    of_class: dict[str, list[int]] = {label: [] for label in labels}
+    for index, label in enumerate(labels):
+        of_class[label].append(index)
+    splits, asked = ["train"] * len(names), ["train", *["valid"] * (valid > 0), *["test"] * (test > 0)]
+    for label, members in of_class.items():
+        members.sort(key=lambda index: _digest(names[index]))
+        if (count := len(members)) < len(asked):
+            raise ValueError(f"of the class {shortened(label)!r}, {listed(asked)} need a picture each; it has {count}")
+        last = min(max(1, round(count * test)), count - len(asked) + 1) if test else 0
+        first = min(max(1, round(count * valid)), count - 1 - last) if valid else 0
+        for place, index in enumerate(members):
+            splits[index] = "valid" if place < first else "train" if place < count - last else "test"
     return splits
 
 
+def _digest(name: str) -> bytes:
+    composed = unicodedata.normalize("NFC", name)  # macOS may give an accent as a character of its own
+    return hashlib.sha256(composed.encode(errors="surrogateescape")).digest()
+
+
+def existing_folder(root: Path, name: str = "") -> Path:
+    """Return a folder in `root`, or `root` itself; FileNotFoundError, with the nearest name, where it is not there."""
+    shown, needed = shortened(root, 100), f"{shortened(name)}/<class>/<pictures>" if name else "pictures"
+    if root.is_file():
+        raise FileNotFoundError(f"{shown} is a file; we need the folder that holds {needed}")
+    if not os.path.isdir(root):
+        parent = root.parent if os.path.isdir(root.parent) else Path()
+        raise FileNotFoundError(f"{shown} was not found; {_nearest(root.name, parent)}")
+    if not os.path.isdir(root / name):
+        has = f"has no folder {shortened(name, 40)!r}; {_nearest(name, root)}"
+        raise FileNotFoundError(f"{shown} {has}. We need {shortened(root.name, 40)}/{needed}")
+    return root / name
+
+
+def two_or_more(labels: Iterable[str], source: str, what: str, such_as: str = "") -> tuple[str, ...]:
+    """Return the classes; ValueError where there are fewer than two in `source`, which `what` would give it."""
+    classes = tuple(labels)
+    if len(classes) < 2:
+        found = f"only one class, {shortened(classes[0])!r}" if classes else f"no {what}"
+        raise ValueError(f"{source} holds {found}; a classifier needs two or more{such_as}")
+    return classes
+
+
+def labelled_split(
+    name: str, folder: Path, classes: Sequence[str], chosen: Sequence[tuple[str, Path]], passed_over: PassedOver
+) -> Split:
+    """Return a split of pictures that are chosen as (label, path), with the labels as numbers of `classes`."""
+    number = {label: index for index, label in enumerate(classes)}
+    labels = np.array([number[label] for label, _ in chosen], dtype=np.int64)
+    return Split(name, folder, tuple(path for _, path in chosen), labels, passed_over)
+
+
+def pictures_below(folder: Path, split: Path) -> tuple[list[Path], PassedOver]:
+    """Return all picture files in a folder and its subfolders, sorted, and all others, unless they are hidden."""
+    _contents(folder)  # says so where it may not be opened
+    found: list[Path] = []
+    others: list[tuple[str, str]] = []
+    closed: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [os.path.join(here, name) for name in folders]
+        others += [("link to a folder", link) for link in links if os.path.islink(link)]
+        for name in sorted(name for name in files if not name.startswith(".")):
+            suffix, file = os.path.splitext(name)[1].lower(), os.path.join(here, name)
+            if suffix in SUFFIXES:
+                found.append(Path(file))
+            else:
+                named = 1 < len(suffix) < 12 and not suffix[1:].isdigit()  # in cat.1000 the number is none
+                others.append((printable(suffix) if named else "no suffix", file))
+    others += [("folder that may not be opened", error.filename) for error in closed]
+    return sorted(found), [(why, Path(file).relative_to(split).as_posix()) for why, file in others]
+
+
 def folders_beside(root: Path, splits: Iterable[Split]) -> list[str]:
-    """Return the folders in `root` that belong to no split, without hidden ones and the one that keeps models."""
-    used = {split.folder.name for split in splits} | {"models"}
-    found = _class_folders(root) if os.access(root, os.R_OK | os.X_OK) else ()
+    """Return the folders in `root` that belong to no split, without hidden ones and the one that keeps models.
+
+    None, where the splits share `root` itself.
+    """
+    folders = [split.folder for split in splits]
+    used = {folder.name for folder in folders} | {"models"}
+    found = _class_folders(root) if os.access(root, os.R_OK | os.X_OK) and root not in folders else ()
     return [name for name in found if name not in used]
 
 
@@ -100,19 +166,6 @@ def described(passed_over: PassedOver, most: int = 4) -> str:
     first, counts = dict(reversed(passed_over)), Counter(why for why, _ in passed_over).most_common()
     shown = [f"{count:,} × {why} ({shortened(first[why], 40)}{', …' if count > 1 else ''})" for why, count in counts]
     return listed(shown, most)
-
-
-def _existing_folder(root: Path, name: str) -> Path:
-    shown, needed = shortened(root, 100), f"{shortened(name)}/<class>/<pictures>"
-    if root.is_file():
-        raise FileNotFoundError(f"{shown} is a file; we need the folder that holds {needed}")
-    if not os.path.isdir(root):
-        parent = root.parent if os.path.isdir(root.parent) else Path()
-        raise FileNotFoundError(f"{shown} was not found; {_nearest(root.name, parent)}")
-    if not os.path.isdir(root / name):
-        has = f"has no folder {shortened(name, 40)!r}; {_nearest(name, root)}"
-        raise FileNotFoundError(f"{shown} {has}. We need {shortened(root.name, 40)}/{needed}")
-    return root / name
 
 
 def _nearest(wanted: str, folder: Path) -> str:
@@ -163,39 +216,16 @@ def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
         raise ValueError(f"{shown} has the class {extra[0]}, which the training pictures do not have; move it away")
     files = [file for file in _contents(folder)[1] if not file.startswith(".")]
     passed_over = [("beside the folders of the classes", file) for file in files]
-    paths: list[Path] = []
-    labels: list[int] = []
-    for number, label in enumerate(classes):
+    chosen: list[tuple[str, Path]] = []
+    for label in classes:
         if label not in present:
             missing = f"{shortened(label)!r}; make {shortened(folder.name)}/{shortened(label)} and put pictures in"
             raise ValueError(f"{shown} has no folder for the class {missing}")
-        found, here = _pictures_below(present[label], folder)
+        found, here = pictures_below(present[label], folder)
         if not found:
             known = f". Passed over: {described(here, 1)}; save other kinds of picture as JPEG" if here else ""
             where = f"{shown}/{shortened(label)}"
             raise ValueError(f"{where} holds no pictures; put some in, or take the class out of every split{known}")
         passed_over += here
-        paths += found
-        labels += [number] * len(found)
-    return Split(name, folder, tuple(paths), np.array(labels, dtype=np.int64), passed_over)
-
-
-def _pictures_below(folder: Path, split: Path) -> tuple[list[Path], PassedOver]:
-    """Return all picture files in a folder and its subfolders, sorted, and all others, unless they are hidden."""
-    _contents(folder)  # says so where it may not be opened
-    found: list[Path] = []
-    others: list[tuple[str, str]] = []
-    closed: list[OSError] = []
-    for here, folders, files in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        links = [os.path.join(here, name) for name in folders]
-        others += [("link to a folder", link) for link in links if os.path.islink(link)]
-        for name in sorted(name for name in files if not name.startswith(".")):
-            suffix, file = os.path.splitext(name)[1].lower(), os.path.join(here, name)
-            if suffix in SUFFIXES:
-                found.append(Path(file))
-            else:
-                named = 1 < len(suffix) < 12 and not suffix[1:].isdigit()  # in cat.1000 the number is none
-                others.append((printable(suffix) if named else "no suffix", file))
-    others += [("folder that may not be opened", error.filename) for error in closed]
-    return sorted(found), [(why, Path(file).relative_to(split).as_posix()) for why, file in others]
+        chosen += [(label, path) for path in found]
+    return labelled_split(name, folder, classes, chosen, passed_over)

@@ -1,6 +1,8 @@
 """Pictures found in folders and made into batches: the layouts, the batches, and what cannot be read."""
 
+import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from helpers import ImageClassifierData, tfms_from_model
 from helpers.data import split_evenly
 from helpers.files import images
 from helpers.files.images import read_tensor, resize_and_crop
-from tests.pictures import data_in, make_pictures, picture_of
+from tests.pictures import data_in, learner, make_pictures, picture_of
 
 TFMS = tfms_from_model("resnet10", 32)
 
@@ -96,6 +98,64 @@ def test_the_majority_is_the_largest_training_class_and_its_share_of_the_validat
     for path in sorted((pictures / "valid" / "cats").iterdir())[:4]:
         path.unlink()
     assert data_in(pictures).majority == ("dogs", 6 / 8)
+
+
+# The same pictures, found in another way ------------------------------------------------------------------------------
+
+
+def as_csv(root: Path) -> ImageClassifierData:
+    """Return the data of a folder of splits through a CSV file that says the same."""
+    files = sorted(root.glob("*/*/*.jpg"), key=lambda path: path.name[::-1])
+    lines = [f"{path.relative_to(root).as_posix()},{path.parts[-2]},{path.parts[-3]}" for path in files]
+    (root / "labels.csv").write_text("\n".join(["file,label,split", *lines]))
+    return ImageClassifierData.from_csv(root, "labels.csv", tfms=TFMS, batch_size=8)
+
+
+def as_names(root: Path) -> ImageClassifierData:
+    """Return the data of a folder of splits through the names of its pictures, and lay them out as it splits them."""
+    flat = root.with_name("flat")
+    flat.mkdir()
+    for path in root.glob("*/*/*.jpg"):
+        path.rename(flat / path.name)
+    data = ImageClassifierData.from_names(flat, r"(.+)\.\d+\.jpg", tfms=TFMS, batch_size=8)
+    for split in data.splits.values():
+        for path, label in zip(split.paths, split.known_labels, strict=True):
+            folder = root / split.name / data.classes[label]
+            folder.mkdir(exist_ok=True, parents=True)
+            shutil.copy(path, folder)
+    for empty in root.glob("*/*s"):
+        empty.rmdir()
+    return data
+
+
+@pytest.mark.parametrize("other", [as_csv, as_names])
+def test_equal_pictures_give_equal_batches_however_their_labels_are_told(pictures: Path, other: Callable) -> None:
+    found = other(pictures)
+    expected = ImageClassifierData.from_paths(pictures, tfms=TFMS, batch_size=8)
+    assert len(found.classes) == len(expected.classes)
+    assert (found.steps, found.majority[1]) == (expected.steps, expected.majority[1])
+    for split in ("train", "valid"):
+        batches = zip(found.batches(split), expected.batches(split), strict=True)
+        for one, same in batches:
+            assert torch.equal(one.pixels, same.pixels)
+            assert torch.equal(one.labels, same.labels)
+            assert one.indices.tolist() == same.indices.tolist()
+        assert found.split(split).labels.dtype == expected.split(split).labels.dtype
+    assert (found.digest() == expected.digest()) == (found.classes == expected.classes)
+
+
+def test_models_and_activations_are_kept_in_the_one_folder_however_labels_are_told(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = learner(data_in(pictures, size=32), precompute=True)
+    rows = list(first.fit(0.01, 2))
+    assert "Computed the activations" in capsys.readouterr().out
+    second = learner(as_csv(pictures), precompute=True)
+    assert [row.train_loss for row in second.fit(0.01, 2)] == [row.train_loss for row in rows]
+    assert "Computed" not in capsys.readouterr().out
+    assert second.save("first") == pictures / "models" / "first.safetensors"
+    assert repr(as_csv(pictures)).count("passed over") == 0
+    assert as_csv(pictures).models_folder == first.data.models_folder
 
 
 # What is wrong with a folder ------------------------------------------------------------------------------------------

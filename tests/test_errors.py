@@ -29,6 +29,22 @@ MISTAKES: dict[str, tuple[Callable[[Path], Any], list[str]]] = {
         lambda root: ImageClassifierData.from_paths(root, 1, tfms=TFMS),
         ["batch_size=1", "2 or more"],
     ),
+    "a CSV file's name": (
+        lambda root: ImageClassifierData.from_csv(root, "labels.csv", tfms=TFMS),
+        ["labels.csv was not found", "neither here nor in pictures"],
+    ),
+    "a pattern without a group": (
+        lambda root: ImageClassifierData.from_names(root, r".+\.jpg", tfms=TFMS),
+        ["with 0 groups", "in brackets", r'r"(.+)_\d+\.jpg"'],
+    ),
+    "a pattern that finds nothing": (
+        lambda root: ImageClassifierData.from_names(root, r"(.+)_\d+", tfms=TFMS),
+        ["no label in any of the 32 names", "such as 'cat.0000.jpg'"],
+    ),
+    "a share in percent": (
+        lambda root: ImageClassifierData.from_names(root, r"(.+)\.\d", tfms=TFMS, valid=20),
+        ["valid=20", "such as 0.2"],
+    ),
     "an architecture's name": (
         lambda root: tfms_from_model("resnet35", 64),
         ["'resnet35'", "did you mean", "resnet34"],

@@ -1,8 +1,11 @@
 """Pictures found in folders: whatever is passed over is counted and named, and no folder counts twice."""
 
+import hashlib
 import os
 import shutil
 import tempfile
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import numpy as np
 import pytest
 
 from helpers import ImageClassifierData, tfms_from_model
-from helpers.folders import Split, described, find_splits
+from helpers.folders import Split, assign_splits, described, find_splits
 from tests.pictures import data_in, make_pictures, picture_of
 
 
@@ -204,3 +207,79 @@ def test_the_repr_of_a_thousand_classes_fits_on_a_page() -> None:
     data = ImageClassifierData(Path("pets"), classes, {"train": split}, tfms, 8, 1)
     assert "class 7 2 and 992 more" in repr(data)
     assert len(repr(data)) < 300
+
+
+# Splits that the names decide -----------------------------------------------------------------------------------------
+
+
+def named(count: int, label: str = "cats") -> tuple[list[str], list[str]]:
+    return [f"{label}/{number}.jpg" for number in range(count)], [label] * count
+
+
+def test_the_splits_of_these_names_are_the_same_on_every_machine_and_in_every_version() -> None:
+    names, labels = named(10)
+    found = assign_splits(names, labels, valid=0.2, test=0.1)
+    assert "".join(split[1] for split in found) == "rerrarrarr", "t(r)ain, v(a)lid or t(e)st: 0.jpg to 9.jpg"
+    # By hand: of each class, the lowest digests are "valid", the highest "test".
+    by_digest = sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
+    assert [found[names.index(name)] for name in by_digest] == ["valid"] * 2 + ["train"] * 7 + ["test"]
+
+
+def test_neither_the_order_of_the_names_nor_how_accents_are_kept_changes_a_split() -> None:
+    names = [f"café/é{number}.jpg" for number in range(60)]
+    labels = [("cats", "dogs", "mice")[number % 3] for number in range(60)]
+    expected = dict(zip(names, assign_splits(names, labels, valid=0.25, test=0.2), strict=True))
+    order = np.random.default_rng(0).permutation(60)
+    shuffled = [names[place] for place in order]
+    found = assign_splits(shuffled, [labels[place] for place in order], valid=0.25, test=0.2)
+    assert dict(zip(shuffled, found, strict=True)) == expected
+    apart = [unicodedata.normalize("NFD", name) for name in names]
+    assert apart != names
+    assert assign_splits(apart, labels, valid=0.25, test=0.2) == list(expected.values())
+    assert assign_splits([os.fsdecode(b"caf\xe9"), "b"], ["cats"] * 2, valid=0.5).count("valid") == 1
+
+
+@pytest.mark.parametrize("shares", [(0.2, 0.0), (0.5, 0.0), (0.01, 0.01), (0.6, 0.39), (0.0, 0.3), (0.99, 0.0), (0, 0)])
+@pytest.mark.parametrize("count", [*range(3, 25), 100, 1001])
+def test_each_class_has_its_share_in_each_split_and_one_picture_or_more(
+    count: int, shares: tuple[float, float]
+) -> None:
+    valid, test = shares
+    names, labels = (one + other for one, other in zip(named(count), named(3 * count, "dogs"), strict=True))
+    found = assign_splits(names, labels, valid=valid, test=test)
+    for label, total in (("cats", count), ("dogs", 3 * count)):
+        have = Counter(split for split, of in zip(found, labels, strict=True) if of == label)
+        assert have["train"] >= 1
+        for split, share in (("valid", valid), ("test", test)):
+            assert (have[split] >= 1) == (share > 0)
+            if total * min(filter(None, (valid, test, 1 - valid - test))) >= 2:
+                assert abs(have[split] - total * share) <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize("test", [0.0, 0.15])
+def test_an_added_picture_moves_one_picture_at_most_over_each_border_and_none_of_another_class(test: float) -> None:
+    names, labels = named(300)
+    others = named(50, "dogs")
+    before: dict[str, str] = {}
+    moved: Counter[tuple[str, str]] = Counter()
+    for count in range(20, 301):
+        now_names, now_labels = names[:count] + others[0], labels[:count] + others[1]
+        now = dict(zip(now_names, assign_splits(now_names, now_labels, valid=0.2, test=test), strict=True))
+        changes = [(name, before[name], now[name]) for name in before if before[name] != now[name]]
+        assert all(name.startswith("cats") for name, _, _ in changes)
+        assert all("train" in (old, new) for _, old, new in changes), "none goes from valid to test, or back"
+        assert len(changes) <= 1 + (test > 0)
+        moved.update((old, new) for _, old, new in changes)
+        before = now
+    first = dict(zip(names[:150], assign_splits(names[:150], labels[:150], valid=0.2, test=test), strict=True))
+    assert sum(first[name] != before[name] for name in first) <= 15, "of 150 pictures, when as many are added"
+
+
+def test_too_few_pictures_of_a_class_and_shares_that_cannot_be_are_told_in_a_sentence() -> None:
+    with pytest.raises(ValueError, match=r"^of the class 'cats', train, valid, test need a picture each; it has 2$"):
+        assign_splits(*named(2), valid=0.2, test=0.2)
+    assert sorted(assign_splits(*named(3), valid=0.01, test=0.01)) == ["test", "train", "valid"]
+    assert assign_splits([], [], valid=0.2) == []
+    for valid, test in ((1, 0), (-0.1, 0), (0.5, 0.5), ("0.2", 0), (0.2, None), (float("nan"), 0), (True, 0)):
+        with pytest.raises(ValueError, match=r"they are shares, such as 0\.2, and below 1 together"):
+            assign_splits(*named(5), valid=valid, test=test)

@@ -21,7 +21,7 @@ def split_folder(path: str | Path, *, into: str | Path | None = None, valid: flo
     into: the new folder, `path` with "-split" behind it unless told. valid, sealed: shares of each class; nothing may
     look at `sealed` until the end. Your pictures stay where they are: the new folder has links to the same files, or
     copies where the disk has no links. Called again, new pictures are added and none changes its split, which file
-    names alone decide and `split.csv` keeps. Raises ValueError or FileNotFoundError with a sentence. Lesson 12.
+    names alone decide and `split.csv` keeps. Raises ValueError or FileNotFoundError with a sentence.
     """
     root = Path(path).expanduser().absolute()
     target = Path(into).expanduser().absolute() if into else root.with_name(f"{root.name}-split")

@@ -85,7 +85,7 @@ def get_data(name: str) -> Path:
     "sample", the drawn cats and dogs, comes with the course. Any other is downloaded once, checked, unpacked and split
     into `train` and `valid`, in the user's cache folder, or in the folder that the environment variable
     WHOLE_GAME_DATA names. Raises ValueError for a name that is not in the catalogue, and DownloadError, an OSError,
-    where a set cannot be had. Taught in lessons 01 and 12.
+    where a set cannot be had. Taught in lesson 01.
 
     >>> sorted(folder.name for folder in get_data("sample").iterdir() if not folder.name.startswith("."))[-2:]
     ['train', 'valid']

@@ -59,9 +59,9 @@ def test_shares_are_those_of_each_class_and_the_names_decide() -> None:
 
 @pytest.mark.parametrize(("valid", "test"), [(-0.1, 0), (1, 0), (0.6, 0.4), (0.2, -1)])
 def test_shares_that_are_none_are_refused(valid: float, test: float) -> None:
-    with pytest.raises(ValueError, match="they are shares of each class, together less than 1"):
+    with pytest.raises(ValueError, match=r"they are shares, such as 0\.2, and below 1 together"):
         assign_splits(["a"] * 9, ["x"] * 9, valid=valid, test=test)
-    with pytest.raises(ValueError, match="got 1 pictures of the class 'x'; that is too few to split"):
+    with pytest.raises(ValueError, match="of the class 'x', train, valid need a picture each; it has 1"):
         assign_splits(["a"], ["x"], valid=0.2)
 
 
@@ -131,7 +131,7 @@ WRONG = {
     "one class": (lambda root: split_folder(make(root / "a", x=9)), "holds only one class, 'x'; two or more"),
     "no pictures": (lambda root: split_folder(root), "holds no folders with pictures; two or more are needed"),
     "few": (lambda root: split_folder(make(root / "a", x=9, y=3)), "holds 3 of the class 'y'; four are the least"),
-    "no share": (lambda root: split_folder(make(root / "a", x=9, y=9), valid=2), "they are shares of each class"),
+    "no share": (lambda root: split_folder(make(root / "a", x=9, y=9), valid=2), "they are shares, such as 0.2"),
     "taken": (lambda root: split_folder(make(root / "a", x=9, y=9), into=make(root / "b", x=1)), "no split.csv is in"),
 }
 
