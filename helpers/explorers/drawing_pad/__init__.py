@@ -1,4 +1,4 @@
-"""A pad to draw pictures of two classes of one's own on, and the folder that keeps them. Lesson 12.
+"""A pad to draw pictures of two classes of one's own on, and the folder that keeps them.
 
 `strokes` draws them, `album` keeps them, `state` is the pad without widgets, and `view` what the page shows of it.
 """

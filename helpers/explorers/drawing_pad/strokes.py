@@ -42,7 +42,7 @@ class Stroke:
 def draw_strokes(strokes: Iterable[Stroke], size: int = SIDE) -> np.ndarray:
     """Draw strokes in black on white, with round ends and smooth edges: uint8 (size, size, 3).
 
-    What lies beyond the pad is cut off. Raises ValueError for a size beyond 16 to 1,024. Taught in lesson 12.
+    What lies beyond the pad is cut off. Raises ValueError for a size beyond 16 to 1,024.
 
     >>> picture = draw_strokes([Stroke([(64, 64), (192, 64)])], size=128)
     >>> picture.shape, picture[32, 64].tolist(), picture[40, 64].tolist()

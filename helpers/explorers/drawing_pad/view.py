@@ -30,7 +30,7 @@ def drawing_pad(classes: Sequence[str], folder: str | Path = "my_drawings") -> A
 
     Each is kept as `folder/<class>/001.png` and so on, 256 × 256 pixels, black on white. What is in the folder already
     counts, and is never overwritten. Raises ValueError for names that cannot be those of folders. Where a page cannot
-    draw it, `album.keep("star", draw_strokes(strokes))` does the same. Taught in lesson 12.
+    draw it, `album.keep("star", draw_strokes(strokes))` does the same.
 
     >>> album = drawing_pad(["star", "house"], folder="no_such_folder")  # doctest: +ELLIPSIS
     Drawing pad. ...
@@ -132,7 +132,7 @@ class PadView(Explorer):
         return self.controls() | self.pad() | self.kept() | {
             "layout": entries.layout(
                 "Drawing pad",
-                [["class"], ["width"], ["undo", "clear", "keep"], "said", ["back"], "ghost", "hint",
+                [["class"], ["width"], "ghost", ["undo", "clear", "keep"], "said", ["back"], "hint",
                  entries.more("Draw with the keyboard", "keys"), entries.more("What to run next", "code"), "error"],
                 ["pad", "kept"],
             ),
