@@ -33,7 +33,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Album:
-    """The drawings in a folder, `folder/<class>/001.png` and so on; what is taken back goes to a folder beside it."""
+    """The drawings in a folder, `folder/<class>/001.png` and so on; what is taken back goes to one beside it."""
 
     folder: Path
     classes: tuple[str, ...]

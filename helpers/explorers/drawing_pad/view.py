@@ -84,7 +84,8 @@ class PadView(Explorer):
         state, gesture, trail = self.state, told["gesture"], told.get("trail")
         if trail and (gesture == state.gesture or gesture != self.gesture):
             return state.dragged(trail["x"], trail["y"], gesture)
-        if trail:  # undone or cancelled while the button was down
+        if trail:  # undone or cancelled while the button was down: sent again, the point has the page's ink go
+            self.sent = self.sent | {"point": {}}
             return state.changed(at=within((told["x"], told["y"])))
         if gesture == state.gesture == self.gesture:  # cancelled by Escape
             return self.past.pop()[0]
@@ -131,7 +132,7 @@ class PadView(Explorer):
         return self.controls() | self.pad() | self.kept() | {
             "layout": entries.layout(
                 "Drawing pad",
-                [["class"], ["width"], ["undo", "clear", "keep"], "said", ["back"], "ghost", "hint",
+                [["class"], ["width"], "ghost", ["undo", "clear", "keep"], "said", ["back"], "hint",
                  entries.more("Draw with the keyboard", "keys"), entries.more("What to run next", "code"), "error"],
                 ["pad", "kept"],
             ),

@@ -87,7 +87,7 @@ export class Page {
    * @returns {number} the number that the answer will have reached */
   tell(what, passing = false, buffers = []) {
     if (passing && this.answered < this.told) {
-      this.waiting = what;
+      this.waiting = { gesture: this.gestures, ...what }; // of the act that it belongs to, whatever comes meanwhile
       return this.told + 1;
     }
     if (this.waiting && this.waiting.name !== what.name) this.send(this.waiting);
@@ -102,7 +102,7 @@ export class Page {
     const shown = run ? [run.round, run.shown] : null;
     // What was sent ahead has not happened: only frames that answer this, or something later, are shown.
     if (run && what.value !== "more") Object.assign(run, { frames: [], since: this.told, asked: true });
-    this.model.send({ ...what, number: this.told, gesture: this.gestures, shown }, undefined, buffers);
+    this.model.send({ gesture: this.gestures, ...what, number: this.told, shown }, undefined, buffers);
     return this.told;
   }
 
