@@ -106,6 +106,20 @@ def test_kernels_are_chosen_typed_and_dragged_and_a_wrong_number_is_refused_in_i
     same_scene(box, view)
 
 
+def test_z_undoes_in_a_field_of_numbers_too(show: Callable[..., tuple[Locator, LabView]]) -> None:
+    box, view = show(**SQUARE)
+    cell = field(box, "row 0, column 0")
+    before = cell.input_value()
+    cell.fill("7")
+    cell.press("Enter")
+    cell.press("z")
+    tell(view, "numbers", row=0, column=0, value="7")
+    tell(view, "undo")
+    same_scene(box, view)
+    expect(cell).to_have_value(before)
+    expect(box.get_by_role("alert")).to_have_count(0)
+
+
 def test_the_keyboard_alone_is_enough(show: Callable[..., tuple[Locator, LabView]]) -> None:
     box, view = show(**SQUARE)
     page, window = box.page, lab.handle(box, "window")

@@ -93,6 +93,18 @@ def test_the_map_is_flown_over_by_mouse(box: Locator, view: NetworkView) -> None
     lab.same_scene(box, view)
 
 
+def test_an_answer_on_the_way_does_not_stop_the_flight(box: Locator, view: NetworkView) -> None:
+    lab.press(box, "Zoom in")
+    lab.wait_for(box.page, ARRIVED)
+    lab.press(box, "Whole network")
+    box.evaluate("box => [1, 2, 3].forEach(() => box.explorer.tell({name: 'strongest_place'}))")
+    lab.all_told(box)
+    lab.wait_for(box.page, ARRIVED)
+    for name in ("near", "near", "strongest_place"):
+        tell(view, name)
+    lab.same_scene(box, view)
+
+
 def test_pointing_moves_the_place_and_a_click_holds_it(box: Locator, view: NetworkView) -> None:
     mouse = box.page.mouse
     mouse.move(*seen_at(box, "channel_map", 12.5, 3.5), steps=3)
