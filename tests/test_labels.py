@@ -191,6 +191,7 @@ def test_a_missing_folder_is_answered_with_the_nearest_name(pets: Path, act: obj
         (b"file,label\n", "holds no pictures with a label; a classifier needs two or more"),
         (b"file,label\nbeagle_1.jpg,dog\n\nbeagle_2.jpg,\n", "line 4 of labels.csv has no label; fill it in"),
         (b"file,label\nbeagle_1.jpg,dog\nbeagle_2.jpg\n", "line 3 of labels.csv has no label"),
+        (b"file,label\nbeagle_1.jpg,dog, small\n", "line 2 of labels.csv has more cells than the first line; put text"),
         (b"file,label\n ,dog\n", "line 2 of labels.csv has no file"),
         (b"file,label,split\nbeagle_1.jpg,dog,\n", "line 2 of labels.csv has no split"),
         (b"file,label,split\nbeagle_1.jpg,dog,val\n", "has the split 'val'; it is one of train, valid, test"),

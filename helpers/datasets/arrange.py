@@ -3,12 +3,12 @@
 import csv
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..files.images import SUFFIXES
 from ..files.keeping import write_atomically
-from ..folders import assign_splits
+from ..folders import assign_splits, existing_folder, pictures_below, two_or_more
 from ..names import listed, printable, shortened
 
 SPLIT = "split.csv"  # beside the splits: which picture went where
@@ -18,25 +18,23 @@ HELD_OUT = ("valid", "val", "validation")
 def split_folder(path: str | Path, *, into: str | Path | None = None, valid: float = 0.2, sealed: float = 0.0) -> Path:
     """Split a folder of your own, `path/<class>/<pictures>`, into `train`, `valid` and, if asked for, `sealed`.
 
-    into: the new folder, `path` with "-split" behind it unless told. valid, sealed: shares of each class; nothing may
-    look at `sealed` until the end. Your pictures stay where they are: the new folder has links to the same files, or
-    copies where the disk has no links. Called again, new pictures are added and none changes its split, which file
-    names alone decide and `split.csv` keeps. Raises ValueError or FileNotFoundError with a sentence.
+    into: the new folder; by default the name of `path` with "-split" appended, beside it. valid, sealed: the shares of
+    each class; leave `sealed` alone until the end. Your own files are not touched: the new folder holds hard links to
+    them, or copies where the disk has no links. Call it again after you have added pictures: the new ones are split,
+    and the others stay where they were. File names alone decide the split, and `split.csv` records it. Raises
+    ValueError or FileNotFoundError with one sentence.
     """
-    root = Path(path).expanduser().absolute()
+    root = existing_folder(Path(path).expanduser().absolute())
     target = Path(into).expanduser().absolute() if into else root.with_name(f"{root.name}-split")
-    if not root.is_dir():
-        raise FileNotFoundError(f"{shortened(root, 150)} is no folder; give the one that holds a folder for each class")
     if (root / "train").is_dir():
         raise ValueError(f"{shortened(root, 150)} has a folder train already; give it to from_paths as it is")
     if target == root or target.is_relative_to(root):
         raise ValueError(f"got into={str(into)!r}, which lies in the folder to split; name a folder beside it")
-    found = [(f"{folder.name}/{file.relative_to(folder).as_posix()}", folder.name)
-             for folder in _folders(root) for file in pictures_below(folder)]  # fmt: skip
+    found = [(file.relative_to(root).as_posix(), folder.name) for folder in _folders(root) for file in _below(folder)]
     for name, split in _split(found, target, shortened(root, 150), valid, sealed).items():
         _link(root / name, target / split / name)
-    counts = {split: sum(1 for _ in pictures_below(target / split)) for split in ("train", "valid", "sealed")}
-    print(f"{shortened(target, 150)}: {listed(f'{count:,} {split}' for split, count in counts.items() if count)}.")
+    splits = [target / split for split in ("train", "valid", "sealed") if (target / split).is_dir()]
+    print(f"{shortened(target, 150)}: {listed(f'{len(_below(split)):,} {split.name}' for split in splits)}.")
     return target
 
 
@@ -47,7 +45,7 @@ def arrange(unpacked: Path, target: Path, label: Callable[[str], str] | None, cl
     A set that comes with splits keeps them. Raises ValueError for one in which no classes can be found.
     """
     root = unpacked
-    while not any(pictures_in(root)) and len(inside := _folders(root)) == 1:
+    while len(inside := _folders(root)) == 1 and not any(file.parent == root for file in _below(root)):
         root = inside[0]
     held_out = [name for name in HELD_OUT if (root / name).is_dir()]
     if held_out and (root / "train").is_dir():
@@ -60,9 +58,9 @@ def arrange(unpacked: Path, target: Path, label: Callable[[str], str] | None, cl
                 folder.rename(folder.with_name(classes.get(folder.name, folder.name)))
         return
     if label:
-        found = [(file, label(file.name)) for file in pictures_below(root)]
+        found = [(file, label(file.name)) for file in _below(root)]
     else:
-        found = [(file, folder.name) for folder in _folders(root) for file in pictures_below(folder)]
+        found = [(file, folder.name) for folder in _folders(root) for file in _below(folder)]
     named = {f"{classes.get(name, name)}/{file.name}": (file, classes.get(name, name)) for file, name in found}
     if len(named) < len(found):
         raise ValueError(f"{unpacked.name} has two pictures of one name in one class; arrange them by hand")
@@ -72,20 +70,8 @@ def arrange(unpacked: Path, target: Path, label: Callable[[str], str] | None, cl
         named[name][0].rename(target / split / name)
 
 
-def pictures_below(folder: Path) -> Iterator[Path]:
-    """Yield the picture files in a folder and its subfolders, without hidden ones, in order of their names."""
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
-        yield from (Path(here, name) for name in sorted(files) if _is_picture(name))
-
-
-def pictures_in(folder: Path) -> Iterator[Path]:
-    """Yield the picture files in a folder itself."""
-    return (folder / name for name in sorted(os.listdir(folder)) if _is_picture(name))
-
-
-def _is_picture(name: str) -> bool:
-    return not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES
+def _below(folder: Path) -> list[Path]:
+    return pictures_below(folder, folder)[0]
 
 
 def _folders(root: Path) -> list[Path]:
@@ -94,10 +80,8 @@ def _folders(root: Path) -> list[Path]:
 
 def _split(found: Sequence[tuple[str, str]], target: Path, shown: str, valid: float, sealed: float) -> dict[str, str]:
     """Return the split of each picture by its name, and keep it in `target`; what was kept there stays as it was."""
-    counts = {label: sum(of == label for _, of in found) for label in sorted({of for _, of in found})}
-    if len(counts) < 2:
-        only = f"only one class, {printable(next(iter(counts)))!r}" if counts else "no folders with pictures"
-        raise ValueError(f"{shown} holds {only}; two or more are needed, each a folder, such as cats and dogs")
+    counts = Counter(label for _, label in found)
+    two_or_more(sorted(counts), shown, "folders with pictures", ", each a folder, such as cats and dogs")
     if few := [label for label, count in counts.items() if count < 4]:
         raise ValueError(f"{shown} holds {counts[few[0]]} of the class {printable(few[0])!r}; four are the least, "
                          "and forty a good start")  # fmt: skip

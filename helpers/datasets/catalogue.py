@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from ..files.keeping import cache_home, write_atomically
+from ..folders import pictures_below
 from ..names import printable
 from ..progress import readable_seconds
-from .arrange import arrange, pictures_below
+from .arrange import arrange
 from .download import Archive, DiskFull, DownloadError, download
 from .unpack import unpack
 
@@ -85,7 +86,7 @@ def get_data(name: str) -> Path:
     "sample", the drawn cats and dogs, comes with the course. Any other is downloaded once, checked, unpacked and split
     into `train` and `valid`, in the user's cache folder, or in the folder that the environment variable
     WHOLE_GAME_DATA names. Raises ValueError for a name that is not in the catalogue, and DownloadError, an OSError,
-    where a set cannot be had. Taught in lesson 01.
+    where a set could not be downloaded. Taught in lesson 01.
 
     >>> sorted(folder.name for folder in get_data("sample").iterdir() if not folder.name.startswith("."))[-2:]
     ['train', 'valid']
@@ -113,9 +114,11 @@ def get_data(name: str) -> Path:
         with FileLock(home / f".{short}.lock"):  # another process may be at it
             if not (home / short / NOTE).is_file():
                 _bring(known, short, home)
-    except PermissionError as error:
+    except DownloadError:
+        raise
+    except OSError as error:
         other = "name another folder with the environment variable WHOLE_GAME_DATA"
-        raise DownloadError(f"{error.filename} cannot be written to; {other}") from None
+        raise DownloadError(f"{home} cannot be written to ({error.strerror or error}); {other}") from None
     return home / short
 
 
@@ -135,7 +138,7 @@ def _bring(known: DataSet, name: str, home: Path) -> None:
     for archive in known.archives:
         try:
             file = download(archive, work)
-            count = _arranged(known, file, work, home / name, _as_before(archive, file, home / "seen.json"))
+            count = _arranged(known, file, work, home / name, _as_before(archive, file, home / f"{name}.seen.json"))
         except DownloadError as error:
             failed.append(str(error))
         else:
@@ -143,18 +146,18 @@ def _bring(known: DataSet, name: str, home: Path) -> None:
             print(f"{name}: {count:,} pictures in {readable_seconds(time.perf_counter() - begun)}. {known.what}; "
                   f"licence: {known.licence}.")  # fmt: skip
             return
-    raise DownloadError(f"{printable(name)} could not be had: {'; '.join(failed)}. Run the line again, and it goes on "
-                        "where it stopped; get_data('sample') needs no network")  # fmt: skip
+    raise DownloadError(f"{printable(name)} could not be downloaded: {'; '.join(failed)}. Run the line again to try "
+                        "once more; get_data('sample') needs no network")  # fmt: skip
 
 
 def _as_before(archive: Archive, file: Path, seen: Path) -> dict[str, str]:
-    """Return the SHA-256 of what each address gave; refuse a file that differs from what the same one gave before."""
+    """Return the SHA-256 of each archive of a set; refuse one that differs from what its address gave before."""
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     known = json.loads(seen.read_text("utf-8")) if seen.is_file() else {}
     if known.setdefault(archive.addresses[0], digest) != digest:
         file.unlink()
-        raise DownloadError(f"{archive.name} is another file than the last time; if that is right, delete {seen}")
+        raise DownloadError(f"{archive.name} is not the same file as last time; if that is right, delete {seen}")
     return known
 
 
@@ -170,11 +173,11 @@ def _arranged(known: DataSet, file: Path, work: Path, target: Path, seen: dict[s
     except (DownloadError, ValueError) as error:
         file.unlink()  # the same file would fail again
         raise DownloadError(str(error)) from None
-    count = sum(1 for _ in pictures_below(work / "arranged"))
+    count = len(pictures_below(work / "arranged", work / "arranged")[0])
     if known.pictures not in (None, count):
         file.unlink()
         raise DownloadError(f"{file.name} holds {count:,} pictures, and {known.pictures:,} are expected")
-    write_atomically(target.parent / "seen.json", lambda part: part.write_text(json.dumps(seen, indent=1)))
+    write_atomically(target.with_name(f"{target.name}.seen.json"), lambda part: part.write_text(json.dumps(seen)))
     note = {"what": known.what, "licence": known.licence, "pictures": count, "archive": file.name}
     (work / "arranged" / NOTE).write_text(json.dumps(note, indent=1), "utf-8")
     (work / "arranged").rename(target)

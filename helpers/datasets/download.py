@@ -1,4 +1,4 @@
-"""One file from the internet, whole and as it should be, or a sentence that says why not."""
+"""Download one file: all of it, checked, or a sentence that says why not."""
 
 import errno
 import hashlib
@@ -24,16 +24,16 @@ MIB = 2**20
 
 
 class DownloadError(OSError):
-    """What was wanted could not be had; the message is one sentence that says why, and what to do."""
+    """A file or a data set could not be downloaded; the message says why in one sentence."""
 
 
 class DiskFull(DownloadError):
-    """There is no room; what was downloaded so far is kept."""
+    """The disk is full; what was downloaded so far is kept."""
 
 
 @dataclass(frozen=True)
 class Archive:
-    """A file that several addresses offer, and what is published about it: its bytes, and checksums in hexadecimal.
+    """A file that several addresses offer, and what is published about it: length in bytes, checksums in hexadecimal.
 
     md5_start: the MD5 of its first MiB, where no more is published.
     """
@@ -52,7 +52,7 @@ class Archive:
 
 @dataclass(frozen=True)
 class Part:
-    """What a part of a file is a part of, noted beside it: the rest may only come from the same file."""
+    """Where a partial download came from, noted beside it: only the same file may complete it."""
 
     address: str = ""
     tag: str = ""
@@ -60,16 +60,16 @@ class Part:
 
     @classmethod
     def noted(cls, note: Path) -> "Part":
-        """Return what is noted; an empty part where nothing is, or nothing that can be read."""
+        """Return what is noted; an empty part where there is no note that can be read."""
         with suppress(OSError, ValueError, TypeError):
             return cls(**json.loads(note.read_text("utf-8")))
         return cls()
 
 
 def download(archive: Archive, folder: Path) -> Path:
-    """Return the file of an archive in `folder`, from the first of its addresses that gives it whole.
+    """Download an archive into `folder` from the first of its addresses that works, and return the file.
 
-    What a break or a killed process left behind is gone on with. Raises DownloadError with what each address did.
+    A download that was interrupted is resumed. Raises DownloadError, which says what went wrong at each address.
     """
     folder.mkdir(parents=True, exist_ok=True)
     whole, part, failed = folder / archive.name, folder / f"{archive.name}.part", []
@@ -79,6 +79,8 @@ def download(archive: Archive, folder: Path) -> Path:
         try:
             _whole(archive, address, part)
             _check(archive, part)
+        except DiskFull:
+            raise
         except DownloadError as error:
             failed.append(f"{urlsplit(address).netloc or address}: {error}")
         else:
@@ -88,7 +90,7 @@ def download(archive: Archive, folder: Path) -> Path:
 
 
 def _whole(archive: Archive, address: str, part: Path) -> None:
-    """Fetch until nothing is missing; give up where an address gives nothing new as often as there are pauses."""
+    """Fetch until the file is complete; give up after as many attempts without a new byte as there are pauses."""
     in_vain, furthest = 0, _size(part)
     while True:
         try:
@@ -101,7 +103,7 @@ def _whole(archive: Archive, address: str, part: Path) -> None:
 
 
 def _fetch(archive: Archive, address: str, part: Path) -> None:
-    """Fetch what is missing; ConnectionError where trying again may help, DownloadError where it does not."""
+    """Fetch what is missing; raise ConnectionError where another attempt may help, DownloadError where it cannot."""
     import httpx  # takes a fifth of a second, and most runs need no network
 
     known, start = Part.noted(_note(part)), _size(part)
@@ -134,7 +136,7 @@ def _fetch(archive: Archive, address: str, part: Path) -> None:
 
 @contextmanager
 def _answer(client: Any, archive: Archive, address: str, wanted: dict[str, str]) -> Iterator[Any]:
-    """Open an address, and those that it leads to; DownloadError for plain http without a checksum of the whole."""
+    """Open an address and follow its redirects; DownloadError for plain http without a checksum of the whole file."""
     for _ in range(REDIRECTS + 1):
         scheme = urlsplit(address).scheme
         if scheme not in SAFE and not (scheme == "http" and (archive.sha256 or archive.md5)):
@@ -148,7 +150,7 @@ def _answer(client: Any, archive: Archive, address: str, wanted: dict[str, str])
 
 
 def _receive(archive: Archive, address: str, answer: Any, part: Path, start: int) -> None:
-    """Write what comes behind the first `start` bytes of a part."""
+    """Append to a part the bytes that follow its first `start`."""
     told = answer.headers.get("content-length", "")
     length = start + int(told) if told.isdecimal() else archive.length
     most = archive.length or length or MOST
@@ -164,7 +166,7 @@ def _receive(archive: Archive, address: str, answer: Any, part: Path, start: int
     tag = answer.headers.get("last-modified", "") if tag.startswith("W/") else tag
     write_atomically(_note(part), lambda file: file.write_text(json.dumps(asdict(Part(address, tag, length)))))
     try:
-        with part.open("ab" if start else "wb") as file, Progress(archive.name, length or MOST, start) as bar:
+        with part.open("ab" if start else "wb") as file, Progress(archive.name, (length or MOST) - start) as bar:
             begun, done = time.perf_counter(), start
             for chunk in answer.iter_raw():
                 done += len(chunk)
@@ -173,7 +175,8 @@ def _receive(archive: Archive, address: str, answer: Any, part: Path, start: int
                 file.write(chunk)
                 rate = (done - start) / 1e6 / max(time.perf_counter() - begun, 1e-3)
                 bar.label = f"{archive.name}, {done / 1e6:,.0f} MB, {rate:.1f} MB/s"
-                bar.advance(len(chunk))
+                if length:  # of an unknown length no share is done, and no time is left
+                    bar.advance(len(chunk))
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull("the disk is full; make room") from None
@@ -183,14 +186,14 @@ def _receive(archive: Archive, address: str, answer: Any, part: Path, start: int
 
 
 def _first_byte(answer: Any) -> int:
-    """Return the first byte of a part that an answer has, or −1."""
+    """Return the position of the first byte in a partial answer, or −1."""
     unit, _, span = answer.headers.get("content-range", "").partition(" ")
     first = span.partition("-")[0]
     return int(first) if unit == "bytes" and first.isdecimal() else -1
 
 
 def _check(archive: Archive, part: Path) -> None:
-    """Raise DownloadError, and take the file away, where it is not what is published."""
+    """Raise DownloadError, and delete the file, if it is not the one that was published."""
     with part.open("rb") as file:
         start = file.read(MIB)
         file.seek(0)

@@ -30,7 +30,7 @@ def unpack(archive: Path, folder: Path) -> int:
     """Unpack a zip, tar or tar.gz file into a new folder; return how many files there were.
 
     Raises DownloadError with a sentence for a damaged file, and for one that holds links, names that lead out of the
-    folder, two files of one name, or far too much. What was unpacked until then is left to the caller.
+    folder, two files of the same name, or far too much. What was unpacked by then stays; the caller deletes it.
     """
     most = min(MOST_BYTES, MOST_TIMES * archive.stat().st_size + MIB)
     folder.mkdir(parents=True)
@@ -49,7 +49,7 @@ def unpack(archive: Path, folder: Path) -> int:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull("the disk is full; make room") from None
-        why = "two files have one name" if error.errno == errno.EEXIST else error.strerror
+        why = "two files have the same name" if error.errno == errno.EEXIST else error.strerror
         raise DownloadError(f"{archive.name} cannot be unpacked: {why}") from None
     return count
 
@@ -97,7 +97,7 @@ def _checked(archive: Path, name: str) -> Path:
     """Return a name as a path below the folder; DownloadError for one that leads elsewhere."""
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if name.startswith("/") or ".." in parts or ODD.search(name) or not parts:
-        raise DownloadError(f"{archive.name} holds the name {name[:80]!r}, which leads out of the folder or is no name")
+        raise DownloadError(f"{archive.name} holds the name {name[:80]!r}, which is not that of a file in the folder")
     return Path(*parts)
 
 

@@ -77,9 +77,10 @@ def _lines(table: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]
         known = "its columns are separated by semicolons; save it with commas" if ";" in "".join(header) else known
         raise ValueError(f"{shown} has no column {shortened(absent[0])!r}: {known}")
     places = {name: header.index(name) for name in columns if name in header}
-    for line, row in lines[1:]:
-        cells = [row[place] if place < len(row) else "" for place in places.values()]
-        if any(row) and "" in cells:
-            raise ValueError(f"line {line} of {shown} has no {list(places)[cells.index('')]}; fill it in, or delete it")
-        if any(row):
-            yield line, cells
+    for line, row in (each for each in lines[1:] if any(each[1])):
+        cells, where = [row[place] if place < len(row) else "" for place in places.values()], f"line {line} of {shown}"
+        if "" in cells:
+            raise ValueError(f"{where} has no {list(places)[cells.index('')]}; fill it in, or delete it")
+        if any(row[len(header) :]):
+            raise ValueError(f"{where} has more cells than the first line; put text that has a comma in double quotes")
+        yield line, cells

@@ -70,10 +70,8 @@ def checked_number(name: str, value: Any, low: float, high: float, *, whole: boo
     except (TypeError, ValueError):
         number = math.nan
     if not low <= number <= high or (whole and number != round(number)):
-        kind, got = (
-            "a whole number" if whole else "a number",
-            as_code(value) if isinstance(value, float) else repr(value),
-        )
+        kind = "a whole number" if whole else "a number"
+        got = as_code(value) if isinstance(value, float) else repr(value)
         raise ValueError(f"got {got} as {name}; {kind} from {written(low)} to {written(high)} is needed")
     return number
 

@@ -9,10 +9,15 @@ import pytest
 
 from helpers import ImageClassifierData, get_data, split_folder, tfms_from_model
 from helpers.datasets import arrange as module
-from helpers.datasets.arrange import arrange, pictures_below
-from helpers.folders import assign_splits
+from helpers.datasets.arrange import arrange
+from helpers.folders import assign_splits, pictures_below
 
 JPEG = (get_data("sample") / "train/cats/cat.0.jpg").read_bytes()
+
+
+def below(folder: Path) -> list[Path]:
+    """Return the pictures in a folder, if it is there."""
+    return pictures_below(folder, folder)[0] if folder.exists() else []
 
 
 def make(root: Path, **classes: int) -> Path:
@@ -28,7 +33,7 @@ def seen(root: Path) -> dict[str, str]:
     """Return the split of each picture, by its class and name."""
     found = {}
     for split in ("train", "valid", "sealed"):
-        for file in pictures_below(root / split):
+        for file in below(root / split):
             name = file.relative_to(root / split).as_posix()
             assert name not in found, "a picture is in two splits"
             found[name] = split
@@ -119,17 +124,20 @@ def test_where_the_disk_has_no_links_pictures_are_copied(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(module.os, "link", refusing)
     found = split_folder(make(tmp_path / "mine", cats=5, dogs=5))
-    (file, *_) = pictures_below(found)
+    (file, *_) = below(found)
     assert file.stat().st_nlink == 1
     assert file.read_bytes().startswith(JPEG)
 
 
 WRONG = {
-    "not there": (lambda root: split_folder(root / "no"), "is no folder; give the one that holds a folder for each"),
+    "not there": (lambda root: split_folder(root / "no"), "was not found; "),
     "split already": (lambda root: split_folder(make(root / "a", train=1)), "has a folder train already; give it"),
     "into itself": (lambda root: split_folder(make(root / "a", x=9), into=root / "a" / "b"), "lies in the folder"),
-    "one class": (lambda root: split_folder(make(root / "a", x=9)), "holds only one class, 'x'; two or more"),
-    "no pictures": (lambda root: split_folder(root), "holds no folders with pictures; two or more are needed"),
+    "one class": (
+        lambda root: split_folder(make(root / "a", x=9)),
+        "holds only one class, 'x'; a classifier needs two",
+    ),
+    "no pictures": (lambda root: split_folder(root), "holds no folders with pictures; a classifier needs two or more"),
     "few": (lambda root: split_folder(make(root / "a", x=9, y=3)), "holds 3 of the class 'y'; four are the least"),
     "no share": (lambda root: split_folder(make(root / "a", x=9, y=9), valid=2), "they are shares, such as 0.2"),
     "taken": (lambda root: split_folder(make(root / "a", x=9, y=9), into=make(root / "b", x=1)), "no split.csv is in"),
@@ -152,7 +160,7 @@ def test_a_set_with_splits_keeps_them_and_its_classes_get_their_names(tmp_path: 
     (tmp_path / "unpacked" / "__MACOSX").mkdir()
     arrange(tmp_path / "unpacked", tmp_path / "set", None, {"n01440764": "tench"})
     assert sorted(folder.name for folder in (tmp_path / "set").iterdir()) == ["test1", "train", "valid"]
-    counts = {folder.name: len(list(pictures_below(folder))) for folder in (tmp_path / "set" / "train").iterdir()}
+    counts = {folder.name: len(list(below(folder))) for folder in (tmp_path / "set" / "train").iterdir()}
     assert counts == {"tench": 3, "n02102040": 2}
 
 

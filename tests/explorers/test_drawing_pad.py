@@ -450,7 +450,7 @@ def test_the_next_step_is_said_when_there_are_enough(pad: Pad, monkeypatch: pyte
             pad.tell("keep")
     line = f"split_folder({json.dumps(str(pad.album.folder))})"
     assert f"{ENOUGH} × star, {ENOUGH} × house. Enough to try: run {line}." in pad.said
-    assert pad.view.sent["code"]["text"] == line
+    assert pad.view.sent["code"]["text"] == f"from helpers import split_folder\n{line}"
     assert pad.album.counts == {"star": ENOUGH, "house": ENOUGH}
 
 

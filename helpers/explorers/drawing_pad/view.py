@@ -156,11 +156,11 @@ class PadView(Explorer):
                                   else f"Enough to try: run {run_next}."), live=True),
             "hint": entries.words(HINT, tone="quiet"),
             "keys": entries.words(KEYS, tone="quiet"),
-            "code": entries.code(run_next, label="what to run next"),
+            "code": entries.code(f"from helpers import split_folder\n{run_next}", label="what to run next"),
         }  # fmt: skip
 
     def pad(self) -> dict[str, Entry]:
-        """Return the pad: what it shows is what is kept, pixel by pixel but for the screen's."""
+        """Return the pad; it shows the picture that Keep would save, at the resolution of the screen."""
         state, (x, y), down = self.state, self.state.at, self.state.down
         low, high = -BEYOND, SIDE + BEYOND
         pen = entries.handle(

@@ -32,7 +32,7 @@ export class Figure {
     this.watch.observe(this.stage);
     for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave"]) {
       this.stage.addEventListener(kind, (/** @type {any} */ event) => // a browser tells of several moves at once
-        [...(event.getCoalescedEvents?.() ?? []).slice(0, -1), event].forEach((one) => this.pointed(one)));
+        [...(this.held?.trail ? event.getCoalescedEvents() : []).slice(0, -1), event].forEach((e) => this.pointed(e)));
     }
     // The nearest handle has the focus by now; a browser would give it to the topmost.
     this.stage.addEventListener("mousedown", (event) => this.held?.on && event.preventDefault());
