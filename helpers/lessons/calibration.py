@@ -57,7 +57,7 @@ class Reliability:
 def reliability(predictions: Predictions, *, bins: int = 10) -> Reliability:
     """Sort labelled predictions into bins of equal width, from 1 / classes to 1, and count how often each is right.
 
-    Guo and others (2017), "On calibration of modern neural networks". Taught in lesson 12.
+    Guo and others (2017), "On calibration of modern neural networks".
 
     >>> said, files = np.array([[0.9, 0.1], [0.9, 0.1], [0.2, 0.8], [0.2, 0.8]]), ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
     >>> four = Predictions(said, np.array([0, 1, 1, 1]), files, ("cats", "dogs"))

@@ -72,13 +72,14 @@ def train_head(
 ) -> list[Outcome]:
     """Train a fresh head as `learn.fit(rate, max(measured))` would; return its outcome after each epoch in `measured`.
 
-    rows: which rows of `learn.activations("train")` to train on. Taught in lesson 12.
+    rows: which rows of `learn.activations("train")` to train on.
     """
-    (inputs, labels), (seen, answers) = _activations(learn, "train"), _activations(learn, "valid")
-    inputs, labels, outcomes, start = inputs[rows], labels[rows], [], time.perf_counter()
-    with one_thread(), fork_rng([inputs.device] * inputs.is_cuda), torch.inference_mode(False), torch.enable_grad():
+    outcomes, start, device = [], time.perf_counter(), learn.fabric.device
+    with one_thread(), fork_rng([device] * (device.type == "cuda")), torch.inference_mode(False), torch.enable_grad():
+        (inputs, labels), (seen, answers) = _activations(learn, "train"), _activations(learn, "valid")
+        inputs, labels = inputs[rows], labels[rows]
         torch.manual_seed(seed)
-        head = make_head(inputs.shape[1], len(learn.data.classes)).to(inputs.device)
+        head = make_head(inputs.shape[1], len(learn.data.classes)).to(device)
         optimizer = torch.optim.SGD(head.parameters(), lr=rates_per_group(rate)[-1], momentum=MOMENTUM)
         for epoch in range(whole_number("epochs", max(measured), "epochs")):
             torch.manual_seed(int(np.random.SeedSequence((seed, epoch)).generate_state(1)[0]))  # as a Run does
@@ -96,7 +97,7 @@ def train_head(
 def try_pictures(
     learn: ConvLearner, per_class: Sequence[int], *, rate: float = 0.01, epochs: int = 2, seeds: Sequence[int] = SEEDS
 ) -> Sweep:
-    """How many pictures? Train on so many of each class, chosen by the seed; return the sweep. Lesson 12.
+    """How many pictures? Train on so many of each class, chosen by the seed; return the sweep.
 
     Every run takes about as many steps as all pictures would in `epochs` epochs: else fewer pictures would also mean
     less training. A seed's smaller choices are part of its larger ones. ValueError for more than there are.
@@ -117,13 +118,13 @@ def try_pictures(
 
 
 def try_rates(learn: ConvLearner, rates: Sequence[float], *, epochs: int = 2, seeds: Sequence[int] = SEEDS) -> Sweep:
-    """Which learning rate? Train for `epochs` epochs with each; return the sweep. Lesson 12."""
+    """Which learning rate? Train for `epochs` epochs with each; return the sweep."""
     runs = [[train_head(learn, rate=rate, measured=[epochs], seed=seed)[0] for rate in rates] for seed in seeds]
     return _sweep(RATE, rates, runs)
 
 
 def try_epochs(learn: ConvLearner, most: int, *, rate: float = 0.01, seeds: Sequence[int] = SEEDS) -> Sweep:
-    """How many epochs? Train for `most` epochs and measure after each; return the sweep. Lesson 12."""
+    """How many epochs? Train for `most` epochs and measure after each; return the sweep."""
     after = range(1, whole_number("most", most, "epochs") + 1)
     return _sweep(EPOCHS, after, [train_head(learn, rate=rate, measured=after, seed=seed) for seed in seeds])
 
@@ -147,7 +148,7 @@ def pictures_needed(sweep: Sweep, error: float, *, draws: int = 1000, seed: int 
     sweep: of `try_pictures`. error: 0 to 1. The intervals are those of lines through `draws` other choices of the same
     seeds and validation pictures (the bootstrap: Efron, 1979). ValueError more than four times beyond what was tried,
     and where the runs do not show that pictures help. Such lines: Hestness and others (2017), "Deep learning scaling
-    is predictable, empirically". Taught in lesson 12.
+    is predictable, empirically".
     """
     (seeds, values, pictures), tried, rng = sweep.wrong.shape, sweep.values, np.random.default_rng(seed)
     if sweep.what != PICTURES or seeds < 2 or values < 3 or not 0 < error < 1:
@@ -159,12 +160,12 @@ def pictures_needed(sweep: Sweep, error: float, *, draws: int = 1000, seed: int 
     # An error of 0 has no logarithm: half a picture more is counted as wrong.
     slopes, logs = np.polyfit(np.log(tried), np.log((wrong + 0.5) / (seeds * pictures + 1)), 1)
     low, high = np.quantile(slopes[1:], (0.025, 0.975)).tolist()
-    if high >= 0:
+    if high > -1e-6:  # rounding may leave a slope of 0 just below it
         raise ValueError(f"got a slope of {low:.2f} to {high:.2f}: more pictures may not help; try a wider range")
     needed, farthest = np.exp((log(error) - logs) / slopes), FARTHEST * tried.max()
     if not tried.min() / FARTHEST <= needed[0] <= farthest:
-        far = f"more than {FARTHEST} times beyond the {tried.min():,} to {tried.max():,} pictures per class that you tried"
-        raise ValueError(f"got {error=}; it lies {far}, where the line may bend: name a nearer error")
+        far = f"more than {FARTHEST} times beyond the {tried.min():,} to {tried.max():,} pictures of each class"
+        raise ValueError(f"got {error=}; it lies {far} that were tried, where the line may bend: name a nearer error")
     needed[(slopes >= 0) | (needed > farthest)] = inf
     ends = np.quantile(needed[1:], (0.025, 0.975), method="nearest").tolist()
     return Needed(float(needed[0]), (ends[0], ends[1]), float(slopes[0]), (low, high))

@@ -44,7 +44,7 @@ NEIGHBOURS, MOST = 5, 2000  # of training pictures: to average over, and to comp
 def distances_to_nearest(features: ArrayLike, known: ArrayLike) -> np.ndarray:
     """Return 1 − the mean cosine similarity of each row (n, features) to its five nearest rows of `known`: (n,).
 
-    Sun and others (2022), "Out-of-distribution detection with deep nearest neighbors". Taught in lesson 12.
+    Sun and others (2022), "Out-of-distribution detection with deep nearest neighbors".
 
     >>> distances_to_nearest([[2.0, 0.0], [0.0, 3.0]], [[1.0, 0.0]]).tolist()
     [0.0, 1.0]
@@ -58,7 +58,7 @@ def threshold_for(distances: ArrayLike, false_alarms: float = 0.05) -> float:
     """Return the threshold that the next picture of the same kind exceeds with a probability of at most `false_alarms`.
 
     Of n distances it is number (1 − false_alarms) · (n + 1) from below, rounded up: split conformal prediction (Lei
-    and others, 2018). ValueError where there are too few for that. Taught in lesson 12.
+    and others, 2018). ValueError where there are too few for that.
 
     >>> threshold_for(range(1, 20))
     19.0
@@ -88,7 +88,7 @@ class Familiarity:
 
     @classmethod
     def of(cls, learn: ConvLearner, *, false_alarms: float = 0.05, seed: int = 0) -> "Familiarity":
-        """Measure a learner's training and validation pictures. Lesson 12.
+        """Measure a learner's training and validation pictures.
 
         false_alarms: the share of pictures of its classes that may look like neither. seed: halves the validation
         pictures. Raises ValueError where they are too few.
@@ -100,14 +100,14 @@ class Familiarity:
         return cls(learn.predictor, known, threshold, checked, learn.predictor.extractor.version)
 
     def distance(self, picture: str | Path | Image | np.ndarray) -> float:
-        """Return the distance of a picture, given as to `learn.predict`: 0 to 2. Lesson 12."""
+        """Return the distance of a picture, given as to `learn.predict`: 0 to 2."""
         if self.predictor.extractor.version != self.version:
             raise ValueError("the body has changed since these distances were measured; type Familiarity.of(learn)")
         pixels = resize_and_crop(picture_tensor(picture), self.predictor.model.size)
         return float(distances_to_nearest(self.predictor.extractor(pixels[None]).cpu(), self.known)[0])
 
     def looks_like_neither(self, picture: str | Path | Image | np.ndarray) -> bool:
-        """Say whether a picture is farther from the training pictures than the threshold. Lesson 12."""
+        """Say whether a picture is farther from the training pictures than the threshold."""
         return self.distance(picture) > self.threshold
 
     def flagged(self, distances: ArrayLike) -> tuple[int, int]:
@@ -132,7 +132,7 @@ class Familiarity:
             if facts["body"] != body_digest(predictor.model):
                 raise ValueError(f"it was measured with another body than this {predictor.model.name}'s")
         except DAMAGED as error:
-            raise ModelFileError(f"{shortened(path)} is not what familiar.save(path) wrote ({error})") from None
+            raise ModelFileError(f"{shortened(Path(path).name)} is no file of familiar.save(path): {error}") from None
         return cls(predictor, known, float(threshold), checked, predictor.extractor.version)
 
     def __repr__(self) -> str:
@@ -141,7 +141,7 @@ class Familiarity:
 
 
 def plot_distances(familiar: Familiarity, others: ArrayLike, *, ax: Axes | None = None) -> Axes:
-    """Draw the distances of checked validation pictures and of others as histograms, and the threshold. Lesson 12."""
+    """Draw the distances of checked validation pictures and of others as histograms, and the threshold."""
     axes, groups = new_axes(ax), [familiar.checked, np.asarray(others)]
     weights, names = [np.full(len(far), 100 / len(far)) for far in groups], ["validation pictures", "other things"]
     axes.hist(groups, 40, weights=weights, histtype="stepfilled", alpha=0.75, color=[FIRST, SECOND], label=names)

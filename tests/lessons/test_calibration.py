@@ -1,6 +1,5 @@
 """Reliability of probabilities: bins by hand, perfectly calibrated models, and models that are too sure."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -79,12 +78,11 @@ def test_few_pictures_make_the_error_of_a_calibrated_model_larger() -> None:
 
 def test_it_is_drawn_beside_the_diagonal() -> None:
     found = reliability(simulated(1))
+    check_keeps_to_its_axes(found.plot)
     axes = found.plot()
     check_opaque_white(axes)
-    check_keeps_to_its_axes(found.plot)
     points = axes.collections[-1].get_offsets()
     np.testing.assert_allclose(points, 100 * np.column_stack([found.confidence, found.accuracy]))
-    plt.close("all")
 
 
 def test_pictures_without_labels_and_bins_that_cannot_be_are_refused() -> None:

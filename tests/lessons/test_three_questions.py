@@ -1,4 +1,4 @@
-"""How many pictures, which rate, how many epochs: runs that are `fit`'s own, choices by hand, and lines that are known."""
+"""How many pictures, which rate, how many epochs: runs that are `fit`'s own, choices and lines that are known."""
 
 from math import inf
 from pathlib import Path
@@ -32,7 +32,7 @@ def learn(tmp_path_factory: pytest.TempPathFactory) -> ConvLearner:
     return learner(data_in(root), weights="DEFAULT", precompute=True)
 
 
-def sweep_of(errors: list[float] | np.ndarray, values: list[int], *, seeds: int = 3, pictures: int = 10_000) -> Sweep:
+def sweep_of(errors: list[float] | np.ndarray, values: list[int], *, seeds: int = 3, pictures: int = 2000) -> Sweep:
     """Return a sweep in which each seed gets these shares of the pictures wrong, as nearly as can be."""
     wrong = np.arange(pictures) < pictures * np.asarray(errors)[:, None]
     runs = np.repeat(wrong[None], seeds, axis=0)
@@ -109,7 +109,8 @@ def test_rates_and_epochs_are_tried_once_per_seed(learn: ConvLearner) -> None:
     assert (epochs.what, epochs.values.tolist()) == (EPOCHS, [1, 2, 3])
     np.testing.assert_array_equal(rates.losses[:, 1], epochs.losses[:, 2])
     assert (np.diff(epochs.seconds, axis=1) > 0).all()
-    assert rates.losses[:, 1].mean() < rates.losses[:, 0].mean(), "0.001 has hardly learned after 12 steps"
+    (slow,) = train_head(learn, rate=0.001, measured=[3], seed=2)
+    assert rates.losses[1, 0] == slow[1]
 
 
 def test_a_rate_that_diverges_is_a_result_too(learn: ConvLearner) -> None:
@@ -165,9 +166,9 @@ def test_errors_are_shares_of_the_validation_pictures_and_read_with_their_range(
 def test_a_sweep_is_drawn_as_mean_and_band(measure: str) -> None:
     rng = np.random.default_rng(1)
     sweep = Sweep(RATE, np.array([0.01, 0.1, 1.0]), rng.random((4, 3, 9)) < 0.3, rng.random((4, 3)), rng.random((4, 3)))
+    check_keeps_to_its_axes(lambda **choices: sweep.plot(measure, **choices))
     axes = sweep.plot(measure)
     check_opaque_white(axes)
-    check_keeps_to_its_axes(lambda **choices: sweep.plot(measure, **choices))
     np.testing.assert_allclose(axes.lines[0].get_ydata(), getattr(sweep, measure).mean(axis=0))
     heights = axes.collections[0].get_paths()[0].vertices[:, 1]
     assert (heights.min(), heights.max()) == (getattr(sweep, measure).min(), getattr(sweep, measure).max())
@@ -185,7 +186,7 @@ def test_a_known_line_is_read_off_exactly() -> None:
 
 def test_fewer_validation_pictures_make_the_answer_less_certain() -> None:
     errors, tried = [0.2, 0.1, 0.05], [25, 100, 400]
-    few, many = (pictures_needed(sweep_of(errors, tried, pictures=count), 0.06) for count in (300, 30_000))
+    few, many = (pictures_needed(sweep_of(errors, tried, pictures=count), 0.06) for count in (300, 12_000))
     assert few.interval[1] - few.interval[0] > 4 * (many.interval[1] - many.interval[0])
 
 
@@ -222,9 +223,11 @@ def test_an_end_that_lies_beyond_is_infinite() -> None:
 
 
 def test_runs_that_no_more_pictures_have_helped_are_refused() -> None:
-    flat = sweep_of([0.1, 0.1, 0.1], [25, 100, 400], pictures=300)
-    with pytest.raises(ValueError, match=r"got a slope of .*: more pictures may not help; try a wider range"):
-        pictures_needed(flat, 0.05)
+    tried, rng = np.array([25, 100, 400]), np.random.default_rng(1)
+    for share in (0.1, 0.0):
+        flat = Sweep(PICTURES, tried, rng.random((3, 3, 300)) < share, np.ones((3, 3)), np.ones((3, 3)))
+        with pytest.raises(ValueError, match=r"got a slope of .*: more pictures may not help; try a wider range"):
+            pictures_needed(flat, 0.05)
 
 
 def test_no_error_at_all_is_no_infinity() -> None:
@@ -242,7 +245,7 @@ def test_another_sweep_and_one_seed_are_refused() -> None:
     losses = np.ones((2, 3))
     rates = Sweep(RATE, np.array([1, 2, 3]), np.zeros((2, 3, 4), bool), losses, losses)
     for sweep in (rates, sweep_of([0.2, 0.1, 0.05], [25, 100, 400], seeds=1), sweep_of([0.2, 0.1], [25, 100])):
-        with pytest.raises(ValueError, match="it takes .* try_pictures with 3 numbers, 2 seeds or more"):
+        with pytest.raises(ValueError, match=r"it takes .* try_pictures with 3 numbers, 2 seeds or more"):
             pictures_needed(sweep, 0.1)
 
 

@@ -1,14 +1,15 @@
 """Pictures that look like neither class: distances by hand, a threshold that keeps its promise, and other things."""
 
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+from matplotlib.axes import Axes
 from PIL import Image, ImageDraw
 
 from helpers import ConvLearner, ImageClassifierData, load_model, tfms_from_model
@@ -17,7 +18,7 @@ from helpers.lessons.unfamiliar import Familiarity, distances_to_nearest, plot_d
 from helpers.predictor import ModelFileError, save_model
 from helpers.statistics import wilson_interval
 from tests.drawings import check_keeps_to_its_axes, check_opaque_white
-from tests.pictures import data_in, float32, learner, make_pictures
+from tests.pictures import data_in, learner, make_pictures
 
 DOG = "n02102040"  # Imagenette's English springers: a class of dogs
 
@@ -80,10 +81,10 @@ def test_lengths_do_not_count_and_a_row_of_zeros_is_at_a_right_angle_to_all() ->
 
 @pytest.mark.parametrize(("count", "share"), [(19, 0.05), (150, 0.05), (150, 0.1), (9, 0.1), (40, 0.2)])
 def test_the_next_of_the_kind_exceeds_the_threshold_as_seldom_as_asked(count: int, share: float) -> None:
-    rng = np.random.default_rng(2)
-    drawn = rng.gamma(2.0, size=(20_000, count + 1))
+    drawn = np.random.default_rng(2).gamma(2.0, size=(10_000, count + 1))
     exceeded = np.mean([row[-1] > threshold_for(row[:-1], share) for row in drawn])
-    assert share - 1 / (count + 1) - 0.006 < exceeded < share + 0.006
+    luck = 3 * (share / len(drawn)) ** 0.5
+    assert share - 1 / (count + 1) - luck < exceeded < share + luck
 
 
 @pytest.mark.parametrize(("count", "share"), [(18, 0.05), (0, 0.5), (100, 0.0), (100, -1.0), (100, 1.5)])
@@ -108,10 +109,10 @@ def test_other_things_are_caught_and_the_samples_own_kind_is_let_through(familia
 
 def test_false_alarms_are_as_many_as_asked_on_average_over_the_halves(learn: ConvLearner) -> None:
     for share in (0.05, 0.2):
-        halves = [Familiarity.of(learn, false_alarms=share, seed=seed) for seed in range(12)]
+        halves = [Familiarity.of(learn, false_alarms=share, seed=seed) for seed in range(8)]
         found = np.mean([one.flagged(one.checked)[0] / one.flagged(one.checked)[1] for one in halves])
         assert 0.6 * share < found < 1.4 * share
-        assert len({one.threshold for one in halves}) > 6, "the seed halves the pictures"
+        assert len({one.threshold for one in halves}) > 4, "the seed halves the pictures"
 
 
 def test_no_picture_that_sets_the_threshold_is_also_checked(learn: ConvLearner, monkeypatch) -> None:
@@ -168,21 +169,22 @@ def test_a_file_that_does_not_belong_is_refused(small: ConvLearner, tmp_path: Pa
         path.unlink()
     else:
         small = learner(small.data, seed=2)
-    with pytest.raises(ModelFileError, match=r"neither.safetensors is not what familiar.save\(path\) wrote"):
+    with pytest.raises(ModelFileError, match=r"^neither.safetensors is no file of familiar.save\(path\): "):
         Familiarity.load(path, small.predictor)
 
 
 def test_the_histograms_are_drawn_with_the_threshold(small: ConvLearner) -> None:
     familiar = Familiarity.of(small)
 
-    def draw(**choices) -> plt.Axes:
+    def draw(**choices) -> Axes:
         return plot_distances(familiar, np.linspace(0.1, 0.9, 30), **choices)
 
+    check_keeps_to_its_axes(draw)
     axes = draw()
     check_opaque_white(axes)
-    check_keeps_to_its_axes(draw)
     assert set(axes.lines[0].get_xdata()) == {familiar.threshold}
-    assert [text.get_text() for text in axes.get_legend().get_texts()][-2:] == ["validation pictures", "other things"]
+    named = {text.get_text() for text in axes.get_legend().get_texts()}
+    assert named == {"validation pictures", "other things", "threshold"}
 
 
 def test_it_reads_as_a_threshold_and_its_false_alarms(small: ConvLearner) -> None:
@@ -203,8 +205,16 @@ def from_imagenette(folder: Path, every: int) -> Iterator[Image.Image]:
 @pytest.mark.photographs
 @pytest.mark.parametrize("arch", ["resnet10", "mobilenet_v2"])
 def test_photographs_of_other_things_are_caught(
-    photographs: Path, other_photographs: Path, request: pytest.FixtureRequest, arch: str
+    photographs: Path,
+    other_photographs: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    arch: str,
 ) -> None:
+    monkeypatch.setattr(  # nothing is written beside the photographs, though the file system might let us
+        "helpers.files.keeping.os.access",
+        lambda path, mode: mode != os.W_OK or not Path(path).is_relative_to(photographs),
+    )
     weights = request.getfixturevalue("mobilenet_weights") if arch == "mobilenet_v2" else "DEFAULT"
     data = ImageClassifierData.from_paths(photographs, tfms=tfms_from_model(arch, 224 if arch != "resnet10" else 128))
     familiar = Familiarity.of(ConvLearner.pretrained(arch, data, precompute=True, weights=weights, seed=1))
