@@ -47,7 +47,7 @@ class Reliability:
         axes.vlines(sure, *(100 * self.intervals.T), color=FIRST, linewidth=2, label="95 % interval")
         axes.scatter(sure, 100 * self.accuracy, s=16 + 120 * self.counts / self.counts.max(), color=FIRST, zorder=3)
         axes.set(xlabel="probability of the predicted class (%)", ylabel="classified correctly (%)")
-        axes.legend(frameon=False, loc="upper left")
+        axes.legend(frameon=False, loc="best")
         return axes
 
     def __repr__(self) -> str:

@@ -25,9 +25,8 @@ from ..training import train
 from .charts import plot_runs
 
 PICTURES, RATE, EPOCHS = "training pictures per class", "learning rate", "epochs"
-MEASURES = {"errors": "validation error", "losses": "validation loss", "seconds": "seconds"}
-EVERY, SEEDS = slice(None), range(5)
-FARTHEST = 4  # times as many pictures as were tried: nothing says that the line goes on for ever
+MEASURES = {"errors": "validation error (share)", "losses": "validation loss", "seconds": "seconds"}
+SEEDS, FARTHEST = range(5), 4  # of a sweep; times the pictures that were tried, beyond which no line is trusted
 
 Outcome = tuple[np.ndarray, float, float]  # which validation pictures are wrong (pictures,), mean loss, seconds so far
 
@@ -58,6 +57,8 @@ class Sweep:
 
     def plot(self, measure: str = "errors", *, ax: Axes | None = None) -> Axes:
         """Draw "errors", "losses" or "seconds": the mean over the seeds, and a band from lowest to highest."""
+        if measure not in MEASURES:
+            raise ValueError(f"got measure={measure!r}; it is {', '.join(map(repr, MEASURES))}")
         names = {"xlabel": self.what, "ylabel": MEASURES[measure]}
         return plot_runs(self.values, getattr(self, measure), log_x=self.what != EPOCHS, ax=ax, **names)
 
@@ -68,7 +69,7 @@ class Sweep:
 
 
 def train_head(
-    learn: ConvLearner, rows: np.ndarray | slice = EVERY, *, rate: float, measured: Collection[int], seed: int
+    learn: ConvLearner, rows: np.ndarray | slice = slice(None), *, rate: float, measured: Collection[int], seed: int
 ) -> list[Outcome]:
     """Train a fresh head as `learn.fit(rate, max(measured))` would; return its outcome after each epoch in `measured`.
 
@@ -100,7 +101,8 @@ def try_pictures(
     """How many pictures? Train on so many of each class, chosen by the seed; return the sweep.
 
     Every run takes about as many steps as all pictures would in `epochs` epochs: else fewer pictures would also mean
-    less training. A seed's smaller choices are part of its larger ones. ValueError for more than there are.
+    less training. A seed's smaller choices are part of its larger ones. Numbers that fill whole batches make the
+    smoothest curve: a last batch of few pictures is noisy. ValueError for more than there are.
     """
     labels, size = _activations(learn, "train")[1].cpu().numpy(), learn.data.batch_size
     fewest = np.bincount(labels, minlength=len(learn.data.classes)).min()
@@ -162,7 +164,7 @@ def pictures_needed(sweep: Sweep, error: float, *, draws: int = 1000, seed: int 
     low, high = np.quantile(slopes[1:], (0.025, 0.975)).tolist()
     if high > -1e-6:  # rounding may leave a slope of 0 just below it
         raise ValueError(f"got a slope of {low:.2f} to {high:.2f}: more pictures may not help; try a wider range")
-    needed, farthest = np.exp((log(error) - logs) / slopes), FARTHEST * tried.max()
+    needed, farthest = np.exp(((log(error) - logs) / slopes).clip(max=99)), FARTHEST * tried.max()
     if not tried.min() / FARTHEST <= needed[0] <= farthest:
         far = f"more than {FARTHEST} times beyond the {tried.min():,} to {tried.max():,} pictures of each class"
         raise ValueError(f"got {error=}; it lies {far} that were tried, where the line may bend: name a nearer error")

@@ -173,6 +173,8 @@ def test_a_sweep_is_drawn_as_mean_and_band(measure: str) -> None:
     heights = axes.collections[0].get_paths()[0].vertices[:, 1]
     assert (heights.min(), heights.max()) == (getattr(sweep, measure).min(), getattr(sweep, measure).max())
     assert axes.get_xscale() == "log"
+    with pytest.raises(ValueError, match="got measure='error'; it is 'errors', 'losses', 'seconds'"):
+        sweep.plot("error")
 
 
 def test_a_known_line_is_read_off_exactly() -> None:
