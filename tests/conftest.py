@@ -114,6 +114,13 @@ def mobilenet_weights() -> Path:
 
 
 @pytest.fixture(scope="session")
+def other_photographs() -> Path:
+    """Return the folder of photographs of other things than cats and dogs: WHOLE_GAME_OTHERS names it."""
+    name = "imagenette-160.zip"
+    return _folder_from("WHOLE_GAME_OTHERS", name, f"a folder that holds {name}")
+
+
+@pytest.fixture(scope="session")
 def gpu() -> str:
     """Return the name of the GPU's device."""
     import torch
