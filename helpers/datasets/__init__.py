@@ -1,5 +1,6 @@
-"""The door to data sets: what `get_data` knows, and where it puts it."""
+"""The door to data sets: what `get_data` knows and where it puts it; `doctor` looks a reader's own over."""
 
 from .catalogue import get_data
+from .doctor import doctor
 
-__all__ = ["get_data"]
+__all__ = ["doctor", "get_data"]
