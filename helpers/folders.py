@@ -55,7 +55,7 @@ def find_splits(root: Path, train: str, valid: str, test: str) -> tuple[tuple[st
         raise ValueError(f"{shortened(learn, 150)} holds {found}; a classifier needs {needed}")
     splits = {"train": _labelled_split("train", learn, classes), "valid": _labelled_split("valid", judge, classes)}
     for folder in unlabelled:
-        paths, passed_over = _pictures_below(folder, folder)
+        paths, passed_over = pictures_below(folder, folder)
         splits["test"] = Split("test", folder, tuple(paths), None, passed_over)
     return classes, splits
 
@@ -93,7 +93,7 @@ def _existing_folder(root: Path, name: str) -> Path:
 
 def _nearest(wanted: str, folder: Path) -> str:
     """Say which folders there are, and which of them may have been meant."""
-    names = [name for name in _contents(folder)[0] if not name.startswith(".")]
+    names = [name for name in contents(folder)[0] if not name.startswith(".")]
     if not names:
         return f"{shortened(folder.resolve().name)} has no folders"
     close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
@@ -101,7 +101,7 @@ def _nearest(wanted: str, folder: Path) -> str:
     return f"the folders there are {shown}" + (f"; did you mean {shortened(close[0])!r}?" if close else "")
 
 
-def _contents(folder: Path) -> tuple[list[str], list[str]]:
+def contents(folder: Path) -> tuple[list[str], list[str]]:
     """Return the sorted names of the folders and of the files in a folder; ValueError where it may not be opened."""
     try:
         if not os.access(folder, os.X_OK):  # its names could be read, but nothing behind them
@@ -117,7 +117,7 @@ def _contents(folder: Path) -> tuple[list[str], list[str]]:
 
 def _class_folders(folder: Path) -> dict[str, Path]:
     """Return name → folder of the classes; a name can be printed and drawn whatever the folder's bytes are."""
-    return {printable(name): folder / name for name in _contents(folder)[0] if not name.startswith((".", "__"))}
+    return {printable(name): folder / name for name in contents(folder)[0] if not name.startswith((".", "__"))}
 
 
 def _refuse_shared(folders: Iterable[Path]) -> None:
@@ -137,7 +137,7 @@ def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
     extra = [repr(shortened(label)) for label in present if label not in classes]
     if extra:
         raise ValueError(f"{shown} has the class {extra[0]}, which the training pictures do not have; move it away")
-    files = [file for file in _contents(folder)[1] if not file.startswith(".")]
+    files = [file for file in contents(folder)[1] if not file.startswith(".")]
     passed_over = [("beside the folders of the classes", file) for file in files]
     paths: list[Path] = []
     labels: list[int] = []
@@ -145,7 +145,7 @@ def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
         if label not in present:
             missing = f"{shortened(label)!r}; make {shortened(folder.name)}/{shortened(label)} and put pictures in"
             raise ValueError(f"{shown} has no folder for the class {missing}")
-        found, here = _pictures_below(present[label], folder)
+        found, here = pictures_below(present[label], folder)
         if not found:
             known = f". Passed over: {described(here, 1)}; save other kinds of picture as JPEG" if here else ""
             where = f"{shown}/{shortened(label)}"
@@ -156,9 +156,9 @@ def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
     return Split(name, folder, tuple(paths), np.array(labels, dtype=np.int64), passed_over)
 
 
-def _pictures_below(folder: Path, split: Path) -> tuple[list[Path], PassedOver]:
+def pictures_below(folder: Path, split: Path) -> tuple[list[Path], PassedOver]:
     """Return all picture files in a folder and its subfolders, sorted, and all others, unless they are hidden."""
-    _contents(folder)  # says so where it may not be opened
+    contents(folder)  # says so where it may not be opened
     found: list[Path] = []
     others: list[tuple[str, str]] = []
     closed: list[OSError] = []

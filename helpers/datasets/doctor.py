@@ -1,22 +1,36 @@
 """A reader's own folder of pictures, looked over before anything learns from it."""
 
+import hashlib
+import io
 import os
-import unicodedata
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 import torch
+from PIL import Image
 
-from ..files.images import SUFFIXES
+from ..files.images import FORMATS, MAX_BYTES, ImageError, read_tensor
+from ..files.keeping import open_regular
+from ..folders import contents, pictures_below
 from ..names import shortened
 from ..progress import Progress
-from .faults import ADVICE, Fault, examine, named
-from .look_alikes import look_alikes
-from .report import ASIDE, Report
+from .faults import ADVICE, ASIDE, Fault, Report, fault, named
+from .look_alikes import look_alikes, thumbnail
 
 _FEW, _UNEQUAL = 10, 3  # pictures of a class; how many times as large as the smallest class the largest may not be
+_TINY, _LARGE = 16, 25_000_000  # pixels of the shorter side; pixels in all, more than most cameras write
+_SAID = {"truncated": "truncat|end of file", "too large": "smaller first|up to"}  # in an ImageError
+_TYPES = re.compile(
+    rb"(?is)....ftyp(?:(?P<HEIC>hei|hev|mif1|msf1)|(?P<AVIF>avi)|(?P<video>))|(?P<PDF>%PDF)|(?P<ZIP>PK\x03\x04)"
+    rb"|\s*<(?:(?P<HTML>!doctype html|html|head|body)|(?P<XML>\?xml|svg))"
+)
+Place = tuple[Path, str]  # the folder of a split, or of all classes; a class, "" where there are no labels
 
 
 def doctor(path: str | Path, *, trn_name: str = "train", val_name: str = "valid", test_name: str = "test1") -> Report:
@@ -28,134 +42,144 @@ def doctor(path: str | Path, *, trn_name: str = "train", val_name: str = "valid"
     >>> doctor(get_data("sample"))
     sample: 1,350 pictures, no faults
     """
-    root, found = Path(path).expanduser().absolute(), _Round()
-    shown, needed = shortened(root, 150), f"{shortened(root.name, 40)}/train/<class>/<pictures>, or <class>/<pictures>"
+    root = Path(path).expanduser().absolute()
+    holds = f"train/<class>/<pictures> and valid/<class>/<pictures>, or {shortened(root.name, 40)}/<class>/<pictures>"
     if not os.path.isdir(root):
-        why = "is a file" if os.path.lexists(root) else "was not found; check the name with Path.cwd()"
-        raise FileNotFoundError(f"{shown} {why}; we need a folder that holds {needed}")
-    # What a model is judged by comes first: of two pictures that are the same, the first stays.
-    splits = [test_name, val_name, trn_name] if any(os.path.isdir(root / name) for name in (trn_name, val_name)) else []
-    for split in splits or [""]:
-        if not os.path.isdir(root / split) and split != test_name:
-            found.note(root / split, "missing", "is not there")
-        elif os.path.isdir(root / split) and found.is_new(root / split):
-            (found.look_below if split == test_name else found.enter)(root / split, split)
-    if not splits and not found.spelled:
-        closed = [f"{fault.fault}; {fault.advice}" for fault in found.faults if fault.kind == "closed"]
-        raise ValueError(closed[0] if closed else f"{shown} holds no folders with pictures; we need {needed}")
-    for folder in found.contents(root)[0] if splits else ():
-        if folder.name not in (*splits, "models"):
-            found.note(folder, "skipped", "is beside the splits, and is not read")
-    found.compare_classes(root, found.examine())
+        found = "is a file" if os.path.lexists(root) else "was not found; check the name, and print Path.cwd()"
+        raise FileNotFoundError(f"{shortened(root, 100)} {found}. We need a folder that holds {holds}")
+    contents(root)  # says so where it may not be opened
+    faults = [fault(hidden, "hidden", "is hidden, and is not read") for hidden in _hidden(root)]
+    # What a model is judged by comes first: of two copies, the first stays.
+    splits = [root / name for name in (test_name, val_name, trn_name)]
+    if any(map(os.path.isdir, splits[1:])):
+        faults += [fault(split, "missing", "is not there") for split in splits[1:] if not os.path.isdir(split)]
+    else:
+        splits = [root]
+    places: dict[Path, Place] = {}
+    for split in _opened(filter(os.path.isdir, splits), faults):
+        places |= {split: (split, "")} if split == root / test_name else _classes(split, faults)
+    if splits == [root] and not places:
+        raise ValueError(f"{shortened(root, 100)} holds no folders with pictures. We need a folder that holds {holds}")
+    pictures: dict[Path, Place] = {}
+    for folder in _opened(places, faults):
+        found, passed_over = pictures_below(folder, root)
+        pictures |= dict.fromkeys(found, places[folder])
+        faults += [fault(root / name, "skipped", f"is not read: {why}") for why, name in passed_over]
+    readable = _look_at(pictures, faults)
+    _compare_classes([split for split in splits if split != root / test_name], places, Counter(readable), faults)
     order = list(ADVICE)
-    faults = sorted(found.faults, key=lambda fault: (order.index(fault.kind), fault.path))
-    return Report(root, len(found.pictures), tuple(faults))
+    return Report(root, len(pictures), tuple(sorted(faults, key=lambda each: (order.index(each.kind), each.path))))
 
 
-class _Round:
-    """One round through the folders: the faults so far, and the pictures, each with its split and its class."""
+def _hidden(root: Path) -> Iterator[Path]:
+    """Yield what is hidden, but nothing in it, and nothing of ours."""
+    for path in [*root.rglob(".*"), *root.glob("__*"), *root.glob("*/__*")]:
+        above = path.relative_to(root).parts[:-1]
+        if path.name not in (".cache", ASIDE) and not any(name.startswith((".", "__")) for name in above):
+            yield path
 
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-        self.pictures: dict[Path, tuple[str, str]] = {}
-        self.classes: dict[str, dict[str, Path]] = {}  # split → class → folder
-        self.spelled: dict[str, Path] = {}  # class → the first folder of it
-        self._places: dict[tuple[int, int], Path] = {}
 
-    def note(self, path: Path, kind: str, says: str, other: Path | None = None) -> None:
-        self.faults.append(Fault(path, kind, f"{named(path)} {says}", other))
-
-    def contents(self, folder: Path, hidden: tuple[str, ...] = (".", "__")) -> tuple[list[Path], list[Path]]:
-        """Return the folders and the files in a folder, without hidden ones, which are noted, as is a closed one."""
-        try:
-            os.stat(os.path.join(folder, "."))  # which fails where names could be read, but nothing behind them
-            paths = [folder / name for name in sorted(os.listdir(folder)) if name not in (ASIDE, ".cache")]
-        except OSError as error:
-            self.note(folder, "closed", f"cannot be opened ({error.strerror})")
-            paths = []
-        for path in paths:
-            if path.name.startswith(hidden):
-                self.note(path, "hidden", "is hidden, and is not read")
-        shown = [path for path in paths if not path.name.startswith(hidden)]
-        return [path for path in shown if os.path.isdir(path)], [path for path in shown if not os.path.isdir(path)]
-
-    def is_new(self, folder: Path) -> bool:
-        """Say whether a folder has not been seen, by this name or another; note it where it has."""
+def _opened(folders: Iterable[Path], faults: list[Fault]) -> Iterator[Path]:
+    """Yield each folder that may be opened once, whatever its names are."""
+    seen: dict[tuple[int, int], Path] = {}
+    for folder in folders:
         facts = folder.stat()
-        first = self._places.setdefault((facts.st_dev, facts.st_ino), folder)
+        first = seen.setdefault((facts.st_dev, facts.st_ino), folder)
         if first is not folder and facts.st_ino:  # 0: a file system that does not number its folders
-            self.note(folder, "one place", f"is the same folder as {named(first)}")
-            return False
-        return True
-
-    def enter(self, folder: Path, split: str) -> None:
-        """Look at the classes of a split."""
-        folders, files = self.contents(folder)
-        for file in files:
-            self.note(file, "skipped", "is beside the folders of the classes, and is not read")
-        for place in folders:
-            label = " ".join(unicodedata.normalize("NFC", place.name).casefold().split())
-            first = self.spelled.setdefault(label, place)
-            if place.name != first.name:
-                self.note(place, "two spellings", f"is spelled {place.name!a}, and {named(first)} {first.name!a}")
-            self.classes.setdefault(split, {}).setdefault(label, place)
-            if self.is_new(place):
-                self.look_below(place, split, label)
-
-    def look_below(self, top: Path, split: str, label: str = "") -> None:
-        """Collect all pictures in a folder and its subfolders, as training does."""
-        waiting = [top]
-        while waiting:
-            folders, files = self.contents(waiting.pop(), (".",))
-            waiting += [folder for folder in folders if not folder.is_symlink()]
-            self.pictures |= {file: (split, label) for file in files if file.suffix.lower() in SUFFIXES}
-            for other in [*(folder for folder in folders if folder.is_symlink()), *files]:
-                if other not in self.pictures:
-                    self.note(other, "skipped", "is a link to a folder, or of a type that is not read")
-
-    def examine(self) -> Counter[tuple[str, str]]:
-        """Look at every picture, and for copies; return how many can be read of each split and class."""
-        counts, first, thumbnails = Counter(), {}, {}
-        # Each worker decodes on its own thread; PyTorch must not start further threads inside of it.
-        threads = ThreadPoolExecutor(os.cpu_count(), initializer=lambda: torch.set_num_threads(1))
-        with threads as pool, Progress("looking at pictures", len(self.pictures)) as bar:
-            for path, (faults, digest, thumbnail) in zip(self.pictures, pool.map(examine, self.pictures), strict=True):
-                self.faults += faults
-                bar.advance()
-                if thumbnail is not None:
-                    counts[self.pictures[path]] += 1
-                    if (other := first.setdefault(digest, path)) is path:
-                        thumbnails[path] = thumbnail
-                    else:
-                        self._note_copy(path, other, "")
-        paths = list(thumbnails)
-        for one, later in look_alikes(np.array([*thumbnails.values()])):
-            self._note_copy(paths[later], paths[one], "near ")
-        return counts
-
-    def _note_copy(self, path: Path, other: Path, near: str) -> None:
-        (split, label), (its_split, its_label) = self.pictures[path], self.pictures[other]
-        if os.path.samefile(path, other):
-            kind = "one place"
-        elif label and its_label and label != its_label:
-            kind = "two classes"
+            faults.append(fault(folder, "one place", f"is the same folder as {named(first)}"))
+        elif not os.access(folder, os.R_OK | os.X_OK):
+            faults.append(fault(folder, "closed", "may not be opened"))
         else:
-            kind = near + ("duplicate" if split == its_split else "leak")
-        self.note(path, kind, f"{'looks like' if near else 'is the same as'} {named(other)}", other)
+            yield folder
 
-    def compare_classes(self, root: Path, counts: Counter[tuple[str, str]]) -> None:
-        """Note the classes that are missing, nearly empty, or much larger than others."""
-        known = {fault.path for fault in self.faults if fault.kind in ("one place", "closed")}
-        if len(self.spelled) < 2:
-            self.note(root, "missing", f"has {len(self.spelled)} classes; a classifier needs a folder for each of two")
-        for split, here in self.classes.items():
-            for label, first in self.spelled.items():
-                if label not in here:
-                    self.note(root / split / first.name, "missing", f"is not there, though {named(first)} is")
-                elif counts[split, label] < _FEW and here[label] not in known:
-                    self.note(here[label], "nearly empty", f"has {counts[split, label]} pictures that can be read")
-            numbers = {label: counts[split, label] for label in here}
-            most, least = (extreme(numbers, key=numbers.__getitem__) for extreme in (max, min))
-            if numbers[least] >= _FEW and numbers[most] >= _UNEQUAL * numbers[least]:
-                says = f"has {numbers[most]:,} pictures of {shortened(most)}, {numbers[least]:,} of {shortened(least)}"
-                self.note(root / split, "imbalance", says)
+
+def _classes(split: Path, faults: list[Fault]) -> dict[Path, Place]:
+    folders, files = ([split / name for name in names if not name.startswith((".", "__"))] for names in contents(split))
+    faults += [fault(file, "skipped", "is beside the folders of the classes, and is not read") for file in files]
+    return {folder: (split, " ".join(normalize("NFC", folder.name).casefold().split())) for folder in folders}
+
+
+def _look_at(pictures: dict[Path, Place], faults: list[Fault]) -> list[Place]:
+    """Look at each picture by itself, and for copies; return the places of those that can be read."""
+    seen, first = {}, {}
+    # Each worker decodes on its own thread; PyTorch must not start further threads inside of it.
+    threads = ThreadPoolExecutor(os.cpu_count(), initializer=lambda: torch.set_num_threads(1))
+    with threads as pool, Progress("looking at pictures", len(pictures)) as bar:
+        for path, (own, digest, small) in zip(pictures, pool.map(_examine, pictures), strict=True):
+            faults += own
+            bar.advance()
+            if small is not None:
+                seen[path] = small
+                first.setdefault(digest, []).append(path)
+    unique = [paths[0] for paths in first.values()]
+    copies = [(path, paths[0], "") for paths in first.values() for path in paths[1:]]
+    similar = look_alikes(np.array([seen[path] for path in unique]))
+    copies += [(unique[later], unique[one], "near ") for one, later in similar]
+    for path, other, near in copies:
+        (split, label), (its_split, its_label) = pictures[path], pictures[other]
+        kind = "one place" if os.path.samefile(path, other) else near + ("duplicate" if split == its_split else "leak")
+        if kind != "one place" and label and its_label and label != its_label:
+            kind = "two classes"
+        faults.append(fault(path, kind, f"{'looks like' if near else 'is the same as'} {named(other)}", other))
+    return [pictures[path] for path in seen]
+
+
+def _examine(path: Path) -> tuple[list[Fault], str, np.ndarray | None]:
+    """Return a picture's own faults, the SHA-256 of its file, and its thumbnail; no thumbnail if it cannot be read."""
+    start = b""
+    try:
+        pixels = read_tensor(path, "/".join(path.parts[-3:]))
+        with open_regular(path, MAX_BYTES) as file:
+            content = file.read()
+        return _seen_in_header(path, content), hashlib.sha256(content).hexdigest(), thumbnail(pixels)
+    except ImageError as error:
+        sentence = str(error)
+    with suppress(OSError, ValueError), open_regular(path, MAX_BYTES) as file:
+        start = file.read(256)
+    if found := _TYPES.match(start):
+        return [Fault(path, "wrong type", f"{sentence}; it is of the type {found.lastgroup}")], "", None
+    said = sentence.removeprefix(shortened("/".join(path.parts[-3:]), 100))  # a file may be called truncated.jpg
+    kinds = [kind for kind, words in _SAID.items() if re.search(words, said, re.IGNORECASE)]
+    return [Fault(path, [*kinds, "unreadable"][0], sentence)], "", None
+
+
+def _seen_in_header(path: Path, content: bytes) -> list[Fault]:
+    with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+        form = (picture.format or "").replace("MPO", "JPEG")  # a JPEG with further pictures behind it
+        found = {
+            "tiny": min(picture.size) < _TINY,
+            "other suffix": form != Image.registered_extensions().get(path.suffix.lower()),
+            "CMYK": picture.mode == "CMYK",
+            "palette": picture.mode in ("P", "PA"),
+            "16 bits": picture.mode[0] in "IF" or ";16" in repr(picture.tile[:1]),
+            "large": picture.width * picture.height > _LARGE,
+        }
+        with suppress(Exception):  # damaged notes raise anything; the picture itself was read
+            found["turned"] = picture.getexif().get(0x0112, 1) in range(2, 9)
+        with suppress(Exception):  # and so do damaged frames
+            found["animated"] = picture.format != "MPO" and getattr(picture, "is_animated", False)
+        says = f"is a {form} of {picture.width:,} × {picture.height:,} pixels, {picture.mode}"
+    return [fault(path, kind, says) for kind, is_so in found.items() if is_so]
+
+
+def _compare_classes(splits: list[Path], places: dict[Path, Place], counts: Counter, faults: list[Fault]) -> None:
+    """Note the classes that are spelled in two ways, missing, nearly empty, or much larger than others."""
+    known, firsts = {each.path for each in faults if each.kind in ("one place", "closed", "missing")}, {}
+    for folder, (_, label) in places.items():
+        first = firsts.setdefault(label, folder)
+        if folder.name != first.name:
+            says = f"is spelled {folder.name!a}, and {named(first)} is {first.name!a}"
+            faults.append(fault(folder, "two spellings", says))
+    firsts.pop("", None)
+    for split in splits:
+        here = {label: folder for folder, (its_split, label) in places.items() if its_split == split}
+        numbers = {label: counts[split, label] for label in here}
+        absent = [split / first.name for label, first in firsts.items() if label not in here and split not in known]
+        few = [label for label in here if numbers[label] < _FEW and here[label] not in known]
+        faults += [fault(folder, "missing", "is not there, but other splits have this class") for folder in absent]
+        faults += [
+            fault(here[label], "nearly empty", f"has {numbers[label]} pictures that can be read") for label in few
+        ]
+        if numbers and max(numbers.values()) >= _UNEQUAL * min(numbers.values()) >= _UNEQUAL * _FEW:
+            says = f"has {max(numbers.values()):,} pictures of one class, and {min(numbers.values()):,} of another"
+            faults.append(fault(split, "imbalance", says))
