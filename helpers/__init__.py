@@ -3,6 +3,7 @@
 from .architectures import resnet10
 from .data import ImageClassifierData
 from .datasets.catalogue import get_data
+from .datasets.doctor import doctor
 from .files.images import read_image
 from .learner import ConvLearner
 from .lessons.machine import report_machine
@@ -14,6 +15,7 @@ __version__ = "0.3.0"
 __all__ = [
     "ConvLearner",
     "ImageClassifierData",
+    "doctor",
     "get_data",
     "load_model",
     "read_image",

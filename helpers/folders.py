@@ -107,7 +107,7 @@ def contents(folder: Path) -> tuple[list[str], list[str]]:
         if not os.access(folder, os.X_OK):  # its names could be read, but nothing behind them
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         with os.scandir(folder) as entries:
-            is_folder = {entry.name: entry.is_dir() for entry in entries}
+            is_folder = {entry.name: os.path.isdir(entry) for entry in entries}  # False for a link to itself
     except OSError as error:
         closed = f"{shortened(folder, 150)} cannot be opened ({error.strerror})"
         raise ValueError(f"{closed}; make it readable, on Linux and macOS with chmod -R u+rX") from None

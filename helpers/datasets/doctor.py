@@ -113,7 +113,7 @@ def _look_at(pictures: dict[Path, Place], faults: list[Fault]) -> list[Place]:
                 first.setdefault(digest, []).append(path)
     unique = [paths[0] for paths in first.values()]
     copies = [(path, paths[0], "") for paths in first.values() for path in paths[1:]]
-    similar = look_alikes(np.array([seen[path] for path in unique]))
+    similar = look_alikes([seen[path] for path in unique])
     copies += [(unique[later], unique[one], "near ") for one, later in similar]
     for path, other, near in copies:
         (split, label), (its_split, its_label) = pictures[path], pictures[other]
@@ -173,9 +173,9 @@ def _compare_classes(splits: list[Path], places: dict[Path, Place], counts: Coun
     firsts.pop("", None)
     for split in splits:
         here = {label: folder for folder, (its_split, label) in places.items() if its_split == split}
-        numbers = {label: counts[split, label] for label in here}
+        numbers = {label: counts[split, label] for label in here if here[label] not in known}
         absent = [split / first.name for label, first in firsts.items() if label not in here and split not in known]
-        few = [label for label in here if numbers[label] < _FEW and here[label] not in known]
+        few = [label for label, number in numbers.items() if number < _FEW]
         faults += [fault(folder, "missing", "is not there, but other splits have this class") for folder in absent]
         faults += [
             fault(here[label], "nearly empty", f"has {numbers[label]} pictures that can be read") for label in few

@@ -125,7 +125,9 @@ class Report:
         They keep their relative paths. log.json there, on the disk before the first file moves, says which and why.
         Nothing is deleted or overwritten. Raises ValueError where that folder cannot be written to.
         """
-        chosen = [fault for fault in self.faults if fault.kind in MOVED] if faults is None else faults
+        chosen = [fault for fault in self.faults if fault.kind in MOVED] if faults is None else list(faults)
+        if outside := [named(fault.path) for fault in chosen if not fault.path.is_relative_to(self.root)]:
+            raise ValueError(f"{outside[0]} is not in {shortened(self.root.name)}; give faults of this report")
         reasons = {fault.path.relative_to(self.root).as_posix(): fault.fault for fault in chosen}
         if not reasons:
             return Moved((), (), "away: there is nothing to set aside")
@@ -149,9 +151,9 @@ class Report:
         if not moved.stayed:
             for log in logs:
                 log.unlink()
-        for now, _ in found:
-            with suppress(OSError):  # it is not empty
-                os.removedirs(now.parent)
+        for folder in [*(now.parent for now, _ in found), *(log.parent for log in logs)]:
+            with suppress(OSError):  # it is not empty, or was removed before
+                os.removedirs(folder)
         return moved
 
     def _rows(self) -> list[tuple[str, str, str, str]]:

@@ -1,5 +1,7 @@
 """Pictures that look alike, though their files differ: made smaller, saved again, slightly brightened."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch.nn.functional import interpolate
@@ -27,8 +29,8 @@ def thumbnail(pixels: torch.Tensor) -> np.ndarray:
     return interpolate(batch, size=(_SIDE, _SIDE), mode="bilinear", antialias=True)[0].numpy()
 
 
-def look_alikes(thumbnails: np.ndarray) -> list[tuple[int, int]]:
-    """Return pairs of indices (first, later) of n thumbnails, uint8 (n, 3, 32, 32), that look alike.
+def look_alikes(small: Sequence[np.ndarray]) -> list[tuple[int, int]]:
+    """Return pairs of indices (first, later) of thumbnails, each uint8 (3, 32, 32), that look alike.
 
     Each later one is paired once, with the first that it looks like. A perceptual hash, the signs of the picture's
     lowest cosine waves (after Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010),
@@ -38,6 +40,7 @@ def look_alikes(thumbnails: np.ndarray) -> list[tuple[int, int]]:
     >>> look_alikes(np.concatenate([picture, 255 - picture, picture + 10]))
     [(0, 2)]
     """
+    thumbnails = np.array(small, dtype=np.uint8).reshape(-1, 3, _SIDE, _SIDE)
     signs = _signs(thumbnails)
     lengths, like = (signs**2).sum(axis=1), np.full(len(signs), -1)
     for start in range(0, len(signs), _ROWS):
@@ -58,12 +61,12 @@ def _signs(thumbnails: np.ndarray) -> np.ndarray:
     waves = np.cos(np.pi * np.outer(np.arange(_WAVES), np.arange(_SIDE) + 0.5) / _SIDE).astype(np.float32)
     found = waves @ thumbnails.mean(axis=1, dtype=np.float32) @ waves.T
     strong = np.where(np.abs(found) > _FAINT, np.sign(found), np.float32(0))
-    return strong.reshape(len(found), -1)[:, 1:]
+    return strong.reshape(-1, _WAVES**2)[:, 1:]
 
 
 def _alike(one: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Say which of the other thumbnails have the same pattern of colours as one, about as bright: bool (n,)."""
-    first, rest = one.reshape(-1).astype(np.float32), others.reshape(len(others), -1).astype(np.float32)
+    first, rest = one.reshape(-1).astype(np.float32), others.reshape(-1, one.size).astype(np.float32)
     brighter = np.abs(rest.mean(axis=1) - first.mean())
     first, rest = first - first.mean(), rest - rest.mean(axis=1, keepdims=True)
     least = _LEAST_CORRELATION * np.linalg.norm(first) * np.linalg.norm(rest, axis=1)
