@@ -9,7 +9,16 @@ import pytest
 import torch
 from torchvision import models as zoo
 
-from helpers import ConvLearner, ImageClassifierData, doctor, get_data, load_model, read_image, resnet10, tfms_from_model
+from helpers import (
+    ConvLearner,
+    ImageClassifierData,
+    doctor,
+    get_data,
+    load_model,
+    read_image,
+    resnet10,
+    tfms_from_model,
+)
 from helpers.interpret import most_wrong
 from helpers.plots import show_image, show_images
 from helpers.statistics import wilson_interval

@@ -20,16 +20,13 @@ from ..files.keeping import open_regular
 from ..folders import contents, pictures_below
 from ..names import shortened
 from ..progress import Progress
-from .faults import ADVICE, ASIDE, Fault, Report, fault, named
+from .faults import ASIDE, KINDS, Fault, Report, fault, named
 from .look_alikes import look_alikes, thumbnail
 
 _FEW, _UNEQUAL = 10, 3  # pictures of a class; how many times as large as the smallest class the largest may not be
 _TINY, _LARGE = 16, 25_000_000  # pixels of the shorter side; pixels in all, more than most cameras write
 _SAID = {"truncated": "truncat|end of file", "too large": "smaller first|up to"}  # in an ImageError
-_TYPES = re.compile(
-    rb"(?is)....ftyp(?:(?P<HEIC>hei|hev|mif1|msf1)|(?P<AVIF>avi)|(?P<video>))|(?P<PDF>%PDF)|(?P<ZIP>PK\x03\x04)"
-    rb"|\s*<(?:(?P<HTML>!doctype html|html|head|body)|(?P<XML>\?xml|svg))"
-)
+_TYPES = re.compile(rb"(?is)....ftyp(?:(?P<HEIC>he|mi|ms)|(?P<AVIF>av))|\s*(?P<HTML><!doctype|<html)|(?P<PDF>%PDF)")
 Place = tuple[Path, str]  # the folder of a split, or of all classes; a class, "" where there are no labels
 
 
@@ -50,24 +47,22 @@ def doctor(path: str | Path, *, trn_name: str = "train", val_name: str = "valid"
     contents(root)  # says so where it may not be opened
     faults = [fault(hidden, "hidden", "is hidden, and is not read") for hidden in _hidden(root)]
     # What a model is judged by comes first: of two copies, the first stays.
-    splits = [root / name for name in (test_name, val_name, trn_name)]
-    if any(map(os.path.isdir, splits[1:])):
-        faults += [fault(split, "missing", "is not there") for split in splits[1:] if not os.path.isdir(split)]
-    else:
-        splits = [root]
+    test, *labelled = (root / name for name in (test_name, val_name, trn_name))
+    if not any(map(os.path.isdir, labelled)):
+        test, labelled = None, [root]
+    faults += [fault(split, "missing", "is not there") for split in labelled if not os.path.isdir(split)]
     places: dict[Path, Place] = {}
-    for split in _opened(filter(os.path.isdir, splits), faults):
-        places |= {split: (split, "")} if split == root / test_name else _classes(split, faults)
-    if splits == [root] and not places:
+    for split in _opened((split for split in (test, *labelled) if split and os.path.isdir(split)), faults):
+        places |= {split: (split, "")} if split == test else _classes(split, faults)
+    if labelled == [root] and not places:
         raise ValueError(f"{shortened(root, 100)} holds no folders with pictures. We need a folder that holds {holds}")
     pictures: dict[Path, Place] = {}
     for folder in _opened(places, faults):
         found, passed_over = pictures_below(folder, root)
         pictures |= dict.fromkeys(found, places[folder])
         faults += [fault(root / name, "skipped", f"is not read: {why}") for why, name in passed_over]
-    readable = _look_at(pictures, faults)
-    _compare_classes([split for split in splits if split != root / test_name], places, Counter(readable), faults)
-    order = list(ADVICE)
+    _compare_classes(labelled, places, Counter(_look_at(pictures, faults)), faults)
+    order = list(KINDS)
     return Report(root, len(pictures), tuple(sorted(faults, key=lambda each: (order.index(each.kind), each.path))))
 
 
@@ -101,64 +96,60 @@ def _classes(split: Path, faults: list[Fault]) -> dict[Path, Place]:
 
 def _look_at(pictures: dict[Path, Place], faults: list[Fault]) -> list[Place]:
     """Look at each picture by itself, and for copies; return the places of those that can be read."""
-    seen, first = {}, {}
+    small, same = {}, {}
     # Each worker decodes on its own thread; PyTorch must not start further threads inside of it.
     threads = ThreadPoolExecutor(os.cpu_count(), initializer=lambda: torch.set_num_threads(1))
     with threads as pool, Progress("looking at pictures", len(pictures)) as bar:
-        for path, (own, digest, small) in zip(pictures, pool.map(_examine, pictures), strict=True):
+        for path, (own, digest, shrunk) in zip(pictures, pool.map(_examine, pictures), strict=True):
             faults += own
             bar.advance()
-            if small is not None:
-                seen[path] = small
-                first.setdefault(digest, []).append(path)
-    unique = [paths[0] for paths in first.values()]
-    copies = [(path, paths[0], "") for paths in first.values() for path in paths[1:]]
-    similar = look_alikes([seen[path] for path in unique])
-    copies += [(unique[later], unique[one], "near ") for one, later in similar]
+            if shrunk is not None:
+                small[path] = shrunk
+                same.setdefault(digest, []).append(path)
+    unique = [paths[0] for paths in same.values()]
+    copies = [(path, paths[0], "") for paths in same.values() for path in paths[1:]]
+    copies += [(unique[later], unique[one], "near ") for one, later in look_alikes([small[path] for path in unique])]
     for path, other, near in copies:
         (split, label), (its_split, its_label) = pictures[path], pictures[other]
-        kind = "one place" if os.path.samefile(path, other) else near + ("duplicate" if split == its_split else "leak")
-        if kind != "one place" and label and its_label and label != its_label:
+        kind = near + ("duplicate" if split == its_split else "leak")
+        if label and its_label and label != its_label:
             kind = "two classes"
+        if os.path.samefile(path, other):
+            kind = "one place"
         faults.append(fault(path, kind, f"{'looks like' if near else 'is the same as'} {named(other)}", other))
-    return [pictures[path] for path in seen]
+    return [pictures[path] for path in small]
 
 
 def _examine(path: Path) -> tuple[list[Fault], str, np.ndarray | None]:
     """Return a picture's own faults, the SHA-256 of its file, and its thumbnail; no thumbnail if it cannot be read."""
-    start = b""
+    content = b""
+    with suppress(OSError, ValueError), open_regular(path, MAX_BYTES) as file:  # read_tensor says why
+        content = file.read()
     try:
         pixels = read_tensor(path, "/".join(path.parts[-3:]))
-        with open_regular(path, MAX_BYTES) as file:
-            content = file.read()
-        return _seen_in_header(path, content), hashlib.sha256(content).hexdigest(), thumbnail(pixels)
     except ImageError as error:
-        sentence = str(error)
-    with suppress(OSError, ValueError), open_regular(path, MAX_BYTES) as file:
-        start = file.read(256)
-    if found := _TYPES.match(start):
-        return [Fault(path, "wrong type", f"{sentence}; it is of the type {found.lastgroup}")], "", None
-    said = sentence.removeprefix(shortened("/".join(path.parts[-3:]), 100))  # a file may be called truncated.jpg
-    kinds = [kind for kind, words in _SAID.items() if re.search(words, said, re.IGNORECASE)]
-    return [Fault(path, [*kinds, "unreadable"][0], sentence)], "", None
+        says = str(error).removeprefix(named(path))  # which may itself say truncated
+        kind = next((kind for kind, words in _SAID.items() if re.search(words, says, re.IGNORECASE)), "unreadable")
+        if found := _TYPES.match(content):
+            kind, says = "wrong type", f"{says}; it is of the type {found.lastgroup}"
+        return [fault(path, kind, says)], "", None
+    return _seen_in_header(path, content), hashlib.sha256(content).hexdigest(), thumbnail(pixels)
 
 
 def _seen_in_header(path: Path, content: bytes) -> list[Fault]:
-    with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-        form = (picture.format or "").replace("MPO", "JPEG")  # a JPEG with further pictures behind it
-        found = {
-            "tiny": min(picture.size) < _TINY,
-            "other suffix": form != Image.registered_extensions().get(path.suffix.lower()),
-            "CMYK": picture.mode == "CMYK",
-            "palette": picture.mode in ("P", "PA"),
-            "16 bits": picture.mode[0] in "IF" or ";16" in repr(picture.tile[:1]),
-            "large": picture.width * picture.height > _LARGE,
-        }
-        with suppress(Exception):  # damaged notes raise anything; the picture itself was read
-            found["turned"] = picture.getexif().get(0x0112, 1) in range(2, 9)
-        with suppress(Exception):  # and so do damaged frames
-            found["animated"] = picture.format != "MPO" and getattr(picture, "is_animated", False)
+    says, found = "", {}
+    # Damaged notes and later frames raise anything; the picture itself was read.
+    with suppress(Exception), Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+        form = str(picture.format).replace("MPO", "JPEG")  # a JPEG with further pictures behind it
         says = f"is a {form} of {picture.width:,} × {picture.height:,} pixels, {picture.mode}"
+        found["tiny"] = min(picture.size) < _TINY
+        found["large"] = picture.width * picture.height > _LARGE
+        found["other suffix"] = form != Image.registered_extensions().get(path.suffix.lower())
+        found["CMYK"] = picture.mode == "CMYK"
+        found["palette"] = picture.mode in ("P", "PA")
+        found["16 bits"] = picture.mode[0] in "IF" or ";16" in repr(picture.tile[:1])
+        found["turned"] = picture.getexif().get(0x0112, 1) in range(2, 9)
+        found["animated"] = picture.format != "MPO" and getattr(picture, "is_animated", False)
     return [fault(path, kind, says) for kind, is_so in found.items() if is_so]
 
 
@@ -167,16 +158,15 @@ def _compare_classes(splits: list[Path], places: dict[Path, Place], counts: Coun
     known, firsts = {each.path for each in faults if each.kind in ("one place", "closed", "missing")}, {}
     for folder, (_, label) in places.items():
         first = firsts.setdefault(label, folder)
-        if folder.name != first.name:
+        if label and folder.name != first.name:
             says = f"is spelled {folder.name!a}, and {named(first)} is {first.name!a}"
             faults.append(fault(folder, "two spellings", says))
-    firsts.pop("", None)
     for split in splits:
         here = {label: folder for folder, (its_split, label) in places.items() if its_split == split}
-        numbers = {label: counts[split, label] for label in here if here[label] not in known}
-        absent = [split / first.name for label, first in firsts.items() if label not in here and split not in known]
+        absent = [split / first.name for label, first in firsts.items() if label and label not in here]
+        faults += [fault(folder, "missing", "is not there") for folder in absent if split not in known]
+        numbers = {label: counts[split, label] for label, folder in here.items() if folder not in known}
         few = [label for label, number in numbers.items() if number < _FEW]
-        faults += [fault(folder, "missing", "is not there, but other splits have this class") for folder in absent]
         faults += [
             fault(here[label], "nearly empty", f"has {numbers[label]} pictures that can be read") for label in few
         ]
