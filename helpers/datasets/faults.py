@@ -126,14 +126,15 @@ class Report:
         moved = _move(found, "back")
         for log in () if moved.stayed else logs:
             log.unlink()
-        for folder in [*(now.parent for now, _ in found), *(log.parent for log in logs)]:
-            with suppress(OSError):  # it is not empty, or was removed before
-                os.removedirs(folder)
+        for folder, _, _ in os.walk(self.root / ASIDE, topdown=False):
+            with suppress(OSError):  # it is not empty
+                os.rmdir(folder)
         return moved
 
     def _rows(self) -> list[tuple[str, ...]]:
         groups = [found for kind in KINDS if (found := self.of(kind))]
-        where = [shortened(named(first.path), 40) + ", …" * bool(more) for first, *more in groups]
+        paths = [group[0].path.relative_to(self.root).as_posix() for group in groups]
+        where = [shortened(path, 40) + ", …" * (len(group) > 1) for path, group in zip(paths, groups, strict=True)]
         kinds = [group[0].kind + " (note)" * (not group[0].hurts) for group in groups]
         return [(f"{len(group):,} ×", *row, group[0].advice) for group, *row in zip(groups, kinds, where, strict=True)]
 
