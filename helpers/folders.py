@@ -127,7 +127,7 @@ def labelled_split(
 
 def pictures_below(folder: Path, split: Path) -> tuple[list[Path], PassedOver]:
     """Return all picture files in a folder and its subfolders, sorted, and all others, unless they are hidden."""
-    _contents(folder)  # says so where it may not be opened
+    contents(folder)  # says so where it may not be opened
     found: list[Path] = []
     others: list[tuple[str, str]] = []
     closed: list[OSError] = []
@@ -170,7 +170,7 @@ def described(passed_over: PassedOver, most: int = 4) -> str:
 
 def _nearest(wanted: str, folder: Path) -> str:
     """Say which folders there are, and which of them may have been meant."""
-    names = [name for name in _contents(folder)[0] if not name.startswith(".")]
+    names = [name for name in contents(folder)[0] if not name.startswith(".")]
     if not names:
         return f"{shortened(folder.resolve().name)} has no folders"
     close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
@@ -178,13 +178,13 @@ def _nearest(wanted: str, folder: Path) -> str:
     return f"the folders there are {shown}" + (f"; did you mean {shortened(close[0])!r}?" if close else "")
 
 
-def _contents(folder: Path) -> tuple[list[str], list[str]]:
+def contents(folder: Path) -> tuple[list[str], list[str]]:
     """Return the sorted names of the folders and of the files in a folder; ValueError where it may not be opened."""
     try:
         if not os.access(folder, os.X_OK):  # its names could be read, but nothing behind them
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         with os.scandir(folder) as entries:
-            is_folder = {entry.name: entry.is_dir() for entry in entries}
+            is_folder = {entry.name: os.path.isdir(entry) for entry in entries}  # False for a link to itself
     except OSError as error:
         closed = f"{shortened(folder, 150)} cannot be opened ({error.strerror})"
         raise ValueError(f"{closed}; make it readable, on Linux and macOS with chmod -R u+rX") from None
@@ -194,7 +194,7 @@ def _contents(folder: Path) -> tuple[list[str], list[str]]:
 
 def _class_folders(folder: Path) -> dict[str, Path]:
     """Return name → folder of the classes; a name can be printed and drawn whatever the folder's bytes are."""
-    return {printable(name): folder / name for name in _contents(folder)[0] if not name.startswith((".", "__"))}
+    return {printable(name): folder / name for name in contents(folder)[0] if not name.startswith((".", "__"))}
 
 
 def _refuse_shared(folders: Iterable[Path]) -> None:
@@ -214,7 +214,7 @@ def _labelled_split(name: str, folder: Path, classes: Sequence[str]) -> Split:
     extra = [repr(shortened(label)) for label in present if label not in classes]
     if extra:
         raise ValueError(f"{shown} has the class {extra[0]}, which the training pictures do not have; move it away")
-    files = [file for file in _contents(folder)[1] if not file.startswith(".")]
+    files = [file for file in contents(folder)[1] if not file.startswith(".")]
     passed_over = [("beside the folders of the classes", file) for file in files]
     chosen: list[tuple[str, Path]] = []
     for label in classes:

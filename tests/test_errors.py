@@ -9,7 +9,16 @@ import pytest
 import torch
 from torchvision import models as zoo
 
-from helpers import ConvLearner, ImageClassifierData, get_data, load_model, read_image, resnet10, tfms_from_model
+from helpers import (
+    ConvLearner,
+    ImageClassifierData,
+    doctor,
+    get_data,
+    load_model,
+    read_image,
+    resnet10,
+    tfms_from_model,
+)
 from helpers.interpret import most_wrong
 from helpers.plots import show_image, show_images
 from helpers.statistics import wilson_interval
@@ -20,6 +29,11 @@ TFMS = tfms_from_model("resnet10", 32)
 # What a reader types by mistake → words that the answer must hold: what we got, what we need or what to type.
 MISTAKES: dict[str, tuple[Callable[[Path], Any], list[str]]] = {
     "a data set's name": (lambda root: get_data("dogs"), ["'dogs'", "'sample'", "from_paths"]),
+    "a folder that the doctor does not find": (
+        lambda root: doctor(root.parent / "pictres"),
+        ["pictres was not found", "Path.cwd()", "train/<class>/<pictures>"],
+    ),
+    "a kind of fault": (lambda root: doctor(root).of("leek"), ["'leek'", "'leak'"]),
     "a folder's name": (
         lambda root: ImageClassifierData.from_paths(root.parent / "pictres", tfms=TFMS),
         ["pictres was not found", "did you mean 'pictures'?"],

@@ -74,6 +74,11 @@ def test_links_to_folders_and_files_beside_the_classes_are_named_and_hidden_ones
     ]
 
 
+def test_a_link_to_itself_beside_the_classes_is_passed_over(pictures: Path) -> None:
+    (pictures / "train" / "loop").symlink_to("loop")
+    assert splits_of(pictures)["train"].passed_over == [("beside the folders of the classes", "loop")]
+
+
 def test_the_most_frequent_are_described_first_and_of_many_kinds_a_few() -> None:
     many = [(f".{number}", f"x.{number}") for number in range(9) for _ in range(number + 1)]
     assert described(many).startswith("9 × .8 (x.8, …), 8 × .7 (x.7, …)")

@@ -140,6 +140,7 @@ def test_the_public_names_are_there_and_nothing_else() -> None:
     promised = {
         "ConvLearner",
         "ImageClassifierData",
+        "doctor",
         "get_data",
         "load_model",
         "read_image",

@@ -77,7 +77,8 @@ from pathlib import Path
 import helpers
 
 folder = Path(helpers.__file__).parent
-for part in ["engine", "files", "plots", "labels", "datasets", "lessons", "widgets", "explorers", "exercises"]:
+parts = ["files", "plots", "labels", "datasets", "faults", "lessons", "widgets", "explorers", "exercises"]
+for part in ["engine", *parts]:
     files = list(folder.glob("*.py") if part == "engine" else (folder / part).rglob("*.py"))
     lines = sum(len(file.read_text("utf-8").splitlines()) for file in files)
     print(f"{part:<10}{len(files):>3} files {lines:>6,} lines")
@@ -86,8 +87,8 @@ for part in ["engine", "files", "plots", "labels", "datasets", "lessons", "widge
 # Docstrings, comments and blank lines are counted as well. Only the **engine**, the files directly in the folder, does the
 # work between a folder of pictures and a trained model: a weekend's reading. By the end of the course you will know most of
 # it. The folders hold the rest: `files` writes files whole and opens none that does harm, `plots` draws, `labels` reads
-# tables and names of files, `datasets` fetches pictures, `lessons` has what the lessons demonstrate, and the last three are
-# what you play with and what checks your answers.
+# tables and names of files, `datasets` fetches pictures, `faults` finds the bad ones, `lessons` has what the lessons
+# demonstrate, and the last three are what you play with and what checks your answers.
 
 # %%
 quiz("01.1")
