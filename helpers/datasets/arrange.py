@@ -34,7 +34,7 @@ def split_folder(path: str | Path, *, into: str | Path | None = None, valid: flo
     for name, split in _split(found, target, shortened(root, 150), valid, sealed).items():
         _link(root / name, target / split / name)
     splits = [target / split for split in ("train", "valid", "sealed") if (target / split).is_dir()]
-    print(f"{shortened(target, 150)}: {listed(f'{len(_below(split)):,} {split.name}' for split in splits)}.")
+    print(f"{shortened(target.name)}: {listed(f'{len(_below(split)):,} {split.name}' for split in splits)}.")
     return target
 
 

@@ -1,5 +1,1 @@
-"""What may be wrong with a folder of pictures, and what to do about it: `doctor` looks one over."""
-
-from .doctor import doctor
-
-__all__ = ["doctor"]
+"""What may be wrong with a folder of pictures, and what to do about it: `helpers.doctor` looks one over."""

@@ -47,7 +47,7 @@ class Reliability:
         axes.vlines(sure, *(100 * self.intervals.T), color=FIRST, linewidth=2, label="95 % interval")
         axes.scatter(sure, 100 * self.accuracy, s=16 + 120 * self.counts / self.counts.max(), color=FIRST, zorder=3)
         axes.set(xlabel="probability of the predicted class (%)", ylabel="classified correctly (%)")
-        axes.legend(frameon=False, loc="best")
+        axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
         return axes
 
     def __repr__(self) -> str:

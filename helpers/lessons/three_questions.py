@@ -60,7 +60,11 @@ class Sweep:
         if measure not in MEASURES:
             raise ValueError(f"got measure={measure!r}; it is {', '.join(map(repr, MEASURES))}")
         names = {"xlabel": self.what, "ylabel": MEASURES[measure]}
-        return plot_runs(self.values, getattr(self, measure), log_x=self.what != EPOCHS, ax=ax, **names)
+        axes = plot_runs(self.values, getattr(self, measure), log_x=self.what != EPOCHS, ax=ax, **names)
+        if self.what != EPOCHS:
+            axes.set_xticks(self.values, [f"{value:g}" for value in self.values])
+            axes.minorticks_off()
+        return axes
 
     def __repr__(self) -> str:
         each = zip(self.values, 100 * self.errors.T, strict=True)

@@ -419,4 +419,4 @@ check("11.6", my_fit)
 # - Karpathy, [A recipe for training neural networks](https://karpathy.github.io/2019/04/25/recipe/) (2019): which mistakes run
 #   without an error
 #
-# **Next**: 12 · Your own images (in preparation)
+# **Next**: [12 · Your own images](12_your_own_images.ipynb)

@@ -1,0 +1,91 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 12 · Your own images: solutions
+#
+# The questions of [lesson 12](../12_your_own_images.ipynb) and one good answer to each. Yours may look different and be as
+# right: the check decides.
+#
+# **Time**: 15 minutes. **Needs**: the lesson, tried first.
+
+# %%
+try:
+    import helpers
+except ImportError:
+    get_ipython().run_line_magic("pip", "install -q https://github.com/the-whole-game/whole-game/archive/v0.3.0.zip")
+
+# %%
+# %matplotlib inline
+from helpers import report_machine
+from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
+
+report_machine()
+
+# %% [markdown]
+# **1.** The largest of n distances is exceeded by one new picture in n + 1. For 2 %, one in fifty, n is 49, and that is half:
+
+# %% tags=["nbval-check-output"]
+validation_pictures = 2 * 49
+check("12.1", validation_pictures)
+
+# %% [markdown]
+# **2.** Write `leaks(train, valid)`. A set of the contents answers "is it there?" at once, however many there are.
+
+
+# %% tags=["nbval-check-output"]
+def leaks(train, valid):
+    known = set(train.values())
+    return sorted(name for name, content in valid.items() if content in known)
+
+
+check("12.2", leaks)
+
+# %% [markdown]
+# **3.** Write `looks_like_neither(distances, valid_distances)`.
+
+# %% tags=["nbval-check-output"]
+import numpy as np
+
+
+def looks_like_neither(distances, valid_distances):
+    threshold = np.quantile(valid_distances, 0.95)
+    return np.asarray(distances) > threshold
+
+
+check("12.3", looks_like_neither)
+
+# %% [markdown]
+# **4.** In each bin, how far the accuracy is from how sure the model was, weighed by the pictures:
+
+# %% tags=["nbval-check-output"]
+calibration_error = 0.4 * abs(30 / 40 - 0.6) + 0.6 * abs(54 / 60 - 0.95)
+check("12.4", calibration_error)
+
+# %% [markdown]
+# **5.** Write `answer(probabilities, classes, distance, threshold, least=0.8)`. The distance comes first: how sure a model is of
+# a picture that it cannot know means nothing.
+
+
+# %% tags=["nbval-check-output"]
+def answer(probabilities, classes, distance, threshold, least=0.8):
+    if distance > threshold:
+        return "neither"
+    best = np.argmax(probabilities)
+    return classes[best] if probabilities[best] >= least else "not sure"
+
+
+check("12.5", answer)
+
+# %% [markdown]
+# **6.** Both projects are yours. Whoever photographs all notes of one currency on the kitchen table and all others on the desk
+# trains a classifier of tables: the split cannot tell, because both tables are in both sets.
