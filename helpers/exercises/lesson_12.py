@@ -12,7 +12,7 @@ quiz_question(
     "A folder holds the same photograph twice, once in train and once in valid. What does it do to the accuracy?",
     (
         "nothing: a picture that was learned from is a picture like any other",
-        "The network has been told the answer to this one. Of new pictures that says nothing.",
+        "The network has been told the answer to this one. That says nothing about new pictures.",
     ),
     (
         "it is a little too low, because the network is confused by the copy",
@@ -124,7 +124,7 @@ def looks_like_neither(answer: object) -> str:
         raise Hint("True or False is needed for each distance. distances > threshold gives that.")
     found = found.astype(bool)
     if np.array_equal(found, wanted):
-        return "What is far is not asked of strange pictures, of which there is no end, but of those that we know."
+        return "Pictures that we know say how far is too far: there is no end of strange ones."
     if np.array_equal(found, ~wanted):
         raise Hint("The other way round: True means that it looks like neither, which is where the distance is large.")
     if np.array_equal(found, distances > np.quantile(valid, 0.05)):
@@ -149,16 +149,16 @@ def calibration_error(answer: object) -> str:
     if abs(number - 9) < 0.05:
         raise Hint("In percent. As a number from 0 to 1 it is a hundredth of that.")
     if abs(number - 0.1) < 0.0005:
-        raise Hint("The mean of both bins. Each picture counts once: weigh them by 40 and 60.")
+        raise Hint("The mean of both bins. Each picture counts once: weight them by 40 and 60.")
     if abs(abs(number) - 0.03) < 0.0005:
         raise Hint("Too sure in one bin and not sure enough in the other cancel out here. Take the absolute values.")
     if abs(number - 0.2) < 0.0005:
-        raise Hint("The sum of both differences. Their mean is asked for, weighed by the pictures in each bin.")
+        raise Hint("The sum of both differences. Their mean is asked for, weighted by the pictures in each bin.")
     if abs(number - 0.11) < 0.0005:
         raise Hint("The weights are the other way round: 40 pictures are in the first bin, whose difference is larger.")
     if abs(number - 0.16) < 0.0005:
         raise Hint("That is the share of wrong answers. How far is how sure it was from how often it was right?")
-    raise Hint("In each bin: |30 / 40 − 0.6| and |54 / 60 − 0.95|. Then their mean, weighed by 40 and 60 pictures.")
+    raise Hint("In each bin: |30 / 40 − 0.6| and |54 / 60 − 0.95|. Then their mean, weighted by 40 and 60 pictures.")
 
 
 @exercise("12.5", needs="a function that takes probabilities, classes, a distance, a threshold and least", lines=4)

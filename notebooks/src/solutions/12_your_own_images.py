@@ -32,7 +32,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** The largest of n distances is exceeded by one new picture in n + 1. For 2 %, one in fifty, n is 49, and that is half:
+# **1.** The largest of n distances is exceeded by one new picture in n + 1. For 2 %, one in fifty, n is 49, and that is half. (97 do as well: then
+# 49 set it and 48 count.)
 
 # %% tags=["nbval-check-output"]
 validation_pictures = 2 * 49
@@ -65,7 +66,7 @@ def looks_like_neither(distances, valid_distances):
 check("12.3", looks_like_neither)
 
 # %% [markdown]
-# **4.** In each bin, how far the accuracy is from how sure the model was, weighed by the pictures:
+# **4.** In each bin, how far the accuracy is from how sure the model was, weighted by the number of pictures:
 
 # %% tags=["nbval-check-output"]
 calibration_error = 0.4 * abs(30 / 40 - 0.6) + 0.6 * abs(54 / 60 - 0.95)
@@ -87,5 +88,5 @@ def answer(probabilities, classes, distance, threshold, least=0.8):
 check("12.5", answer)
 
 # %% [markdown]
-# **6.** Both projects are yours. Whoever photographs all notes of one currency on the kitchen table and all others on the desk
-# trains a classifier of tables: the split cannot tell, because both tables are in both sets.
+# **6.** Both projects are yours. If all notes of one currency lie on the kitchen table and all others on the desk, you train a
+# classifier of tables, and the validation set cannot tell: both tables are in both sets.
