@@ -69,19 +69,8 @@ album = drawing_pad(["star", "house"], folder="my_drawings")
 import numpy as np
 from helpers.explorers.drawing_pad import Stroke, draw_strokes
 
-STAR = [
-    (0, -90),
-    (22, -28),
-    (86, -28),
-    (34, 10),
-    (54, 72),
-    (0, 34),
-    (-54, 72),
-    (-34, 10),
-    (-86, -28),
-    (-22, -28),
-    (0, -90),
-]
+ANGLES, FAR = np.linspace(0, 2 * np.pi, 11), np.array([90, 36] * 5 + [90])  # FAR: of a corner from the middle
+STAR = np.stack([FAR * np.sin(ANGLES), -FAR * np.cos(ANGLES)], axis=1)
 HOUSE = [(-60, -10), (0, -80), (60, -10), (60, 80), (-60, 80), (-60, -10), (60, -10)]
 SHAPES = {"star": STAR, "house": HOUSE}
 
@@ -131,7 +120,7 @@ copied = shutil.copy(one, practice / "star" / "house.png")
 # is worse, because nobody is warned: the network is told that the same drawing is a house and a star. `doctor` reads every
 # file once and says what it found. It changes nothing.
 
-# %%
+# %% tags=["nbval-check-output"]
 from helpers import doctor
 
 report = doctor(PATH)
@@ -156,6 +145,9 @@ report.set_aside()
 
 # %%
 report.set_aside(report.of("two classes"))
+
+# %% [markdown]
+# *Is that all?*
 
 # %% tags=["nbval-check-output"]
 doctor(PATH)
@@ -217,6 +209,9 @@ axes = show_images(new, [str(learn.predict(picture)) for picture in new])
 # %%
 predict_first("12.1", ...)
 
+# %% [markdown]
+# Train it as in lesson 02, and ask:
+
 # %%
 from helpers import get_data
 
@@ -227,6 +222,9 @@ drawings = [draw(shape, rng) for shape in ["star", "house"] * 120]
 said = [model.predict(picture) for picture in drawings]
 print(sum(each.probability > 0.9 for each in said), "of", len(said), "with more than 90 %")
 print(sum(each.probability > 0.7 for each in said), "of", len(said), "with more than 70 %")
+
+# %% [markdown]
+# Is that what you expected?
 
 # %%
 reveal("12.1", sum(each.probability > 0.9 for each in said))
@@ -315,12 +313,18 @@ found
 # %%
 predict_first("12.2", ...)
 
+# %% [markdown]
+# Six numbers of pictures, five seeds: thirty runs.
+
 # %%
 from helpers.lessons.three_questions import pictures_needed, try_epochs, try_pictures, try_rates
 
 by_pictures = try_pictures(model, [16, 32, 64, 128, 256, 500])
 print(by_pictures)
 axes = by_pictures.plot()
+
+# %% [markdown]
+# The line is the mean of five seeds, and the band reaches from the lowest to the highest. With 32 of each:
 
 # %%
 reveal("12.2", 100 * by_pictures.errors[:, 1].mean())
@@ -366,8 +370,14 @@ axes = by_rates.plot()
 by_epochs = try_epochs(model, 12)
 axes = by_epochs.plot("losses")
 
+# %% [markdown]
+# That was the validation loss. And this is the share of wrong answers:
+
 # %%
 axes = by_epochs.plot("errors")
+
+# %% [markdown]
+# In numbers:
 
 # %%
 print("epoch with the lowest mean loss:", by_epochs.losses.mean(axis=0).argmin() + 1)
@@ -385,7 +395,7 @@ print("errors of 300 after two epochs and after twelve:", 300 * by_epochs.errors
 #
 # Back to the drawings. The model is kept in one file, with the names of its classes:
 
-# %%
+# %% tags=["nbval-check-output"]
 file = learn.save("drawings")
 print(file.name, f"{file.stat().st_size / 1e6:.1f} MB")
 
