@@ -107,6 +107,7 @@ def test_the_map_is_flown_over_by_mouse(box: Locator, view: NetworkView) -> None
 
 def test_an_answer_on_the_way_does_not_stop_the_flight(box: Locator, view: NetworkView) -> None:
     lab.press(box, "Zoom in")
+    lab.all_told(box)  # else it has not yet set out
     lab.wait_for(box.page, ARRIVED)
     box.evaluate(ANSWER_ON_THE_WAY)
     lab.press(box, "Whole network")
