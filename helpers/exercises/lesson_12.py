@@ -63,7 +63,7 @@ def validation_pictures(answer: object) -> str:
         )
     if number in (38, 19):
         raise Hint("That is for 5 %, one in twenty. Asked is 2 %, one in fifty.")
-    if number in (95, 40, 0.02 * 19):
+    if number == 95:
         raise Hint("The largest of 19 is exceeded by 1 in 20. So the largest of n is exceeded by 1 in n + 1.")
     if number not in (97, 98):  # of 97, 49 set it and 48 count
         raise Hint("The largest of n distances is exceeded by one new picture in n + 1. Then double n.")

@@ -172,7 +172,7 @@ quiz("12.1")
 # of the pictures into it.
 
 # %% tags=["nbval-check-output"]
-from helpers.datasets import split_folder
+from helpers import split_folder
 
 SPLIT = split_folder(PATH, valid=0.25, sealed=0.2)
 
@@ -248,8 +248,8 @@ familiar = Familiarity.of(model, false_alarms=0.05)
 familiar
 
 # %% [markdown]
-# So many of the pictures that check it lie beyond the threshold; 5 % of 150 would be 7 or 8. A share of 5 % needs 38 validation
-# pictures or more. With fewer, allow more false alarms: `false_alarms=0.1` needs 18.
+# So many of the pictures that check it lie beyond the threshold; 5 % of 150 would be 7 or 8. A share of 5 % needs 37 validation
+# pictures or more. With fewer, allow more false alarms: `false_alarms=0.1` needs 17.
 #
 # And the drawings:
 
@@ -522,15 +522,15 @@ check("12.3", looks_like_neither)
 
 # %% [markdown]
 # **4.** A model put 100 pictures into two bins. In the first, 40 pictures, it was 60 % sure on average and classified 30 correctly.
-# In the second, 60 pictures, it was 95 % sure and classified 54 correctly. What is its expected calibration error, as a number from 0 to 1?
+# In the second, 60 pictures, it was 95 % sure and classified 54 correctly. What is its expected calibration error, as a number
+# from 0 to 1?
 
 # %%
 calibration_error = ...
 check("12.4", calibration_error)
 
 # %% [markdown]
-# **5.** Write `answer(probabilities, classes, distance, threshold, least=0.8)`, the last step of an
-# application. It returns `"neither"` where the distance lies beyond the threshold, otherwise `"not sure"` where the highest
+# **5.** Write `answer(probabilities, classes, distance, threshold, least=0.8)`, the last step of an application. It returns `"neither"` where the distance lies beyond the threshold, otherwise `"not sure"` where the highest
 # probability is below `least`, otherwise the name of the most probable class. (Four lines or so.)
 
 
@@ -545,8 +545,8 @@ check("12.5", answer)
 # %% [markdown]
 # **6.** Without a check, two projects. Tell the banknotes of two currencies apart: photograph each on several tables, from both
 # sides, and keep some banknotes for `valid` alone, or the model may know the note. Train on 10, 20 and 40 pictures of each, and
-# look at the slope: would eighty be worth it? And boat,
-# car or plane, three classes: which two are mixed up most, and what do those pictures share? (`confusion_matrix`, lesson 02.)
+# look at the slope: would eighty be worth it? And boat, car or plane, three classes: which two are mixed up most, and what do
+# those pictures share? (`confusion_matrix`, lesson 02.)
 #
 # ## Links
 #

@@ -234,6 +234,12 @@ def test_the_blocks_of_the_comparison_leave_no_pair_out(monkeypatch: pytest.Monk
         assert sorted(look_alikes(everything)) == sorted(expected)
 
 
+def test_of_two_that_a_later_one_looks_like_the_first_is_named() -> None:
+    middle = thumbnail(picture_tensor(picture(0))) // 2 + 60
+    darker, brighter = middle - 40, middle + 40  # too unlike each other, and each like what lies between
+    assert look_alikes(np.stack([darker, brighter, middle])) == [(0, 2)]
+
+
 def test_blank_pictures_of_different_brightness_or_colour_are_different() -> None:
     flat = np.zeros((4, 3, 32, 32), dtype=np.uint8)
     flat[1], flat[2, 0], flat[3, 2] = 200, 255, 255
