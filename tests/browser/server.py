@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -73,14 +74,16 @@ def jupyterlab(folder: Path, application: str = "jupyterlab") -> Iterator[str]:
 
 
 def address_of(server: subprocess.Popen, runtime: Path, log: Path) -> str:
-    """Wait until the server has written down its address."""
+    """Wait until the server has written down its address and answers there."""
     until = time.monotonic() + WITHIN
     while time.monotonic() < until and server.poll() is None:
         for file in runtime.glob("jpserver-*.json"):
             try:
-                return json.loads(file.read_text())["url"]
-            except json.JSONDecodeError:
-                pass  # half-written: look again
+                facts = json.loads(file.read_text())
+                with socket.create_connection(("127.0.0.1", facts["port"]), timeout=5):
+                    return facts["url"]
+            except (json.JSONDecodeError, ConnectionError):
+                pass  # half-written, or written before the server listens: look again
         time.sleep(0.2)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
