@@ -11,18 +11,18 @@ import numpy as np
 from ...names import shortened
 from ...widgets import entries
 from ...widgets.entries import Entry
-from ...widgets.explorer import UNDO, Explorer, Told
+from ...widgets.explorer import UNDO, Told
 from ...widgets.showing import show
 from .album import LATEST, Album, counted, open_album
-from .state import BEYOND, ENOUGH, PENS, PadState, within
-from .strokes import SIDE, Stroke
+from .pen import KEYS, PenView, ink
+from .state import ENOUGH, PENS, PadState
+from .strokes import SIDE
 
 TALLEST = 470  # pixels of the pad on the screen
 ROW, LOWER = 46, 32  # pixels of the row of a class, and where there are many
 LABEL = 106  # pixels for the name of a class, before its drawings
 FAINT = 0.3  # of the ink of other drawings, where they are shown on the pad
 HINT = "Make each one different: large or small, tilted, in a corner, in another style."
-KEYS = "Tab to the pen. Arrow keys move it, with Shift ten times as far. Enter puts it down or lifts it."
 
 
 def drawing_pad(classes: Sequence[str], folder: str | Path = "my_drawings") -> Album:
@@ -55,7 +55,7 @@ def text_form(album: Album) -> str:
     )
 
 
-class PadView(Explorer):
+class PadView(PenView):
     """The pad in the page. Options: `ghost`, whether other drawings of the class are seen; `said`, of the last act.
 
     An act that kept a file, or took one back, is undone on the disk as well; no file is deleted.
@@ -78,22 +78,6 @@ class PadView(Explorer):
             "keep": lambda told: self.keep(),
             "back": lambda told: self.take_back(),
         }
-
-    def draw(self, told: Told) -> PadState:
-        """Draw with the pen: a drag tells all its places, a key one."""
-        state, gesture, trail = self.state, told["gesture"], told.get("trail")
-        if trail and (gesture == state.gesture or gesture != self.gesture):
-            return state.dragged(trail["x"], trail["y"], gesture)
-        if trail:  # undone or cancelled while the button was down: sent again, the point has the page's ink go
-            self.sent = self.sent | {"point": {}}
-            return state.changed(at=within((told["x"], told["y"])))
-        if gesture == state.gesture == self.gesture:  # cancelled by Escape
-            return self.past.pop()[0]
-        if not told.get("press"):
-            self.gesture = gesture  # a stroke by keys is one act, from where the pen was put down; without one, none
-            return state.moved(told["x"], told["y"])
-        self.gesture = gesture if state.down else self.gesture
-        return state.pressed()
 
     def keep(self) -> PadState:
         """Keep the drawing as a file, and clear the pad."""
@@ -161,13 +145,7 @@ class PadView(Explorer):
 
     def pad(self) -> dict[str, Entry]:
         """Return the pad; it shows the picture that Keep would save, at the resolution of the screen."""
-        state, (x, y), down = self.state, self.state.at, self.state.down
-        low, high = -BEYOND, SIDE + BEYOND
-        pen = entries.handle(
-            "pen", "pen", x, y, limits=(low, high, low, high), step=(0.5, 0.5), keys=(4, -4), follows=True,
-            shape="pen wg-down" if down else "pen", trail={"colour": "#000", "thick": PENS[state.pen]},
-            value=f"{'down' if down else 'up'}, {round(x)} from the left, {round(y)} from the top, of {SIDE}",
-        )  # fmt: skip
+        state = self.state
         count = len(state.strokes)
         said = f"{count} stroke{'s' * (count != 1)}" if count else "nothing yet"
         return {
@@ -175,7 +153,7 @@ class PadView(Explorer):
             "others": entries.layer(self.others()),
             "strokes": entries.layer(ink(state.strokes[:-1])),
             "stroke": entries.layer(ink(state.strokes[-1:])),
-            "point": entries.layer(handles=[pen]),
+            "point": entries.layer(handles=[self.pen()]),
             "pad": entries.picture(
                 f"your {shortened(state.name)}", ["paper", "others", "strokes", "stroke", "point"],
                 f"A white pad for a {state.name}. On it: {said}.", (SIDE, SIDE), height=TALLEST, crop=True,
@@ -207,19 +185,6 @@ class PadView(Explorer):
         alt = f"Kept in {shortened(self.album.folder)}: {counted(self.state.counts)}."
         return layers | {"kept": entries.picture("kept, the latest first", [*layers], alt, (high * rows, wide),
                                                  height=high * rows)}  # fmt: skip
-
-
-def ink(strokes: Sequence[Stroke]) -> list[Entry]:
-    """Return strokes as lines, one for each width of the pen."""
-    lines = []
-    for width in sorted({stroke.width for stroke in strokes}):
-        points: list[tuple[float, float]] = []
-        for stroke in (one for one in strokes if one.width == width):
-            dot = [(x + 0.01, y) for x, y in stroke.points[:1]] if len(stroke.points) == 1 else []
-            points += [*stroke.points, *dot, (np.nan, np.nan)]
-        x, y = np.transpose(points)
-        lines.append(entries.line(x, y, "#000", thick=width))
-    return lines
 
 
 def shown(path: Path) -> str:
