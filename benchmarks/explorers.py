@@ -4,6 +4,7 @@
 `tests/widgets/test_widgets.py` hold each explorer against the rules for all.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -26,6 +27,8 @@ from helpers.explorers.kernel_lab.view import LabView
 from helpers.explorers.network_explorer import network_state
 from helpers.explorers.network_explorer.view import NetworkView
 from helpers.explorers.plane_trainer.view import PlaneTrainer, TrainerView
+from helpers.explorers.prediction_app.state import app_state
+from helpers.explorers.prediction_app.view import AppView
 from helpers.lessons.relu_sums import random_sum
 from helpers.lessons.stepper import Stepper
 
@@ -106,6 +109,40 @@ def network_from_code(code: str, _: dict[str, Any]) -> Any:
     """Return the view of the state that a line of the network explorer draws."""
     call = code.splitlines()[-1].removeprefix("axes = ")
     return eval(call, network_names() | {"plot_network": network_view})
+
+
+APP = """
+import torch
+from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
+from helpers.explorers.prediction_app import prediction_app
+from helpers.lessons.unfamiliar import Familiarity
+torch.set_num_threads(1)  # other threads round a little differently
+data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
+learn = ConvLearner.pretrained("resnet10", data, precompute=True, seed=1)
+familiar = Familiarity.of(learn)
+prediction_app(learn, familiar=familiar)
+"""
+
+
+@cache
+def app_names() -> dict[str, Any]:
+    """Return the learner, and what is familiar to it, that the cell of the prediction app makes."""
+    known: dict[str, Any] = {}
+    exec(APP.rpartition("prediction_app(")[0], known)
+    return {name: known[name] for name in ("learn", "familiar")}
+
+
+def app_view(pictures: Any = None, label: str | None = None) -> Any:
+    """Return the view of the prediction app: as it opens, or with one picture and the evidence for a class."""
+    known = app_names()
+    state = app_state(known["learn"], pictures, known["familiar"])
+    return AppView(state if label is None else state.changed(label=label))
+
+
+def app_from_code(code: str, _: dict[str, Any]) -> Any:
+    """Return the view of the picture, and the class, that the lines of the prediction app name."""
+    picture, label = (re.findall(pattern, code)[-1] for pattern in (r"picture = '(.*)'", r"picture, '(.*)'\)"))
+    return app_view([picture], label)
 
 
 def argument_of(function: str, view: Callable[..., Any]) -> Callable[[str, dict[str, Any]], Any]:
@@ -201,6 +238,13 @@ EXPLORERS = {
         {"place": ({"x": 3, "y": 4}, {"x": 9, "y": 12}), "map": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}),
          "strip": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}), "near": PRESS, "switch": PRESS},
         handles=2, from_code=network_from_code, told_by_code=("said", "share", "channel_pixels", "marks"),
+    ),
+    "prediction app": Shown(
+        APP, app_view,
+        {"pen": ({"x": 90.0, "y": 90.0, "trail": stroke(90)}, {"x": 200.0, "y": 200.0, "trail": stroke(200)}),
+         "strip": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}), "label": ({"value": 1}, {"value": 2}),
+         "width": ({"value": 2}, {"value": 0})},
+        handles=1, from_code=app_from_code, told_by_code=("said", "evidence"),
     ),
     "shortcut trainer": Shown(
         "from helpers.exercises import shortcut_trainer\nshortcut_trainer(seed=1)", lambda: DrillView(Drill(seed=1)),

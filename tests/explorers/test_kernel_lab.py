@@ -15,12 +15,13 @@ from PIL import Image
 from helpers.explorers.kernel_lab import kernel_lab, lab_state, load_picture, plot_lab
 from helpers.explorers.kernel_lab.arithmetic import grids, number, sentence, shades
 from helpers.explorers.kernel_lab.drawing import MARGIN, draw_input, draw_output, scale_of
-from helpers.explorers.kernel_lab.pictures import LONGEST, PICTURES, read_upload
+from helpers.explorers.kernel_lab.pictures import LONGEST, PICTURES
 from helpers.explorers.kernel_lab.state import MODES, SIZES, LabState
 from helpers.explorers.kernel_lab.view import OWN_PICTURE, LabView, text_form
 from helpers.files.images import ImageError
 from helpers.lessons.convolution import KERNELS, as_pixels, convolve, named_kernel
 from helpers.widgets.numbers import written
+from helpers.widgets.uploads import read_upload
 
 ORANGE = (255, 169, 14)
 RNG = np.random.default_rng(0)

@@ -1,6 +1,5 @@
 """The lab's pictures: a few of the sample, tiny ones whose pixels one can count, and the reader's own."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,11 +65,3 @@ def load_picture(picture: Any) -> np.ndarray:
     scale = LONGEST / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0))
-
-
-def read_upload(name: str, content: bytes) -> np.ndarray:
-    """Return the picture in an uploaded file, read as carefully as any other file."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / (Path(name).name or "picture")
-        file.write_bytes(content)
-        return load_picture(file)

@@ -12,8 +12,9 @@ from ...widgets.entries import Entry
 from ...widgets.explorer import Explorer, Told
 from ...widgets.numbers import Limits, read_number, written
 from ...widgets.showing import show
+from ...widgets.uploads import read_upload
 from .arithmetic import captions, grids, number, sentence, shades
-from .pictures import PICTURES, load_picture, read_upload
+from .pictures import PICTURES, load_picture
 from .state import CHANNELS, MODES, MOST_PADDING, SIZES, LabState, drawn_signed, lab_state
 
 OWN_NUMBERS, OWN_PICTURE = "(own numbers)", "(your own)"
@@ -125,7 +126,7 @@ class LabView(Explorer):
     def upload(self, name: str, content: bytes) -> LabState:
         """Take a picture of the reader's: its file was sent."""
         name = f"{name} (uploaded)" if name in PICTURES else name
-        new = self.take_picture(name, read_upload(name.removesuffix(" (uploaded)"), content))
+        new = self.take_picture(name, load_picture(read_upload(name.removesuffix(" (uploaded)"), content)))
         self.options["uploaded"] = (*self.options["uploaded"], name)
         return new
 

@@ -35,11 +35,15 @@ class ClassMap:
         large = np.asarray(Image.fromarray(self.values).resize((size, size), Image.Resampling.BILINEAR))
         return large / max(float(large.max()), 1e-12)
 
-    def show(self, title: str = "", *, ax: Axes | None = None) -> Axes:
-        """Draw the picture, bright where there is evidence for the class and dark elsewhere."""
+    @property
+    def shaded(self) -> np.ndarray:
+        """The picture, bright where there is evidence for the class and dark elsewhere: uint8 (size, size, 3)."""
         shade = 0.35 + 0.65 * self.enlarged[..., None]
-        shown = (self.picture * np.clip(shade, 0, 1)).astype(np.uint8)
-        return show_image(shown, title or f"{self.label} {100 * self.probability:.0f} %", ax=ax)
+        return (self.picture * np.clip(shade, 0, 1)).astype(np.uint8)
+
+    def show(self, title: str = "", *, ax: Axes | None = None) -> Axes:
+        """Draw the shaded picture."""
+        return show_image(self.shaded, title or f"{self.label} {100 * self.probability:.0f} %", ax=ax)
 
 
 def class_activation_map(learn: Any, picture: str | Path | np.ndarray, label: str | None = None) -> ClassMap:

@@ -1,0 +1,8 @@
+"""An app in the notebook: a picture in, and out comes what a model says, where it looked, and whether it knows such.
+
+`state` holds a picture and what is drawn over it, without widgets, and `view` what the page shows of it.
+"""
+
+from .view import prediction_app
+
+__all__ = ["prediction_app"]
