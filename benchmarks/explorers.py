@@ -24,6 +24,8 @@ from helpers.explorers.function_builder.view import Builder, BuilderView
 from helpers.explorers.kernel_lab.pictures import load_picture
 from helpers.explorers.kernel_lab.state import MODES, LabState, lab_state
 from helpers.explorers.kernel_lab.view import LabView
+from helpers.explorers.label_review.state import Review, ReviewState, doubts
+from helpers.explorers.label_review.view import ReviewView
 from helpers.explorers.network_explorer import network_state
 from helpers.explorers.network_explorer.view import NetworkView
 from helpers.explorers.plane_trainer.view import PlaneTrainer, TrainerView
@@ -122,6 +124,9 @@ learn = ConvLearner.pretrained("resnet10", data, precompute=True, seed=1)
 familiar = Familiarity.of(learn)
 prediction_app(learn, familiar=familiar)
 """
+REVIEW = (
+    f"{APP.rpartition('familiar =')[0]}from helpers.explorers.label_review import review_labels\nreview_labels(learn);"
+)
 
 
 @cache
@@ -245,6 +250,12 @@ EXPLORERS = {
          "strip": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}), "label": ({"value": 1}, {"value": 2}),
          "width": ({"value": 2}, {"value": 0})},
         handles=1, from_code=app_from_code, told_by_code=("said", "evidence"),
+    ),
+    "label review": Shown(
+        REVIEW, lambda: ReviewView(Review(app_names()["learn"].data, ReviewState(doubts(app_names()["learn"])))),
+        {"decision": ({"value": 2}, {"value": 0}), "strip": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}),
+         "next": PRESS},
+        handles=0,
     ),
     "shortcut trainer": Shown(
         "from helpers.exercises import shortcut_trainer\nshortcut_trainer(seed=1)", lambda: DrillView(Drill(seed=1)),
