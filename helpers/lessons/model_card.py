@@ -52,8 +52,9 @@ def model_card(
     names, counts = [*map(shortened, data.classes)], confusion_matrix(said).counts
     rows = zip(names, np.bincount(data.train.known_labels), counts.sum(axis=1), np.diag(counts), strict=True)
     judged = repr(opening).splitlines() if opening else [f"valid: {said}", "sealed: no pictures were opened"]
+    epochs = f"{learn.epochs_done} epoch{'s' * (learn.epochs_done != 1)}"
     facts = {
-        "classes": listed(names, 6), "name": learn.model.name, "size": learn.model.size, "epochs": f"{learn.epochs_done} epoch{'s' * (learn.epochs_done != 1)}",
+        "classes": listed(names, 6), "name": learn.model.name, "size": learn.model.size, "epochs": epochs,
         "learned": "the head" if run.frozen else "every layer", "schedule": run.schedule, "today": date.today(),
         "rates": listed(f"{rate:g}" for rate in dict.fromkeys(run.lr)), "folder": shortened(data.path.name),
         "table": "\n".join(f"| {name} | {train:,} | {of:,} | {right:,} |" for name, train, of, right in rows),
