@@ -31,6 +31,8 @@ from helpers.explorers.network_explorer.view import NetworkView
 from helpers.explorers.plane_trainer.view import PlaneTrainer, TrainerView
 from helpers.explorers.prediction_app.state import app_state
 from helpers.explorers.prediction_app.view import AppView
+from helpers.explorers.run_explorer.state import Runs, first_runs
+from helpers.explorers.run_explorer.view import RunsView
 from helpers.lessons.relu_sums import random_sum
 from helpers.lessons.stepper import Stepper
 
@@ -127,6 +129,9 @@ prediction_app(learn, familiar=familiar)
 REVIEW = (
     f"{APP.rpartition('familiar =')[0]}from helpers.explorers.label_review import review_labels\nreview_labels(learn);"
 )
+RUNS = (
+    f"{APP.rpartition('familiar =')[0]}from helpers.explorers.run_explorer import run_explorer\nrun_explorer(learn, 16)"
+)
 
 
 @cache
@@ -146,8 +151,18 @@ def app_view(pictures: Any = None, label: str | None = None) -> Any:
 
 def app_from_code(code: str, _: dict[str, Any]) -> Any:
     """Return the view of the picture, and the class, that the lines of the prediction app name."""
-    picture, label = (re.findall(pattern, code)[-1] for pattern in (r"picture = '(.*)'", r"picture, '(.*)'\)"))
-    return app_view([picture], label)
+    import matplotlib.pyplot as plt
+
+    known = app_names() | {"print": lambda _: None}
+    exec(code, known)
+    plt.close("all")
+    return app_view([known["picture"]], re.findall(r"picture, '(.*)'\)", code)[-1])
+
+
+def runs_from_code(code: str, _: dict[str, Any]) -> Any:
+    """Return the view of the runs that the lines of the run explorer make."""
+    made = code.splitlines()[-1].partition(" = ")[2].removesuffix(".outcomes")
+    return RunsView(eval(made, app_names() | {"Runs": Runs}))
 
 
 def argument_of(function: str, view: Callable[..., Any]) -> Callable[[str, dict[str, Any]], Any]:
@@ -256,6 +271,12 @@ EXPLORERS = {
         {"decision": ({"value": 2}, {"value": 0}), "strip": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}),
          "next": PRESS},
         handles=0,
+    ),
+    "run explorer": Shown(
+        RUNS, lambda: RunsView(first_runs(app_names()["learn"], 16)),
+        {"pictures": ({"value": "12"}, {"value": "20"}), "power": ({"value": "−1"}, {"value": "−3"}),
+         "epochs": ({"value": "3"}, {"value": "1"}), "last": ({"x": 4}, {"x": 1})},
+        handles=1, from_code=runs_from_code, told_by_code=("errors lines", "losses lines"),
     ),
     "shortcut trainer": Shown(
         "from helpers.exercises import shortcut_trainer\nshortcut_trainer(seed=1)", lambda: DrillView(Drill(seed=1)),

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -220,6 +221,21 @@ def test_text_form_says_the_same_of_every_picture(learner: ConvLearner, familiar
         assert line.startswith(f"{path.name}: {learner.predict(path)}")
         assert ("looks like neither" in line) == familiar.looks_like_neither(path)
     assert not any(str(path.parent) in line for path in paths for line in said), "no place of the machine"
+
+
+@pytest.mark.parametrize("place", [0, 3])
+@pytest.mark.parametrize("drawn", [False, True])
+def test_its_code_sees_the_same(view: AppView, learner: ConvLearner, place: int, drawn: bool) -> None:
+    tell(view, "strip", x=place + 0.5, y=0.5)
+    if drawn:
+        tell(view, "pen", x=220.0, y=60.0, trail=LINE)
+    code = view.sent["code"]["text"]
+    said: list[Any] = []
+    exec(code, {"learn": learner, "familiar": view.state.familiar, "print": said.append} | (known := {}), known)
+    plt.close("all")
+    picture = known["picture"]
+    assert np.array_equal(learner.predict(picture).probabilities, view.state.said.probabilities)
+    assert [str(said[0]), said[1]] == [str(view.state.said), view.state.looks_like_neither]
 
 
 # What it is given

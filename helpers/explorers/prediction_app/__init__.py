@@ -3,6 +3,7 @@
 `state` holds a picture and what is drawn over it, without widgets, and `view` what the page shows of it.
 """
 
+from .state import drawn_over, taken
 from .view import prediction_app
 
-__all__ = ["prediction_app"]
+__all__ = ["drawn_over", "prediction_app", "taken"]

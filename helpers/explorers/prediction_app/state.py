@@ -1,6 +1,6 @@
 """The state of the app, without widgets: a picture, what is drawn over it, and what a model says of the two."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from ...lessons.inside import ClassMap, class_activation_map
 from ...lessons.unfamiliar import Familiarity
 from ...predictor import Prediction, Predictor
 from ..drawing_pad.state import Sheet
-from ..drawing_pad.strokes import draw_strokes
+from ..drawing_pad.strokes import Stroke, draw_strokes
 
 THUMBNAIL, MOST = 48, 15  # pixels of a picture in the strip, and how many of them are given at most
 
@@ -55,10 +55,7 @@ class AppState(Sheet):
     @cached_property
     def pixels(self) -> np.ndarray:
         """What the model sees: the chosen picture, black where the pen has been: uint8 (size, size, 3)."""
-        if not self.strokes:
-            return self.picture.pixels
-        paper = draw_strokes(self.strokes, self.predictor.model.size).astype(np.uint16)
-        return ((paper * self.picture.pixels + 127) // 255).astype(np.uint8)
+        return drawn_over(self.picture.pixels, self.strokes)
 
     @cached_property
     def said(self) -> Prediction:
@@ -83,6 +80,16 @@ class AppState(Sheet):
     def with_picture(self, picture: Shown) -> "AppState":
         """Return the state with one more picture, which is chosen."""
         return self.changed(pictures=(*self.pictures, picture), chosen=len(self.pictures), strokes=())
+
+
+def drawn_over(pixels: np.ndarray, strokes: Sequence[Stroke]) -> np.ndarray:
+    """Return a square picture, uint8 (size, size, 3), black where strokes lie: their places run from 0 to 256.
+
+    >>> drawn_over(np.full((64, 64, 3), 200, np.uint8), [Stroke([(0, 0), (256, 256)], 16)])[0, [0, 32], 0].tolist()
+    [0, 200]
+    """
+    paper = draw_strokes(strokes, len(pixels)).astype(np.uint16)
+    return ((paper * pixels + 127) // 255).astype(np.uint8)
 
 
 def app_state(learn: Any, pictures: Any = None, familiar: Familiarity | None = None) -> AppState:

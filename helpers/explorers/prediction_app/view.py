@@ -8,6 +8,7 @@ from ...names import shortened
 from ...widgets import entries
 from ...widgets.entries import Entry
 from ...widgets.explorer import Told
+from ...widgets.numbers import as_code
 from ...widgets.showing import show
 from ...widgets.uploads import read_upload
 from ..drawing_pad.pen import KEYS, PenView, ink
@@ -155,12 +156,22 @@ def verdict(state: AppState) -> list[str | tuple[str, str]]:
 
 
 def code_of(state: AppState) -> str:
-    """Return lines that do the same; what was drawn or uploaded has no file that they could name."""
-    path = state.picture.path
-    picture = repr(str(path)) if path and not state.strokes else "...  # a file, or uint8 (height, width, 3)"
-    label = state.evidence.label
+    """Return lines that do the same; what has no file of its own has to be put in place of the dots."""
+    path, label, size = state.picture.path, state.evidence.label, state.predictor.model.size
+    imports, picture = ["from helpers.lessons.inside import class_activation_map"], repr(str(path))
+    if state.strokes:
+        strokes = ", ".join(f"Stroke({[*stroke.points]}, {as_code(stroke.width)})" for stroke in state.strokes)
+        imports += ["from helpers.explorers.drawing_pad import Stroke, draw_strokes"]
+        imports += ["from helpers.explorers.prediction_app import drawn_over, taken"] if path else []
+        below = f"drawn_over(taken({picture}, {size}).pixels, " if path else "draw_strokes("
+        picture = f"{below}[{strokes}]{')' if path else f', {size})'}"
+    elif state.chosen == 0:
+        picture = f"np.full(({size}, {size}, 3), 255, dtype=np.uint8)"
+        imports += ["import numpy as np"]
+    if not path and state.chosen:
+        picture = "...  # a file, or uint8 (height, width, 3)"
     lines = [
-        "from helpers.lessons.inside import class_activation_map",
+        *imports,
         "",
         f"picture = {picture}",
         "print(learn.predict(picture))",
