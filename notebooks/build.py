@@ -40,9 +40,10 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 MADE_WITH = "made_with"  # the key of a notebook's metadata that holds its fingerprint
-# A linter cannot read %pip within a block, and a reader need not read what it stands for: sources have the one, lessons
-# the other.
+# A linter cannot read %pip or ! within a block, and a reader need not read what they stand for: sources have the one,
+# lessons the other.
 PIP = re.compile(r'get_ipython\(\)\.run_line_magic\("pip", "(.*)"\)')
+SHELL = re.compile(r"get_ipython\(\)\.system\('(.*)'\)")
 Signature = list[tuple[str, str, tuple[str, ...]]]
 
 
@@ -75,7 +76,7 @@ def read_source(source: Path) -> NotebookNode:
     """Return a source as a notebook without outputs."""
     notebook = jupytext.read(source, fmt="py:percent")
     for cell in notebook.cells:
-        cell.source = PIP.sub(r"%pip \1", cell.source)
+        cell.source = SHELL.sub(r"!\1", PIP.sub(r"%pip \1", cell.source))
     return notebook
 
 

@@ -47,8 +47,10 @@ def model_card(
     model reporting". Taught in lesson 12.
     """
     data, run, said = learn.data, history.settings, learn.predict_all()
-    if run is None:
-        raise ValueError("this history does not say what was run; give what fit returned: history = learn.fit(0.01, 2)")
+    if run is None or (run.classes, run.architecture) != (data.classes, learn.model.name):
+        raise ValueError(
+            "this history is not of this learner; give what its fit returned: history = learn.fit(0.01, 2)"
+        )
     names, counts = [*map(shortened, data.classes)], confusion_matrix(said).counts
     rows = zip(names, np.bincount(data.train.known_labels), counts.sum(axis=1), np.diag(counts), strict=True)
     judged = repr(opening).splitlines() if opening else [f"valid: {said}", "sealed: no pictures were opened"]

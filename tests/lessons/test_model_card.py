@@ -12,7 +12,7 @@ from helpers.lessons.calibration import reliability
 from helpers.lessons.model_card import model_card
 from helpers.lessons.unfamiliar import Familiarity
 from tests.datasets.test_sealed import with_sealed
-from tests.pictures import data_in
+from tests.pictures import data_in, make_pictures
 
 SIZE = 48
 
@@ -76,9 +76,14 @@ def test_it_is_saved_once_and_never_over_another_file(trained: tuple[ConvLearner
     assert file.read_text() == "my answers"
 
 
-def test_a_history_of_nothing_is_refused(trained: tuple[ConvLearner, History]) -> None:
-    with pytest.raises(ValueError, match=r"give what fit returned: history = learn.fit\(0.01, 2\)"):
-        model_card(trained[0], History([]))
+def test_a_history_of_nothing_or_of_another_learner_is_refused(
+    trained: tuple[ConvLearner, History], tmp_path: Path
+) -> None:
+    data = data_in(make_pictures(tmp_path / "other", train=4, valid=2, classes=("cups", "pots")), size=SIZE)
+    other = ConvLearner.pretrained("resnet10", data, seed=1).fit(0.01, 1)
+    for history in (History([]), other):
+        with pytest.raises(ValueError, match=r"not of this learner; give what its fit returned: history = learn\.fit"):
+            model_card(trained[0], history)
 
 
 def test_a_class_of_one_picture_has_its_row(trained: tuple[ConvLearner, History]) -> None:
