@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import inf, log
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -26,6 +27,7 @@ from .charts import plot_runs
 
 PICTURES, RATE, EPOCHS = "training pictures per class", "learning rate", "epochs"
 MEASURES = {"errors": "validation error (share)", "losses": "validation loss", "seconds": "seconds"}
+STORED = Path(__file__).with_name("sweeps.npz")  # written by benchmarks/sweeps.py
 SEEDS, FARTHEST = range(5), 4  # of a sweep; times the pictures that were tried, beyond which no line is trusted
 
 Outcome = tuple[np.ndarray, float, float]  # which validation pictures are wrong (pictures,), mean loss, seconds so far
@@ -70,6 +72,24 @@ class Sweep:
         each = zip(self.values, 100 * self.errors.T, strict=True)
         rows = [f"{value:>8g}: {runs.mean():5.1f} % ({runs.min():.1f} to {runs.max():.1f} %)" for value, runs in each]
         return "\n".join([f"{self.what}: validation error (lowest to highest of {len(self.wrong)} seeds)", *rows])
+
+
+def stored_sweep(name: str) -> Sweep:
+    """Return a sweep that was run before: "photographs, pictures", "…, rates", "…, epochs", or a kind of pictures.
+
+    The photographs are 2,000 of Kaggle's cats and dogs to learn from and 1,000 to be judged by. Of every kind of
+    pictures, 40 of each class were learned from for ten epochs, with nine rates. ValueError for another name.
+
+    >>> stored_sweep("stars and houses").values.tolist()
+    [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
+    """
+    with np.load(STORED, allow_pickle=False) as kept:
+        known = dict.fromkeys(key.partition("/")[0] for key in kept)
+        if name not in known:
+            raise ValueError(f"got {name!r}; the sweeps that were run before are {', '.join(map(repr, known))}")
+        return Sweep(
+            str(kept[f"{name}/what"]), *(kept[f"{name}/{part}"] for part in ("values", "wrong", "losses", "seconds"))
+        )
 
 
 def train_head(

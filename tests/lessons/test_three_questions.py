@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from helpers import ConvLearner
+from benchmarks import sweeps
+from helpers import ConvLearner, get_data
 from helpers.data import split_evenly
 from helpers.lessons import three_questions
 from helpers.lessons.three_questions import (
@@ -16,6 +17,7 @@ from helpers.lessons.three_questions import (
     RATE,
     Sweep,
     pictures_needed,
+    stored_sweep,
     train_head,
     try_epochs,
     try_pictures,
@@ -257,3 +259,47 @@ def test_the_folder_of_the_pictures_is_needed_no_more(tmp_path: Path) -> None:
     own.activations("train"), own.activations("valid")
     root.rename(tmp_path / "away")
     assert try_rates(own, [0.01], seeds=[1]).wrong.shape == (1, 1, 12)
+
+
+# Stored
+
+
+def test_a_sweep_is_stored_and_read_again(learn: ConvLearner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"few, pictures": try_pictures(learn, [4, 9], seeds=[1, 2]), "some kind": try_rates(learn, [0.01, 0.1])}
+    monkeypatch.setattr(three_questions, "STORED", sweeps.store(kept, tmp_path / "kept.npz"))
+    for name, sweep in kept.items():
+        found = stored_sweep(name)
+        assert found.what == sweep.what
+        for part in ("values", "wrong", "losses", "seconds"):
+            np.testing.assert_array_equal(getattr(found, part), getattr(sweep, part))
+    with pytest.raises(
+        ValueError, match="got 'others'; the sweeps that were run before are 'few, pictures', 'some kind'"
+    ):
+        stored_sweep("others")
+
+
+def test_what_lesson_12_says_of_the_stored_sweeps() -> None:
+    pictures = stored_sweep("photographs, pictures")
+    falls = pictures.errors.mean(axis=0)
+    assert (pictures.what, pictures.values[[0, 3, -1]].tolist()) == (PICTURES, [16, 128, 1000])
+    assert falls[3] - falls[-1] < 0.01 < falls[0] - falls[3], "hardly any more, from 128 on"
+    kinds = ["photographed cats and dogs", "drawn cats and dogs", "stars and houses", "handwritten 3, 5 and 8"]
+    floors = []
+    for sweep in map(stored_sweep, kinds):
+        errors = dict(zip(sweep.values.tolist(), sweep.errors.mean(axis=0).tolist(), strict=True))
+        assert sweep.errors.shape == (5, 9)
+        assert errors[0.01] - min(errors.values()) <= 0.01
+        floors.append(min(errors.values()))
+    assert floors[2] < floors[1] < floors[0] < floors[3]
+    for name, size in (("rates", 6), ("epochs", 12)):
+        sweep = stored_sweep(f"photographs, {name}")
+        assert sweep.wrong.shape == (5, size, 1000)
+
+
+def test_the_sample_s_stored_kind_is_what_comes_of_it_today(tmp_path: Path) -> None:
+    """One stored rate is run again: the file belongs to this body and these pictures."""
+    files = {name: sorted((get_data("sample") / "train" / name).iterdir())[:140] for name in ("cats", "dogs")}
+    again = try_rates(sweeps.learner(sweeps.laid_out(files, tmp_path / "drawn")), [0.01], epochs=sweeps.EPOCHS)
+    stored = stored_sweep("drawn cats and dogs")
+    place = stored.values.tolist().index(0.01)
+    assert abs(again.errors.mean() - stored.errors[:, place].mean()) <= 0.01
