@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from ..files.keeping import cache_home, write_atomically
 from ..folders import pictures_below
-from ..names import printable
+from ..names import printable, shortened
 from ..progress import readable_seconds
 from .arrange import arrange
 from .download import Archive, DiskFull, DownloadError, download
@@ -104,7 +104,12 @@ def get_data(name: str) -> Path:
         )
     home, short = Path(os.environ.get("WHOLE_GAME_DATA") or cache_home() / "data").expanduser().absolute(), name
     if known is None:
-        stem = Path(urlsplit(name).path).name.split(".")[0]
+        try:
+            stem = Path(urlsplit(name).path).name.split(".")[0]
+        except ValueError as error:
+            raise ValueError(
+                f"got {shortened(name)!r}, which is no address ({error}); copy it from the browser"
+            ) from None
         short = f"{re.sub(r'[^A-Za-z0-9_-]', '_', stem)[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         known = DataSet("pictures from an address", "not known", (Archive((name,)),))
     if (home / short / NOTE).is_file():

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ..files.keeping import write_atomically
+from ..names import shortened
 from ..progress import Progress
 
 MOST = 20 * 2**30  # bytes of a file whose length nobody has published
@@ -82,7 +83,7 @@ def download(archive: Archive, folder: Path) -> Path:
         except DiskFull:
             raise
         except DownloadError as error:
-            failed.append(f"{urlsplit(address).netloc or address}: {error}")
+            failed.append(shortened(f"{urlsplit(address).netloc or address}: {error}", 200))
         else:
             _note(part).unlink(missing_ok=True)
             return part.replace(whole)
@@ -124,7 +125,7 @@ def _fetch(archive: Archive, address: str, part: Path) -> None:
             if answer.status_code not in (200, 206):
                 raise DownloadError(f"it answers {answer.status_code} {answer.reason_phrase}")
             _receive(archive, address, answer, part, start if answer.status_code == 206 else 0)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:  # also of urlsplit, and of idna
         raise DownloadError(f"that is no address ({error})") from None
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
         if not _size(part):  # nobody there at all: without a network, nobody should wait for further attempts

@@ -230,3 +230,27 @@ def test_two_processes_at_once_do_no_harm(offer: Callable[..., None], server: Se
     assert [one.communicate()[1] for one in both] == [b"", b""]
     assert server.given["pets.zip"].asked == [""], "it was downloaded once"
     assert len(list((home / "0" / "planted").rglob("*.jpg"))) == 20
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://[::1/x.zip"])
+def test_what_is_no_address_is_told_in_a_sentence(address: str, home: Path) -> None:
+    with pytest.raises(ValueError, match=r"got 'https://\[.*', which is no address \(.*\); copy it from the browser"):
+        get_data(address)
+
+
+@pytest.mark.parametrize("address", ["https://xn--/é.zip", "https://\x00/x.zip", "https://exa mple/x.zip", "https://"])
+def test_an_address_that_leads_nowhere_is_told_in_a_printable_sentence(address: str, home: Path) -> None:
+    with pytest.raises(DownloadError, match="could not be downloaded: ") as caught:
+        get_data(address)
+    assert str(caught.value).isprintable()
+    assert nothing_whole(home)
+
+
+@pytest.mark.parametrize("location", ["//[", "https://xn--/x.zip"])
+def test_a_redirect_that_is_no_address_is_told_in_a_sentence(
+    offer: Callable[..., None], home: Path, location: str
+) -> None:
+    offer(status=302, location=location)
+    with pytest.raises(DownloadError, match="that is no address"):
+        get_data("planted")
+    assert nothing_whole(home)

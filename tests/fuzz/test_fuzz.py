@@ -24,6 +24,7 @@ NUMBERS: dict[str, Iterable[int]] = {
     "checkpoints": range(0, 360, 7),
     "caches": range(0, 240, 5),
     "folders": range(24),
+    "sets": range(60),
     "kills": range(9),
 }
 

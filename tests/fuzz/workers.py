@@ -20,7 +20,7 @@ from typing import Any
 from tests.fuzz.door import Door, Fault, resident
 
 # Each kind is a class in the file of its name: made once in a worker, then called for each case.
-KINDS = ("pictures", "models", "weights", "checkpoints", "caches", "folders", "kills")
+KINDS = ("pictures", "models", "weights", "checkpoints", "caches", "folders", "sets", "kills")
 DOOR_SECONDS, OUTSIDE_SECONDS = 10, 180  # a call into the package; what the harness does around it
 KILLED_OVER = 3 * 2**29  # bytes of more memory: past the gigabyte that counts, and before the machine suffers
 CEILING = 8 * 2**30  # bytes of more address space than torch takes
