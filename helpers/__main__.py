@@ -47,7 +47,8 @@ def predict(model: str, pictures: tuple[str, ...], as_json: bool) -> None:
         files = [file for name in pictures for file in _files(name)]
         predictions = _predictions(predictor, files, unreadable)
         if as_json:
-            seen = [{"file": file, "class": each.label, "probability": each.probability} for file, each in predictions]
+            seen = [{"file": file, "class": each.label, "probability": each.probability, "probabilities": _all(each)}
+                    for file, each in predictions]  # fmt: skip
             click.echo(json.dumps({"predictions": seen, "unreadable": unreadable}, indent=2))
         else:
             _print_table(files, predictor.classes, predictions)
@@ -57,6 +58,11 @@ def predict(model: str, pictures: tuple[str, ...], as_json: bool) -> None:
         click.echo(error, err=True)
         sys.exit(2)
     sys.exit(1 if unreadable else 0)
+
+
+def _all(seen: Prediction) -> dict[str, float]:
+    """Return the probability of each class."""
+    return dict(zip(seen.classes, seen.probabilities.tolist(), strict=True))
 
 
 def _files(name: str) -> list[tuple[str, str]]:

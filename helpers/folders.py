@@ -90,7 +90,7 @@ def assign_splits(names: Sequence[str], labels: Sequence[str], *, valid: float, 
 
 def _digest(name: str) -> bytes:
     composed = unicodedata.normalize("NFC", name)  # macOS may give an accent as a character of its own
-    return hashlib.sha256(composed.encode(errors="surrogateescape")).digest()
+    return hashlib.sha256(composed.encode(errors="surrogatepass")).digest()  # a name may hold what is no character
 
 
 def existing_folder(root: Path, name: str = "") -> Path:

@@ -73,6 +73,10 @@ def test_each_picture_is_predicted_as_load_model_does_in_the_order_given(here: P
     assert [each["probability"] for each in found["predictions"]] == pytest.approx(
         [each.probability for each in expected], abs=1e-5
     )
+    for each, wanted in zip(found["predictions"], expected, strict=True):
+        assert each["probabilities"] == pytest.approx(
+            dict(zip(wanted.classes, wanted.probabilities, strict=True)), abs=1e-5
+        )
     assert len({each.label for each in expected}) == 2
 
 
@@ -117,7 +121,7 @@ def test_the_keys_of_the_document_are_these(here: Path) -> None:
     Path("bad.jpg").write_text("hello")
     found = document("model.safetensors", "cat.jpg", "bad.jpg")
     assert list(found) == ["predictions", "unreadable"]
-    assert [list(each) for each in found["predictions"]] == [["file", "class", "probability"]]
+    assert [list(each) for each in found["predictions"]] == [["file", "class", "probability", "probabilities"]]
     assert [list(each) for each in found["unreadable"]] == [["file", "reason"]]
 
 

@@ -288,3 +288,10 @@ def test_too_few_pictures_of_a_class_and_shares_that_cannot_be_are_told_in_a_sen
     for valid, test in ((1, 0), (-0.1, 0), (0.5, 0.5), ("0.2", 0), (0.2, None), (float("nan"), 0), (True, 0)):
         with pytest.raises(ValueError, match=r"they are shares, such as 0\.2, and below 1 together"):
             assign_splits(*named(5), valid=valid, test=test)
+
+
+def test_a_name_that_holds_half_a_character_has_its_split_too() -> None:
+    names = [f"{number}\ud800.jpg" for number in range(20)] + [f"{number}\udcff.jpg" for number in range(20)]
+    splits = assign_splits(names, ["a"] * 20 + ["b"] * 20, valid=0.2)
+    assert sorted(splits) == ["train"] * 32 + ["valid"] * 8
+    assert splits == assign_splits(names, ["a"] * 20 + ["b"] * 20, valid=0.2)

@@ -144,9 +144,9 @@ class Report:
         return "\n".join([f"{shortened(self.root.name)}: {self.pictures:,} pictures, {count}", *rows])
 
     def _repr_html_(self) -> str:
-        rows = [("", "fault", "where", "what to do"), *self._rows()]
+        rows = [("", "fault", "where", "what to do"), *self._rows()] if self.faults else []
         table = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-        return f"{escape(repr(self).splitlines()[0])}<table>{table}</table>"
+        return escape(repr(self).splitlines()[0]) + f"<table>{table}</table>" * bool(rows)
 
 
 def _drawn(path: Path) -> np.ndarray:

@@ -270,6 +270,8 @@ def test_the_table_in_a_notebook_is_escaped(clean: Path) -> None:
     shown = doctor(clean)._repr_html_()
     assert "&lt;b&gt;&amp;.jpg" in shown
     assert "<b>" not in shown
+    (clean / "train/cats/<b>&.jpg").unlink()
+    assert "<table>" not in doctor(clean)._repr_html_(), "no head without rows"
 
 
 @pytest.mark.usefixtures("never_shown")
