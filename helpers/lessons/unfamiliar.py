@@ -119,7 +119,7 @@ class Familiarity:
     def save(self, path: str | Path) -> Path:
         """Keep it in one safetensors file: with the saved model it needs no training picture, and no learner."""
         kept = {"known": self.known, "checked": self.checked, "threshold": np.array([self.threshold])}
-        body = {"body": body_digest(self.predictor.model)}
+        body = {"body": body_digest(self.predictor.model) + repr(self.predictor.classes)}
         return write_atomically(Path(path), lambda temporary: save_file(kept, temporary, body), durable=True)
 
     @classmethod
@@ -131,15 +131,15 @@ class Familiarity:
         try:
             tensors, facts = read_tensors(Path(path))
             known, checked, (threshold,) = (tensors[name].numpy() for name in ("known", "checked", "threshold"))
-            if facts["body"] != body_digest(predictor.model):
-                raise ValueError(f"it was measured with another body than this {predictor.model.name}'s")
+            if facts["body"] != body_digest(predictor.model) + repr(predictor.classes):
+                raise ValueError(f"it is of another body than this {predictor.model.name}'s, or of other classes")
         except DAMAGED as error:
             raise ModelFileError(f"{shortened(Path(path).name)} is no file of familiar.save(path): {error}") from None
         return cls(predictor, known, float(threshold), checked, predictor.extractor.version)
 
     def __repr__(self) -> str:
-        count, total = self.flagged(self.checked)
-        return f"Farther than {self.threshold:.3f} looks like neither: {count:,} of {total:,} pictures that should not"
+        far, total = self.flagged(self.checked)
+        return f"Farther than {self.threshold:.3f} looks like neither: {far:,} of {total:,} validation pictures do"
 
 
 def plot_distances(familiar: Familiarity, others: ArrayLike, *, ax: Axes | None = None) -> Axes:

@@ -188,17 +188,19 @@ def test_what_is_saved_is_read_by_three_lines_of_one_s_own(review: Review, tmp_p
 def test_no_file_is_overwritten_and_none_is_half_written(review: Review, tmp_path: Path) -> None:
     table = tmp_path / "labels.csv"
     table.write_text("mine")
-    with pytest.raises(ValueError, match=r"labels.csv is there already; give another name"):
-        review.save(table)
-    assert table.read_text() == "mine"
-    again = review.save(tmp_path / "other.csv")
-    assert review.save(again) == again, "the same once more does no harm"
+    (tmp_path / "labels-2.csv").mkdir()
+    first = review.save(table)
+    assert (table.read_text(), first.name) == ("mine", "labels-3.csv")
+    assert review.save(table) == first, "the same once more is the same file"
     review.decide(PLANTED, None)
-    with pytest.raises(ValueError, match="is there already"):
-        review.save(again)
-    with files_of_at_most(100), pytest.raises(ValueError, match=r"full.csv cannot be written"):
+    second = review.save(table)
+    assert second.name == "labels-4.csv"
+    assert first.read_bytes() != second.read_bytes()
+    with files_of_at_most(100), pytest.raises(ValueError, match=r"full\.csv cannot be written"):
         review.save(tmp_path / "full.csv")
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["labels.csv", "other.csv"]
+    with pytest.raises(ValueError, match=r"labels\.csv cannot be written"):
+        review.save(table / "labels.csv")
+    assert sorted(file.name for file in tmp_path.iterdir()) == [f"labels{end}.csv" for end in ("-2", "-3", "-4", "")]
 
 
 # What it is given

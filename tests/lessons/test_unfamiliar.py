@@ -158,7 +158,7 @@ def test_what_is_saved_needs_only_the_saved_model(small: ConvLearner, tmp_path: 
     assert back.distance(picture) == pytest.approx(familiar.distance(picture), abs=0.005)
 
 
-@pytest.mark.parametrize("damage", ["cut", "a model", "missing", "another body"])
+@pytest.mark.parametrize("damage", ["cut", "a model", "missing", "another body", "other classes"])
 def test_a_file_that_does_not_belong_is_refused(small: ConvLearner, tmp_path: Path, damage: str) -> None:
     path = Familiarity.of(small).save(tmp_path / "neither.safetensors")
     if damage == "cut":
@@ -167,10 +167,13 @@ def test_a_file_that_does_not_belong_is_refused(small: ConvLearner, tmp_path: Pa
         save_model(path, small.model, small.data.classes)
     elif damage == "missing":
         path.unlink()
-    else:
+    elif damage == "another body":
         small = learner(small.data, seed=2)
+    else:
+        small.predictor.classes = ("cups", "pots")
     with pytest.raises(ModelFileError, match=r"^neither.safetensors is no file of familiar.save\(path\): "):
         Familiarity.load(path, small.predictor)
+    small.predictor.classes = small.data.classes
 
 
 def test_the_histograms_are_drawn_with_the_threshold(small: ConvLearner) -> None:
@@ -190,7 +193,7 @@ def test_the_histograms_are_drawn_with_the_threshold(small: ConvLearner) -> None
 def test_it_reads_as_a_threshold_and_its_false_alarms(small: ConvLearner) -> None:
     familiar = Familiarity.of(small)
     count = familiar.flagged(familiar.checked)[0]
-    said = f"Farther than {familiar.threshold:.3f} looks like neither: {count} of 20 pictures that should not"
+    said = f"Farther than {familiar.threshold:.3f} looks like neither: {count} of 20 validation pictures do"
     assert repr(familiar) == said
 
 

@@ -5,6 +5,7 @@ import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 from types import MappingProxyType
 
@@ -116,8 +117,8 @@ class Review:
     def save(self, table: str | Path) -> Path:
         """Write file, label and split of every picture that was not set aside to a CSV file, and return its path.
 
-        `ImageClassifierData.from_csv(data.path, table, tfms=…)` reads it. Overwrites no file: ValueError where there is
-        one with other content, and where it cannot be written.
+        `ImageClassifierData.from_csv(data.path, table, tfms=…)` reads it. No file is overwritten: where one of that
+        name has other content, the next free one is taken, such as labels-2.csv. ValueError where it cannot be written.
         """
         path, written = Path(table).expanduser(), io.StringIO(newline="")
         rows = csv.writer(written)
@@ -131,11 +132,11 @@ class Review:
                     )
         content = written.getvalue().encode()
         try:
-            if os.path.lexists(path):
-                if path.is_file() and path.read_bytes() == content:
-                    return path
-                raise ValueError(f"{shortened(path, 100)} is there already; give another name, or move it away first")
-            return write_atomically(path, lambda part: part.write_bytes(content), durable=True)
+            names = chain([path], (path.with_stem(f"{path.stem}-{number}") for number in count(2)))
+            place = next(one for one in names if not os.path.lexists(one) or _holds(one, content))
+            if os.path.lexists(place):
+                return place
+            return write_atomically(place, lambda part: part.write_bytes(content), durable=True)
         except OSError as error:
             why = error.strerror or error
             raise ValueError(f"{shortened(path, 100)} cannot be written ({why}); give a place of your own") from None
@@ -163,6 +164,10 @@ class Review:
         aside = sum(label is None for label in self.state.decisions.values())
         changed = len(self.state.decisions) - aside
         return f"{changed:,} label{'s' * (changed != 1)} changed, {aside:,} picture{'s' * (aside != 1)} set aside"
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    return file.is_file() and file.read_bytes() == content
 
 
 def doubts(learn: ConvLearner, n: int = 24) -> tuple[Doubt, ...]:
