@@ -84,6 +84,14 @@ def test_a_decision_is_made_changed_and_taken_back(view: ReviewView, review: Rev
     assert review.decisions == {}
 
 
+def test_a_decision_in_code_is_seen_in_the_page(view: ReviewView, review: Review) -> None:
+    review.decide(PLANTED, "dogs")
+    assert "1 label changed" in lines(view, "count")
+    assert view.canvas.changes["entries"].keys() >= {"count", "decision", "marks"}
+    tell(view, "decision", value=0)
+    assert review.decisions == {}
+
+
 def test_next_and_the_strip_choose_pictures(view: ReviewView, review: Review) -> None:
     for key, wanted in (("End", MOST - 1), ("ArrowRight", MOST - 1), ("ArrowUp", MOST - 9), ("Home", 0), ("a", 0)):
         tell(view, "strip", key=key)

@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -83,6 +83,7 @@ class Review:
 
     def __init__(self, data: ImageClassifierData, state: ReviewState) -> None:
         self.data, self.state = data, state
+        self.changed: Callable[[], None] = lambda: None  # told of what is decided in code
 
     @property
     def decisions(self) -> dict[Path, str | None]:
@@ -100,6 +101,7 @@ class Review:
             raise ValueError(f"got label={label!r}; it is one of {known}, or None to set the picture aside")
         path, before = self._found(Path(picture))
         self.state = self.state.decided(path, before, label)
+        self.changed()
 
     def labels(self, split: str = "train") -> np.ndarray:
         """Return the labels of a split as numbers of `data.classes`, in the order of its paths, −1 for set aside: (n,).

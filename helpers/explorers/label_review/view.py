@@ -13,6 +13,7 @@ from ...files.images import ImageError, read_image
 from ...learner import ConvLearner
 from ...names import shortened
 from ...widgets import entries
+from ...widgets.answering import ONE_AT_A_TIME
 from ...widgets.entries import Entry
 from ...widgets.explorer import Explorer, Told
 from ...widgets.showing import show
@@ -69,6 +70,12 @@ class ReviewView(Explorer):
     def __init__(self, review: Review) -> None:
         self.review = review
         super().__init__(review.state)
+        review.changed = self.refresh
+
+    def refresh(self) -> None:
+        """Show what was decided in a line of code."""
+        with ONE_AT_A_TIME:
+            self.canvas.changes = {"entries": self._changes()}
 
     @property
     def state(self) -> ReviewState:
