@@ -194,7 +194,12 @@ def contents(folder: Path) -> tuple[list[str], list[str]]:
 
 def _class_folders(folder: Path) -> dict[str, Path]:
     """Return name → folder of the classes; a name can be printed and drawn whatever the folder's bytes are."""
-    return {printable(name): folder / name for name in contents(folder)[0] if not name.startswith((".", "__"))}
+    return {printable(name): folder / name for name in contents(folder)[0] if may_be_a_class(name)}
+
+
+def may_be_a_class(name: str) -> bool:
+    """Say whether a folder of this name is taken for a class; one that begins with . or __ has another use."""
+    return not name.startswith((".", "__"))
 
 
 def _refuse_shared(folders: Iterable[Path]) -> None:

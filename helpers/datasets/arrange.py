@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..files.keeping import write_atomically
-from ..folders import assign_splits, existing_folder, pictures_below, two_or_more
+from ..folders import assign_splits, existing_folder, may_be_a_class, pictures_below, two_or_more
 from ..names import listed, printable, shortened
 
 SPLIT = "split.csv"  # beside the splits: which picture went where
@@ -75,7 +75,7 @@ def _below(folder: Path) -> list[Path]:
 
 
 def _folders(root: Path) -> list[Path]:
-    return sorted(each for each in root.iterdir() if each.is_dir() and not each.name.startswith((".", "__")))
+    return sorted(each for each in root.iterdir() if each.is_dir() and may_be_a_class(each.name))
 
 
 def _split(found: Sequence[tuple[str, str]], target: Path, shown: str, valid: float, sealed: float) -> dict[str, str]:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from ..files.images import FORMATS, MAX_BYTES, ImageError, read_tensor
 from ..files.keeping import open_regular
-from ..folders import contents, pictures_below
+from ..folders import contents, may_be_a_class, pictures_below
 from ..names import shortened
 from ..progress import Progress
 from .look_alikes import look_alikes, thumbnail
@@ -70,7 +70,7 @@ def _hidden(root: Path) -> Iterator[Path]:
     """Yield what is hidden, but nothing in it, and nothing of ours."""
     for path in [*root.rglob(".*"), *root.glob("__*"), *root.glob("*/__*")]:
         above = path.relative_to(root).parts[:-1]
-        if path.name not in (".cache", ASIDE) and not any(name.startswith((".", "__")) for name in above):
+        if path.name not in (".cache", ASIDE) and all(map(may_be_a_class, above)):
             yield path
 
 
@@ -89,7 +89,7 @@ def _opened(folders: Iterable[Path], faults: list[Fault]) -> Iterator[Path]:
 
 
 def _classes(split: Path, faults: list[Fault]) -> dict[Path, Place]:
-    folders, files = ([split / name for name in names if not name.startswith((".", "__"))] for names in contents(split))
+    folders, files = ([split / name for name in names if may_be_a_class(name)] for names in contents(split))
     faults += [fault(file, "skipped", "is beside the folders of the classes, and is not read") for file in files]
     return {folder: (split, " ".join(normalize("NFC", folder.name).casefold().split())) for folder in folders}
 

@@ -15,7 +15,7 @@ from ..names import listed, shortened
 from .calibration import reliability
 from .unfamiliar import Familiarity
 
-TEMPLATE = Path(__file__).with_suffix(".md").read_text("utf-8")
+TEMPLATE = Path(__file__).with_name("model_card.md").read_text("utf-8")
 
 
 @dataclass(frozen=True, repr=False)

@@ -501,3 +501,14 @@ def test_faults_of_another_folder_are_refused(clean: Path, tmp_path: Path) -> No
 
 def test_the_drawn_sample_is_clean(sample: Path) -> None:
     assert repr(doctor(sample)) == "sample: 1,350 pictures, no faults"
+
+
+def test_the_log_is_on_the_disk_before_the_first_file_moves(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that loses its power in between must know afterwards where every file was."""
+    (clean / "train/cats/half.jpg").write_bytes(b"x")
+    report, happened = doctor(clean), []
+    sync, rename = os.fsync, Path.rename
+    monkeypatch.setattr(os, "fsync", lambda file: (happened.append("on the disk"), sync(file))[1])
+    monkeypatch.setattr(Path, "rename", lambda path, to: (happened.append(path.name), rename(path, to))[1])
+    assert len(report.set_aside().paths) == 1
+    assert happened == ["on the disk", "half.jpg"]

@@ -14,6 +14,7 @@ from PIL import Image
 
 from ...files.images import SUFFIXES, ImageError, read_image
 from ...files.keeping import write_atomically
+from ...folders import may_be_a_class
 from ...names import printable, shortened
 
 MOST_CLASSES, LONGEST = 6, 40  # more would not fit beside one another on the page
@@ -132,7 +133,7 @@ def _unfit(name: object) -> str:
     bad = [character for character in name if character in FORBIDDEN or not character.isprintable()]
     if bad or printable(name) != name:
         return f"has '{printable(bad[0])}' in it, and no folder can" if bad else "cannot be printed"
-    if name.startswith((".", "__")) or name.endswith("."):
+    if not may_be_a_class(name) or name.endswith("."):
         return "begins with . or __, or ends with ., as no class may"
     taken = name.partition(".")[0].upper() in RESERVED or name.lower() in SPLITS
     return "has a meaning of its own as a folder" if taken else ""

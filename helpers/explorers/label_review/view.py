@@ -37,9 +37,14 @@ def review_labels(learn: ConvLearner, n: int = MOST) -> Review:
     is moved: the decisions are data, in `review.decisions`, `review.labels(split)` and `review.save(csv)`. Where a page
     cannot draw it, `review.decide("star/012.png", "house")` does the same. Taught in lesson 12.
 
-    >>> from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
+    >>> from contextlib import redirect_stdout
+    >>> from io import StringIO
+    >>> from helpers import ImageClassifierData, get_data, tfms_from_model
     >>> data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 32))
-    >>> review = review_labels(ConvLearner.pretrained("resnet10", data, precompute=True))  # doctest: +ELLIPSIS
+    >>> learn = ConvLearner.pretrained("resnet10", data, precompute=True)
+    >>> with redirect_stdout(StringIO()):  # what it says when it computes them
+    ...     kept = learn.activations("train"), learn.activations("valid")
+    >>> review = review_labels(learn)  # doctest: +ELLIPSIS
     Label review. ...
     >>> review.decide("train/cats/cat.0.jpg", "dogs")
     >>> review

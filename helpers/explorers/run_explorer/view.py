@@ -25,9 +25,14 @@ def run_explorer(learn: ConvLearner, pictures: int = 32, rate: float = 0.01, epo
     A run takes a fraction of a second; with hundreds of pictures and twelve epochs, about a second. Where a page cannot
     draw it, `Runs(…).outcomes` are the same numbers. Raises ValueError with one sentence. Taught in lesson 12.
 
+    >>> from contextlib import redirect_stdout
+    >>> from io import StringIO
     >>> from helpers import ImageClassifierData, get_data, tfms_from_model
     >>> data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 32))
-    >>> run_explorer(ConvLearner.pretrained("resnet10", data, precompute=True))  # doctest: +ELLIPSIS
+    >>> learn = ConvLearner.pretrained("resnet10", data, precompute=True)
+    >>> with redirect_stdout(StringIO()):  # what it says when it computes them
+    ...     kept = learn.activations("train"), learn.activations("valid")
+    >>> run_explorer(learn)  # doctest: +ELLIPSIS
     Run explorer. ...
     """
     runs = first_runs(learn, pictures, rate, epochs)
