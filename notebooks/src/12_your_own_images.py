@@ -461,9 +461,10 @@ for kind, marker in zip(kinds, "osD^", strict=True):  # circle, square, diamond,
     axes.semilogx(sweep.values, 100 * sweep.errors.mean(axis=0), marker + "-", label=kind)
 axes.set(xlabel="learning rate", ylabel="validation error (%)", ylim=(0, 50))
 legend = axes.legend(frameon=False)
+
 # %% [markdown]
 # The valleys overlap: 0.01 is nowhere more than one point above the lowest error. Their floors differ more than their places. Stars and
-# houses are hardly ever mistaken for each other, and photographs of cats and dogs about one time in fourteen. So it is not
+# houses are hardly ever mistaken for each other, and photographs of cats and dogs about one time in fifteen. So it is not
 # photographs that are easiest, although the body learned from photographs: how unlike the classes are counts, too. (The digits have
 # three classes, and a coin would be wrong two times in three.) For these four kinds, what is told apart matters more than a factor of
 # ten in the rate.
