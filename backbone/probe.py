@@ -64,7 +64,7 @@ def head_accuracy(
 ) -> float:
     """Train the course's head two epochs at 0.01 on (features, labels); return its accuracy on another such pair."""
     torch.manual_seed(seed)
-    head = make_head(learned[0].shape[1], 2)
+    head = make_head(learned[0].shape[1], int(learned[1].max()) + 1)
     optimiser = torch.optim.SGD(head.parameters(), lr=0.01, momentum=0.9)
     for _ in range(2):
         for rows in torch.randperm(len(learned[0])).split(64):

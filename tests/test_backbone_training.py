@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT / "backbone"))
 import augment  # noqa: E402
 import average  # noqa: E402
 import batches  # noqa: E402
+import judge  # noqa: E402
 import pictures  # noqa: E402
 import probe  # noqa: E402
 import student  # noqa: E402
@@ -189,6 +190,60 @@ def test_training_never_deals_a_held_out_picture() -> None:
     held_out = set(both.held_out[0].tolist())
     assert held_out
     assert dealt == set(range(60)) - held_out
+
+
+def test_training_never_deals_a_picture_of_a_judged_class() -> None:
+    kept = "n02094433"
+    names = [f"{kept if i % 3 == 1 else i % 3}/{i}.png" for i in range(60)]
+    both = batches.Batches([dataclasses.replace(numbered(), names=names)], seed=1)
+    dealt = {int(number) // 4 for step in range(40) for number in both.batch(step, 0.9, 64).logits[:, 0]}
+    held_out = set(both.held_out[0].tolist())
+    assert held_out
+    assert not any(i % 3 == 1 for i in held_out), "nor is training followed by them"
+    assert dealt == {i for i in range(60) if i % 3 != 1} - held_out
+    assert len(pictures.JUDGED) == 22
+
+
+def judged_archive(folder: Path, telling: bool) -> Path:
+    """An archive of five judged classes, which differ in their colour or in nothing, and of another one."""
+    rng = np.random.default_rng(0)
+    with zipfile.ZipFile(folder / "judged.zip", "w") as archive:
+        for number, name in enumerate([*sorted(pictures.JUDGED)[:5], "n00000000"]):
+            for i in range(60):
+                noise = rng.integers(0, 90, (8, 8, 3), dtype=np.uint8)
+                noise += np.array([(number % 3) * 80, (number // 3) * 80, 40], np.uint8) if telling else np.uint8(60)
+                file = io.BytesIO()
+                Image.fromarray(noise).resize((64, 80)).save(file, "png")
+                archive.writestr(f"{name}/{i}.png", file.getvalue())
+    return folder / "judged.zip"
+
+
+@pytest.mark.parametrize(("telling", "low", "high"), [(True, 0.9, 1.0), (False, 0.1, 0.62)])
+def test_the_judge_scores_what_classes_differ_in_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, telling: bool, low: float, high: float
+) -> None:
+    monkeypatch.setattr(judge, "LEARNED", (40,))
+    monkeypatch.setattr(judge, "SEEDS", range(2))
+    found = judge.judged_pictures(judged_archive(tmp_path, telling))
+    assert found is not None
+    assert (len(found.pictures), np.bincount(found.labels).tolist()) == (300, [60] * 5)
+    assert {ways: [task.tolist() for task in tasks] for ways, tasks in found.tasks.items()} == {
+        2: [[0, 1], [2, 3]], 5: [[0, 1, 2, 3, 4]],
+    }  # fmt: skip
+    scores = judge.judge(judge.body_of(ROOT / "helpers" / "weights" / "resnet10.safetensors"), [found])
+    assert {key: score.shape for key, score in scores.items()} == {("judged", 2, 40): (2, 2), ("judged", 5, 40): (1, 2)}
+    assert low <= scores["judged", 2, 40].mean() <= high
+
+
+def test_the_judge_asks_for_pictures_that_its_head_has_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[torch.Tensor] = []
+    monkeypatch.setattr(judge, "head_accuracy", lambda known, asked, seed: seen.extend((known[0], asked[0])) or 0.5)
+    found, labels = torch.arange(60.0)[:, None], np.arange(60) % 3
+    judge.task_accuracy(found, labels, np.array([0, 2]), 5, seed=1)
+    known, asked = ({int(one) for one in part} for part in seen)
+    assert len(known) == 10
+    assert known | asked == {i for i in range(60) if i % 3 != 1}
+    assert not known & asked
 
 
 def test_every_picture_of_a_batch_gets_its_own_draw() -> None:
@@ -374,7 +429,7 @@ def test_the_scripts_start_from_any_folder(tmp_path: Path) -> None:
     code = f"""
 import runpy, sys
 sys.path[0] = {str(ROOT / "backbone")!r}
-for name in ("train.py", "probe.py"):
+for name in ("train.py", "probe.py", "judge.py"):
     sys.argv = [name, "--help"]
     try:
         runpy.run_path(f"{{sys.path[0]}}/{{name}}", run_name="__main__")
@@ -384,5 +439,7 @@ for name in ("train.py", "probe.py"):
     words, environment = [sys.executable, "-c", code], os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert re.findall(r"^(?:train|probe).*", done.stdout, re.MULTILINE) == ["train.py 0", "probe.py 0"]
+    assert re.findall(r"^(?:train|probe|judge)\.py.*", done.stdout, re.MULTILINE) == [
+        f"{name}.py 0" for name in ("train", "probe", "judge")
+    ]
     assert done.stdout.count("--pictures") >= 2

@@ -13,13 +13,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from helpers import ConvLearner, load_model
-from tests.browser import server
+from tests.browser import lab, server
 from tests.pictures import data_in, make_pictures, noise, picture_of
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install -e '.[dev]'")
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = server.ROOT
 LAYERED = ROOT / ".venv" / "app" / "bin" / "python"
 PYTHON = sys.executable if find_spec("gradio") else str(LAYERED)
 needs_gradio = pytest.mark.skipif(not Path(PYTHON).exists(), reason="gradio is not installed: make .venv/app/ready")
@@ -58,10 +58,9 @@ def test_the_cell_has_at_most_fifteen_lines(source: str) -> None:
 
 
 @needs_gradio
-def test_the_page_says_of_a_picture_what_the_model_says(source: str, tmp_path: Path) -> None:
-    path = server.browser_path()
-    if path is None:
-        pytest.skip("needs chromium, chromium-browser or google-chrome on the PATH")
+def test_the_page_says_of_a_picture_what_the_model_says(
+    jupyterlab_window: lab.Window, source: str, tmp_path: Path
+) -> None:
     names = ("châts noirs", "Hunde & Co")
     data = data_in(make_pictures(tmp_path / "mes photos d'été", classes=names))
     learn = ConvLearner.pretrained("resnet10", data, seed=1)
@@ -70,29 +69,21 @@ def test_the_page_says_of_a_picture_what_the_model_says(source: str, tmp_path: P
     pictures = [tmp_path / "un chat.png", tmp_path / "deux.png"]
     picture_of("cats", 9000).save(pictures[0])
     Image.fromarray(noise(80, 60, seed=2)).save(pictures[1])
-    (tmp_path / "notes.png").write_text("no picture")
-    playwright.expect.set_options(timeout=server.WITHIN * 1000)
-    with (
-        serving(source, tmp_path, model) as address,
-        playwright.sync_playwright() as started,
-        started.chromium.launch(executable_path=path, args=["--no-sandbox"]) as chromium,
-    ):
-        page = chromium.new_page()
+    with serving(source, tmp_path, model) as address, jupyterlab_window.browser.new_context() as context:
+        page = context.new_page()
         page.goto(address)
         for picture in pictures:
             said = load_model(model).predict(picture)
             page.locator("input[type=file]").first.set_input_files(picture)
-            playwright.expect(page.locator("img").first).to_be_visible()
+            expect(page.locator("img").first).to_be_visible()
             page.get_by_role("button", name="Submit").click()
             label = page.locator("[data-testid=label-output-value]")
-            playwright.expect(label).to_have_text(said.label)
+            expect(label).to_have_text(said.label)
             for name, probability in zip(said.classes, said.probabilities.tolist(), strict=True):
-                playwright.expect(page.locator("body")).to_contain_text(f"{round(100 * probability)}%")
-                playwright.expect(page.locator("body")).to_contain_text(name)
+                expect(page.locator("body")).to_contain_text(f"{round(100 * probability)}%")
+                expect(page.locator("body")).to_contain_text(name)
             page.get_by_role("button", name="Clear").click()
-            playwright.expect(label).not_to_be_visible()
-        page.screenshot(path=tmp_path / "page.png")
-        page.close()
+            expect(label).not_to_be_visible()
 
 
 @needs_gradio
