@@ -26,8 +26,8 @@ MOST = 24  # pictures that one screen shows
 HINT = "Look at the picture, not at what the model says: it may be wrong, too."
 NEXT = """from helpers import ImageClassifierData
 
-review.save("labels.csv")
-data = ImageClassifierData.from_csv({}, "labels.csv", tfms=tfms)"""
+table = review.save("labels.csv")
+data = ImageClassifierData.from_csv({}, table, tfms=tfms)"""
 
 
 def review_labels(learn: ConvLearner, n: int = MOST) -> Review:
