@@ -32,9 +32,10 @@ def lines(view: RunsView, part: str) -> str:
     return " ".join(one if isinstance(one, str) else " ".join(one) for one in view.sent[part]["lines"])
 
 
-def test_with_all_pictures_the_runs_are_those_of_try_epochs(learner: ConvLearner) -> None:
-    errors, losses = Runs(learner, 20, -2, 3).outcomes
-    wanted = try_epochs(learner, 3, rate=0.01, seeds=range(SEEDS))
+@pytest.mark.parametrize(("power", "rate"), [(-2, 0.01), (-1, 0.1)])
+def test_with_all_pictures_the_runs_are_those_of_try_epochs(learner: ConvLearner, power: int, rate: float) -> None:
+    errors, losses = Runs(learner, 20, power, 3).outcomes
+    wanted = try_epochs(learner, 3, rate=rate, seeds=range(SEEDS))
     assert np.array_equal(errors, wanted.errors)
     assert np.array_equal(losses, wanted.losses)
 
