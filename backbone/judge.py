@@ -17,13 +17,12 @@ import numpy as np
 import torch
 from augment import normalise, resized
 from batches import NATIVE
-from pictures import JUDGED, class_of, contents, picture_archives, read_picture
-from probe import head_accuracy
+from pictures import JUDGED, class_of, contents, middle_square, picture_archives, read_picture
+from probe import head_accuracy, network_of
 from teacher import load_teacher
 from torch import nn
 
-from helpers.architectures import cut_before_pooling, resnet10
-from helpers.files.weights import read_weights
+from helpers.architectures import cut_before_pooling
 from helpers.models import AverageAndMaxPool
 
 SEEDS, LEARNED = range(1, 6), (50, 100)  # pictures of each class to learn from
@@ -57,10 +56,7 @@ def judged_pictures(archive: Path, side: int = NATIVE) -> Judged | None:
     with zipfile.ZipFile(archive) as opened:
         for place, name in enumerate(names):
             picture = read_picture(opened, name)
-            width, height = picture.size
-            edge = min(width, height)
-            box = ((width - edge) / 2, (height - edge) / 2, (width + edge) / 2, (height + edge) / 2)
-            pictures[place] = picture.resize((side, side), box=box)
+            pictures[place] = picture.resize((side, side), box=middle_square(*picture.size))
     return Judged(archive.stem, pictures, np.array([classes.index(class_of(name)) for name in names]))
 
 
@@ -111,7 +107,7 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(1)  # a head is small
     try:
         sets = [one for one in map(judged_pictures, picture_archives(options.pictures)) if one is not None]
-        bodies = {file.name: body_of(file) for file in options.weights}
+        bodies = {file.name: cut_before_pooling(network_of(file)) for file in options.weights}
         if options.teacher:
             bodies["mobilenet_v2"] = cut_before_pooling(load_teacher(options.teacher)[0])
     except ValueError as problem:
@@ -129,13 +125,6 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"{archive}, {ways}, {learned}".ljust(44), *(cell.rjust(22) for cell in cells))
     means = [100 * np.mean([score.mean() for score in each.values()]) for each in scores.values()]
     print("mean of the rows".ljust(44), *(f"{mean:.1f} %".rjust(22) for mean in means))
-
-
-def body_of(file: Path) -> nn.Module:
-    """Return the frozen body of a backbone's file."""
-    network = resnet10()
-    network.load_state_dict({key: value.float() for key, value in read_weights(file).items()}, strict=False)
-    return cut_before_pooling(network).eval()
 
 
 if __name__ == "__main__":

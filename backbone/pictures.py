@@ -144,6 +144,7 @@ def _kind_of(archive: Path, first: str) -> str:
 
 
 def read_picture(opened: zipfile.ZipFile, name: str) -> Image.Image:
+    """Return a picture of an archive, in RGB; ValueError in one sentence where it is none."""
     try:
         return Image.open(io.BytesIO(opened.read(name))).convert("RGB")
     except (OSError, zipfile.BadZipFile):
@@ -167,10 +168,15 @@ class _new_array:
         self.part.unlink() if failed else self.part.replace(self.path)
 
 
+def middle_square(width: int, height: int) -> tuple[float, float, float, float]:
+    """The largest square in the middle of a picture, as (left, top, right, bottom)."""
+    side = min(width, height)
+    return (width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2
+
+
 def _boxes(width: int, height: int, views: int, rng: np.random.Generator) -> Iterator[tuple[float, ...]]:
     """The square in the middle first, then random boxes of 35 to 100 % of the area, as (left, top, right, bottom)."""
-    side = min(width, height)
-    yield (width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2
+    yield middle_square(width, height)
     for _ in range(views - 1):
         area, shape = rng.uniform(0.35, 1.0) * width * height, math.exp(rng.uniform(-0.3, 0.3))
         wide, high = min(width, math.sqrt(area * shape)), min(height, math.sqrt(area / shape))

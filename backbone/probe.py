@@ -75,6 +75,13 @@ def head_accuracy(
         return (head.eval()(asked[0]).argmax(1) == asked[1]).float().mean().item()
 
 
+def network_of(file: Path) -> nn.Module:
+    """Return the network whose weights a backbone's file holds; its last layer is new."""
+    network = resnet10()
+    network.load_state_dict({key: value.float() for key, value in read_weights(file).items()}, strict=False)
+    return network
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Print the accuracy of three seeds, and their mean with its 95 % interval."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -92,8 +99,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(problem))
     if pets is None:
         sys.exit(f"No archive in `{options.pictures}` holds the pictures of {BY_EYE.name}; give the folder that does.")
-    network = resnet10()
-    network.load_state_dict({k: v.float() for k, v in read_weights(options.weights).items()}, strict=False)
+    network = network_of(options.weights)
     asked = np.array([row for row, name in enumerate(pets.names) if name in labels])
     truth = torch.tensor([labels[pets.names[row]] for row in asked])
     rows, verdicts = sure_ones(teacher_odds(pets), np.flatnonzero(~pets.held_out), each=1000, seed=0)

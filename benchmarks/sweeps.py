@@ -3,7 +3,7 @@
 It writes `helpers/lessons/sweeps.npz`, which `stored_sweep(name)` reads: how many photographs of cats and dogs, which
 rate and how many epochs, and which rate suits which kind of pictures. The photographs lie where WHOLE_GAME_PHOTOS
 says; the handwritten digits come with scikit-learn (Alpaydin and Kaynak, 1998), the shapes are drawn by the lesson's
-own cell. Two cores with avx512_bf16 take about two minutes.
+own cell. Two cores with avx512_bf16 take about a minute.
 """
 
 import os

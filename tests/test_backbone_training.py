@@ -21,6 +21,7 @@ from torchvision.models import mobilenet_v2
 from helpers import resnet10
 
 ROOT = Path(__file__).resolve().parents[1]
+WEIGHTS = ROOT / "helpers" / "weights" / "resnet10.safetensors"
 # The script's rooms import each other by their bare names, as they do when Python runs the script itself.
 sys.path.insert(0, str(ROOT / "backbone"))
 
@@ -230,7 +231,7 @@ def test_the_judge_scores_what_classes_differ_in_and_no_more(
     assert {ways: [task.tolist() for task in tasks] for ways, tasks in found.tasks.items()} == {
         2: [[0, 1], [2, 3]], 5: [[0, 1, 2, 3, 4]],
     }  # fmt: skip
-    scores = judge.judge(judge.body_of(ROOT / "helpers" / "weights" / "resnet10.safetensors"), [found])
+    scores = judge.judge(judge.cut_before_pooling(judge.network_of(WEIGHTS)), [found])
     assert {key: score.shape for key, score in scores.items()} == {("judged", 2, 40): (2, 2), ("judged", 5, 40): (1, 2)}
     assert low <= scores["judged", 2, 40].mean() <= high
 

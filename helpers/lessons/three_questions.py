@@ -87,9 +87,8 @@ def stored_sweep(name: str) -> Sweep:
         known = dict.fromkeys(key.partition("/")[0] for key in kept)
         if name not in known:
             raise ValueError(f"got {name!r}; the sweeps that were run before are {', '.join(map(repr, known))}")
-        return Sweep(
-            str(kept[f"{name}/what"]), *(kept[f"{name}/{part}"] for part in ("values", "wrong", "losses", "seconds"))
-        )
+        parts = (kept[f"{name}/{part}"] for part in ("values", "wrong", "losses", "seconds"))
+        return Sweep(str(kept[f"{name}/what"]), *parts)
 
 
 def train_head(
@@ -119,6 +118,12 @@ def train_head(
     return outcomes
 
 
+def some_of_each(labels: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Return the rows of `count` pictures of each class, sorted; a seed's fewer are among its more."""
+    mixed = np.random.default_rng(seed).permutation(len(labels))
+    return np.sort(np.concatenate([mixed[labels[mixed] == label][:count] for label in np.unique(labels)]))
+
+
 def try_pictures(
     learn: ConvLearner, per_class: Sequence[int], *, rate: float = 0.01, epochs: int = 2, seeds: Sequence[int] = SEEDS
 ) -> Sweep:
@@ -135,8 +140,7 @@ def try_pictures(
     steps = whole_number("epochs", epochs, "epochs") * len(split_evenly(labels, size))
 
     def run(count: int, seed: int) -> Outcome:
-        mixed = np.random.default_rng(seed).permutation(len(labels))
-        rows = np.sort(np.concatenate([mixed[labels[mixed] == label][:count] for label in np.unique(labels)]))
+        rows = some_of_each(labels, count, seed)
         enough = max(1, round(steps / len(split_evenly(rows, size))))
         return train_head(learn, rows, rate=rate, measured=[enough], seed=seed)[0]
 

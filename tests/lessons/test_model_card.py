@@ -86,7 +86,9 @@ def test_a_history_of_nothing_or_of_another_learner_is_refused(
             model_card(trained[0], history)
 
 
-def test_a_class_of_one_picture_has_its_row(trained: tuple[ConvLearner, History]) -> None:
+def test_its_rows_count_every_training_picture_and_no_more_right_than_judged(
+    trained: tuple[ConvLearner, History],
+) -> None:
     rows = [line for line in model_card(*trained).text.splitlines() if line.startswith("| ")]
     counts = np.array([[int(cell) for cell in row.split("|")[2:5]] for row in rows[1:]])
     assert counts[:, 0].sum() == len(trained[0].data.train)

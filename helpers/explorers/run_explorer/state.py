@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...learner import ConvLearner
-from ...lessons.three_questions import train_head
+from ...lessons.three_questions import some_of_each, train_head
 from ...widgets.numbers import Limits, as_code
 
 SEEDS, MOST_EPOCHS, FEWEST = 3, 12, 4  # runs with each setting; epochs; training pictures of each class
@@ -42,12 +42,13 @@ class Runs:
     @cached_property
     def outcomes(self) -> tuple[np.ndarray, np.ndarray]:
         """Validation errors (shares) and validation losses after each epoch: (seeds, epochs) each."""
-        labels = self.learn.data.train.known_labels[self.learn.activations("train").indices]
-        runs = []
-        for seed in range(SEEDS):
-            mixed = np.random.default_rng(seed).permutation(len(labels))
-            rows = np.sort(np.concatenate([mixed[labels[mixed] == one][: self.pictures] for one in np.unique(labels)]))
-            runs.append(train_head(self.learn, rows, rate=self.rate, measured=range(1, self.epochs + 1), seed=seed))
+        labels, measured = _labels(self.learn), range(1, self.epochs + 1)
+        runs = [
+            train_head(
+                self.learn, some_of_each(labels, self.pictures, seed), rate=self.rate, measured=measured, seed=seed
+            )
+            for seed in range(SEEDS)
+        ]
         return (
             np.array([[wrong.mean() for wrong, _, _ in run] for run in runs]),
             np.array([[loss for _, loss, _ in run] for run in runs]),
@@ -79,9 +80,12 @@ class Runs:
 
 def limits_of(learn: ConvLearner) -> Limits:
     """Return the lowest and highest value of each setting."""
-    labels = learn.data.train.known_labels[learn.activations("train").indices]
-    most = int(np.bincount(labels, minlength=len(learn.data.classes)).min())
+    most = int(np.bincount(_labels(learn), minlength=len(learn.data.classes)).min())
     return Limits(pictures=(min(FEWEST, most), most), power=POWERS, epochs=(1, MOST_EPOCHS))
+
+
+def _labels(learn: ConvLearner) -> np.ndarray:
+    return learn.data.train.known_labels[learn.activations("train").indices]
 
 
 def first_runs(learn: ConvLearner, pictures: int = 32, rate: float = 0.01, epochs: int = 2) -> Runs:
