@@ -34,7 +34,7 @@ class Batches:
         number = {name: i for i, name in enumerate(self.classes)}
         self.labels = [torch.tensor([number.get(name, -1) for name in one.classes]) for one in sets]
         self.held_out = [np.flatnonzero(one.held_out) for one in sets]
-        self.training = [np.flatnonzero(~(one.held_out | one.judged)) for one in sets]
+        self.training = [np.flatnonzero(~one.held_out) for one in sets]
         some = [one.features[rows[:4000], 0].astype(np.float32) for one, rows in zip(sets, self.training, strict=True)]
         self.mean = torch.from_numpy(np.concatenate(some).mean(axis=0))
         self.deviation = torch.from_numpy(np.concatenate(some).std(axis=0)) + 1e-3

@@ -29,6 +29,11 @@ JUDGED = {
     *("n02963159", "n03126707", "n03404251", "n03662601", "n03838899", "n03983396", "n04146614", "n04328186"),
     *("n04486054", "n04597913", "n07734744", "n09246464", "n03394916", "n03445777"),
 }
+# The classes of cats and dogs: nine of Tiny ImageNet (the second is judged as well) and one of Imagenette.
+PETS = {
+    *("n02085620", "n02094433", "n02099601", "n02099712", "n02106662", "n02113799"),
+    *("n02123045", "n02123394", "n02124075", "n02102040"),
+}
 FEWEST = 30  # an archive of fewer pictures could be left without any held out
 PICTURES = (".webp", ".jpg", ".png")
 
@@ -43,11 +48,32 @@ class Kind:
     shares: tuple[float, float, float]
 
 
-# The share of the pet photographs grows towards the end: they are what the features are wanted for.
-KINDS = {
-    "small": Kind(stored=64, teacher=128, views=1, shares=(0.50, 0.35, 0.20)),
-    "labelled": Kind(stored=144, teacher=192, views=3, shares=(0.15, 0.20, 0.20)),
-    "unlabelled": Kind(stored=144, teacher=192, views=6, shares=(0.35, 0.45, 0.60)),
+@dataclass(frozen=True)
+class Plan:
+    """What a backbone is trained on: the kinds of archives that it uses, and the classes that it never sees."""
+
+    kinds: dict[str, Kind]
+    without: frozenset[str]
+
+
+PLANS = {
+    # The share of the pet photographs grows towards the end: they are what the features are wanted for.
+    "pets": Plan(
+        {
+            "small": Kind(stored=64, teacher=128, views=1, shares=(0.50, 0.35, 0.20)),
+            "labelled": Kind(stored=144, teacher=192, views=3, shares=(0.15, 0.20, 0.20)),
+            "unlabelled": Kind(stored=144, teacher=192, views=6, shares=(0.35, 0.45, 0.60)),
+        },
+        frozenset(JUDGED),
+    ),
+    # No photograph of a cat or a dog; more crops of the many small pictures, which are now most of what there is.
+    "general": Plan(
+        {
+            "small": Kind(stored=64, teacher=128, views=3, shares=(0.80, 0.70, 0.60)),
+            "labelled": Kind(stored=144, teacher=192, views=4, shares=(0.20, 0.30, 0.40)),
+        },
+        frozenset(JUDGED | PETS),
+    ),
 }
 
 
@@ -67,12 +93,7 @@ class PictureSet:
     def held_out(self) -> np.ndarray:
         """True for the pictures that are kept from training to follow it, chosen by a hash of the name."""
         digests = [hashlib.sha256(name.encode()).digest() for name in self.names]
-        return np.array([int.from_bytes(digest[:4]) % HELD_OUT == 0 for digest in digests]) & ~self.judged
-
-    @property
-    def judged(self) -> np.ndarray:
-        """True for the pictures of classes that training never sees."""
-        return np.array([one in JUDGED for one in self.classes])
+        return np.array([int.from_bytes(digest[:4]) % HELD_OUT == 0 for digest in digests])
 
     @property
     def classes(self) -> list[str | None]:
@@ -93,16 +114,20 @@ def picture_archives(folder: Path) -> list[Path]:
     return archives
 
 
-def prepare(archive: Path, teacher: torch.nn.Module, fingerprint: str, cache: Path) -> PictureSet:
+def prepare(
+    archive: Path, teacher: torch.nn.Module, fingerprint: str, cache: Path, plan: Plan = PLANS["pets"]
+) -> PictureSet | None:
     """Cut an archive's views and ask the teacher about each; kept in `cache`, so that a second run starts at once.
 
-    `fingerprint` tells one teacher from another. Raises ValueError for an archive that is none, holds too few pictures
-    or one that cannot be read.
+    `fingerprint` tells one teacher from another. None for an archive of a kind that the plan does not use. Raises
+    ValueError for an archive that is none, holds too few pictures or one that cannot be read.
     """
     names, content = contents(archive)
     kind_name = _kind_of(archive, names[0])
-    kind = KINDS[kind_name]
-    key = hashlib.sha256(f"{content} {kind.stored} {kind.teacher} {kind.views} {fingerprint}".encode()).hexdigest()[:12]
+    if kind_name not in plan.kinds:
+        return None
+    names, kind = [name for name in names if class_of(name) not in plan.without], plan.kinds[kind_name]
+    key = hashlib.sha256(f"{content} {sorted(plan.without)} {kind.stored} {kind.teacher} {kind.views} {fingerprint}".encode()).hexdigest()[:12]
     place = cache / f"{archive.stem}-{key}"
     place.mkdir(parents=True, exist_ok=True)
     shape = (len(names), kind.views)

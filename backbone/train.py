@@ -30,7 +30,7 @@ import numpy as np
 import torch
 from augment import PAINTED, normalise, resized
 from batches import NATIVE, Batches
-from pictures import PictureSet, picture_archives, prepare
+from pictures import PLANS, PictureSet, picture_archives, prepare
 from student import FEATURE_WEIGHT, LABEL_WEIGHT, Student, average_into, export, loss_of, take_over
 from teacher import load_teacher
 from torch import nn
@@ -152,6 +152,7 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--pictures", type=Path, required=True, help="folder of .zip archives of pictures")
     parser.add_argument("--teacher", type=Path, required=True, help="state dict of torchvision's mobilenet_v2")
     parser.add_argument("--out", type=Path, required=True, help="the .safetensors file to write")
+    parser.add_argument("--plan", choices=PLANS, default="pets", help="what to train on (%(default)s)")
     parser.add_argument("--start", type=Path, help="the .safetensors file of an earlier run, to go on from")
     parser.add_argument("--begin", type=float, help="where in the plan to begin, 0 to 1; 0.5 with --start, else 0")
     parser.add_argument("--paint", type=float, default=PAINTED, help="share of pictures shown as if painted")
@@ -176,7 +177,9 @@ def main(arguments: list[str] | None = None) -> None:
             take_over(options.start, Student(0))
         archives = picture_archives(options.pictures)
         teacher, fingerprint = load_teacher(options.teacher)
-        sets = [prepare(archive, teacher, fingerprint, options.cache) for archive in archives]
+        plan = PLANS[options.plan]
+        found = (prepare(archive, teacher, fingerprint, options.cache, plan) for archive in archives)
+        sets = [one for one in found if one is not None]
         batches = Batches(sets, options.seed, begin=options.begin, paint=options.paint)
     except WeightsError as problem:
         sys.exit(f"--start {options.start}: {problem}.")

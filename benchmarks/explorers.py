@@ -17,6 +17,7 @@ from helpers.explorers.activation_explorer.activation import ActivationView
 from helpers.explorers.activation_explorer.depth import DepthView
 from helpers.explorers.activation_explorer.point import Point
 from helpers.explorers.activation_explorer.stack import Stack
+from helpers.explorers.descent_stepper.state import Stepper
 from helpers.explorers.descent_stepper.view import StepperView
 from helpers.explorers.drawing_pad import open_album
 from helpers.explorers.drawing_pad.view import PadView
@@ -34,7 +35,6 @@ from helpers.explorers.prediction_app.view import AppView
 from helpers.explorers.run_explorer.state import Runs, first_runs
 from helpers.explorers.run_explorer.view import RunsView
 from helpers.lessons.relu_sums import random_sum
-from helpers.lessons.stepper import Stepper
 
 
 @dataclass(frozen=True)

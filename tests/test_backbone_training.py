@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import itertools
 import os
 import re
 import subprocess
@@ -193,16 +194,24 @@ def test_training_never_deals_a_held_out_picture() -> None:
     assert dealt == set(range(60)) - held_out
 
 
-def test_training_never_deals_a_picture_of_a_judged_class() -> None:
-    kept = "n02094433"
-    names = [f"{kept if i % 3 == 1 else i % 3}/{i}.png" for i in range(60)]
-    both = batches.Batches([dataclasses.replace(numbered(), names=names)], seed=1)
-    dealt = {int(number) // 4 for step in range(40) for number in both.batch(step, 0.9, 64).logits[:, 0]}
-    held_out = set(both.held_out[0].tolist())
-    assert held_out
-    assert not any(i % 3 == 1 for i in held_out), "nor is training followed by them"
-    assert dealt == {i for i in range(60) if i % 3 != 1} - held_out
-    assert len(pictures.JUDGED) == 22
+@pytest.mark.parametrize(("plan", "kept"), [("pets", {"n02099601", "a"}), ("general", {"a"})])
+def test_a_plan_has_no_picture_of_the_classes_that_it_goes_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: str, kept: set[str]
+) -> None:
+    monkeypatch.setattr(pictures, "ask_teacher", lambda *_: None)
+    rng, judged, pet = np.random.default_rng(0), "n01742172", "n02099601"
+    with zipfile.ZipFile(tmp_path / "tiny.zip", "w") as archive:
+        for i, name in itertools.product(range(12), (judged, pet, "n02094433", "a")):
+            archive.writestr(f"{name}/{i}.png", picture(rng, (64, 64), True))
+    found = pictures.prepare(tmp_path / "tiny.zip", None, "test", tmp_path / "cache", pictures.PLANS[plan])
+    assert set(found.classes) == kept
+    assert len(found.views) == 12 * len(kept)
+    assert set(batches.Batches([found], seed=1).classes) == kept
+    assert (len(pictures.JUDGED), len(pictures.PETS)) == (22, 10)
+
+
+def test_the_general_plan_has_no_use_for_an_archive_without_labels(folder: Path, tmp_path: Path) -> None:
+    assert pictures.prepare(folder / "pets.zip", None, "test", tmp_path, pictures.PLANS["general"]) is None
 
 
 def judged_archive(folder: Path, telling: bool) -> Path:

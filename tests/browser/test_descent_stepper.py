@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from helpers.explorers.descent_stepper.state import Stepper
 from helpers.explorers.descent_stepper.view import PRESETS, StepperView
-from helpers.lessons.stepper import Stepper
 from tests.browser import lab
 from tests.browser.lab import go_by_tab, press, type_over
 from tests.explorers.telling import tell

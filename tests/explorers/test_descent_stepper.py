@@ -8,10 +8,10 @@ import pytest
 
 from helpers.explorers.descent_stepper import Stepper, descent_stepper, plot_stepper
 from helpers.explorers.descent_stepper.plot import last_step, reach_of
+from helpers.explorers.descent_stepper.state import MOST
 from helpers.explorers.descent_stepper.view import GLIDE, PRESETS, StepperView
 from helpers.explorers.descent_stepper.words import code_of
 from helpers.lessons.descent import Quadratic, gradient_descent
-from helpers.lessons.stepper import MOST
 from tests.explorers.telling import tell
 
 pytest.importorskip("anywidget")

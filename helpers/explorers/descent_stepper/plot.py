@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from ...lessons.descent import Quadratic, draw_curve, draw_path
-from ...lessons.stepper import LARGEST_START, MOST, Stepper
 from ...plots import FIRST, SECOND, THIRD
 from ...widgets.entries import enough
+from .state import LARGEST_START, MOST, Stepper
 
 LOWEST, HIGHEST = 1e-6, 1e6  # losses that are drawn
 MOMENTUM = 0.9  # of the run beside it: what `fit` uses

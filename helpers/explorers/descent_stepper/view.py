@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ...lessons.stepper import LARGEST_START, MOST, Stepper, in_steps
 from ...widgets import entries
 from ...widgets.entries import Entry
 from ...widgets.explorer import Explorer, Told
 from ...widgets.numbers import as_code, read_number, written
 from ...widgets.showing import show
 from .plot import HIGHEST, LOWEST, MOMENTUM, last_step, reach_of, rivals_of
+from .state import LARGEST_START, MOST, Stepper, in_steps
 from .words import code_of, race_in_words
 
 PRESETS = {"too small": 0.02, "right": 0.3, "too large": 0.95, "diverging": 1.1}  # for a = 1

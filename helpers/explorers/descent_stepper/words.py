@@ -2,8 +2,8 @@
 
 from itertools import groupby
 
-from ...lessons.stepper import Stepper, in_steps
 from ...widgets.numbers import as_code, written
+from .state import Stepper, in_steps
 
 
 def race_in_words(stepper: Stepper, rivals: dict[str, list[float]]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .descent import NEAR, Quadratic, judge_rate
+from ...lessons.descent import NEAR, Quadratic, judge_rate
 
 LARGEST_RATE, SMALLEST_RATE = 1.5, 0.001  # for a = 1; twice as steep a curve needs rates half as large
 LARGEST_START = 5.0

@@ -4,11 +4,11 @@ import math
 
 import pytest
 
+from helpers.explorers.descent_stepper.state import AWAY, MOST, Stepper
 from helpers.lessons.descent import (
     Quadratic,
     gradient_descent,
 )
-from helpers.lessons.stepper import AWAY, MOST, Stepper
 
 
 def test_a_stepper_goes_where_a_descent_goes_and_back() -> None:
