@@ -17,6 +17,8 @@ from helpers.explorers.activation_explorer.activation import ActivationView
 from helpers.explorers.activation_explorer.depth import DepthView
 from helpers.explorers.activation_explorer.point import Point
 from helpers.explorers.activation_explorer.stack import Stack
+from helpers.explorers.backpropagation_stepper.state import Pass
+from helpers.explorers.backpropagation_stepper.view import BackpropagationView
 from helpers.explorers.descent_stepper.state import Stepper
 from helpers.explorers.descent_stepper.view import StepperView
 from helpers.explorers.drawing_pad import open_album
@@ -165,6 +167,11 @@ def runs_from_code(code: str, _: dict[str, Any]) -> Any:
     return RunsView(eval(made, app_names() | {"Runs": Runs}))
 
 
+def backpropagation_from_code(code: str, _: dict[str, Any]) -> Any:
+    """Return the view of the pass that the line of the backpropagation stepper draws."""
+    return eval(code.partition(" = ")[2], {"Pass": Pass, "plot_graph": BackpropagationView})
+
+
 def argument_of(function: str, view: Callable[..., Any]) -> Callable[[str, dict[str, Any]], Any]:
     """Return a function that makes a view of what the first line of code, a call of `function`, is given."""
     return lambda code, _: eval(code.splitlines()[0], {function: view})
@@ -277,6 +284,13 @@ EXPLORERS = {
         {"pictures": ({"value": "12"}, {"value": "20"}), "power": ({"value": "−1"}, {"value": "−3"}),
          "epochs": ({"value": "3"}, {"value": "1"}), "last": ({"x": 4}, {"x": 1})},
         handles=1, from_code=runs_from_code, told_by_code=("errors lines", "losses lines"),
+    ),
+    "backpropagation stepper": Shown(
+        "from helpers.explorers.backpropagation_stepper import backpropagation_stepper\nbackpropagation_stepper()",
+        lambda: BackpropagationView(Pass()),
+        {"number 0": ({"value": "0,5"}, {"value": "−2"}), "graph": ({"key": "End"}, {"key": "Home"}),
+         "expression": ({"value": "a * b + a"}, {"value": "relu(w * x + b)"})},
+        handles=0, from_code=backpropagation_from_code, told_by_code=("boxes", "said", "check"),
     ),
     "shortcut trainer": Shown(
         "from helpers.exercises import shortcut_trainer\nshortcut_trainer(seed=1)", lambda: DrillView(Drill(seed=1)),

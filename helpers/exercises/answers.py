@@ -14,7 +14,7 @@ class Hint(Exception):
 
 
 def is_blank(answer: Any) -> bool:
-    """True for `...`, `None`, a collection that still holds `...`, and a function whose body is only `...` or `pass`.
+    """True for `...`, `None`, a function whose body is only `...` or `pass`, and a collection that still holds one.
 
     >>> is_blank(...), is_blank([1, ...]), is_blank(lambda: None), is_blank(0)
     (True, True, True, False)
@@ -24,7 +24,7 @@ def is_blank(answer: Any) -> bool:
     if isinstance(answer, dict):
         answer = list(answer.values())
     if isinstance(answer, (list, tuple)):
-        return any(item is Ellipsis for item in answer)
+        return any(item is Ellipsis or (hasattr(item, "__code__") and is_blank(item)) for item in answer)
     if hasattr(answer, "__code__"):
         steps = [step for step in dis.get_instructions(answer) if step.opname not in ("RESUME", "NOP", "CACHE")]
         returns_none = steps[0].opname in ("LOAD_CONST", "RETURN_CONST") and steps[0].argval is None
