@@ -50,7 +50,10 @@ quiz_question(
 quiz_question(
     "00.4",
     "A forum post says: your GPU is not found? Download this fixed driver pack and run it as administrator. What now?",
-    ("run it: many people thanked the poster", "Thanks are easily faked. Such posts have carried malware."),
+    (
+        "run it, once other readers of the forum confirm that it worked",
+        "Such replies are easily faked, and what runs as administrator can do anything to your machine.",
+    ),
     (
         "leave it, and look at the first cell's report and the maker's own pages",
         "This course never asks you to download a fix. Packages come from pip or conda, drivers from their maker.",

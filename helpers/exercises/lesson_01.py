@@ -25,11 +25,11 @@ quiz_question(
 
 quiz_question(
     "01.2",
-    "You trained the same network at five speeds, and want to keep the best. Which set decides?",
+    "You trained five different networks, and want to keep the best one. Which set decides?",
     ("the training set", "A model may know those by heart, as the memoriser did. They say little about new pictures."),
     (
         "the validation set",
-        "That is its purpose. And because you choose by it, the score of the winner is a little too good.",
+        "That is its purpose. And because you choose by it, the score of the winner tends to be too good.",
         True,
     ),
     (
@@ -166,27 +166,36 @@ def count_pictures(answer: object) -> str:
     return "A class that is missing or tiny is the first thing to look for in new data."
 
 
-@exercise("01.6", needs="a function that takes two lists of paths", lines=4)
-def count_copies(answer: object) -> str:
-    """A function: (paths, paths) → how many files of the second list are copies of one of the first."""
+@exercise("01.6", needs="a function that takes a list of paths and a list of labels", lines=4)
+def count_contradictions(answer: object) -> str:
+    """A function: (paths, labels) → how many of the files have a copy with a different label."""
     with tempfile.TemporaryDirectory() as name:
-        first, second = Path(name, "first"), Path(name, "second")
-        _write(first, {"a.jpg": "1", "b.jpg": "2", "c.jpg": "3"})
-        _write(second, {"a.jpg": "4", "b.jpg": "5", "c.jpg": "6", "y.jpg": "2", "z.jpg": "2"})
-        count = as_number(call(answer, sorted(first.iterdir()), sorted(second.iterdir())))
+        cats, dogs = Path(name, "cats"), Path(name, "dogs")
+        _write(cats, {"a.jpg": "1", "b.jpg": "2", "c.jpg": "2", "d.jpg": "3", "h.jpg": "2"})
+        _write(dogs, {"b.jpg": "4", "e.jpg": "1", "f.jpg": "1", "g.jpg": "1"})
+        paths = [*sorted(cats.iterdir()), *sorted(dogs.iterdir())]
+        count = as_number(call(answer, paths, [0] * 5 + [1] * 4))
+    if count == 1:
+        raise Hint("It seems to count contents. Count the files: each one that has a copy with another label.")
+    if count == 2:
+        raise Hint(
+            "You compared names: b.jpg of one folder may be another picture than b.jpg of the other. Compare bytes."
+        )
     if count == 3:
         raise Hint(
-            "You compared names: a.jpg in one set may be another picture than a.jpg in the other. Compare bytes."
+            "One cat and three dogs are the same picture in the test. All four contradict, the first one as well."
         )
-    if count == 5:
-        raise Hint("All five files were counted. Perhaps you compared their sizes, which are all equal here.")
-    if count == 1:
-        raise Hint("Two files of the second list are copies of one of the first, and both count.")
+    if count in (5, 7):
+        raise Hint("Copies that carry the same label do not contradict each other. Look at the labels of each content.")
+    if count == 9:
+        raise Hint("All nine files were counted. Perhaps you compared their sizes, which are all equal here.")
     if count == 0:
-        raise Hint("There are copies in the test, and none was found. path.read_bytes() gives the content of a path.")
-    if count != 2:
-        raise Hint(f"It finds {count:g} copies where there are 2.")
-    return "A set of fingerprints makes it quick: each file is read once, however many there are."
+        raise Hint(
+            "There are contradictions in the test, and none was found. path.read_bytes() gives a file's content."
+        )
+    if count != 4:
+        raise Hint(f"It finds {count:g} files where there are 4.")
+    return "A dictionary from fingerprint to the set of its labels needs each file only once or twice."
 
 
 def _fill(folder: Path, counts: dict[str, int]) -> None:

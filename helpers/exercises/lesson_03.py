@@ -12,7 +12,7 @@ from .registry import exercise, prediction, quiz_question
 quiz_question(
     "03.1",
     "The loss goes 16, 20, 25, 31: it grows from step to step. What do you do?",
-    ("take more steps", "Each step makes it worse, so more of them make it much worse."),
+    ("take a larger rate", "The loss grows because the steps are too long already. A larger rate makes them longer."),
     ("take a smaller rate", "The steps jump over the bottom, and land higher each time. Try a tenth.", True),
     (
         "start somewhere else",
@@ -25,11 +25,14 @@ quiz_question(
     "The loss is 0.3 after one run and 0.3 after another from a different start. Are the weights the same?",
     (
         "no, that cannot be concluded",
-        "Different hollows can be equally deep, and the weights then differ from the first to the last.",
+        "Number the hidden units in another order: the network computes the same, from other weights.",
         True,
     ),
     ("yes: there is one best network", "A network has very many, of nearly the same loss."),
-    ("yes, if both used the same rate", "The rate says how far each step goes, and not to which hollow."),
+    (
+        "yes, if both used the same rate",
+        "The rate says how far each step goes. The start was another one, and so is the end.",
+    ),
 )
 
 quiz_question(
@@ -48,8 +51,8 @@ prediction("03.1", "at which x, after 10 steps from 4 at rate 0.1?", within=0.3)
 prediction("03.2", "from which rate on does it run away?", within=0.1)
 prediction(
     "03.3",
-    "which of the five rates gives the lowest validation loss?",
-    choices=("a hundredth", "a tenth", "the choice", "ten times", "a hundred times"),
+    "which of the seven rates gives the lowest validation loss?",
+    choices=("a hundredth", "a tenth", "a third", "the choice", "three times", "ten times", "a hundred times"),
 )
 
 
@@ -173,71 +176,57 @@ def epochs_of_cycles(answer: object) -> str:
     return "1 + 2 + 4 + 8 = 15. With cycle_mult=2 it is 2 to the power of n, minus 1."
 
 
-@exercise("03.5", needs="a function that takes first, last and steps", lines=2)
-def sweep(answer: object) -> str:
-    """A function: (first, last, steps) → rates that grow by the same factor, (steps,)."""
-    for first, last, steps in ((1e-5, 10.0, 100), (0.001, 1.0, 4), (0.5, 8.0, 5)):
-        right = np.geomspace(first, last, steps)
-        given = as_array(call(answer, first, last, steps))
-        case = f"Given {first:g}, {last:g} and {steps}"
+@exercise("03.5", needs="a function that takes rates and curve", lines=2)
+def steepest(answer: object) -> str:
+    """A function: (rates, curve) → the rate from which the curve falls most to the next one."""
+    for rates, curve in (
+        (10.0 ** np.arange(-5, 1), np.array([0.7, 0.6, 0.3, 0.1, 0.2, 0.9])),
+        (0.5 * 2.0 ** np.arange(5), np.array([2.0, 3.0, 2.8, 1.5, 1.4])),
+    ):
+        changes = np.diff(curve)
+        most = int(changes.argmin())
+        rate = as_number(call(answer, rates, curve))
+        mistakes = {
+            float(rates[most + 1]): "That is the rate after the largest fall. Give the one before it.",
+            float(rates[changes.argmax()]): "There the curve rises most. A fall is a negative difference.",
+            float(rates[curve.argmin()]): "There the curve is lowest. Where does it fall most?",
+            float(rates[(changes / np.diff(rates)).argmin()]): "You divided by the differences of the rates, which "
+            "grow from step to step. Compare the differences of the curve alone.",
+            float(most): "That is the number of the step. Give the rate there.",
+            float(changes.min()): "That is how far the curve falls. At which rate?",
+        }
+        if math.isclose(rate, rates[most], rel_tol=1e-6):
+            continue
+        for wrong, hint in mistakes.items():
+            if math.isclose(rate, wrong, rel_tol=1e-6, abs_tol=1e-9):
+                raise Hint(hint)
+        raise Hint(f"For the curve {curve.tolist()}, it gives {rate:.4g}; {rates[most]:.4g} is needed.")
+    return "Some finders choose this rate. It is careful: beyond it, the loss still falls, only more slowly."
+
+
+@exercise("03.6", needs="a function that takes low, top and steps", lines=3)
+def triangle(answer: object) -> str:
+    """A function: (low, top, steps) → rates that rise to top by equal amounts and fall back to low, (steps,)."""
+    for low, top, steps in ((0.001, 0.009, 5), (0.5, 8.0, 7), (0.0, 1.0, 3)):
+        up = np.linspace(low, top, steps // 2 + 1)
+        right = np.concatenate([up, up[-2::-1]])
+        given = as_array(call(answer, low, top, steps))
+        case = f"Given {low:g}, {top:g} and {steps}"
+        if given.shape == (steps + 1,) and np.allclose(given, np.concatenate([up, up[::-1]])):
+            raise Hint("The top comes twice. It is reached in one step only.")
+        if given.shape == (steps // 2 + 1,) and np.allclose(given, up):
+            raise Hint("It rises, and does not fall again.")
         if given.shape != right.shape:
             raise Hint(f"{case}, it gives the shape {given.shape}; ({steps},) is needed.")
-        if np.allclose(given, np.linspace(first, last, steps)):
-            raise Hint("They grow by the same amount. The same factor is needed: then every power of ten gets as many.")
-        if np.allclose(given, first * (last / first) ** (np.arange(steps) / steps)):
-            raise Hint("The last rate is not reached: between so many rates there is one factor less than rates.")
-        if np.allclose(given, np.linspace(np.log10(first), np.log10(last), steps)):
-            raise Hint("Those are the powers of ten. Raise 10 to them.")
-        if np.allclose(given, right[::-1]):
-            raise Hint("They go down. The finder starts small.")
+        if np.allclose(given, np.linspace(low, top, steps)):
+            raise Hint("It reaches the top at the end. The middle is asked for, and then the way back.")
+        if np.allclose(given, low + top - right):
+            raise Hint("It falls first and then rises. Begin at the low rate.")
+        if low > 0 and np.allclose(given[: len(up)], np.geomspace(low, top, len(up))):
+            raise Hint("The rates grow by the same factor. Equal amounts are asked for.")
         if not np.allclose(given, right, rtol=1e-5):
-            raise Hint(
-                f"{case}, it begins {_few(given)} and ends with {given[-1]:.4g}; {_few(right)} and {last:g} are needed."
-            )
-    return "The same factor between all neighbours, so every power of ten is looked at equally closely."
-
-
-def _few(values: np.ndarray) -> str:
-    return ", ".join(f"{value:.4g}" for value in values[:3])
-
-
-def _running(losses: np.ndarray, keep: float) -> np.ndarray:
-    mean, result = 0.0, []
-    for loss in losses:
-        mean = keep * mean + (1 - keep) * loss
-        result.append(mean)
-    return np.array(result)
-
-
-@exercise("03.6", needs="a function that takes losses and keep", lines=5)
-def running_mean(answer: object) -> str:
-    """A function: (losses, keep) → their running mean, corrected for its start at 0, the same length."""
-    for losses, keep in (
-        (np.array([2.0, 2.0, 2.0, 2.0]), 0.9),
-        (np.array([1.0, 0.0, 4.0, 2.0, 3.0]), 0.8),
-        (np.array([5.0]), 0.5),
-    ):
-        raw, steps = _running(losses, keep), np.arange(1, len(losses) + 1)
-        right = raw / (1 - keep**steps)
-        result = call(answer, losses, keep)
-        given = as_array([result] if isinstance(result, float) else result)
-        if given.shape != right.shape:
-            raise Hint(f"For {len(losses)} losses it gives the shape {given.shape}; as many means are needed.")
-        if np.allclose(given, right, rtol=1e-5):
-            continue
-        if np.allclose(given, raw):
-            raise Hint("The mean starts at 0, and it shows: four losses of 2 begin with 0.2. Divide by 1 − keep**step.")
-        if len(losses) > 1 and np.allclose(given[1:], raw[1:] / (1 - keep ** steps[:-1])):
-            raise Hint("The power is one too small: the first step has the power 1.")
-        if np.allclose(given, _running(losses, 1 - keep) / (1 - (1 - keep) ** steps)):
-            raise Hint("keep belongs to the mean so far, and 1 − keep to the new loss.")
-        if np.allclose(given, np.cumsum(losses) / steps):
-            raise Hint("That is the mean of all losses so far. Old ones must fade: keep of the mean, the rest new.")
-        raise Hint(
-            f"Given {losses.tolist()} and keep={keep:g}, it gives {given.round(3).tolist()}; "
-            f"{right.round(3).tolist()} is needed."
-        )
-    return "keep of the old mean, the rest new, divided by what has come together so far: it starts without a bias."
+            raise Hint(f"{case}, it gives {given.round(4).tolist()}; {right.round(4).tolist()} is needed.")
+    return "Up in equal steps, and back. The one cycle of 2018 has the same idea, with rounded edges and a lower end."
 
 
 @exercise("03.7", needs="one of the letters A to E, in quotes")
@@ -246,7 +235,7 @@ def read_the_curve(answer: object) -> str:
     letter = as_text(answer).upper()
     mistakes = {
         "A": "There the loss does not fall yet: such a rate would take for ever.",
-        "B": "There it falls fastest: a careful choice, as another rule has it. It still falls clearly further right.",
+        "B": "There it falls fastest. Further right there is a mark where it still falls more than a fifth as fast.",
         "D": "There it is lowest, and no longer falling. A little more, and it shoots up.",
         "E": "There it rises: this rate makes the model worse.",
     }
@@ -254,4 +243,4 @@ def read_the_curve(answer: object) -> str:
         raise Hint(mistakes[letter])
     if letter != "C":
         raise Hint("Answer with one of the letters A, B, C, D, E.")
-    return "The highest rate at which the loss is still clearly improving: well past the steepest place, not yet flat."
+    return "At C it still falls at more than a fifth of its steepest: well past B, and not yet flat as at D."

@@ -13,48 +13,48 @@ quiz_question(
     "PyTorch's conv2d and mathematics' convolution with the same kernel: for which one are the outputs equal?",
     (
         "every kernel: it is the same word",
-        "The word is the same, the step is not: mathematics turns the kernel round first. Try it with Sobel right.",
+        "The word is the same, the step is not: mathematics flips the kernel first. Try it with Sobel right.",
     ),
     (
         "a Gaussian blur",
-        "Turned upside down and left to right, it is the same kernel. For others the turn makes a difference.",
+        "Flipped upside down and left to right, it is the same kernel. For others the flip makes a difference.",
         True,
     ),
     (
         "Sobel bottom",
-        "Turned round, it is Sobel top: the outputs have opposite signs.",
+        "Flipped, it is Sobel top: the outputs have opposite signs.",
     ),
 )
 
 quiz_question(
     "04.2",
-    "Twice as wide, twice as high: the pictures grow from 128 to 256 pixels. What happens to a convolutional layer?",
+    "The pictures grow from 128 × 128 to 256 × 256 pixels. What happens to a convolutional layer?",
     (
         "it needs four times as many weights",
-        "A linear layer would need many more. A kernel has its own size, whatever it is laid on.",
+        "A linear layer would need many more. A kernel keeps its size, however large the picture is.",
     ),
     (
         "it must be trained anew, because the input has another shape",
-        "It can be laid on any picture that is not smaller than the kernel. That is why sz is free to choose.",
+        "It fits on any picture that is not smaller than the kernel. That is why sz is free to choose.",
     ),
     (
         "the weights stay the same, and it takes four times as many multiplications",
-        "The same kernels lie at four times as many places. That is why small pictures are quick.",
+        "The same kernels are used at four times as many places. That is why small pictures are quick.",
         True,
     ),
 )
 
-prediction("04.1", "which number comes out one place further to the right?", within=0)
+prediction("04.1", "what is the sum one place further to the right?", within=0)
 prediction("04.2", "how many pixels wide is the output?", within=0, unit="pixels")
 prediction("04.3", "how many million times as many weights?", within_factor=10, unit="million times")
 
 
 @exercise("04.1", needs="a whole number")
 def output_columns(answer: object) -> str:
-    """How many columns come from 224 with a kernel of 11, a stride of 4 and a padding of 2?"""
+    """How many columns does the output have from 224 with a kernel of 11, a stride of 4 and a padding of 2?"""
     columns = as_number(answer)
     if 54 < columns < 55 or 55 < columns < 56:
-        raise Hint("There is no part of a place. What does not come out even is rounded down, before the 1 is added.")
+        raise Hint("There is no part of a place. Where the division leaves a rest, round down before you add the 1.")
     if columns == 54:
         raise Hint("Nearly. Is the padding at both ends, and did you count the place where the kernel starts?")
     if columns == 56:
@@ -109,9 +109,7 @@ def own_convolve_1d(answer: object) -> str:
                 f"For {length} numbers and a kernel of {width} it gives the shape {given.shape}, not {right.shape}."
             )
         if np.allclose(given, convolve_1d(series, kernel[::-1])) and not np.allclose(given, right):
-            raise Hint(
-                "Your kernel is turned round: that is mathematics' convolution, and np.convolve. Do not turn it."
-            )
+            raise Hint("Your kernel is flipped: that is mathematics' convolution, and np.convolve. Do not flip it.")
         if np.allclose(given, right / width) and not np.allclose(given, right):
             raise Hint("You took the mean of the products. The sum is asked for.")
         if not np.allclose(given, right):
@@ -134,7 +132,7 @@ def own_max_pool(answer: object) -> str:
         if given.shape != right.shape:
             raise Hint(f"For {height} × {width} in squares of {size} it gives {given.shape}; {right.shape} is needed.")
         if not given.any():
-            raise Hint("Given numbers below zero it gives zeros. Does a zero of your start win against them?")
+            raise Hint("Given numbers below zero it gives zeros. Is the zero that you start from larger than they are?")
         if np.allclose(given, -max_pool(-picture, size)) and size > 1:
             raise Hint("Those are the smallest numbers. The largest is asked for.")
         if size > 1 and np.allclose(given, picture[: height // size * size : size, : width // size * size : size]):
@@ -167,9 +165,9 @@ def shift_right(answer: object) -> str:
     if np.allclose(given, moved[0, 0]):
         raise Hint("That changes nothing. Which neighbour must a pixel become, if the picture moves to the right?")
     if np.allclose(given, moved[0, -1]):
-        raise Hint("That moves it to the left: each pixel becomes its right neighbour. Nothing is turned round here.")
+        raise Hint("That moves it to the left: each pixel becomes its right neighbour. The kernel is not flipped here.")
     if any(np.allclose(given, other) for other in moved.values()):
-        raise Hint("It moves, but not to the right alone. The 1 belongs into the middle row.")
+        raise Hint("It moves, but not to the right alone. The 1 belongs in the middle row.")
     if np.allclose(given / max(kernel.sum(), 1e-9), moved[0, 1]):
         raise Hint("It moves to the right, but the brightness changes. The number must be 1.")
     if not kernel.any():
@@ -178,22 +176,22 @@ def shift_right(answer: object) -> str:
 
 
 @exercise("04.6", needs="three rows of three numbers")
-def upright_edges(answer: object) -> str:
-    """A 3 × 3 kernel that answers to upright edges only."""
+def vertical_edges(answer: object) -> str:
+    """A 3 × 3 kernel that answers to vertical edges only."""
     kernel = _as_kernel(answer)
     edge = np.zeros((8, 8))
     edge[:, 4:] = 100
-    even, upright, level = (convolve(picture, kernel) for picture in (np.full((8, 8), 100.0), edge, edge.T))
+    even, vertical, horizontal = (convolve(picture, kernel) for picture in (np.full((8, 8), 100.0), edge, edge.T))
     if not kernel.any():
         raise Hint("Nine zeros answer to nothing.")
     if not np.allclose(even, 0, atol=1e-6):
         raise Hint("It answers to an even area, too. Its nine numbers must sum to 0.")
-    if np.allclose(upright, 0, atol=1e-6) and not np.allclose(level, 0, atol=1e-6):
-        raise Hint("It answers to level edges, and not to upright ones. Swap rows and columns: .T does it.")
-    if np.allclose(upright, 0, atol=1e-6):
-        raise Hint("It answers neither to an upright edge nor to a level one.")
-    if not np.allclose(level, 0, atol=1e-6):
-        raise Hint("It answers to level edges, too. Make each of the three rows sum to 0 by itself.")
+    if np.allclose(vertical, 0, atol=1e-6) and not np.allclose(horizontal, 0, atol=1e-6):
+        raise Hint("It answers to horizontal edges, and not to vertical ones. Swap rows and columns: .T does it.")
+    if np.allclose(vertical, 0, atol=1e-6):
+        raise Hint("It answers neither to a vertical edge nor to a horizontal one.")
+    if not np.allclose(horizontal, 0, atol=1e-6):
+        raise Hint("It answers to horizontal edges, too. Make each of the three rows sum to 0 by itself.")
     return "Each row sums to 0, so what is the same from left to right gives nothing, and the columns differ."
 
 

@@ -1,4 +1,4 @@
-"""What lesson 05 asks: the bends between the layers, their slopes, dead units, and layers that are one."""
+"""What lesson 05 asks: activation functions, their derivatives, dead units, and linear layers that are one."""
 
 import itertools
 import math
@@ -11,19 +11,19 @@ from .registry import exercise, prediction, quiz_question
 
 quiz_question(
     "05.1",
-    "Twenty linear layers, one after the other, and no bend in between. What can they draw that one layer cannot?",
+    "Twenty linear layers, one after the other, with no activation function. What can they draw that one layer cannot?",
     (
         "curves, because they have so many more numbers",
         "Multiply the twenty matrices: one matrix is left. The numbers are many, the functions are the same.",
     ),
     (
         "nothing",
-        "The product of matrices is a matrix. What depth is good for begins with the bend.",
+        "The product of matrices is a matrix. Depth helps only with activation functions between the layers.",
         True,
     ),
     (
         "twenty straight lines instead of one",
-        "Twenty units side by side with a bend would do that. In a row, and straight, they make one line.",
+        "Twenty ReLU units side by side could do that. In a row, and linear, they make one.",
     ),
 )
 
@@ -32,15 +32,15 @@ quiz_question(
     "A ReLU unit gives 0 for every input of the training set. Why does training not bring it back?",
     (
         "its weights are 0",
-        "They may be large. What is 0 is its output, and the slope of its bend.",
+        "They may be large. What is 0 is its output, and the derivative of its activation function.",
     ),
     (
         "the learning rate is too small by now",
         "A larger one would not help: rate times 0 is 0.",
     ),
     (
-        "its slope is 0 for every input, so no gradient passes through it to its weights",
-        "Every step multiplies by that 0. Only a change in the layers before it can lift it again.",
+        "its derivative is 0 for every input, so no gradient passes through it to its weights",
+        "The gradient of its weights is multiplied by that 0. Only a change in the layers before it can revive it.",
         True,
     ),
 )
@@ -50,7 +50,7 @@ quiz_question(
     "In the race ReLU, leaky ReLU and GELU were all right about nearly every fresh point. Which is best?",
     (
         "the one with the highest mean",
-        "Run it with other seeds, and another one has it. The bands lie over each other.",
+        "Run it with other seeds, and it may be another one. The bands overlap.",
     ),
     (
         "this problem and these seeds cannot tell",
@@ -93,11 +93,11 @@ def relu(answer: object) -> str:
     if np.allclose(given, np.abs(POINTS)):
         raise Hint("You took the sign away. A negative number becomes 0.")
     if np.allclose(given, POINTS > 0):
-        raise Hint("That is its slope, 0 or 1. Its value right of 0 is x itself.")
+        raise Hint("That is its derivative, 0 or 1. Its value right of 0 is x itself.")
     if not np.allclose(given, wanted):
         raise Hint(f"Given {POINTS.tolist()}, it gives {given.round(3).tolist()}; {wanted.tolist()} is needed.")
     _values(answer, POINTS.reshape(1, 5), POINTS.reshape(1, 5))
-    return "max(0, x), number by number. Nothing in a network is simpler, and nothing bends more often."
+    return "max(0, x), number by number: the simplest activation function."
 
 
 @exercise("05.2", needs="a function that takes an array and alpha", lines=2)
@@ -109,7 +109,7 @@ def leaky_relu(answer: object) -> str:
         if np.allclose(given, np.maximum(POINTS, 0)):
             raise Hint("That is ReLU: left of 0 it gives 0. A leaky one gives alpha · x there.")
         if np.allclose(given, np.where(POINTS > 0, POINTS, alpha)):
-            raise Hint("Left of 0 you give alpha itself. It is the slope there: the value is alpha · x.")
+            raise Hint("Left of 0 you give alpha itself. It is the derivative there: the value is alpha · x.")
         if np.allclose(given, np.where(POINTS > 0, POINTS, -alpha * POINTS)):
             raise Hint("Left of 0 the values should be negative: alpha · x, with x as it is.")
         if np.allclose(given, np.where(POINTS > 0, alpha * POINTS, POINTS)):
@@ -120,23 +120,25 @@ def leaky_relu(answer: object) -> str:
 
 
 @exercise("05.3", needs="a number")
-def slope_of_the_sigmoid(answer: object) -> str:
-    """What is the slope of the sigmoid at 0?"""
-    slope = as_number(answer)
-    if math.isclose(slope, 0.5):
-        raise Hint("That is its value at 0. Its slope is value times one minus value.")
-    if math.isclose(slope, 1.0):
-        raise Hint("That is the slope of tanh at 0, and of ReLU right of it.")
-    if slope == 0:
-        raise Hint("At 0 it is steepest. Far out, at both ends, its slope comes near 0.")
-    if not math.isclose(slope, 0.25, abs_tol=1e-6):
-        raise Hint("Put σ(0) into σ · (1 − σ).")
-    return "0.5 · (1 − 0.5) = 0.25, and nowhere is it steeper."
+def derivative_of_the_sigmoid(answer: object) -> str:
+    """What is the derivative of the sigmoid at 3?"""
+    derivative, value = as_number(answer), 1 / (1 + math.exp(-3))
+    if math.isclose(derivative, value, abs_tol=0.002):
+        raise Hint("That is its value at 3. Its derivative is value times one minus value.")
+    if math.isclose(derivative, 1 - value, abs_tol=0.001):
+        raise Hint("That is one minus its value. Multiply it by the value.")
+    if math.isclose(derivative, 1 - math.tanh(3) ** 2, abs_tol=0.001):
+        raise Hint("That is the derivative of tanh at 3.")
+    if derivative == 0.25:
+        raise Hint("That is its derivative at 0, where it is largest. Put σ(3) into the formula.")
+    if not math.isclose(derivative, value * (1 - value), abs_tol=6e-4):
+        raise Hint("Put σ(3) into σ · (1 − σ).")
+    return "0.953 · (1 − 0.953) = 0.045: at 3, less than a fifth of the 0.25 at 0 is left."
 
 
 @exercise("05.4", needs="a function that takes a function and x", lines=2)
 def numerical_gradient(answer: object) -> str:
-    """A function: (f, x) → the slope of f at x, from two values of f."""
+    """A function: (f, x) → the derivative of f at x, from two values of f."""
     cases: list[tuple[Callable, Callable]] = [(np.tanh, lambda x: 1 - np.tanh(x) ** 2), (np.exp, np.exp)]
     points = np.array([-1.0, 0.0, 0.5, 2.0])
     for function, derivative in cases:
@@ -184,43 +186,52 @@ def dead_units(answer: object) -> str:
     return "All of a column is 0, counted over the columns. Over one small batch a unit may only look dead."
 
 
-@exercise("05.6", needs="a function that takes two matrices and two offsets", lines=3)
+@exercise("05.6", needs="a function that takes a list of pairs (W, b)", lines=4)
 def composed(answer: object) -> str:
-    """A function: (W1, b1, W2, b2) → (W, b), the one linear layer that does what both do."""
+    """A function: [(W, b), ...] → (W, b), the one linear layer that does what all of them do in a row."""
     rng = np.random.default_rng(0)
     stopped = None
-    for inputs, units, outputs in ((3, 5, 2), (3, 3, 3)):
-        parts = [rng.normal(size=shape) for shape in ((units, inputs), units, (outputs, units), outputs)]
-        first, first_offset, second, second_offset = parts
+    for sizes in ((3, 5, 2), (3, 3, 3), (4, 3, 5, 2), (3, 2)):
+        layers = [
+            (rng.normal(size=(rows, columns)), rng.normal(size=rows)) for columns, rows in itertools.pairwise(sizes)
+        ]
         try:
-            result = call(answer, *parts)
-        except Hint as hint:  # square layers may tell more: there W1 @ W2 can be computed
+            result = call(answer, list(layers))
+        except Hint as hint:  # square layers may tell more: there the wrong order can be computed
             stopped = stopped or hint
             continue
         if not isinstance(result, tuple | list) or len(result) != 2:
-            raise Hint("Give two things back: return W, b")
-        matrix, offset = as_array(result[0]), as_array(result[1])
-        if matrix.shape == (inputs, outputs) and inputs != outputs:
-            raise Hint(f"W has the shape {matrix.shape}. In W x the rows are what comes out: {(outputs, inputs)}.")
-        if matrix.shape != (outputs, inputs):
-            raise Hint(f"W has the shape {matrix.shape}; from {inputs} numbers to {outputs} it is {(outputs, inputs)}.")
-        if np.allclose(matrix, first @ second if inputs == outputs else np.nan):
-            raise Hint("The order: the first layer's matrix stands on the right, next to x. W2 @ W1.")
-        if not np.allclose(matrix, second @ first):
-            raise Hint("W is not the product of both. Matrices are multiplied with @: W2 @ W1.")
-        if offset.shape != (outputs,):
-            raise Hint(f"b has the shape {offset.shape}; one number for each output is needed, {(outputs,)}.")
-        if np.allclose(offset, second_offset):
-            raise Hint("You kept only b2. The first offset goes through the second layer, too: W2 @ b1.")
-        if np.allclose(offset, second @ first_offset):
-            raise Hint("W2 @ b1 is right. What does the second layer add?")
-        if np.allclose(offset, first_offset + second_offset if units == outputs else np.nan):
-            raise Hint("b1 is multiplied by the second layer before b2 is added: W2 @ b1 + b2.")
-        if not np.allclose(offset, second @ first_offset + second_offset):
-            raise Hint("Multiply out W2 (W1 x + b1) + b2: what stands there without x is b.")
+            raise Hint("Return two things: return W, b")
+        _compare_layer(as_array(result[0]), as_array(result[1]), layers)
     if stopped:
         raise stopped
-    return "W2 @ W1 and W2 @ b1 + b2. Do it again and again, and any number of layers is one."
+    return "W = W_new @ W and b = W_new @ b + b_new, layer by layer: any number of linear layers is one."
+
+
+def _compare_layer(matrix: np.ndarray, bias: np.ndarray, layers: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Say what is wrong with one layer that should do what all `layers` do in a row."""
+    inputs, outputs = layers[0][0].shape[1], layers[-1][0].shape[0]
+    if matrix.shape == (inputs, outputs) and inputs != outputs:
+        raise Hint(f"W has the shape {matrix.shape}. The rows of W are the outputs: {(outputs, inputs)}.")
+    if matrix.shape != (outputs, inputs):
+        raise Hint(f"W has the shape {matrix.shape}; from {inputs} numbers to {outputs} it is {(outputs, inputs)}.")
+    right, right_bias = layers[0]
+    for weights, added in layers[1:]:
+        right, right_bias = weights @ right, weights @ right_bias + added
+    if len(layers) == 2 and inputs == outputs and np.allclose(matrix, layers[0][0] @ layers[1][0]):
+        raise Hint("The order: the first layer's matrix stands on the right, next to x. W2 @ W1.")
+    if not np.allclose(matrix, right):
+        raise Hint("W is not the product of all. Matrices are multiplied with @, the first layer on the right.")
+    if bias.shape != (outputs,):
+        raise Hint(f"b has the shape {bias.shape}; one number for each output is needed, {(outputs,)}.")
+    if np.allclose(bias, layers[-1][1]) and len(layers) > 1:
+        raise Hint("You kept only the last b. The biases before it go through the later layers, too: W2 @ b1.")
+    if np.allclose(bias, right_bias - layers[-1][1]):
+        raise Hint("W2 @ b1 is right. What does the second layer add?")
+    if inputs == outputs and np.allclose(bias, sum(added for _, added in layers)):
+        raise Hint("b1 is multiplied by the second layer before b2 is added: W2 @ b1 + b2.")
+    if not np.allclose(bias, right_bias):
+        raise Hint("Multiply out W2 (W1 x + b1) + b2: what stands there without x is b.")
 
 
 @exercise("05.7", needs="a number")
@@ -230,29 +241,29 @@ def ten_sigmoids(answer: object) -> str:
     if math.isclose(share, 4**10):
         raise Hint("That is how many times smaller it gets. What is left is one divided by it.")
     if math.isclose(share, 2.5) or math.isclose(share, 10 * 0.25):
-        raise Hint("The slopes are multiplied, not added.")
+        raise Hint("The derivatives are multiplied, not added.")
     if math.isclose(share, 0.25):
         raise Hint("That is one sigmoid. There are ten, one after the other.")
     if math.isclose(share, 0.5**10, rel_tol=0.01):
-        raise Hint("0.5 is the largest sigmoid's value in the middle. Its slope there is half of that.")
+        raise Hint("0.5 is the sigmoid's value in the middle. Its derivative there is half of that.")
     if not math.isclose(share, 0.25**10, rel_tol=0.05):
-        raise Hint("Each sigmoid multiplies by its slope, at most 0.25. Ten in a row: a power.")
+        raise Hint("Each sigmoid multiplies by its derivative, at most 0.25. Ten in a row: a power.")
     return "0.25 to the tenth: less than a millionth. Away from the middle it is even less."
 
 
 @exercise("05.8", needs="a function that takes x, a list of (W, b) and a function", lines=4)
 def forward(answer: object) -> str:
-    """A function: (x, layers, bend) → what a network gives: W x + b, the bend in between, none after the last."""
+    """A function: (x, layers, activation) → a network's output: W x + b, the activation in between, none at the end."""
     rng = np.random.default_rng(0)
     sizes = [3, 4, 4, 2]
     layers = [(rng.normal(size=(rows, columns)), rng.normal(size=rows)) for columns, rows in itertools.pairwise(sizes)]
     x = rng.normal(size=3)
 
-    def result(bends: tuple[bool, ...], offsets: bool = True) -> np.ndarray:
+    def result(activated: tuple[bool, ...], biases: bool = True) -> np.ndarray:
         values = x
-        for (matrix, offset), bent in zip(layers, bends, strict=True):
-            values = matrix @ values + (offset if offsets else 0)
-            values = np.maximum(values, 0) if bent else values
+        for (matrix, bias), active in zip(layers, activated, strict=True):
+            values = matrix @ values + (bias if biases else 0)
+            values = np.maximum(values, 0) if active else values
         return values
 
     wanted = result((True, True, False))
@@ -267,11 +278,15 @@ def forward(answer: object) -> str:
     if given.shape != (2,):
         raise Hint(f"It gives the shape {given.shape}; the last layer gives (2,).")
     if np.allclose(given, result((True, True, True))) and (wanted < 0).any():
-        raise Hint("After the last layer comes no bend: a score may be negative.")
+        raise Hint("After the last layer there is no activation function: a score may be negative.")
     if np.allclose(given, result((False, False, False))):
-        raise Hint("There is no bend in it, so it is one linear layer. Call bend between the layers.")
-    if np.allclose(given, result((True, True, False), offsets=False)):
-        raise Hint("The offsets are missing: W @ x + b.")
+        raise Hint(
+            "There is no activation function in it, so it is one linear layer. Call activation between the layers."
+        )
+    if np.allclose(given, result((True, True, False), biases=False)):
+        raise Hint("The biases are missing: W @ x + b.")
     if not np.allclose(given, wanted):
-        raise Hint("W @ x + b, then the bend, then the next layer with what came out; no bend after the last.")
-    return "This is a whole neural network. All that lesson 02 trained has this form."
+        raise Hint(
+            "W @ x + b, then the activation function, then the next layer with the result; none after the last layer."
+        )
+    return "This is a whole neural network, of linear layers and activation functions."

@@ -1,4 +1,4 @@
-"""What lesson 06 asks: functions made of bends, what the theorem says of them, fitting, and paths as pictures."""
+"""What lesson 06 asks: sums of ReLUs, what the approximation theorem promises, fitting, and paths as pictures."""
 
 import numpy as np
 
@@ -7,17 +7,17 @@ from .registry import exercise, prediction, quiz_question
 
 quiz_question(
     "06.1",
-    "A shop's classifier was right about 99 % of its validation visits. A year later most bots pass. What happened?",
+    "A shop's classifier was right for 99 % of its validation visits. A year later most bots pass. What happened?",
     (
-        "the accuracy was computed wrongly",
-        "It may have been right, for visits like those in the folder. The bots of today are not among them.",
+        "the network had overfitted: it knew its training visits by heart",
+        "Then it would have been wrong about many validation visits, too: it did not train on those.",
     ),
     (
-        "the network has forgotten what it learnt",
+        "the network has forgotten what it had learned",
         "Its numbers have not changed. The visits have.",
     ),
     (
-        "the bots have changed, and it learnt to tell people from the old ones",
+        "the bots have changed, and it learned to tell people from the old ones",
         "A classifier separates what it was shown. So keep looking at fresh examples, and train again.",
         True,
     ),
@@ -32,12 +32,12 @@ quiz_question(
     ),
     (
         "there is a network with one hidden layer that is as close as you like, everywhere from −1 to 1",
-        "There is one: not how large it is, nor how to find it, nor what it does beyond 1.",
+        "It does not say how large it is, how to find it, or what it does beyond 1.",
         True,
     ),
     (
-        "a network that meets many examples of the function is close to it",
-        "Not if the examples are noisy, or far apart. The theorem speaks of the function, not of examples.",
+        "a network that goes through many examples of the function is close to it",
+        "Not if the examples are noisy, or far apart. The theorem is about the function, not about examples.",
     ),
     (
         "a deep network is closer than a wide one",
@@ -45,7 +45,7 @@ quiz_question(
     ),
 )
 
-prediction("06.1", "how many percent of the visits will it be right about?", within=5, unit="%")
+prediction("06.1", "for what percentage of the visits will it be right?", within=5, unit="%")
 prediction("06.2", "how many of the 100 new bots will be taken for people?", within=10)
 
 
@@ -62,7 +62,7 @@ def hat(answer: object) -> str:
         if np.allclose(given, wanted * width) and width != 1:
             raise Hint("The top is at height · width. A rise of height over width is a slope of height / width.")
         if np.allclose(given[~right], wanted[~right]):
-            raise Hint("Right of the hat it does not come to rest at 0. A third ReLU must take the slope away again.")
+            raise Hint("Right of the hat it does not come back to 0. A third ReLU must take the slope away again.")
         if np.allclose(given[x <= place], wanted[x <= place]):
             raise Hint("It climbs, and does not come down. At place the slope changes by −2 times the first slope.")
         if np.allclose(given, -wanted):
@@ -85,7 +85,9 @@ def slope_changes(answer: object) -> str:
         raise Hint("The first is missing: left of the first point the slope is 0, and it changes there, too.")
     given = as_numbers(given, wanted.shape)
     if np.allclose(given, steepness):
-        raise Hint("These are the slopes of the pieces. A ReLU adds to what is there: how much does the slope change?")
+        raise Hint(
+            "These are the slopes of the pieces. A ReLU adds to what is there: by how much does the slope change?"
+        )
     if np.allclose(given, np.diff(y)) or np.allclose(given, np.diff(np.diff(y), prepend=0)):
         raise Hint("These are differences of y. A slope is that, divided by the difference of x.")
     if np.allclose(given, -wanted):
@@ -104,10 +106,10 @@ def how_many(answer: object) -> str:
     if number in (24, 48):
         raise Hint("Twice as many make the gap a quarter, four times as many a sixteenth. A hundredth is needed.")
     if number == 10:
-        raise Hint("Ten times as many: and how many is that, from 12?")
+        raise Hint("Ten times as many, yes. And how many is ten times 12?")
     if not 100 <= number <= 140:
         raise Hint("The gap shrinks with the square of the number. Which number has the square 100?")
-    return "Ten times as many: 10² = 100. For a smooth curve, that is. A jump would need more than there are."
+    return "Ten times as many: 10² = 100. For a smooth curve, that is. For a jump, no number is enough."
 
 
 @exercise("06.4", needs="a function that takes places, slopes, x, y and a rate", lines=4)
@@ -116,9 +118,9 @@ def one_step(answer: object) -> str:
     places, slopes = np.array([-1.0, 0.0, 0.5]), np.array([1.0, -2.0, 0.5])
     x, rate = np.linspace(-1, 1, 11), 0.1
     y = np.sin(2 * x)
-    bends = np.maximum(x - places[:, None], 0)
-    off = slopes @ bends - y
-    gradient = 2 * bends @ off / len(x)
+    activations = np.maximum(x - places[:, None], 0)
+    errors = slopes @ activations - y
+    gradient = 2 * activations @ errors / len(x)
     given = as_numbers(call(answer, places, slopes, x, y, rate), slopes.shape)
     if np.allclose(given, gradient):
         raise Hint("That is the gradient. The new slopes are the old ones minus rate times it.")
@@ -134,7 +136,7 @@ def one_step(answer: object) -> str:
         raise Hint(
             "For each ReLU: the mean over the points of 2 · (f(x) − y) · relu(x − place). Subtract rate times it."
         )
-    return "2 · mean((f − y) · bend). Everything that trains does this, for every number it has."
+    return "2 · mean((f − y) · activation). Training takes such a step for every number of a network."
 
 
 @exercise("06.5", needs="a function that takes a path and a size", lines=3)
@@ -160,7 +162,7 @@ def counts(answer: object) -> str:
         if np.allclose(given, wanted > 0):
             raise Hint("Positions in the same cell count once. counts[rows, columns] += 1 does that: use np.add.at.")
         if np.allclose(given, wanted[::-1]):
-            raise Hint("It stands on its head: on a screen y grows downwards, as the rows of an array do.")
+            raise Hint("It is upside down: on a screen y grows downwards, as the rows of an array do.")
         if given.sum() < len(path):
             raise Hint(f"{given.sum():g} of {len(path)} positions are counted. Is the one at exactly 1 among them?")
         raise Hint(f"With size={size} a position belongs to the row int(y · {size}) and the column int(x · {size}).")

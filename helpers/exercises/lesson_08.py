@@ -7,21 +7,21 @@ from .registry import exercise, prediction, quiz_question
 
 quiz_question(
     "08.1",
-    "After the batch-norm of a layer a number is −3.2, and then comes ReLU. What does the next layer get to see of it?",
-    ("−3.2", "That is what goes into ReLU. What comes out is never below 0."),
-    ("0: that the filter did not find what it looks for", "How far it was from finding it is lost.", True),
-    ("3.2", "ReLU does not take the sign away. It makes what is negative 0."),
+    "After the batch-norm of a layer a number is −3.2, and then comes ReLU. What does the next layer receive?",
+    ("−3.2", "That is the input of ReLU. Its output is never below 0."),
+    ("0: the filter does not respond here", "How far below 0 the number was is lost.", True),
+    ("3.2", "ReLU does not remove the sign. It replaces negative numbers by 0."),
 )
 
 quiz_question(
     "08.2",
     "A number of layer 9 has a receptive field of 195 pixels, and the picture has 128. What is true?",
     (
-        "it is sensitive to every pixel alike",
-        "The field says what it can see. The middle counts far more than the edge.",
+        "it depends on every pixel alike",
+        "The field says what it can see. The middle of a field counts more than its edge.",
     ),
     (
-        "it can see the whole picture, and mostly looks at a part of it",
+        "it can see the whole picture, and depends mostly on a part of it",
         "So in a map of 4 × 4 the places still differ, though all of them can see everything.",
         True,
     ),
@@ -32,21 +32,21 @@ quiz_question(
     "08.3",
     "The nine best patches of a filter all show eyes. What do you know?",
     (
-        "among these pictures, its largest answers are at eyes",
-        "And no more. It may answer to other round dark things that these pictures do not have.",
+        "among these pictures, its largest numbers are at eyes",
+        "And no more. It may respond to other round dark things that these pictures do not have.",
         True,
     ),
     ("it is the network's eye detector", "There may be others, and this one may do more than that."),
     (
         "somebody trained this filter to find eyes",
-        "Nobody did. It learned what helped to tell labels apart, and no label says eye.",
+        "No label says eye. The filter came out of training on whole pictures.",
     ),
 )
 
 prediction("08.1", "how many products make one number of layer 9?", within_factor=1.01, unit="products")
 prediction("08.2", "how many of the numbers of layer 9 are 0, in percent?", within=10, unit="%")
 prediction("08.3", "how many pixels wide is the receptive field in layer 5?", within_factor=1.3, unit="pixels")
-prediction("08.4", "of 60 answers, how many change when the bright quarter is covered?", within=6, unit="answers")
+prediction("08.4", "of 300 answers, how many change when the map's top quarter is covered?", within=30, unit="answers")
 
 
 @exercise("08.1", needs="a whole number")
@@ -54,16 +54,16 @@ def products_of_a_number(answer: object) -> str:
     """How many products make one number of a layer with kernels 3 × 3, 256 channels in, 512 out?"""
     products = as_number(answer)
     if products == 9:
-        raise Hint("That is one input channel. The kernel lies on all of them, and has numbers for each.")
+        raise Hint("That is one input channel. The kernel covers all of them, and has weights for each.")
     if products == 9 * 512:
-        raise Hint("You took the channels that come out. One number is made from those that go in.")
+        raise Hint("You took the output channels. One number is made from the input channels.")
     if products == 9 * 256 * 512:
         raise Hint("That is how many weights the layer has, for all its 512 kernels. One number needs one kernel.")
     if products == 3 * 256:
         raise Hint("The kernel is 3 high and 3 wide: 3 · 3 places.")
     if products != 9 * 256:
-        raise Hint("The kernel has a number for each place, 3 · 3, in each channel that goes in.")
-    return "3 · 3 · 256. How many channels come out only says how many such numbers there are."
+        raise Hint("The kernel has a weight for each place, 3 · 3, in each input channel.")
+    return "3 · 3 · 256. The number of output channels only says how many such numbers there are."
 
 
 @exercise("08.2", needs="a function that takes an array and four numbers", lines=2)

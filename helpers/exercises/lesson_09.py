@@ -17,7 +17,7 @@ quiz_question(
     ("mirror the picture", "A mirrored 2 is no digit at all, and a 3 becomes an E. The label would be wrong."),
     ("turn it by a half", "A 6 becomes a 9. The picture would have the label of another one."),
     ("turn it by a few degrees", "People write a little aslant, and the digit stays the same digit.", True),
-    ("cut off the left half", "An 8 then looks like a 3. What is left must still show which digit it is."),
+    ("enlarge a random quarter of it", "A curve may be all that is left, and it belongs to several digits."),
 )
 
 quiz_question(
@@ -43,21 +43,21 @@ quiz_question(
     "Your model must answer for 10 million pictures a day. TTA is not distinguishable from the plain answers. Use it?",
     (
         "yes: the accuracy was a little higher",
-        "That may be luck, and it costs five times the computing, every day.",
+        "That may be chance, and it costs five times the computing, every day.",
     ),
     (
         "no, unless more pictures show a gain that is worth five times the computing",
-        "What costs much and shows nothing has to prove itself first.",
+        "A gain that cannot be seen does not pay for so much work.",
         True,
     ),
     (
         "no: TTA never helps",
-        "It often does help a little, most where a model wavers. Here it could not be shown.",
+        "That it could not be shown here does not mean that it never helps.",
     ),
 )
 
 prediction("09.1", "by how many points will the accuracy change?", within=1.5, unit="points")
-prediction("09.2", "how many percent of the turned pictures will it get right?", within=6, unit="%")
+prediction("09.2", "what percentage of the turned pictures will it get right?", within=6, unit="%")
 
 
 @exercise("09.1", needs="a whole number")
@@ -196,7 +196,7 @@ def two_models_together(answer: object) -> str:
     if given.shape != right.shape:
         raise Hint(f"Given {len(one)} pictures, it gives the shape {given.shape}; one class number for each is needed.")
     if np.allclose(given, mean.max(axis=1)):
-        raise Hint("Those are the highest probabilities. Which class has it? argmax gives its number.")
+        raise Hint("Those are the highest probabilities. Which class has each? argmax gives its number.")
     if np.allclose(given, (one.argmax(axis=1) + other.argmax(axis=1)) / 2):
         raise Hint("That is the mean of the class numbers: half cat, half dog is no class. Take the mean first.")
     if np.array_equal(given, np.maximum(one, other).argmax(axis=1)):

@@ -21,8 +21,7 @@
 # - say what a GPU is for, and what your own machine can do without one;
 # - choose where to run the course, and reach a machine that stands somewhere else;
 # - do the NumPy that the next lesson needs.
-#
-# **Time**: 25 minutes to read and try. All cells together run in 15 seconds on two CPU cores.
+# **Time**: 30 minutes to read and try, and 20 for the exercises. All cells together run in 15 seconds on two CPU cores.
 #
 # **Needs**: some Python. No GPU, no network, no deep learning.
 
@@ -40,42 +39,53 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# Every lesson starts with these two cells. The first makes sure that the course's package, `helpers`, is installed: on your
-# own machine it is, and a hosted notebook fetches it now. The second imports what a lesson needs, and prints what you run
-# on. If you ask somebody for help, send those lines along.
+# Every lesson starts with these two cells. The first makes sure that the course's package, `helpers`, is installed. On
+# your own machine it is. On a hosted notebook, the line `%pip install` fetches it: `%pip` runs pip, Python's installer,
+# for the Python of this notebook. (A line that begins with `!`, such as `!ls`, goes to the computer's shell instead,
+# and a `pip` started there may belong to another Python.) The second cell imports what a lesson needs, and prints what
+# you run on. If you ask somebody for help, send those lines along.
 #
-# A word before we start: **this course never asks you to download anything as a fix.** In the threads of popular courses,
-# strangers post such "fixes", and some of them are malware. What you need comes with the course, or from `pip`.
+# The last of them names the kind of numbers that your device multiplies. A **float32** takes 32 bits. A **bfloat16**
+# takes 16: it is less precise, needs half the memory, and is multiplied faster where the processor has the circuits for
+# it.
+#
+# A word before we start: **this course never asks you to download anything as a fix.** In the forums of popular
+# courses, strangers post such "fixes", and what they offer may be malware. What you need comes with the course, or from
+# `pip`.
 
 # %% [markdown]
 # ## What this course is
 #
-# It has three goals: you use deep learning **in practice**, with **results as good as the best**, by **writing code**. The
-# mathematics is not left out. It comes when you have met the thing that it explains.
+# You will use deep learning **in practice**, with **results close to the best**, by **writing code**. How close? On
+# photographs of cats and dogs, the **fast.ai course of 2018**, to which this course owes its plan, was right 99 % of
+# the time with a network called resnet34. The small network that comes with this course, without a download, is right
+# about 96 % of the time. The mathematics is not left out: each piece comes after you have met the thing that it
+# explains.
 #
 # Most courses begin with the parts: linear algebra, then derivatives, then one neuron. Useful results come at the end.
-# Here it is the other way round, as with sports: children play football on the first day, with small goals and few rules.
-# They play the **whole game**. Nobody makes them practise passes for a year first. So in lesson 02 you train a complete
-# classifier of cats and dogs in three lines, and from then on you take those lines apart.
+# This course works the other way round, like learning a sport. Children play football on the first day, with small
+# goals and few rules. They play the **whole game**; nobody makes them practise passes for a year first. So in lesson 02
+# you train a complete **classifier**, a program that says whether a picture shows a cat or a dog, in three lines. From
+# then on you take those lines apart.
 
 # %%
 quiz("00.1")
 
 # %% [markdown]
-# **How to study.** Reading is the smaller part. Run each cell. Then predict what a change would do, make the change, and
-# run it again. Go through a lesson twice: the second time, close it, and rebuild it yourself from an empty notebook. After
-# that, the papers that it names are readable.
+# **How to study.** Reading is the smaller part. Run each cell. Then predict what a change would do, make the change,
+# and run it again. Go through a lesson twice: the second time, close it and rebuild it yourself from an empty notebook.
+# The papers that it names are easier to read after that.
 #
-# **Where it leads.** The lessons 01 to 13 take one task, telling pictures apart, from the three lines to many machines.
-# The same ideas then serve tables with columns such as price and date (*structured data*), text (*language*), and "people
-# who liked this" (*recommenders*). Those are the subjects of the courses that come after this one.
+# **Where it leads.** The lessons that follow take one task, telling pictures apart, from three lines to many machines.
+# The same ideas also serve tables with columns such as price and date (*structured data*), text (*language*), and
+# "people who liked this" (*recommenders*).
 
 # %% [markdown]
 # ## What is a notebook?
 #
-# A notebook is a page of *cells*. This one is Markdown: text with light marks, such as two stars for **bold**. The next one
-# is code. A program called the *kernel* waits behind the page. It runs the code and remembers every variable. JupyterLab,
-# Notebook and Colab are windows onto such a page.
+# A notebook is a page of *cells*. This one is Markdown: text with light marks, such as two stars for **bold**. The next
+# one is code. A program called the *kernel* waits behind the page. It runs the code and remembers every variable.
+# JupyterLab, Notebook and Colab are programs that show such a page.
 #
 # *What does a cell give back?* Click into the next cell and press **Shift+Enter**.
 
@@ -112,8 +122,8 @@ import time
 time.sleep(2)
 
 # %% [markdown]
-# `[*]` means that the cell runs, or waits for one that runs. Then the star becomes a number. To stop a cell, use the
-# square button above, or press `i` twice outside of the cell's text.
+# `[*]` means that the cell is running, or is waiting for another one. Then the star becomes a number. To stop a cell, use
+# the square button above, or press `i` twice outside of the cell's text.
 
 # %%
 quiz("00.2")
@@ -130,8 +140,8 @@ print("Python", sys.version_info.major)
 # %% [markdown]
 # ## The keyboard
 #
-# A notebook has two modes. With the cursor in a cell you are in **edit mode** and letters are letters. Press `Esc`, and you
-# are in **command mode**: the cursor is gone, and single letters are commands. `Enter` leads back. Menus print these
+# A notebook has two modes. With the cursor in a cell you are in **edit mode** and letters are letters. Press `Esc`, and
+# you are in **command mode**: the cursor is gone, and single letters are commands. `Enter` leads back. Menus print these
 # letters as capitals, but press them **without Shift**.
 #
 # | command mode | what happens |
@@ -150,7 +160,7 @@ print("Python", sys.version_info.major)
 # | run `?name` | open its documentation |
 # | run `??name` | the same with its source code |
 #
-# The windows differ a little. The columns for JupyterLab 4.6 and Notebook 7.6 were tried, key by key, for this table.
+# The programs differ a little. For this table, we tried every key in JupyterLab 4.6 and Notebook 7.6.
 #
 # | | JupyterLab 4 | Notebook 7 | classic Notebook (6 and older) | Colab |
 # |---|---|---|---|---|
@@ -174,8 +184,8 @@ print("Python", sys.version_info.major)
 import numpy as np
 
 # %% [markdown]
-# A question mark does the same in a cell that you run, and the answer stays on the page. Further down we measure times with
-# `seconds_for`. How is it called?
+# A question mark does the same in a cell that you run, and the answer stays on the page. Further down we measure times
+# with `seconds_for`. How is it called?
 
 # %%
 from helpers.lessons.timing import seconds_for
@@ -183,8 +193,8 @@ from helpers.lessons.timing import seconds_for
 # ?seconds_for
 
 # %% [markdown]
-# First comes the *signature*, which names what goes in, then the *docstring*, which explains it. A stored page cannot hold
-# that answer, so here is the signature once more, by the function that finds it.
+# First comes the *signature*, which names the arguments, then the *docstring*, which explains them. The stored page
+# cannot keep this answer, so here is the signature once more, printed by the function that finds it.
 
 # %%
 import inspect
@@ -192,8 +202,8 @@ import inspect
 print("seconds_for" + str(inspect.signature(seconds_for)))
 
 # %% [markdown]
-# *And how does a function work inside?* Two question marks show the code itself, if it is written in Python. They may stand
-# in front of the name or behind it. We read a small function of this course:
+# *And how does a function work inside?* Two question marks, before or after the name, show the code itself, if it is
+# written in Python. We read a small function of this course:
 
 # %%
 # report_machine??
@@ -207,8 +217,8 @@ print(inspect.getsource(report_machine).splitlines()[0])
 # %% [markdown]
 # You can read everything in `helpers` this way.
 #
-# **Train the keys.** Click into the box and press the keys themselves: in there, none of them is a command of the notebook.
-# What you would run in a cell is typed into the field below. What you miss comes back.
+# **Train the keys.** Click into the box and press the keys: inside it, the keys do nothing to the notebook. Where the
+# answer is something to run in a cell, type it into the field below. Questions you miss are asked again.
 
 # %%
 from helpers.exercises import shortcut_trainer
@@ -218,7 +228,8 @@ shortcut_trainer()
 # %% [markdown]
 # ## The lines at the top of notebooks
 #
-# Many notebooks begin with `%` lines. They speak to the notebook, not to Python: *magics*.
+# Many notebooks begin with lines that start with `%`. These **magics** are commands to the notebook, not Python. `%pip`
+# was one of them.
 #
 # *Where do figures go?* `%matplotlib inline` puts them below the cell, and they are stored with the notebook. The set-up
 # cell has done that already.
@@ -231,8 +242,8 @@ axes = plot_line(x, np.sin(x), xlabel="x", ylabel="sin x")
 # %% [markdown]
 # One wave of a sine, below its cell.
 #
-# *What if I edit a file that the notebook imported?* Python imports a file once. Let us make two tiny modules, import them,
-# and edit them. In practice you would edit them in another tab; here, `says` does it for us.
+# *What if I edit a file that the notebook imported?* Python imports a file once. Let us make two tiny modules, import
+# them, and edit them. In practice you would edit them in another tab; here, `says` does it for us.
 
 # %%
 import tempfile
@@ -261,8 +272,8 @@ import kitten, puppy
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# One repair before we reload. Colab has a Python that is newer than its IPython, and there the reloading asks for a module
-# `imp` that Python has dropped. Where it does, we put in what it needs from it. Elsewhere, these lines change nothing.
+# First, a repair for Colab. Its IPython is older than its Python, and reloading there asks for a module, `imp`, that
+# Python has dropped. Where that happens, these lines supply what is missing. Elsewhere they change nothing.
 
 # %%
 import importlib
@@ -274,7 +285,7 @@ except ModuleNotFoundError:  # Colab: "No module named 'imp'"
     sys.modules["imp"] = types.SimpleNamespace(reload=importlib.reload)
 
 # %% [markdown]
-# First **`%autoreload 0`**: reloading is off. We edit both files.
+# With **`%autoreload 0`**, reloading is off. We edit both files.
 
 # %%
 # %reload_ext autoreload
@@ -289,7 +300,7 @@ says("puppy", "growl")
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# Still the old words. The files have changed, what Python holds in memory has not.
+# Still the old words: the files have changed, but not what Python holds in memory.
 #
 # **`%autoreload 1`** reloads the modules that you name with `%aimport`, before each cell. We name one of the two.
 
@@ -304,14 +315,14 @@ print(kitten.speak(), puppy.speak())
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# The kitten is new, the puppy is old. **`%autoreload 2`** reloads every module that changed (except those that you exclude
-# with `%aimport -name`).
+# The kitten is new, the puppy is old. **`%autoreload 2`** reloads every module that changed (except those that you
+# exclude with `%aimport -name`).
 
 # %%
 # %autoreload 2
 
 # %% [markdown]
-# Nothing is named now.
+# This time we name no module.
 
 # %% tags=["nbval-check-output"]
 print(kitten.speak(), puppy.speak())
@@ -327,8 +338,7 @@ quiz("00.3")
 # %% [markdown]
 # ## NumPy, as much as the next lesson needs
 #
-# To a computer, a picture is a table of numbers: an *array*. Here is one of 4 rows and 6 columns, and a look at it both
-# ways.
+# To a computer, a picture is a table of numbers: an **array**. Here is one of 4 rows and 6 columns.
 
 # %% tags=["nbval-check-output"]
 grid = np.arange(24).reshape(4, 6)
@@ -352,15 +362,15 @@ print("top-left 2 × 2:", grid[:2, :2].tolist())
 print("last column:   ", grid[:, -1].tolist())
 
 # %% [markdown]
-# Minus counts from the end. *What is the mean, of all and of each column?* `axis=0` runs down the rows, so one number is
-# left for each column.
+# A minus counts from the end. *What is the mean, of all and of each column?* `axis=0` runs down the rows, so one number
+# is left for each column.
 
 # %% tags=["nbval-check-output"]
 print("all:", grid.mean(), " each column:", grid.mean(axis=0).tolist())
 
 # %% [markdown]
-# A colour picture has a third axis of length 3: red, green, blue. Its numbers are of the type `uint8`: whole numbers from 0
-# to 255, one byte each.
+# A colour picture has a third axis of length 3: red, green, blue. Its numbers are of the type `uint8`: whole numbers from
+# 0 to 255, one byte each.
 #
 # *What is 200 + 100 in that type?* Predict before you run on. Put your number in place of the dots.
 
@@ -376,19 +386,25 @@ total = (bright + np.uint8(100))[0]
 reveal("00.1", total)
 
 # %% [markdown]
-# There is no 300 in one byte. The count starts again at 0 after 255, so 300 becomes 300 − 256. On a picture this turns
-# bright places black, without any message. Exercise 5 is about that.
+# There is no 300 in one byte. The count starts again at 0 after 255, so 300 becomes 300 − 256. In a picture this turns
+# bright places dark, without any message. Exercise 5 is about that.
 
 # %% [markdown]
 # ## Why a GPU, and what does a CPU cost?
 #
-# Nearly all the work of a neural network is the multiplication of large tables of numbers: matrices. A processor (**CPU**)
-# has a few fast cores. A graphics card (**GPU**) has thousands of slow ones. Multiplying matrices can be split among all of
-# them, because no result waits for another. It was built for the pixels of games; it happens to suit us.
+# Most of the work of a neural network is the multiplication of large tables of numbers: **matrices**. A processor
+# (**CPU**) has a few fast cores. A graphics card (**GPU**) has thousands of slower ones. Multiplying matrices can be
+# split among all of them, because no result waits for another. GPUs were built for games; the same hardware suits
+# neural networks. PyTorch, the library under this course, calls the devices
 #
-# - **CUDA** is how programs use NVIDIA's GPUs. PyTorch calls such a device `cuda`.
-# - **MPS** is the same for the GPUs in Apple's computers. The device is called `mps`.
-# - **CPU**: always there. The device is called `cpu`.
+# - `cuda`: NVIDIA's GPUs. **CUDA** is how programs use them. AMD's GPUs go by the same name, in the builds of PyTorch
+#   for AMD's ROCm;
+# - `mps`: the GPUs in Apple's computers;
+# - `xpu`: Intel's GPUs. `helpers` does not look for them, and uses the CPU there;
+# - `cpu`: always there.
+#
+# A GPU has a memory of its own. When it is full, training stops with an out-of-memory error. Then work on fewer
+# pictures at a time (a smaller **batch**), or on smaller pictures; the message of `helpers` says what to type.
 #
 # *Which of them are here?*
 
@@ -399,8 +415,8 @@ from helpers.device import default_device
 print("cuda:", torch.cuda.is_available(), " mps:", torch.backends.mps.is_available(), " we use:", default_device())
 
 # %% [markdown]
-# *What does a multiplication cost on your machine?* For two square matrices of width n it takes n × n × n multiplications of
-# numbers. From width 64 to width 1,024, that is 16 × 16 × 16 = 4,096 times as many. How many times the time? Predict.
+# *What does a multiplication cost on your machine?* For two square matrices of width n it takes n × n × n multiplications
+# of numbers. From width 64 to width 1,024, that is 16 × 16 × 16 = 4,096 times as many. How many times the time? Predict.
 
 # %%
 predict_first("00.2", ...)
@@ -420,12 +436,17 @@ devices = dict.fromkeys(["cpu", default_device().type])
 times = {device: [seconds(width, device) for width in widths] for device in devices}
 
 # %% [markdown]
-# The two widths of the question:
+# The two widths of the question, and what one doubling of the width costs:
 
 # %%
 for device, taken in times.items():
     small, large = taken[widths.index(64)], taken[widths.index(1024)]
     print(f"{device}: width 64 {small * 1e6:,.0f} µs, 1,024 {large * 1e3:,.2f} ms: {large / small:,.0f} times as long")
+    first, last = taken[1] / taken[0], taken[-1] / taken[-2]
+    print(f"     from 32 to 64 {first:.1f} times as long, from 512 to 1,024 {last:.1f} times")
+for device in list(times)[1:]:
+    gain = times["cpu"][-1] / times[device][-1]
+    print(f"At width 1,024, {device} is {gain:,.1f} times as fast as the CPU.")
 
 # %% [markdown]
 # Your prediction, against the CPU:
@@ -447,15 +468,17 @@ axes.set(xlabel="width of the matrix", ylabel="seconds", xticks=widths, xticklab
 legend = axes.legend(frameon=False)
 
 # %% [markdown]
-# Both scales grow by factors. For small matrices the line is flatter: there the time goes into the start of the work, not
-# into the work. For large ones it grows with the number of multiplications. On a GPU the flat part is longer, and the
-# steep part starts lower. So **a GPU pays off for large work**. For tiny work it may even be slower.
+# On both axes, equal steps are equal factors. Each doubling of the width means 8 times as many multiplications. The
+# lines printed above say what it means in time. For small matrices it is usually less than 8 times, because much of the
+# time goes into starting the work. For large ones it comes closer to 8. On a GPU the flat part is usually longer.
+# So **a GPU pays off for large work**; for tiny work it may even be slower.
 #
-# If you have a GPU, the figure has a second line, and the print-out above says what yours gains. If you have none, all
-# lessons still run in under a minute each. Lesson 02 shows the trick: the expensive part of the network runs once per
-# picture, its results are kept, and training then takes seconds. "On a CPU it takes ages" need not be true.
+# If you have a GPU, the figure has a second line, and the last line printed says what you gain at width 1,024. If you
+# have none, all lessons still run in about a minute or less each, on two CPU cores. Lesson 02 shows the trick: the
+# expensive part of the network runs once per picture, its results are kept, and training then takes seconds.
 #
-# *How much of your machine's strength does plain Python use?* We add up a million products, once in a loop, once by NumPy.
+# *How much of your machine's speed does plain Python use?* We add up a million products, once in a loop, once with
+# NumPy.
 
 # %%
 left, right = np.random.default_rng(0).random((2, 1_000_000))
@@ -464,7 +487,7 @@ in_numpy = seconds_for(lambda: left @ right, times=5)
 print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_a_loop / in_numpy:,.0f} times as fast")
 
 # %% [markdown]
-# The same processor did both. What you gain by handing over whole arrays is often more than what a GPU gains on top.
+# The same processor did both. So hand over whole arrays before you wish for a GPU: the gain is usually the larger one.
 
 # %% [markdown]
 # ## Where to run the course
@@ -476,7 +499,8 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # | [Paperspace](https://www.paperspace.com), or any JupyterLab that someone runs for you | a rented notebook | open a terminal in it and follow the README |
 # | a cloud machine | a rented computer with a GPU | the most freedom; it costs money until you stop it |
 #
-# Older texts also name Crestle and Azure Notebooks. Both are closed. "Run on Gradient" buttons lead nowhere today.
+# Older texts also name Crestle and Azure Notebooks. Both are closed. In November 2026, "Run on Gradient" buttons led
+# nowhere.
 #
 # ### A machine that stands somewhere else
 #
@@ -495,28 +519,28 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # ssh -L 8888:localhost:8888 gpu-box
 # ```
 #
-# It says: port 8888 here leads, through the encrypted connection, to port 8888 of `localhost` as seen from there. Now open
-# the address that Jupyter printed, in the browser in front of you.
+# This says: port 8888 here leads, through the encrypted connection, to port 8888 of `localhost` as seen from there. Now
+# open the address that Jupyter printed, in the browser in front of you.
 #
 # ```
 #    your computer                                        gpu-box
 #    browser → localhost:8888 ══ ssh, encrypted ══→ localhost:8888 ← jupyter lab
 # ```
 #
-# **3. Keep it alive with `tmux`.** When the connection breaks, what you started over it ends. `tmux` is a terminal that
-# stays on the machine.
+# **3. Keep it alive with `tmux`.** When the connection breaks, everything that you started through it ends. `tmux` is a
+# terminal that stays on the machine.
 #
 # | type | what happens |
 # |---|---|
 # | `tmux new -s course` | create a session called course; start Jupyter in it |
 # | `Ctrl+b` then `d` | **d**etach: leave, while it goes on |
-# | `tmux attach -t course` | re-attach: come back, also after a broken connection |
+# | `tmux attach -t course` | re-attach: come back, even after a broken connection |
 # | `Ctrl+b` then `%` | split the window in two panes |
 # | `Ctrl+b` then `o` | go to the **o**ther pane |
 #
 # `tmux` saves you from a broken connection. It does not save you from a power cut, a full disk or a machine that is taken
-# back. For training of hours the better answer is a **checkpoint**: the run writes down where it stands, and resumes there.
-# Lesson 11 shows that. You will not need it before.
+# back. For training that takes hours, a **checkpoint** is better: a file in which the run saves its state, and from which
+# it can resume. Lesson 11 shows how. You will not need it before.
 
 # %%
 quiz("00.4")
@@ -530,15 +554,15 @@ quiz("00.4")
 # - `%matplotlib inline` for figures; `%autoreload 2` while you edit a module.
 # - Arrays: rows first; slices cut; `axis` says which way to count; `uint8` wraps around.
 # - A GPU pays off for large work. Whole arrays instead of loops pay off everywhere.
-# - A distant machine: `--no-browser`, `ssh -L`, `tmux`. And nobody's "fix" is ever run.
+# - A distant machine: `--no-browser`, `ssh -L`, `tmux`. And never run a stranger's "fix".
 #
 # ## Exercises
 #
 # Put your answer in place of the dots and run the cell. A wrong answer gets a hint. The
 # [solutions](solutions/00_setup.ipynb) hold all answers.
 #
-# **1.** Three cells: **A** is `x = 1`, **B** is `x = x + 10`, **C** is `x = x * 2`. You run A, then B, then C, then B once
-# more. What is `x`?
+# **1.** Three cells: **A** is `x = 1`, **B** is `x = x + 10`, **C** is `x = x * 2`. You run A, then B, then C, then B
+# once more. What is `x`?
 
 # %%
 x_at_the_end = ...
@@ -572,9 +596,9 @@ def checkerboard(size):
 check("00.4", checkerboard)
 
 # %% [markdown]
-# **5.** Write `brighten(picture, amount)`. It gets a `uint8` array and a number, which may be negative, and gives back a
-# `uint8` array. Nothing may wrap around: what would be above 255 becomes 255, what would be below 0 becomes 0. (Three lines
-# or more.)
+# **5.** Write `brighten(picture, amount)`. It gets a `uint8` array and a number, which may be negative, and returns a
+# `uint8` array. Nothing may wrap around: what would be above 255 becomes 255, what would be below 0 becomes 0. (Three
+# lines or more.)
 
 
 # %%
@@ -593,8 +617,8 @@ multiplications = ...
 check("00.6", multiplications)
 
 # %% [markdown]
-# **7.** On your own computer, port 8888 is taken. Which command, typed there, shows port 8888 of `gpu-box` as port 9999 on
-# your computer? Answer with text in quotes.
+# **7.** On your own computer, port 8888 is taken. Which command, typed there, shows port 8888 of `gpu-box` as port 9999
+# on your computer? Answer with text in quotes.
 
 # %%
 command = ...

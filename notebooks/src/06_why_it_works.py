@@ -15,15 +15,16 @@
 #
 # **After this lesson you can**
 #
-# - turn something that is no picture into one, and classify it with the same three lines;
+# - turn data that are no pictures into pictures, and classify them with the same three lines;
 # - tell artificial intelligence, machine learning and deep learning apart, by three answers to one question;
-# - build any continuous curve out of ReLUs, by hand and by gradient descent;
-# - state the universal approximation theorem correctly, and say four things that it does not say;
-# - say why a function that exists need not be found, and what helps to find it.
+# - follow any continuous curve as closely as you like with a sum of ReLUs, by hand and by gradient descent;
+# - state the universal approximation theorem correctly, and say four things that it does not promise;
+# - say why a function that exists may not be found, and what helps to find it.
 #
-# **Time**: 45 minutes to read and try, and 25 for the exercises. All cells together run in 20 seconds on two CPU cores.
+# **Time**: 35 minutes to read and try, and 30 minutes for the exercises. All cells together run in half a minute on two
+# CPU cores.
 #
-# **Needs**: lesson 02 (the three lines), lesson 03 (gradient descent), lesson 05 (ReLU). No GPU, no network.
+# **Needs**: lesson 02 (the three lines), lesson 03 (gradient descent), lesson 05 (ReLU). No GPU, no internet.
 
 # %%
 try:
@@ -41,47 +42,35 @@ report_machine()
 # %% [markdown]
 # ## Paths of a mouse
 #
-# *What is a classifier of pictures good for, if one has no use for cats?* Many things can be **made** into pictures. A firm
-# that watched for fraud once drew how visitors moved their mouse, as heat maps, and let a classifier of pictures tell people
-# from programs. We do not tell that story, we try it.
+# *What good is a classifier of pictures to somebody who has none?* Many kinds of data can be **made** into pictures. In
+# 2017 Gleb Esman, at Splunk, drew the mouse movements of visitors as pictures, and trained a network on them to find
+# fraud. We ask something simpler: is a visitor a person or a program?
 #
-# Nobody's mouse was recorded for this course. The paths are **simulated**, by some lines of our own. A person's hand starts
-# and ends slowly, goes in bows, trembles, often goes too far and comes back, and rests. So does this function. It returns a
-# position on the screen for each sixtieth of a second:
-
-# %% tags=["nbval-check-output"]
-import numpy as np
-from helpers.lessons.mouse_paths import bot_path, draw_heat_maps, heat_map, path_features, person_path
-
-path = person_path(np.random.default_rng(1))
-print(path.shape, "the first positions:")
-print(path[:3].round(3))
-
-# %% [markdown]
-# A **heat map** of it: the longer the mouse was somewhere, the brighter. Four visits of people. (As before, `%config` stores
-# pictures as JPEG.)
+# The paths here are **simulated**: no real mouse was recorded. A person's hand starts and ends slowly, moves in arcs,
+# trembles, often overshoots and comes back, and rests. `person_path` imitates that, and returns a position on the
+# screen for each sixtieth of a second. A **heat map** shows where the mouse was: the longer, the brighter. Four visits
+# of people (as before, `%config` stores pictures as JPEG):
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
+import numpy as np
+from helpers.lessons.mouse_paths import bot_path, draw_heat_maps, heat_map, path_features, person_path
 from helpers.plots import show_images
 
 rng = np.random.default_rng(1)
 axes = show_images([heat_map(person_path(rng)) for _ in range(4)], ["a person"] * 4)
 
 # %% [markdown]
-# And of programs, called *bots*. One kind goes straight, at one speed. One jumps from place to place. One imitates a
-# person, and not well.
+# And four of programs, called *bots*. One kind moves in straight lines at one speed, one jumps from target to target,
+# and one imitates a person, but not well.
 
 # %%
 kinds = ["straight", "jumps", "imitates", "imitates"]
 axes = show_images([heat_map(bot_path(rng, kind)) for kind in kinds], kinds)
 
 # %% [markdown]
-# *Which could you tell from a person, and by what?* Look for a while: then you know more than the network, which has
-# learned to see on photographs and has never met such a picture.
-#
-# We draw 200 pictures of each class to learn from, and 100 to be judged by, into a temporary folder. It has the layout of
-# lesson 01.
+# *Which could you tell from a person, and by what?* The body of `resnet10` was trained on photographs, and has never
+# met such a picture. We draw 200 pictures of each class to train on, and 100 to test on, into a temporary folder:
 
 # %% tags=["nbval-check-output"]
 import tempfile
@@ -94,13 +83,13 @@ for folder in sorted(PATH.glob("*/*")):
     print(folder.relative_to(PATH), len(list(folder.iterdir())), "pictures, such as", min(folder.iterdir()).name)
 
 # %% [markdown]
-# *What will the three lines reach, in percent, after five epochs?* Always saying "bots" gets 50.
+# *What accuracy will the three lines reach, in percent, after five epochs?* Always saying "bots" gets 50.
 
 # %%
 predict_first("06.1", ...)
 
 # %% [markdown]
-# The same three lines as in lesson 02, with five epochs, and a seed:
+# The same three lines as in lesson 02, with five epochs and a seed:
 
 # %%
 from helpers import ConvLearner, ImageClassifierData, tfms_from_model
@@ -111,14 +100,15 @@ learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
 history = learn.fit(0.01, 5)
 
 # %% [markdown]
-# A network that was trained on other things altogether, and 400 pictures.
+# A body trained on photographs, a new head and 400 heat maps were enough for this:
 
 # %%
 reveal("06.1", 100 * history[-1].accuracy)
 assert history[-1].accuracy > 0.85
 
 # %% [markdown]
-# *Whom does it get wrong?* A bot's file begins with its kind, so we can count. (The network sees no file names.)
+# *Which visits does it get wrong?* The name of a bot's file begins with its kind, so we can count. (The network does
+# not see file names.)
 
 # %%
 from collections import Counter
@@ -134,19 +124,13 @@ print(mistakes(predictions))
 assert mistakes(predictions)["jumps"] < 5
 
 # %% [markdown]
-# The jumping bots are no trouble. The others are sometimes taken for people. These are the surest of such mistakes:
-
-# %%
-from helpers.interpret import most_wrong
-
-axes = most_wrong(predictions, "bots").show()
-
-# %% [markdown]
-# ### A bot that nobody has seen
+# The jumping bots cause no trouble. Of the others, a few are taken for people.
 #
-# Whoever writes bots reads about classifiers, too. *What about a new kind?* We draw the pictures again. This time the bots
-# that imitate are kept out of the training pictures, and the 100 bots to be judged are all of that kind. *How many of the
-# 100 will be taken for people?*
+# ### A new kind of bot
+#
+# People who write bots read about classifiers too. *What happens with a new kind?* We draw the pictures again. This
+# time the bots that imitate are left out of the training pictures, and all 100 bots of the validation set are of that
+# kind. *How many of the 100 will be taken for people?*
 
 # %%
 predict_first("06.2", ...)
@@ -162,20 +146,21 @@ new_learn = ConvLearner.pretrained(arch, new_data, precompute=True, seed=1)
 new_history = new_learn.fit(0.01, 5)
 
 # %% [markdown]
-# And the mistakes:
+# And its mistakes:
 
 # %%
 fooled = mistakes(new_learn.predict_all())
 print(fooled)
 reveal("06.2", fooled["imitates"])
 assert fooled["imitates"] > 15 > 1.5 * mistakes(predictions)["imitates"]
+temporary.cleanup()  # the pictures are no longer needed
 
 # %% [markdown]
-# A large part of them passes. The classifier did not learn what a person is. It learned to tell the people from the bots
-# **that it was shown**. The accuracy of the first run was true, and it was true for that folder only.
+# Many of them pass. The classifier did not learn what a person is. It learned to tell people from the bots **that it
+# was shown**. The accuracy of the first run was correct, but only for pictures like those in its folder.
 #
-# The same holds for all of this section. These results say how well a network undoes *our simulation*. What it would do with
-# real visitors, only real visitors could tell.
+# The same holds for this whole section: the results say how well a network sees through *our simulation*. How it would
+# do with real visitors, only data of real visitors could show.
 
 # %%
 quiz("06.1")
@@ -183,68 +168,39 @@ quiz("06.1")
 # %% [markdown]
 # ### A board is a picture
 #
-# Another thing that is no photograph: a position in the game of Go. The board has 19 × 19 places. Put the black stones into
-# one channel, the white ones into a second, the empty places into a third:
+# A position in the game of Go can be a picture, too: the black stones are one channel, the white stones a second, the
+# empty points of the 19 × 19 board a third.
 
-# %% tags=["nbval-check-output"]
+# %%
 board = np.zeros((19, 19), dtype=int)  # 0 empty, 1 black, 2 white
 board[[3, 15, 16, 2, 9], [15, 3, 5, 5, 16]] = 1
 board[[3, 15, 13, 16, 2], [3, 15, 3, 3, 13]] = 2
-picture = np.stack([board == 1, board == 2, board == 0], axis=-1).astype(np.uint8) * 255
-print(picture.shape, "stones:", (board > 0).sum())
-
-# %% [markdown]
-# Each channel as a picture of its own:
-
-# %%
-channels = [picture[..., channel] for channel in range(3)]
+channels = [(board == value).astype(np.uint8) * 255 for value in (1, 2, 0)]
 axes = show_images(channels, ["black's stones", "white's stones", "empty"])
+for cell in axes:  # with a frame: the third picture is almost white
+    cell.set(xticks=[], yticks=[])
+    cell.axis("on")
+    cell.spines[:].set_visible(True)
 
 # %% [markdown]
-# *Who stands better? Where would an expert play?* These are questions to a classifier of pictures, with two answers and with
-# 361. In 2016 AlphaGo used such networks, with 48 channels in place of three, and beat Lee Sedol, one of the best players of
-# his time. The networks did not play alone. They told a search which moves were worth a look, and who was likely to win.
-#
-# Sounds as spectrograms, the readings of a machine, a page of handwriting: what can be laid out in a picture, so that
-# neighbours belong together, can be given to the three lines.
+# *Who is ahead? Where would an expert play?* These are questions for a classifier of pictures, with two answers and
+# with 361. In 2016 AlphaGo used such networks, with 48 channels instead of three, and beat Lee Sedol, one of the best
+# players of his time. The networks did not play alone: they told a search which moves were worth a look, and who was
+# likely to win.
 
 # %% [markdown]
 # ## Three answers to one question
 #
-# You will hear three words for all this: artificial intelligence, machine learning, deep learning. They lie inside each
-# other:
-
-# %%
-from helpers.plots import FIRST, GREY, SECOND, THIRD, new_axes
-from matplotlib.patches import Circle
-
-axes = new_axes(size=(5, 4.2))
-rings = [(3.0, FIRST, "artificial intelligence"), (2.1, SECOND, "machine learning"), (1.25, THIRD, "deep learning")]
-for radius, colour, name in rings:
-    ring = axes.add_patch(Circle((0, radius - 3), radius, facecolor="white", edgecolor=colour, linewidth=3))
-    text = axes.text(0, 2 * radius - 3 - 0.5, name, ha="center", va="center", fontsize=11)
-axes.set(xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), aspect="equal")
-axes.axis("off")
-text = axes.text(0, -2.1, "networks of\nmany layers", ha="center", va="center", fontsize=9)
-
-# %% [markdown]
-# We ask one question, person or bot, in all three ways.
+# Three terms are used for all this, and each contains the next: artificial intelligence, machine learning, deep
+# learning. We answer one question, person or bot, in all three ways.
 #
-# **Artificial intelligence** is the oldest and widest of the words, from 1955: whatever lets a machine do what one would
-# call intelligent in a person. Nothing need be learnt. Somebody may just write a rule.
+# **Artificial intelligence** is the oldest and widest of them. It comes from a proposal of 1955 by McCarthy and others:
+# to make a machine do what we would call intelligent in a person. Nothing has to be learned. Somebody may simply write
+# a rule.
 #
-# *What could a rule look at?* At the path itself, not at a picture. `path_features` measures two things on it. *Straightness*:
-# the share of its steps that keep their direction. *Unevenness*: how much the speed differs, measured in mean speeds.
-
-# %% tags=["nbval-check-output"]
-rng = np.random.default_rng(1)
-print("a person      ", path_features(person_path(rng)).round(2))
-for kind in ("straight", "jumps", "imitates"):
-    print(f"{kind:<14}", path_features(bot_path(rng, kind)).round(2))
-
-# %% [markdown]
-# A rule: who keeps the direction in more than 80 % of the steps is a bot. We measure all paths, and try it on those of the
-# validation pictures:
+# *What could a rule look at?* `path_features` measures two properties of a path: *straightness*, the share of its steps
+# that keep their direction, and *unevenness*, the standard deviation of its speed divided by the mean. Our rule: a path
+# that keeps its direction in more than 80 % of its steps is a bot's. We test it on the validation visits:
 
 # %% tags=["nbval-check-output"]
 measured = np.array([path_features(path) for path in paths.values()], dtype=np.float32)
@@ -252,28 +208,30 @@ is_person = np.array([file.parent.name == "people" for file in paths]).astype(in
 in_train = np.array([file.parent.parent.name == "train" for file in paths])
 rule = (measured[:, 0] < 0.8).astype(int)
 right_by_rule = (rule == is_person)[~in_train].mean()
-print(f"the rule is right about {right_by_rule:.0%}")
+print(f"the rule is right for {right_by_rule:.0%} of the visits")
 
 # %% [markdown]
-# Somebody could go on, and write a second rule for those that jump, and a third. Many good programs were made so.
+# We could write a second rule for the bots that jump, and a third. Many good programs were made like this.
 #
-# **Machine learning**: the numbers in the rule are not written, they are learnt from examples. Arthur Samuel made the word
-# known, in 1959. His program played checkers, called draughts in Britain. He chose what to look at: how many pieces each side
-# has, who holds the centre, and so on. How much each of these should count, the program found out by playing against a copy
-# of itself. In the end it played better than he did.
+# **Machine learning**: the numbers in the rule are learned from examples. Arthur Samuel made the term known in 1959,
+# with a program that played checkers (draughts). He chose what to look at, such as how many pieces each side has. How
+# much each of these should count, the program found out by playing against a copy of itself. In the end it played
+# better than he did.
 #
-# Here are our two measurements, of the training paths:
+# Here are our two measurements of the training paths:
 
 # %%
 from helpers.lessons.charts import plot_points
+from helpers.plots import GREY, SECOND, THIRD, plot_line
 
 words = {"xlabel": "straightness", "ylabel": "unevenness of the speed"}
 axes = plot_points(*measured[in_train & (is_person == 1)].T, label="people", **words)
 axes = plot_points(*measured[in_train & (is_person == 0)].T, label="bots", marker="^", colour=SECOND, ax=axes, **words)
 
 # %% [markdown]
-# Each kind of bot has a place of its own. A line between them and the people is enough, and a single linear layer draws
-# lines. With the softmax and the cross-entropy of lesson 02 this is called **logistic regression**. It learns six numbers:
+# One straight line can separate the people, in the upper left corner, from the bots, and a single linear layer draws
+# straight lines. With the softmax and the cross-entropy of lesson 02 this is called **logistic regression**. It learns
+# six numbers:
 
 # %% tags=["nbval-check-output"]
 import torch
@@ -283,53 +241,49 @@ torch.manual_seed(1)
 line = torch.nn.Linear(2, 2)
 losses = train_stack(line, measured[in_train], is_person[in_train], rate=0.1, steps=500)
 right_by_line = share_right(line, measured[~in_train], is_person[~in_train])
-print(f"{sum(values.numel() for values in line.parameters())} numbers, right about {right_by_line:.0%}")
+print(f"{sum(values.numel() for values in line.parameters())} numbers, right for {right_by_line:.0%} of the visits")
 
 # %% [markdown]
-# **Deep learning**: what to look at is learnt as well. That was our first section. Nobody told the network about
-# straightness. It got the pictures, and layers that could make measurements of their own.
-#
-# All three, on the same 200 visits, with the intervals of lesson 02:
+# **Deep learning**: the features, what to look at, are learned too. In our first section they had been learned before,
+# on other pictures; here only the head learned. Straightness was not among its inputs. All three, on the same 200
+# visits:
 
 # %%
 from helpers.lessons.charts import plot_accuracies
 from helpers.statistics import wilson_interval
 
-names = ["a rule by hand", "two measurements, weights learnt", "pictures, all of it learnt"]
+names = ["a rule by hand", "two measurements, learned weights", "pictures, learned features, new head"]
 shares = [right_by_rule, right_by_line, history[-1].accuracy]
 intervals = [wilson_interval(round(200 * share), 200) for share in shares]
 axes = plot_accuracies(names, shares, intervals, baseline=0.5)
 assert right_by_rule < history[-1].accuracy < right_by_line
 
 # %% [markdown]
-# *So deep learning lost?* It did, against measurements made by somebody who **knows how the bots were made**: we wrote them.
-# The network had less to go by, too: a heat map does not tell in which order things happened.
+# *So deep learning lost?* It did, against measurements chosen by people who **know how the bots were made**: we wrote
+# them. The network also had less to go by: a heat map does not show in which order things happened.
 #
-# That is the price of the second way. **C-Path**, the *computational pathologist* of 2011, was made so: pathologists and
-# programmers sat together, and wrote programs that measured 6,642 features on pictures of breast tissue. Then a logistic
-# regression learnt from them which patients would live longer. It worked well, and found features worth a look in the
-# tissue *beside* the tumour. But for another illness, experts would have to think of other features.
+# The second way needs such knowledge. **C-Path** (Beck and others, 2011) measured 6,642 features, designed by experts,
+# on pictures of breast tissue. A logistic regression learned from them which patients would live longer. But another
+# illness would need other features, and who would write the features of a cat? We would like something that needs no
+# expert for each problem:
 #
-# Who would write the features of a cat? So one wishes for something that needs no expert for each problem:
-#
-# 1. a function so **flexible** that it can follow whatever the data ask for,
+# 1. a function so **flexible** that it can follow whatever the data require,
 # 2. **one way to fit** its numbers, whatever the problem,
-# 3. and both **fast**, also with millions of numbers and pictures.
+# 3. and both **fast**, even with millions of numbers and pictures.
 #
-# The rest of this lesson takes the first two, lesson 07 the third.
-
-# %%
-temporary.cleanup()  # the pictures are no longer needed
+# The rest of this lesson is about the first two, lesson 07 about the third.
 
 # %% [markdown]
 # ## A flexible function
 #
-# Lesson 05 found that linear functions in a row are one linear function, and that a bend between them changes that. *How
-# much can one do with bends?* We use the simplest, ReLU, and one number in, one number out. Then everything can be drawn.
+# Lesson 05 found that linear functions in a row are one linear function, and that non-linear functions in between
+# change that. *How much can they do?* We take the simplest activation function, ReLU, with one number as input and one
+# as output. Then everything can be drawn.
 #
-# A unit of a hidden layer computes $\mathrm{relu}(wx + b)$. It bends where $wx + b = 0$. We write the same with the
-# **place** of its bend: $\mathrm{relu}(\pm(x - \text{place}))$, times a **slope**. The sign is its **side**: + is flat on the
-# left, − is flat on the right. The layer after it adds them up, and an offset:
+# A unit of a hidden layer computes $\mathrm{relu}(wx + b)$. Its slope changes where $wx + b = 0$: at its **bend** (or
+# *kink*). We write it with the **place** of that bend, as a **slope** times $\mathrm{relu}(\pm(x - \text{place}))$. The
+# sign is its **side**: + is flat on the left, − on the right. The next layer adds such units, and a bias, called
+# `offset`:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import ReluSum, interpolate, target
@@ -341,9 +295,9 @@ for number, piece in enumerate(hat.pieces(x), 1):
 print("sum   ", hat(x))
 
 # %% [markdown]
-# Read the columns. Left of −0.5 nothing happens. There the first ReLU begins to climb. At 0 the second takes twice as much
-# away as the first gives, so the sum goes down. At 0.5 the third adds 2 again, and all three together stay level: **2 − 4 + 2
-# = 0**. That is a hat. The triangles mark the bends:
+# Read the columns. Left of −0.5 everything is 0. There the first ReLU begins to climb. At 0 the second takes away twice
+# as much, so the sum goes down. At 0.5 the third adds 2 again, and from there on the sum stays flat: **2 − 4 + 2 = 0**.
+# In the picture of this hat, the triangles mark the bends:
 
 # %%
 from helpers.explorers.function_builder import Builder, function_builder, plot_builder
@@ -351,31 +305,25 @@ from helpers.explorers.function_builder import Builder, function_builder, plot_b
 axes = plot_builder(Builder("hill", hat))
 
 # %% [markdown]
-# On the left is the sum, over the curve that it should follow. At the top right are its three pieces. (The picture below
-# them will be filled later.) So the rule is: **each bend changes the slope from there on.** Nothing more is needed to follow
-# a curve by hand.
+# On the left is the sum, over the curve that it should follow; at the top right are its pieces. **Each bend changes the
+# slope from there on.** With this rule you can follow a curve by hand.
 #
 # ### Follow a curve yourself
 #
-# Each ring, and the red dot among them, is the bend of one ReLU. **Drag it**, and the sum bends there; its other bends stay
-# where they are. That is a hat again: what you add by a pull has the slopes of three neighbours in it, as 2 − 4 + 2 above.
-# **Click** beside the rings, and there is one more ReLU, with its bend where you clicked. (Where ReLUs are flat on different
-# sides, the other bends cannot all stay. Then they stay as near as they can.)
+# Each ring, and the red dot, is the bend of one ReLU. **Drag it**: the other bends stay where they are, or as near as
+# they can. **Click** beside the rings to add a ReLU. The orange dot, the *offset*, lifts the whole sum, the blue dot
+# moves its right end. The thick line among the pieces belongs to the red dot: drag its end to change the slope. You can
+# also type place, slope and side; then everything beyond the bend moves.
 #
-# Left of its first bend such a sum is level, at the **offset**: the orange dot lifts all of it. The blue dot pulls the right
-# end. The red one is the bend that is chosen, and the thick line below is what its ReLU adds: pull the red dot at its end,
-# and its slope changes. Place, slope and side can be typed, too: then only this ReLU changes, and all that lies beyond its
-# bend goes along.
-#
-# *How small can you make the largest gap to the hill with five ReLUs? Which four meet the zigzag exactly?* Leave **Play**
-# alone for now. (With the keyboard: Tab goes from bend to bend, the arrow keys move it, Enter chooses it, **Add** makes
-# another, and z undoes. On a page that draws no buttons you see its text form instead.)
+# *How small can you make the largest gap to the hill with five ReLUs? Which four follow the zigzag exactly?* Leave
+# **Play** for later. (With the keyboard: Tab moves between bends, the arrow keys move one, Enter chooses it, **Add**
+# makes another, z undoes. A page without buttons shows a text instead.)
 
 # %%
 function_builder("hill", hat)
 
 # %% [markdown]
-# The lines under **Formula and code** bring back what you built, in any cell. Here are four for the zigzag:
+# The lines under **Formula and code** draw what you built in any cell. Here are four ReLUs for the zigzag:
 
 # %%
 by_hand = ReluSum(places=[-1, -0.5, 0, 0.5], slopes=[2, -5, 5, -3])
@@ -385,16 +333,15 @@ assert Builder("zigzag", by_hand).gap < 1e-9
 # %% [markdown]
 # ### As many as it takes
 #
-# By hand means: at each point, ask by how much the slope must change. A few lines of code can do that for any points.
-# `interpolate` makes a sum of ReLUs that meets every point, and is straight in between. We let it follow a wave:
+# Following a curve by hand means: at each point, ask by how much the slope must change. `interpolate` does that for any
+# points. Its sum of ReLUs goes through every point and is straight in between. Here it follows a wave:
 
 # %%
 import matplotlib.pyplot as plt
-from helpers.plots import plot_line
 
 fine = np.linspace(-1, 1, 2001)
 figure, places = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained", facecolor="white", sharey=True)
-for place, count in zip(places, (3, 6, 12), strict=True):
+for place, count in zip(places, (3, 12, 24), strict=True):
     points = np.linspace(-1, 1, count + 1)
     axes = plot_line(fine, target("wave", fine), xlabel="x", ylabel="", colour=GREY, ax=place)
     axes = plot_line(fine, interpolate(points, target("wave", points))(fine), xlabel="x", ylabel="", ax=place)
@@ -404,62 +351,64 @@ for place, count in zip(places, (3, 6, 12), strict=True):
 # *How large is the gap at its widest, and how fast does it shrink?*
 
 # %% tags=["nbval-check-output"]
-for count in (6, 12, 24, 48, 96):
+for count in (12, 24, 48, 96):
     points = np.linspace(-1, 1, count + 1)
     gap = np.abs(interpolate(points, target("wave", points))(fine) - target("wave", fine)).max()
     print(f"{count:>3} ReLUs: largest gap {gap:.4f}")
 
 # %% [markdown]
-# From 12 on, twice as many ReLUs make the gap a quarter. Name any gap, be it ever so small, and some number of ReLUs gets
-# below it. And nothing here was special to this wave. Any curve that can be drawn without lifting the pen looks nearly
-# straight, if one looks at a small enough part of it.
+# Twice as many ReLUs make the gap about a quarter. Name any gap, however small, and some number of ReLUs gets below it.
+# The same holds for other curves: on a short enough piece, a continuous function varies as little as you like, so lines
+# through enough of its points come as near as you like. (The *quarter* was measured on this wave, and needs a smooth
+# curve.)
 #
-# This is the **universal approximation theorem**, for one number in. In full it says:
+# This is the **universal approximation theorem** for one input. In full it says:
 #
 # > Take a **continuous** function on a **closed and bounded** set of inputs (mathematicians say *compact*), and any gap
-# > you like. Then **there is** a network with one hidden layer of ReLUs that stays closer to the function than that gap,
-# > everywhere on the set.
+# > you like. Then **there is** a network with one hidden layer of ReLUs that stays closer to the function than that
+# > gap, everywhere on the set.
 #
-# Cybenko proved it in 1989 for the sigmoid, Hornik in 1991 for many others, Leshno and others in 1993 for every bend that
-# is no polynomial. For more than one number in, the proof needs more than our drawing. Each word in bold is needed, and
-# we try all three.
+# Cybenko proved it in 1989 for the sigmoid, Hornik in 1991 for many other activation functions, Leshno and others in
+# 1993 for every activation function that is not a polynomial. For more inputs, the proof needs more than our drawing.
 #
-# ### What it does not say
+# ### What it does not promise
 #
-# **1. Continuous.** The *jump* leaps from −0.5 to 0.5 at 0. *Do more ReLUs help?* We look very closely at 0, because
-# between two points of a coarse grid much can hide:
+# **1. Not for every function**: it must be continuous. The *jump* goes from −0.5 to 0.5 at 0. *Do more ReLUs help?*
 
 # %% tags=["nbval-check-output"]
-close = np.linspace(-0.001, 0.001, 2001)
+close = np.linspace(-0.001, 0.001, 2001)  # we look very closely at the jump
 for count in (6, 24, 96, 384):
-    points = np.linspace(-1, 1, count + 2)  # none of the points lies on the jump
+    points = np.linspace(-1, 1, count + 2)  # none of them lies on the jump
     gap = np.abs(interpolate(points, target("jump", points))(close) - target("jump", close)).max()
     print(f"{count + 1:>3} ReLUs: largest gap {gap:.2f}")
 
 # %% [markdown]
-# The gap stays half of the jump, for ever. A sum of ReLUs has no leap in it, and must pass through the middle somewhere.
-# (The stretch where it is wrong gets narrower. So the *mean* gap shrinks, and that is often enough.)
+# The largest gap stays half of the jump, however many ReLUs there are: their sum is continuous, and has to cross from
+# −0.5 to 0.5 somewhere.
 #
-# **2. A bounded set.** We followed the wave from −1 to 1. *What about 1 to 3?*
+# **2. Not for all x**: the set must be closed and bounded. We followed the wave from −1 to 1. *What does the sum do
+# outside?*
 
 # %%
 wide = np.linspace(-3, 3, 601)
+outside = interpolate(points, target("wave", points))(wide)
 axes = plot_line(wide, target("wave", wide), xlabel="x", ylabel="", colour=GREY, label="the wave")
-axes = plot_line(
-    wide, interpolate(points, target("wave", points))(wide), xlabel="x", ylabel="", label="385 ReLUs", ax=axes
-)
+axes = plot_line(wide, outside, xlabel="x", ylabel="", label="385 ReLUs", ax=axes)
 axes.set_ylim(-3, 3)
 shade = axes.axvspan(-1, 1, color=GREY, alpha=0.2)
 
 # %% [markdown]
-# Outside of the shaded part it goes straight on. Nobody told it of waves. A network is no wiser about inputs that are unlike
-# all it has seen: remember the bots.
+# Beyond its last bend every finite sum of ReLUs is a straight line, so none follows the wave for all x. *Closed* is
+# needed as well: 1/x is continuous for 0 < x ≤ 1, but grows without limit towards 0, and no sum of ReLUs does.
 #
-# **3. There is.** The theorem says that such a network exists. It does not say how many units it needs, and it does not say
+# **3. Not that we find it.** The theorem says that such a network exists. It does not say how many units it needs, nor
 # that training finds it. The next section looks at that.
 #
-# **4. The function, not the data.** One does not know the function. One has a few examples of it, with noise. A sum of
-# ReLUs can meet all of *them*, too. *Is that good?* We take 30 points of the hill, each a little off:
+# **4. Not from a few examples.** The theorem is about the function, which we do not know. We have some examples of it,
+# with noise, and a sum of ReLUs can go through all of *them*, too. *Is that good?* We take 30 points of the hill, each
+# a little off. `by_heart` goes through all of them, with 29 ReLUs. `smoother` has six, at fixed places:
+# `np.linalg.lstsq` finds the slopes and the bias with the smallest mean squared distance to the points. (Gradient
+# descent would find them too.)
 
 # %%
 rng = np.random.default_rng(3)
@@ -467,13 +416,12 @@ noisy_x = np.sort(rng.uniform(-1, 1, 30))
 noisy_y = target("hill", noisy_x) + rng.normal(0, 0.15, 30)
 by_heart = interpolate(noisy_x, noisy_y)
 few = np.linspace(noisy_x[0], noisy_x[-1], 7)
-bends = ReluSum(few[:-1], np.zeros(6)).activations(noisy_x)
-weights = np.linalg.lstsq(np.vstack([bends, np.ones(30)]).T, noisy_y, rcond=None)[0]
-smoother = ReluSum(few[:-1], weights[:-1], offset=weights[-1])  # six ReLUs, as near to the points as they can
+activations = ReluSum(few[:-1], np.zeros(6)).activations(noisy_x)
+weights = np.linalg.lstsq(np.vstack([activations, np.ones(30)]).T, noisy_y, rcond=None)[0]
+smoother = ReluSum(few[:-1], weights[:-1], offset=weights[-1])
 
 # %% [markdown]
-# `by_heart` has 29 ReLUs and meets each point. `smoother` has six. (`lstsq` finds the slopes with the smallest mean squared
-# distance. Lesson 03's way would do it, too.)
+# Both sums, with the points and the hill:
 
 # %%
 inside = np.linspace(noisy_x[0], noisy_x[-1], 400)
@@ -483,7 +431,7 @@ axes = plot_line(inside, smoother(inside), xlabel="x", ylabel="", label="6 ReLUs
 axes = plot_points(noisy_x, noisy_y, xlabel="x", ylabel="", colour=THIRD, ax=axes)
 
 # %% [markdown]
-# *And what do they say about fresh points?* The root of the mean squared distance, to the 30 points and to the hill itself:
+# *Which is nearer to the hill?* The root of the mean squared distance, to the points and to the hill:
 
 # %% tags=["nbval-check-output"]
 for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
@@ -492,10 +440,11 @@ for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
     print(f"{name}: to the points {to_points:.2f}, to the hill {to_hill:.2f}")
 
 # %% [markdown]
-# The larger sum is perfect on what it has seen, and worse on what counts. Lesson 01 kept validation pictures for this reason.
+# The larger sum goes through every point that it has seen, and is further from the hill. Lesson 01 set validation
+# pictures aside for this reason.
 #
-# The course of 2018, whose lesson this one follows, promised more: such a function can solve any problem, as closely as one
-# likes, if it only has parameters enough. You have now seen four ways in which that is too much.
+# The fast.ai course of 2018, whose lesson this one follows, put the idea in a sentence that is easy to remember: such a
+# function can solve any problem to arbitrary accuracy, given enough parameters. These four points refine it.
 
 # %%
 quiz("06.2")
@@ -503,102 +452,98 @@ quiz("06.2")
 # %% [markdown]
 # ## One way to fit
 #
-# *How does one get the places and slopes, if nobody places them?* By **gradient descent**, as in lesson 03: a loss, its slope
-# along each number, a step downhill, again. The loss is the mean squared distance to the curve. Its gradient can be written
-# down by hand. For a slope it is a mean over all points: twice what the ReLU gives there, times how far the sum is off.
-# `loss_and_gradient` has it all in five lines.
+# *How do we get the places and slopes without placing them by hand?* By **gradient descent**, as in lesson 03: compute
+# the gradient of a loss, take a step downhill, repeat. The loss is the mean squared distance to the curve. Its gradient
+# can be written down by hand. For a slope it is a mean over all points: twice the ReLU's activation there, times the
+# error of the sum. `loss_and_gradient` computes all of it in five lines. (For larger networks PyTorch does it, by
+# **backpropagation**, which goes back from the loss, layer by layer, to every number: lesson 10.)
 #
-# *Is it right?* PyTorch computes gradients by itself. We compare, for six random ReLUs, which have 6 places, 6 slopes and an
-# offset:
+# Six random ReLUs go downhill. `descend` returns the function after each step. Like `fit`, it uses momentum.
 
-# %% tags=["nbval-check-output"]
-from helpers.lessons.relu_sums import descend, loss_and_gradient, random_sum
+# %%
+from helpers.lessons.relu_sums import descend, loss_and_gradient, moved, random_sum
 
 x = np.linspace(-1, 1, 101)
 y = target("hill", x)
-start = random_sum(6, seed=1)
-loss, gradient = loss_and_gradient(start, x, y)
-places, slopes, offset = (torch.tensor(values, requires_grad=True) for values in (start.places, start.slopes, 0.0))
-bends = torch.relu(torch.tensor(start.sides)[:, None] * (torch.tensor(x) - places[:, None]))
-(offset + slopes @ bends - torch.tensor(y)).square().mean().backward()
-print(gradient.shape, np.allclose(gradient, torch.cat([places.grad, slopes.grad, offset.grad[None]])))
 
-# %% [markdown]
-# Equal. Now let it go downhill. `descend` gives the function after each step, so we can look at it on its way. It steps with
-# the momentum that `fit` has, too.
 
-# %%
-steps = list(descend(start, x, y, rate=0.05, steps=600))
+def draw_fit(ax, curve, function, title):
+    plot_line(x, curve, xlabel="x", ylabel="", colour=GREY, ax=ax)
+    plot_line(x, function(x), xlabel="x", ylabel="", ax=ax)
+    seen = function.places[np.abs(function.places) <= 1]
+    ax.plot(seen, function(seen), "v", color=THIRD)
+    ax.set_title(title, fontsize=10)
+
+
+steps = list(descend(random_sum(6, seed=1), x, y, rate=0.05, steps=600))
 figure, places = plt.subplots(1, 4, figsize=(12, 2.7), layout="constrained", facecolor="white", sharey=True)
 for place, number in zip(places, (0, 30, 100, 600), strict=True):
-    function = steps[number].function
-    axes = plot_line(x, y, xlabel="x", ylabel="", colour=GREY, ax=place)
-    axes = plot_line(x, function(x), xlabel="x", ylabel="", ax=place)
-    seen = function.places[np.abs(function.places) <= 1]
-    marks = axes.plot(seen, function(seen), "v", color=THIRD)
-    title = axes.set_title(f"step {number}, loss {steps[number].loss:.4f}", fontsize=10)
+    draw_fit(place, y, steps[number].function, f"step {number}, loss {steps[number].loss:.4f}")
 assert steps[600].loss < 0.1 * steps[0].loss
 
 # %% [markdown]
-# The triangles are the bends. They wander to where the curve bends most. Nobody said so. **The same rule, a step downhill
-# for every number, can be tried on any other curve. It is the rule that trained `resnet10`, too.**
+# The triangles are the bends. They end at the top of the hill and at its two feet, where the curve bends most. Only the
+# loss drives them there. **The same rule, a step downhill for every number, can be tried on any other curve. A
+# refinement of it trained `resnet10`.**
 #
 # ### Watch it
 #
-# The explorer from above can do it. Press **Play**. Drag a bend away while it runs, and see where it goes. Under **Gradient
-# descent** are the rate, which you can change while it runs, and a **Random start**. *From which rate on do all ReLUs end up
-# flat, dead as in lesson 05? At which does it run away? Can you find a start that gets stuck?* (Try other seeds.)
+# Press **Play** in the explorer. Drag a bend away while it runs, and see where it goes. Under **Gradient descent** are
+# the rate, which you can change while it runs, and a **Random start**. *From which rate on do all ReLUs end up flat,
+# dead as in lesson 05? At which rate does the loss run away? Can you find a start that gets stuck?*
 #
-# A network follows examples, not curves. Choose **your points**. Click where you want more of them, and drag them, also
-# while it runs. *What does the sum do where there are no points?*
+# A network learns from examples, not from a curve. Choose **your points**, click to add more, and drag them. *What does
+# the sum do where there are no points?*
 #
-# And **Race**, also under **Gradient descent**, takes 200 steps at once with three optimisers from here, at one rate: plain
-# gradient descent, the same with momentum as in all of our training, and *Adam*, which gives every number a step of its own
-# size. *Who is ahead after 200 steps? And at a smaller rate?* (Press **Race** again.)
+# **Race** takes 200 steps at one rate with three optimisers: plain gradient descent, the same with momentum, and
+# **Adam**, which adapts the size of the step for each number. *Which is ahead after 200 steps? And at a smaller rate?*
 
 # %%
-function_builder("wave", random_sum(8, seed=1))
+function_builder("wave", random_sum(6, seed=1))
 
 # %% [markdown]
-# The same without buttons: 300 steps, then the picture.
-
-# %%
-builder = Builder("wave", random_sum(8, seed=1), rate=0.05)
-moved = builder.step(300)
-axes = plot_builder(builder)
-print(builder.words)
-
-# %% [markdown]
-# ### It exists, and is it found?
+# ### It exists, but is it found?
 #
-# We know four ReLUs that meet the zigzag exactly: you have placed them. *Does gradient descent find them?* Ten random starts
-# with four ReLUs each, 2,000 steps:
+# We know four ReLUs that follow the zigzag exactly. *Does gradient descent find them?* Ten random starts, 2,000 steps
+# each:
 
 # %%
 zigzag = target("zigzag", x)
-ends = [list(descend(random_sum(4, seed), x, zigzag, steps=2000))[-1].loss for seed in range(10)]
+ends = [list(descend(random_sum(4, seed), x, zigzag, steps=2000))[-1] for seed in range(10)]
 print("the four that we know: loss", round(loss_and_gradient(by_hand, x, zigzag)[0], 5))
-print("by gradient descent:  ", *(f"{loss:.5f}" for loss in sorted(ends)))
+print("by gradient descent:  ", *(f"{end.loss:.5f}" for end in sorted(ends, key=lambda end: end.loss)))
 
 # %% [markdown]
-# Some come close, others are stuck far above. *What do the best and the worst look like?*
+# Some come close, others end far above. *What do the best and the worst look like?*
 
 # %%
+best, worst = (int(choose([end.loss for end in ends])) for choose in (np.argmin, np.argmax))
 figure, places = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained", facecolor="white", sharey=True)
-for place, seed in zip(places, (int(np.argmin(ends)), int(np.argmax(ends))), strict=True):
-    *_, last = descend(random_sum(4, seed), x, zigzag, steps=2000)
-    axes = plot_line(x, zigzag, xlabel="x", ylabel="", colour=GREY, ax=place)
-    axes = plot_line(x, last.function(x), xlabel="x", ylabel="", ax=place)
-    title = axes.set_title(f"start {seed}, loss {last.loss:.5f}", fontsize=10)
-assert min(ends) < 0.005
-assert sum(loss > 0.01 for loss in ends) >= 3
+for place, seed in zip(places, (best, worst), strict=True):
+    draw_fit(place, zigzag, ends[seed].function, f"start {seed}, loss {ends[seed].loss:.5f}")
+assert ends[best].loss < 0.005
+assert sum(end.loss > 0.01 for end in ends) >= 3
+assert (np.abs(ends[worst].function.places - 0.15) < 0.05).sum() == 3
 
 # %% [markdown]
-# In the worst, bends stand where they are of no use, or ReLUs are flat on all of the curve, as the dead units of lesson 05.
-# No small step makes it better: a local minimum of lesson 03. The good function exists for each of the ten. Whether it is
-# **found** depends on the start.
+# In the worst, three of the four bends are together near 0.15, and none is near the top at −0.5. *Is it stuck, or only
+# slow?* We give it 10,000 steps. Then we move all of its nine numbers a little, at random, a thousand times:
+
+# %%
+*_, last = descend(random_sum(4, worst), x, zigzag, steps=10_000)
+loss, gradient = loss_and_gradient(last.function, x, zigzag)
+rng = np.random.default_rng(0)
+tried = [loss_and_gradient(moved(last.function, rng.normal(0, 0.01, 9)), x, zigzag)[0] for _ in range(1000)]
+print(f"loss {loss:.4f}, largest number of the gradient {np.abs(gradient).max():.5f}")
+print(sum(value < loss for value in tried), "of 1,000 small moves make the loss smaller")
+assert np.abs(gradient).max() < 1e-4
+assert min(tried) > loss
+
+# %% [markdown]
+# The gradient is almost 0, and no small move that we tried helps: as far as we can tell, a local minimum, as in lesson
+# 03. The good function exists for all ten starts. Whether it is **found** depends on the start.
 #
-# *And with more ReLUs than needed?* The same, with 20 each:
+# *And with more ReLUs than needed?* Ten random starts with 20 each:
 
 # %%
 more = [list(descend(random_sum(20, seed), x, zigzag, steps=2000))[-1].loss for seed in range(10)]
@@ -606,40 +551,40 @@ print("with 20 ReLUs:", *(f"{loss:.5f}" for loss in sorted(more)))
 assert max(more) < 0.01
 
 # %% [markdown]
-# None gets stuck. With many units there is nearly always one near to where it is needed. That is one reason why
-# networks of today have far more numbers than their task seems to need.
+# None of these gets stuck. Safran and Shamir (2018) saw the same in other small ReLU networks: with somewhat more units
+# than needed, they got stuck much less often. This may be one reason why today's networks have far more numbers than
+# their task seems to need.
 
 # %% [markdown]
 # ## The steps again
 #
 # ```python
-# from helpers.lessons.mouse_paths import draw_heat_maps
-# from helpers.lessons.relu_sums import ReluSum, descend, interpolate, random_sum
-#
 # paths = draw_heat_maps(PATH, seed=1)                             # pictures for the three lines
 # function = ReluSum(places=[-0.5, 0, 0.5], slopes=[2, -4, 2])     # a hat
-# function = interpolate(x, y)                                     # meets every point
-# *_, last = descend(random_sum(8), x, y, rate=0.05, steps=600)    # lets gradient descent do it
+# function = interpolate(x, y)                                     # goes through every point
+# *_, last = descend(random_sum(8), x, y, rate=0.05, steps=600)    # fitted by gradient descent
 # last.function, last.loss
 # ```
 #
 # **To take along**
 #
-# - What can be laid out as a picture can be classified by the same three lines. The result holds for what was shown.
-# - A rule is written. Machine learning learns the weights. Deep learning learns what to look at, too.
-# - A network is linear functions with bends in between. Each bend changes the slope from there on.
-# - Universal approximation: continuous, on a closed and bounded set, there is one. Not: found, small, or right elsewhere.
-# - Gradient descent fits all of it. With units to spare it gets stuck less often.
+# - Data that can be laid out as pictures can be classified by the same three lines, for as long as new data are like
+#   them.
+# - A rule is written. Machine learning learns the weights. Deep learning learns the features, too.
+# - Each ReLU changes the slope from its bend on. So enough of them can follow any continuous function on a closed and
+#   bounded set as closely as you like.
+# - That such a sum exists does not mean that it is found, small, or right elsewhere.
+# - Gradient descent fits all the numbers. In our trial it got stuck less often with units to spare.
 #
-# **You can now** say why networks work at all. Lesson 07 asks why they are deep, what makes them fast, and why it all came
-# when it did.
+# **You can now** say why networks can fit so many curves. Lesson 07 asks why they are deep, what makes them fast, and
+# why it all came when it did.
 #
 # ## Exercises
 #
-# Put your answer in place of the dots and run the cell. The [solutions](solutions/06_why_it_works.ipynb) hold all answers.
+# Put your answer in place of the dots. The [solutions](solutions/06_why_it_works.ipynb) hold all answers.
 #
-# **1.** Write `my_hat(x, place, width, height)` with `np.maximum`: 0 far away, up to `height` at `place`, down to 0 again. It
-# begins at `place - width` and ends at `place + width`. (Three lines or so.)
+# **1.** Write `my_hat(x, place, width, height)` with `np.maximum`: 0 far away, up to `height` at `place`, down to 0
+# again. It begins at `place - width` and ends at `place + width`. (Three lines or so.)
 
 
 # %%
@@ -651,7 +596,7 @@ def my_hat(x, place, width, height):
 check("06.1", my_hat)
 
 # %% [markdown]
-# **2.** Write `slope_changes(x, y)`, the heart of `interpolate`: points come in as two arrays of length n. What goes out is
+# **2.** Write `slope_changes(x, y)`, the heart of `interpolate`. It takes points as two arrays of length n, and returns
 # the slope of the ReLU at each point but the last, an array of length n − 1. (Two lines or more.)
 
 
@@ -671,9 +616,9 @@ needed = ...
 check("06.3", needed)
 
 # %% [markdown]
-# **4.** Write `one_step(places, slopes, x, y, rate)`: the new slopes after one step of gradient descent, without momentum. All
-# ReLUs are flat on the left, the offset is 0, the places stay. The loss is the mean squared distance to `y`. (Four lines or
-# so.)
+# **4.** Write `one_step(places, slopes, x, y, rate)`. It returns the new slopes after one step of gradient descent
+# without momentum. All ReLUs are flat on the left, the bias is 0, the places stay. The loss is the mean squared
+# distance to `y`. (Four lines or so.)
 
 
 # %%
@@ -685,9 +630,9 @@ def one_step(places, slopes, x, y, rate):
 check("06.4", one_step)
 
 # %% [markdown]
-# **5.** Write `my_counts(path, size)`: a path (n, 2) with x and y from 0 to 1 comes in, an array (size, size) goes out. It says
-# how many positions lie in each cell; rows are y, columns are x. A position at exactly 1 belongs to the last cell. (Three
-# lines or more.)
+# **5.** Write `my_counts(path, size)`. It takes a path, an array (n, 2) with x and y from 0 to 1, and returns an array
+# (size, size) that says how many positions lie in each cell. Rows are y, columns are x. A position at exactly 1 belongs
+# to the last cell. (Three lines or more.)
 
 
 # %%
@@ -699,7 +644,7 @@ def my_counts(path, size):
 check("06.5", my_counts)
 
 # %% [markdown]
-# **6.** Without a check: what does `person_path` lack that your own hand does?
+# **6.** Without a check: what does your own hand do that `person_path` does not imitate?
 #
 # ## Links
 #
@@ -707,15 +652,16 @@ check("06.5", my_counts)
 # - Beck and others, [Systematic analysis of breast cancer morphology uncovers stromal features associated with
 #   survival](https://doi.org/10.1126/scitranslmed.3002564) (2011): C-Path
 # - Silver and others, [Mastering the game of Go with deep neural networks and tree
-#   search](https://doi.org/10.1038/nature16961) (2016), and [without human knowledge](https://doi.org/10.1038/nature24270)
-#   (2017)
-# - Cybenko, [Approximation by superpositions of a sigmoidal function](https://doi.org/10.1007/BF02551274) (1989); Leshno and
-#   others, [Multilayer feedforward networks with a nonpolynomial activation function can approximate any
+#   search](https://doi.org/10.1038/nature16961) (2016)
+# - Cybenko, [Approximation by superpositions of a sigmoidal function](https://doi.org/10.1007/BF02551274) (1989);
+#   Leshno and others, [Multilayer feedforward networks with a nonpolynomial activation function can approximate any
 #   function](https://doi.org/10.1016/S0893-6080%2805%2980131-5) (1993)
-# - Flash and Hogan, [The coordination of arm movements](https://doi.org/10.1523/JNEUROSCI.05-07-01688.1985) (1985): how a hand
-#   speeds up and slows down
+# - Safran and Shamir, [Spurious local minima are common in two-layer ReLU neural
+#   networks](https://arxiv.org/abs/1712.08968) (2018)
+# - Flash and Hogan, [The coordination of arm movements](https://doi.org/10.1523/JNEUROSCI.05-07-01688.1985) (1985): how
+#   a hand speeds up and slows down
 # - Kingma and Ba, [Adam](https://arxiv.org/abs/1412.6980) (2014)
-# - [Neural networks and deep learning](http://neuralnetworksanddeeplearning.com/chap4.html), chapter 4: another drawn proof of
-#   universal approximation, by Michael Nielsen
+# - Nielsen, [Neural networks and deep learning](http://neuralnetworksanddeeplearning.com/chap4.html), chapter 4:
+#   another drawn proof of universal approximation
 #
 # **Next**: [07 · Deep and fast](07_deep_and_fast.ipynb)

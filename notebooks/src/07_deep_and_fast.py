@@ -18,10 +18,11 @@
 # - say when several narrow layers do more than a wide one, and when they do not;
 # - compare two networks fairly: the same number of parameters, several starts;
 # - measure what vectorised code and a GPU are worth on your machine;
-# - say why all this happened when it did, and what it has done since;
+# - say why deep learning arrived when it did, what it has done since, and what attention computes;
 # - ask of a reported success what it was measured on, with which interval, and compared with what.
 #
-# **Time**: 30 minutes to read and try, and 25 for the exercises. All cells together run in 30 seconds on two CPU cores.
+# **Time**: 35 minutes to read and try, and 25 for the exercises. All cells together run in under a minute on two CPU
+# cores.
 #
 # **Needs**: lesson 02 (intervals), lesson 05 (ReLU), lesson 06 (sums of ReLUs). No GPU, no network.
 
@@ -39,35 +40,67 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# Lesson 06 had three wishes: a function so **flexible** that it can follow whatever the data ask for, **one way to fit** its
-# numbers, and both **fast**. Two of them have come true, with sums of ReLUs and gradient descent. The third one is left. But
-# first there is a question about the function.
+# Lesson 06 had three wishes: a **flexible** function, **one way to fit** its numbers, and both **fast**. Sums of ReLUs
+# and gradient descent have fulfilled the first two. The third is left. But first there is a question about the
+# function.
 #
 # ## Wide or deep?
 #
-# One hidden layer can follow any continuous curve. *Why then does anybody use more layers?*
-#
-# Take the **tent**: up from 0 to 1, and down again, on 0 to 1. Two ReLUs make it: $2\,\mathrm{relu}(u) - 4\,\mathrm{relu}(u -
-# \tfrac12)$. And now put the tent into itself. While the inner one climbs from 0 to 1, the outer one goes through its whole
-# tent. While the inner one comes down, it does so again:
+# One hidden layer can follow any continuous curve. *Why then does anybody use more layers?* Here are two networks,
+# drawn: each circle is a number, each line a weight.
 
 # %%
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from helpers.lessons.depth import count_parameters, count_pieces, deep_tent, fit_networks, root_mean_square_error
-from helpers.lessons.depth import run_layers, tent
 from helpers.plots import FIRST, GREY, SECOND, THIRD, new_axes, plot_line
 
+
+def draw_network(sizes, ax):
+    heights = [np.linspace(-1, 1, size) if size > 1 else np.zeros(1) for size in sizes]
+    for layer in range(len(sizes) - 1):
+        for left in heights[layer]:
+            for right in heights[layer + 1]:
+                ax.plot([layer, layer + 1], [left, right], color=GREY, linewidth=0.8)
+    for layer, height in enumerate(heights):
+        ax.plot(np.full(len(height), layer), height, "o", color=FIRST, markersize=7)
+    ax.axis("off")
+
+
+# %% [markdown]
+# One number on the left, one on the right, and between them one wide hidden layer or three narrow ones:
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained", facecolor="white")
+for panel, sizes in zip(panels, ([1, 20, 1], [1, 4, 4, 4, 1]), strict=True):
+    draw_network(sizes, panel)
+    weights = sum(before * after for before, after in pairwise(sizes))
+    title = panel.set_title(f"{sizes}: {weights} weights, {sum(sizes[1:-1])} hidden units", fontsize=11)
+
+# %% [markdown]
+# Both have 40 weights. On the left, 20 ways lead from the input to the output, one through each unit. On the right
+# there are 4 · 4 · 4 = 64 ways through 12 units. *What can be gained by that?*
+#
+# Take the **tent**: a function that climbs from 0 to 1 while $u$ goes from 0 to ½, and falls back to 0 while $u$ goes
+# on to 1. Two ReLUs make it: $2\,\mathrm{relu}(u) - 4\,\mathrm{relu}(u - \tfrac12)$. Now put the tent into itself.
+# While the inner tent climbs from 0 to 1, the outer one runs through its whole tent, and while the inner one falls, it
+# does so again:
+
+# %%
+from helpers.lessons.depth import count_parameters, count_pieces, deep_tent, fit_networks, root_mean_square_error
+from helpers.lessons.depth import run_layers, tent
+
 u = np.linspace(0, 1, 2**10 + 1)
-figure, places = plt.subplots(1, 4, figsize=(12, 2.2), layout="constrained", facecolor="white", sharey=True)
-for place, layers in zip(places, (1, 2, 3, 4), strict=True):
-    axes = plot_line(u, run_layers(deep_tent(layers), u), xlabel="u", ylabel="", ax=place)
+figure, panels = plt.subplots(1, 4, figsize=(12, 2.2), layout="constrained", facecolor="white", sharey=True)
+for panel, layers in zip(panels, (1, 2, 3, 4), strict=True):
+    axes = plot_line(u, run_layers(deep_tent(layers), u), xlabel="u", ylabel="", ax=panel)
     title = axes.set_title(f"hidden layers of 2: {layers}", fontsize=10)
 
 # %% [markdown]
-# Each is a network with two ReLUs in each hidden layer, and a handful of weights. **Each further layer doubles the number
-# of straight pieces.** A single hidden layer gets one more piece from one more ReLU, at best: each has one bend.
+# **Each further layer doubles the number of straight pieces.** In a single hidden layer, one more ReLU adds one piece
+# at most, because each ReLU has one corner.
 
 # %% tags=["nbval-check-output"]
 for layers in (1, 2, 4, 8):
@@ -77,21 +110,21 @@ for layers in (1, 2, 4, 8):
     print(f"{pieces:>3} pieces: {2 * layers:>2} ReLUs, two in each layer; in one hidden layer at least {pieces - 1}")
 
 # %% [markdown]
-# 16 ReLUs against 255 or more. Each further layer adds two ReLUs to the first number, and about doubles the second. For
-# **such functions** the one wide layer needs exponentially more. Telgarsky proved it in 2016. It is a statement about
-# functions that repeat a pattern within a pattern, and not about all functions.
+# 16 ReLUs against 255 or more. For **such functions** the wide layer needs exponentially more units, as Telgarsky
+# proved in 2016. It is a statement about functions that repeat a pattern within a pattern, not about all functions.
 #
-# *And when both are trained?* A fair comparison gives both the same number of parameters. Each unit has a weight for each of
-# its inputs, and an offset. `[1, 300, 1]` means one number in, 300 units, one number out: 2 · 300 + 301 = 901. Here are two
-# with 901 each:
+# *And when both are trained?* A fair comparison gives both the same number of parameters. Each unit has one weight for
+# each of its inputs, and a bias. `[1, 300, 1]` means one input, 300 units, one output. Here are two networks with 901
+# parameters:
 
 # %% tags=["nbval-check-output"]
 WIDE, DEEP = [1, 300, 1], [1, 20, 20, 20, 1]
 print("wide", count_parameters(WIDE), " deep", count_parameters(DEEP))
 
 # %% [markdown]
-# Two tasks: a smooth wave, and the saw with 16 pieces. *Could the wide one draw the saw?* `interpolate` of lesson 06 shows that
-# it takes 16 ReLUs, one where it begins and one at each of its 15 bends, and the wide network has 300:
+# We give them two tasks: a smooth wave, and the saw with 16 pieces. *Could the wide one draw the saw?* `interpolate` of
+# lesson 06 shows that 16 ReLUs are enough, one at the start and one at each of the 15 corners. The wide network has
+# 300:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import interpolate
@@ -101,8 +134,8 @@ drawn = interpolate(corners, tent(corners, 4))
 print(len(drawn.places), "ReLUs, largest gap", round(np.abs(drawn(u) - tent(u, 4)).max(), 9))
 
 # %% [markdown]
-# It could. *Will it learn to?* Six random starts for each. The optimiser is *Adam*, from the race of lesson 06. *How long
-# will it take?* A tenth of the steps, for one of the two tasks, tells:
+# It could. *Will it learn to?* We train each from six random starts, with Adam, one of the optimisers of lesson 06.
+# *How long will that take?* We time a tenth of the steps on one task:
 
 # %%
 import time
@@ -115,64 +148,64 @@ for sizes in (WIDE, DEEP):
 print(f"about {(time.perf_counter() - start) * 10 * 2:.0f} s")
 
 # %% [markdown]
-# The runs:
+# Now all 24 runs, with 2,000 steps each:
 
 # %%
 fits = {
-    (task, name): fit_networks(sizes, u, wanted, rate=0.01, steps=2000, seeds=range(6))
-    for task, wanted in tasks.items()
+    (task, name): fit_networks(sizes, u, target, rate=0.01, steps=2000, seeds=range(6))
+    for task, target in tasks.items()
     for name, sizes in (("wide", WIDE), ("deep", DEEP))
 }
 
 # %% [markdown]
-# The loss of each step: a line is the mean of six starts, the dots are the starts, the band holds them all. The axis goes up
-# by factors of ten.
+# The loss at every hundredth step: each dot is one start, the line is the mean of the six, and the band reaches from
+# the smallest to the largest. The loss axis is logarithmic.
 
 # %%
 from helpers.lessons.charts import plot_runs
 
-figure, places = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained", facecolor="white", sharey=True)
+figure, panels = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained", facecolor="white", sharey=True)
 at = np.arange(0, 2000, 100)
-for place, task in zip(places, tasks, strict=True):
+for panel, task in zip(panels, tasks, strict=True):
     for name, colour in (("wide", SECOND), ("deep", FIRST)):
         runs = fits[task, name][0][:, at]
-        axes = plot_runs(at, runs, xlabel="step", ylabel="loss", label=name, colour=colour, ax=place)
+        axes = plot_runs(at, runs, xlabel="step", ylabel="loss", label=name, colour=colour, ax=panel)
     axes.set_yscale("log")
     title = axes.set_title(task, fontsize=10)
 
 # %% [markdown]
-# And how far the curves are off at the end, sorted from the best start to the worst:
+# The root mean squared error of each fit at the end, sorted from the best start to the worst:
 
 # %%
-off = {key: np.sort(root_mean_square_error(curves, tasks[key[0]])) for key, (_, curves) in fits.items()}
-for (task, name), values in off.items():
+errors = {key: np.sort(root_mean_square_error(curves, tasks[key[0]])) for key, (_, curves) in fits.items()}
+for (task, name), values in errors.items():
     print(f"{task:<19} {name}  ", *(f"{value:.3f}" for value in values))
-assert off["a saw of 16 pieces", "deep"].min() < 0.06 < 0.09 < off["a saw of 16 pieces", "wide"].min()
-assert np.median(off["a wave", "wide"]) < np.median(off["a wave", "deep"]) < 0.05
+assert errors["a saw of 16 pieces", "deep"].min() < 0.06 < 0.09 < errors["a saw of 16 pieces", "wide"].min()
+assert np.median(errors["a wave", "wide"]) < np.median(errors["a wave", "deep"]) < 0.05
 
 # %% [markdown]
-# The best fit to the saw of either, and the saw:
+# The best fit of each network to the saw, with the saw itself in grey:
 
 # %%
-figure, places = plt.subplots(1, 2, figsize=(10, 2.6), layout="constrained", facecolor="white", sharey=True)
-for place, name, colour in zip(places, ("wide", "deep"), (SECOND, FIRST), strict=True):
+figure, panels = plt.subplots(1, 2, figsize=(10, 2.6), layout="constrained", facecolor="white", sharey=True)
+for panel, name, colour in zip(panels, ("wide", "deep"), (SECOND, FIRST), strict=True):
     curves = fits["a saw of 16 pieces", name][1]
     best = curves[root_mean_square_error(curves, tent(u, 4)).argmin()]
-    axes = plot_line(u, tent(u, 4), xlabel="u", ylabel="", colour=GREY, ax=place)
-    axes = plot_line(u, best, xlabel="u", ylabel="", colour=colour, ax=place)
+    axes = plot_line(u, tent(u, 4), xlabel="u", ylabel="", colour=GREY, ax=panel)
+    axes = plot_line(u, best, xlabel="u", ylabel="", colour=colour, ax=panel)
     title = axes.set_title(f"{name}, the best of six starts", fontsize=10)
 
 # %% [markdown]
 # *What may we say?*
 #
-# - **The wave**: both follow it, and the wide one is even nearer. Depth bought nothing.
-# - **The saw**: no wide network got it, though each has enough ReLUs. Some deep ones did, and others got stuck on the way.
-#   So with depth it *could be found*, from some starts.
-# - It is one saw, one wave and one number of parameters. Exercise 7 tries others.
+# - **The wave**: both follow it, and the wide network is even closer. Depth gained nothing.
+# - **The saw**: no wide network found it, though each has enough ReLUs. Some deep ones did, and others got stuck on the
+#   way. So with depth it *could be found*, from some starts.
+# - This is one saw, one wave and one number of parameters. Exercise 7 tries others.
 #
-# The course of 2018 said that one hidden layer always needs exponentially many parameters. That is too much: it depends on
-# the function. But pictures are the kind of thing that depth is good for. Edges make corners, corners make eyes, eyes make
-# faces: patterns within patterns. Lesson 08 looks at that.
+# The course of 2018 said that one hidden layer always needs exponentially many parameters. That is too strong: it
+# depends on the function. Pictures may be the kind of thing that depth is good for: edges form corners, corners form
+# eyes, eyes form faces, patterns within patterns. Lesson 08 looks at that.
 
 # %%
 quiz("07.1")
@@ -180,8 +213,8 @@ quiz("07.1")
 # %% [markdown]
 # ## Fast
 #
-# Now the third wish. A layer multiplies each input by each weight. Here is one, as one would write it without thinking: 64
-# inputs of 100 numbers each, and 100 units.
+# Now the third wish. A layer multiplies each input by each weight. Here is one with three plain loops: 64 inputs of 100
+# numbers each, and 100 units.
 
 
 # %%
@@ -198,7 +231,8 @@ rng = np.random.default_rng(1)
 inputs, weights = rng.normal(size=(64, 100)), rng.normal(size=(100, 100))
 
 # %% [markdown]
-# **Vectorised** code says the same in one expression, `inputs @ weights.T`. *The same?*
+# **Vectorised** code states the same operation for whole arrays, in one expression: `inputs @ weights.T`. *Are they
+# equal?*
 
 # %% tags=["nbval-check-output"]
 one_by_one, at_once = layer_by_loops(inputs, weights), inputs @ weights.T
@@ -207,8 +241,8 @@ print(
 )
 
 # %% [markdown]
-# NumPy hands it to compiled code, which works on several numbers at once. *How many times as fast is it, as a power of ten?*
-# (2 for a hundred times.)
+# NumPy hands the expression to compiled code, which works on several numbers at once. *How many times as fast is it, as
+# a power of ten?* 0 means equally fast, 2 a hundred times, 6 a million times.
 
 # %%
 predict_first("07.1", ...)
@@ -222,16 +256,18 @@ from helpers.lessons.timing import seconds_for
 
 loops = seconds_for(lambda: layer_by_loops(inputs, weights))
 vectorised = seconds_for(lambda: inputs @ weights.T, times=20)
-print(f"loops {1000 * loops:.0f} ms, vectorised {1000 * vectorised:.3f} ms: {loops / vectorised:,.0f} times as fast")
-reveal("07.1", np.log10(loops / vectorised))
-assert loops / vectorised > 20
+factor = loops / vectorised
+print(f"loops {1000 * loops:.0f} ms, vectorised {1000 * vectorised:.3f} ms: {factor:,.0f} times as fast")
+print(f"What takes a minute in NumPy would take {factor / 60:,.0f} hours with loops.")
+reveal("07.1", np.log10(factor))
+assert loops > vectorised
 
 # %% [markdown]
-# Without that, no network would be trained in Python. It is why this course never loops over pixels.
+# So this course loops over pixels only once, to show what a convolution is (lesson 04).
 #
-# *And a GPU?* It has thousands of small processors, which all do the same to different numbers. Multiplying matrices is made
-# for it. We multiply square matrices of several sizes, on the processor, and on a GPU if there is one. A matrix of side n
-# takes n³ multiplications, and as many additions. (`.item()` asks for a number of the result, so that we wait for it.)
+# *And a GPU?* It has thousands of small processors, which all do the same to different numbers. Multiplying matrices
+# suits it well. We multiply square matrices of several sizes, on the CPU, and on a GPU if there is one. A matrix of
+# side n takes n³ multiplications, and as many additions. (`.item()` waits for the result.)
 
 
 # %%
@@ -245,7 +281,7 @@ devices = ["cpu", *({default_device().type} - {"cpu"})]
 speeds = {device: [billions_a_second(side, device) for side in sides] for device in devices}
 
 # %% [markdown]
-# Both axes go by factors here: the sides double, and the speeds go up by factors of ten.
+# Both axes are logarithmic here:
 
 # %%
 axes = new_axes(size=(6, 3.2))
@@ -259,43 +295,66 @@ if len(devices) == 1:
     print("There is no GPU here. Run this cell on a machine with one, and a second line appears.")
 
 # %% [markdown]
-# Small matrices are slow on any device: most of the time goes into getting started. A GPU needs large ones to show what it
-# can. So one gives a network **batches** and not single pictures.
+# Small matrices reach only a part of the best rate, because much of the time goes into starting each call. If you have
+# a GPU, look where its line crosses that of the CPU: below that size the CPU is quicker. This is one reason why a
+# network gets **batches** and not single pictures.
 #
-# Is a GPU needed for this course, then? No: lesson 00 and lesson 02 measured what a CPU really costs. It is needed where
-# *all* numbers of a large network learn from very many pictures.
+# Is a GPU needed for this course, then? No: lessons 00 and 02 measured what a CPU really costs. It pays where *all*
+# weights of a large network are trained on very many pictures.
 
 # %% [markdown]
 # ## Why now?
 #
-# The parts are old. Gradient descent is from 1847, neurons in a computer from the 1950s, the training of several layers from
-# the 1980s. *What took so long?* Three things came together around 2012.
+# The parts are old. Gradient descent is from 1847 (Cauchy) and a network that learns from 1958 (Rosenblatt's
+# perceptron). **Backpropagation**, which computes the gradient of every layer, from the last back to the first, made
+# several layers trainable in 1986 (Rumelhart, Hinton and Williams; lesson 10). *What took so long?* Three things came
+# together around 2012.
 #
-# **Hardware.** The largest number of operations a second that one maker gives for its GPUs, by year. The dashed line is
-# what this machine's processor has just reached.
+# **Hardware.** Here are the peak rates of five Nvidia GPUs, all cards for games, and of two desktop CPUs, in 32-bit
+# floating point. Data sheets count them like this: multiply-adds per clock cycle, times 2 operations, times the clock
+# (the boost clock of the GPUs, the base clock of the CPUs). The prices are those at launch, in dollars of the day.
+
+# %% tags=["nbval-check-output"]
+chips = {  # year, multiply-adds per clock cycle, clock in GHz, price at launch in dollars
+    "GTX 580": (2010, 512, 1.544, 499),
+    "GTX 1080 Ti": (2017, 3584, 1.582, 699),
+    "RTX 3090": (2020, 10496, 1.695, 1499),
+    "RTX 4090": (2022, 16384, 2.52, 1599),
+    "RTX 5090": (2025, 21760, 2.407, 1999),
+    "Core i7-2600K": (2011, 32, 3.4, 317),
+    "Ryzen 9 7950X": (2022, 256, 4.5, 699),
+}
+peaks = {name: 2 * units * clock for name, (_, units, clock, _) in chips.items()}
+for name, (year, _, _, price) in chips.items():
+    rate = f"{peaks[name] / 1000:>6.1f} · 10¹² a second"
+    print(f"{name:<14}{year}{rate}   ${price:>5,} {peaks[name] / price:>6.1f} · 10⁹ per dollar")
+
+# %% [markdown]
+# The same as a picture, with the rate that this machine's CPU has just reached:
 
 # %%
 from helpers.lessons.charts import plot_points
 
-years = [2010, 2013, 2017, 2020, 2022]
-single = [1.58, 4.29, 15.7, 19.5, 67]  # thousand billion operations a second, 32 bits, from the data sheets
-names = ["GTX 580", "K40", "V100", "A100", "H100"]
+axes = new_axes(size=(6.4, 3.6))
 words = {"xlabel": "year", "ylabel": "10¹² operations a second"}
-axes = plot_points(years, single, names=names, label="32 bits", **words)
-axes = plot_points(
-    [2017, 2020, 2022], [125, 312, 989], label="16 bits, matrices", marker="^", colour=THIRD, ax=axes, **words
-)
-axes.axhline(max(speeds["cpu"]) / 1000, color=SECOND, linestyle="--", label="this processor, measured")
-axes.set_yscale("log")
+groups = (("GPU", list(chips)[:5], FIRST, "o"), ("CPU", list(chips)[5:], SECOND, "^"))
+for label, names, colour, marker in groups:
+    x, y = [chips[name][0] for name in names], [peaks[name] / 1000 for name in names]
+    axes = plot_points(x, y, names=names, label=label, colour=colour, marker=marker, ax=axes, **words)
+axes.axhline(max(speeds["cpu"]) / 1000, color=SECOND, linestyle="--", label="this CPU, measured")
+axes.set(yscale="log", xlim=(2009, 2028), xticks=range(2010, 2030, 5))
 legend = axes.legend(frameon=False, fontsize=8)
 
 # %% [markdown]
-# AlexNet was trained on two GTX 580, cards for games, in 2012. (A maker's figure is a limit that no program quite reaches.
-# Your processor's is measured. So the comparison flatters the GPUs.)
+# A dollar bought about 5 times as many operations in the GPU of 2010 as in the CPU of 2011 (3.2 against 0.7), and about
+# 16 times as many in 2022 (51.6 against 3.3). From the 4090 to the 5090 it hardly bought more. (A peak is a limit that
+# no program quite reaches, while your CPU's rate is measured. Newer GPUs multiply matrices of 16-bit numbers faster
+# still: the data sheet of the H100 of 2022 gives 67 · 10¹² in 32 bits and 989 · 10¹² in 16.) AlexNet was trained on two
+# GTX 580 in 2012.
 #
-# **Data, and benchmarks.** ImageNet's yearly contest had 1.2 million labelled pictures of 1,000 classes to learn from. By
-# others, the same for all, everybody was judged. So a better idea was *seen* to be better. The winners' share of mistakes,
-# with five guesses for each picture (trained on the contest's own pictures alone):
+# **Data, and benchmarks.** ImageNet's yearly contest had 1.2 million labelled images of 1,000 classes to learn from.
+# Everyone was scored on the same held-out images, so a better idea was *seen* to be better. The winners' share of
+# mistakes, with five guesses for each image, trained on the contest's images alone:
 
 # %%
 contest = {2010: 28.2, 2011: 25.8, 2012: 16.4, 2013: 11.7, 2014: 6.7, 2015: 3.6, 2016: 3.0, 2017: 2.3}
@@ -309,61 +368,123 @@ axes.set_ylim(0, 30)
 text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 
 # %% [markdown]
-# The leap is 2012, AlexNet: the first deep network to win. From then on all winners were deep. (The dashed line is one
-# person's result, on part of the pictures. It is no proof that computers see better than people: it is this one contest.)
+# The leap is in 2012: AlexNet, the first deep network to win. All later winners were deep networks. (The dashed line is
+# one person's result on some of the images. It does not prove that computers see better than people: it is this one
+# contest.)
 #
-# **Algorithms.** Small ideas that made deep networks trainable. You have met most of them:
+# **Algorithms.** Small ideas made deep networks trainable. You have met most of them:
 #
 # | idea | year | where in this course |
 # |---|---|---|
 # | ReLU in place of the sigmoid | 2010 | lesson 05 |
 # | a start that keeps sizes | 2010, 2015 | lesson 05 |
-# | dropout | 2012 | the head of `learn` |
-# | batch-norm | 2015 | `resnet10` has one after each convolution |
-# | skip connections past layers (ResNet) | 2015 | `resnet10` |
-# | pretrained networks for other tasks | 2013 and on | lesson 02 |
+# | **dropout**: in training, random activations are set to 0 | 2012 | the head of `learn` |
+# | batch normalisation: each channel is rescaled to mean 0 and deviation 1 | 2015 | `resnet10`, after each convolution |
+# | **skip connection**: the input of some layers is added to their output (ResNet) | 2015 | `resnet10` |
+# | pretrained networks for other tasks | from 2013 | lesson 02 |
 #
-# And one thing that is none of the three: it was shared. Programs, data and papers lay open, and who had an idea on Monday
-# could try it on Tuesday.
+# And one thing is none of the three: it was shared. Programs, data and papers were open, and anyone who had an idea
+# could try it at once.
 
 # %% [markdown]
 # ## What has it done?
 #
-# The course of 2018 had a list. First the years up to then:
+# The course of 2018 had a list. Here it is, with what became of each since:
 #
-# | year | what | the answer is a |
+# | year | what | it predicts a | since |
+# |---|---|---|---|
+# | 1959 | Samuel's checkers program (lesson 06) | move | [checkers was solved](https://doi.org/10.1126/science.1144079) in 2007, by search |
+# | 2011 | C-Path (lesson 06) | class | its first author co-founded PathAI in 2016, whose networks learn the features too |
+# | 2012 | [AlexNet](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks) wins ImageNet; [speech recognition](https://doi.org/10.1109/MSP.2012.2205597) moves to deep networks | class | AlexNet's own code was published in 2025 |
+# | 2014 | Skype Translator, from speech to speech (preview) | sentence | Skype closed in May 2025 |
+# | 2014 | Enlitic is founded, to find tumours in scans (the figures were the company's own) | class | sells software that puts scans in order; on the Australian stock exchange from 2023 |
+# | 2015 | [Smart Reply](https://arxiv.org/abs/1606.04870) in Google's Inbox proposes answers to a mail | sentence | Inbox closed in April 2019; Smart Reply moved to Gmail |
+# | 2016 | [AlphaGo](https://doi.org/10.1038/nature16961) beats Lee Sedol, 4 to 1 | move | retired in 2017 |
+# | 2016 | [Neural Doodle](https://arxiv.org/abs/1603.01768): a sketch becomes a painting | picture | its code needs Theano, given up in 2017 |
+# | 2017 | [AlphaGo Zero](https://doi.org/10.1038/nature24270) learns Go from the rules alone | move | [AlphaZero](https://doi.org/10.1126/science.aar6404) (2018) adds chess and shogi |
+# | 2018 | [Generative Query Networks](https://doi.org/10.1126/science.aar6170) imagine a scene from another side | picture | since 2020 the work of [NeRF](https://arxiv.org/abs/2003.08934) and its successors |
+# | before 2018 | fraud found in heat maps of a mouse (lesson 06) | class | not known to us |
+#
+# Google had two projects with deep networks in 2012 and more than 1,000 in 2016, as [Fortune
+# reported](https://theweek.com/speedreads/654463/google-more-than-1000-artificial-intelligence-projects-works). ([Jeff
+# Dean's chart](https://highscalability.com/jeff-dean-on-large-scale-deep-learning-at-google/) counts folders that
+# contain a model.) DeepMind, which made AlphaGo and the Query Networks, has been one unit with Google Brain since 2023.
+#
+# AlphaGo is **reinforcement learning**: no label says which move was right, and the network learns from the outcome of
+# its games. And since 2018:
+#
+# | year | what | it predicts a |
 # |---|---|---|
-# | 2012 | AlexNet wins ImageNet; speech recognition moves to deep networks | class |
-# | 2014 | Skype Translator, from speech to speech in another language (a preview) | sentence |
-# | 2014 | Enlitic is founded, to search scans for tumours (its figures were the company's own) | class |
-# | 2015 | Smart Reply in Google's Inbox proposes short answers to a mail | sentence |
-# | 2016 | AlphaGo beats Lee Sedol, 4 to 1 | move |
-# | 2016 | Neural Doodle: a sketch becomes a painting in a chosen style | picture |
-# | 2017 | AlphaGo Zero learns Go from the rules alone, by playing against itself | move |
-# | 2018 | Generative Query Networks imagine a scene from another side | picture |
+# | 2018 | [BERT](https://arxiv.org/abs/1810.04805) and GPT are **self-supervised**: a part of the text is hidden, the network predicts it, so the labels come from the data itself | word |
+# | 2020 | [diffusion models](https://arxiv.org/abs/2006.11239) turn noise into a picture step by step; [Stable Diffusion](https://arxiv.org/abs/2112.10752) (2022) does so for a sentence | noise |
+# | 2021 | [CLIP](https://arxiv.org/abs/2103.00020) connects pictures with sentences | score |
+# | 2021 | [AlphaFold 2](https://doi.org/10.1038/s41586-021-03819-2) predicts the structure of most proteins of a contest, nearly as well as measurement | structure |
+# | 2022 | [Whisper](https://arxiv.org/abs/2212.04356) writes down speech in many languages | sentence |
+# | 2022 | ChatGPT, a **large language model**: trained to predict the next piece of a text, then to give [answers that people prefer](https://arxiv.org/abs/2203.02155) | word |
+# | 2023 | [GraphCast](https://doi.org/10.1126/science.adi2336) forecasts ten days of weather in a minute | map |
+# | 2024 | Nobel prizes in [physics](https://www.nobelprize.org/prizes/physics/2024/) (Hopfield, Hinton: neural networks) and [chemistry](https://www.nobelprize.org/prizes/chemistry/2024/) (Baker; Hassabis, Jumper: proteins) | |
 #
-# Inside Google, by its own count, it went from hardly any projects with deep networks in 2012 to thousands in 2016.
+# *What do all of these have in common?* In most there are many examples of an input and the output it should have, or a
+# rule that says who won. Then it is a function that can be fitted, and the three wishes do the rest.
 #
-# And since:
+# Much was promised that did not come. In 2016 [Geoffrey
+# Hinton](https://newrepublic.com/article/187203/ai-radiology-geoffrey-hinton-nobel-prediction) advised against training
+# more radiologists: within five years, or ten, networks would do better. In 2025 radiologists were at work, and in
+# demand: the Mayo Clinic's radiology staff [had grown by 55
+# %](https://www.nytimes.com/2025/05/14/technology/ai-jobs-radiologists-mayo-clinic.html). A classifier that is good on
+# its folder may be poor in the next hospital, as the detector of lesson 06 was on bots of a new kind. Ask of every such
+# report: **on which pictures, with which interval, and compared with what?**
+
+# %% [markdown]
+# ### Attention
 #
-# | year | what | the answer is a |
-# |---|---|---|
-# | 2018 | BERT and GPT: a network reads much text first, and is fitted to a task later, as in lesson 02 | word |
-# | 2020 | AlphaFold 2 foretells the shape of most proteins of a contest, nearly as well as measurement | shape |
-# | 2021 | CLIP connects pictures with sentences | score |
-# | 2022 | Stable Diffusion and others paint what a sentence says | picture |
-# | 2022 | Whisper writes down speech in many languages; ChatGPT answers | sentence |
-# | 2023 | GraphCast forecasts the weather of ten days, in a minute | map |
-# | 2024 | Nobel prizes: physics for neural networks, chemistry for proteins | |
+# Most of the second table rests on one more idea. A convolution has the same weights everywhere, whatever the picture
+# shows. In a **transformer** ([Vaswani and others, 2017](https://arxiv.org/abs/1706.03762)) the weights are computed
+# from the input. A **vision transformer** ([Dosovitskiy and others, 2020](https://arxiv.org/abs/2010.11929)) cuts a
+# picture into patches, makes each patch a row of numbers, and replaces each row by a weighted mean of all rows. The
+# weights are called **attention**: the dot product of the patch's row with every row, which is large where they are
+# alike, and a softmax over all, so that they sum to 1. (A real one also tells each row where its patch lies, and
+# repeats all this in many layers.)
 #
-# *Is there anything that all of these have in common?* Look at the third column. In each there are many examples of what
-# goes in and what should come out, or a rule that says who won. Then it is a function that can be fitted, and the three
-# wishes do the rest.
+# A transformer first multiplies the rows by matrices that it has learned. **We have none, so nothing about attention
+# was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels, its last layer makes 8 × 8
+# positions of 512 numbers. (The division by $\sqrt{512}$ is from the paper: it keeps the scores small.)
+
+# %% tags=["nbval-check-output"]
+from helpers import get_data
+from helpers.lessons.inside import feature_maps
+from helpers.models import build
+
+picture = sorted((get_data("sample") / "valid" / "cats").iterdir())[0]
+found = feature_maps(build("resnet10", 256, classes=2), picture)
+rows = found.maps(9).reshape(512, 64).T
+scores = rows @ rows.T / np.sqrt(512)
+attention = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+print("rows", rows.shape, " attention", attention.shape, " sums to 1:", np.allclose(attention.sum(axis=1), 1))
+
+# %% [markdown]
+# The weights of three patches, each marked by a frame, over the picture. The brightest is the largest of its map:
+
+# %%
+# %config InlineBackend.figure_formats = ["jpeg"]
+figure, panels = plt.subplots(1, 4, figsize=(12, 3.3), layout="constrained", facecolor="white")
+panels[0].imshow(found.picture, extent=(0, 8, 8, 0))
+for panel, (name, row, column) in zip(panels[1:], (("eye", 4, 4), ("body", 5, 2), ("wall", 1, 1)), strict=True):
+    values = attention[8 * row + column].reshape(8, 8)
+    panel.imshow(found.picture.mean(axis=2), cmap="gray", extent=(0, 8, 8, 0))
+    panel.imshow(values, cmap="inferno", alpha=0.6, extent=(0, 8, 8, 0))
+    panel.add_patch(plt.Rectangle((column, row), 1, 1, fill=False, edgecolor="cyan", linewidth=2))
+    title = panel.set_title(f"{name}: {values[row, column]:.0%} on itself, at most {values.max():.0%}", fontsize=10)
+for panel in panels:
+    axis = panel.axis("off")
+
+# %% [markdown]
+# The eye puts most of its other weight on the two patches to its right, with the nose and the other eye. The body's
+# goes to the fur beside it. The wall's is spread thin, because much of the wall looks alike, and least of it lies on
+# the cat. In another picture the same places would have other weights.
 #
-# Much was promised that did not come. In 2016 Geoffrey Hinton advised to train no more radiologists: within five years, or
-# ten, networks would do better. Radiologists are still at work, and sought. A classifier that is good on its folder may be
-# poor in the next hospital, for the same reason that the new bots of lesson 06 passed. Ask of every such report: **on which
-# pictures, with which interval, and compared with what?**
+# `attention @ rows` then gives the new rows. Each patch is compared with every other, however far away. That has a
+# price: twice the side means 4 times as many patches, and 16 times as many weights.
 
 # %% [markdown]
 # ## The steps again
@@ -381,20 +502,21 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # **To take along**
 #
 # - Layers multiply pieces, units add them. Depth pays where patterns are made of patterns.
-# - Compare with equal parameters and several starts. One run of each is an anecdote.
+# - Compare networks with equal parameters and several starts. One run of each is an anecdote.
 # - Vectorised code and large matrices make it fast.
 # - Hardware, data with benchmarks, and small algorithms came together around 2012, and were shared.
-# - Where there are many examples of what goes in and what should come out, there is a function to fit.
+# - Attention is a weighted mean whose weights depend on the input.
 #
-# **You can now** say why networks are deep, and why they came when they did. Lesson 08 opens one, and looks for the patterns
-# within patterns.
+# **You can now** say why networks are deep, and why they came when they did. Lesson 08 opens one, and looks for the
+# patterns within patterns.
 #
 # ## Exercises
 #
-# Put your answer in place of the dots and run the cell. The [solutions](solutions/07_deep_and_fast.ipynb) hold all answers.
+# Put your answer in place of the dots and run the cell. The [solutions](solutions/07_deep_and_fast.ipynb) hold all
+# answers.
 #
-# **1.** Write `saw(u, times)` with `np.maximum`: `times` tents of this lesson, each put into the next. `u` is an array of
-# numbers from 0 to 1, and `saw(u, 1)` is the tent itself. (Three lines or more.)
+# **1.** Write `saw(u, times)` with `np.maximum`: `times` tents of this lesson, each put into the next. `u` is an array
+# of numbers from 0 to 1, and `saw(u, 1)` is the tent itself. (Three lines or more.)
 
 
 # %%
@@ -406,26 +528,27 @@ def saw(u, times):
 check("07.1", saw)
 
 # %% [markdown]
-# **2.** A saw of a million straight pieces or more: how many hidden layers of two ReLUs make it?
+# **2.** A saw has a million straight pieces or more. How many hidden layers of two ReLUs make it?
 
 # %%
 layers_needed = ...
 check("07.2", layers_needed)
 
 # %% [markdown]
-# **3.** A network `[1, 12, 12, 1]`. How many units has the network with *one* hidden layer and the same number of parameters?
+# **3.** Two inputs now, such as the row and the column of a pixel: `[2, 10, 10, 10, 1]`. How many units does a network
+# with *one* hidden layer, two inputs and one output need for exactly as many parameters?
 
 # %%
 units = ...
 check("07.3", units)
 
 # %% [markdown]
-# **4.** Write `layer(inputs, weights, offsets)` without a loop: inputs (n, i), weights (u, i) and offsets (u,) come in, what
-# a layer of ReLU units makes of them goes out, (n, u).
+# **4.** Write `layer(inputs, weights, biases)` without a loop. It takes inputs (n, i), weights (u, i) and biases (u,),
+# and returns the outputs (n, u) of a layer of ReLU units.
 
 
 # %%
-def layer(inputs, weights, offsets):
+def layer(inputs, weights, biases):
     # your line in place of the dots
     ...
 
@@ -433,10 +556,10 @@ def layer(inputs, weights, offsets):
 check("07.4", layer)
 
 # %% [markdown]
-# **5.** Write `nearest(pictures, examples)` without a loop: arrays (n, i) and (m, i) come in, one row for each picture. For
-# each of the n pictures, the index of the nearest example goes out, (n,). Near means: the sum of the squared differences is
-# small. (Three lines or so. `pictures[:, None]` has the shape (n, 1, i). Subtract an array (m, i) from it, and the result has
-# the shape (n, m, i).)
+# **5.** Write `nearest(pictures, examples)` without a loop. It takes arrays (n, i) and (m, i), one row for each
+# picture, and returns for each of the n pictures the index of the nearest example, (n,). Nearest is the one with the
+# smallest sum of squared differences. (Three lines or so. `pictures[:, None]` has the shape (n, 1, i). Subtract an
+# array (m, i) from it, and the result has the shape (n, m, i).)
 
 
 # %%
@@ -448,25 +571,51 @@ def nearest(pictures, examples):
 check("07.5", nearest)
 
 # %% [markdown]
-# **6.** The person of the dashed line labelled 1,500 pictures of the contest, and was wrong about 76. Compute the 95 % interval
-# of the share of mistakes, as two fractions. (`from helpers.statistics import wilson_interval`, as in lesson 02.) Does the
-# share of any winner lie in it?
+# **6.** The person of the dashed line labelled 1,500 images of the contest, and was wrong about 76. Compute the 95 %
+# interval of the share of mistakes, as two fractions. (`from helpers.statistics import wilson_interval`, as in lesson
+# 02.) Does the share of any winner lie in it?
 
 # %%
 interval = ...
 check("07.6", interval)
 
 # %% [markdown]
-# **7.** Without a check: other rates, other saws. Does a wide network with 901 parameters get the saw of 16 pieces at a rate of
-# 0.03? Do both get a saw of 8? What about 32?
+# **7.** Without a check: other rates, other saws. Does a wide network with 901 parameters find the saw of 16 pieces at
+# a rate of 0.03? Do both find a saw of 8? What about 32?
 #
 # ## Links
 #
 # - Telgarsky, [Benefits of depth in neural networks](https://arxiv.org/abs/1602.04485) (2016)
 # - Kingma and Ba, [Adam](https://arxiv.org/abs/1412.6980) (2014)
 # - Harris and others, [Array programming with NumPy](https://doi.org/10.1038/s41586-020-2649-2) (2020)
-# - Russakovsky and others, [ImageNet large scale visual recognition challenge](https://arxiv.org/abs/1409.0575) (2014): the
-#   contest, and two people who tried it
-# - Chollet, *Deep learning with Python*: its first chapter asks why now, and answers at length
+# - The chips: the makers' data sheets, as collected by [TechPowerUp](https://www.techpowerup.com/gpu-specs/)
+# - The contest, and two people who tried it: [Russakovsky and others](https://arxiv.org/abs/1409.0575) (2014). Later
+#   winners: [He and others](https://arxiv.org/abs/1512.03385) (2015), [Hu and others](https://arxiv.org/abs/1709.01507)
+#   (2017)
+#
+# ### The links of the course of 2018
+#
+# The notes on that lesson ended with a list of links. This is their state as we know it in November 2026. ✓: looked up
+# for this lesson, in a package index or in stored copies. The other addresses were not opened from here.
+#
+# | what | state |
+# |---|---|
+# | **course**: notebooks on GitHub (`courses/dl1`) | ✓ moved: the folder in `fastai/fastai1` now only names [course18.fast.ai](https://course18.fast.ai) |
+# | the library on GitHub | rewritten twice since; [fastai/fastai](https://github.com/fastai/fastai) is version 2, and the code of 2018 does not run with it |
+# | mission, [forums](https://forums.fast.ai), documentation | under [fast.ai](https://www.fast.ai) and [docs.fast.ai](https://docs.fast.ai) |
+# | how to create a good validation set | moved [within fast.ai](https://www.fast.ai/posts/2017-11-13-validation-sets.html) |
+# | PDL, the download library | ✓ version 0.9.0 on [PyPI](https://pypi.org/project/pdl/) |
+# | **papers**: Smith [2015](https://arxiv.org/abs/1506.01186) and [2018](https://arxiv.org/abs/1803.09820), [Zeiler and Fergus](https://arxiv.org/abs/1311.2901) | arXiv keeps its addresses |
+# | ResNet models | lost address; today in [torchvision](https://docs.pytorch.org/vision/stable/models.html) |
+# | **books**: [Nielsen](http://neuralnetworksanddeeplearning.com), [Goodfellow and others](https://www.deeplearningbook.org) | free to read at these addresses |
+# | Chollet, *Deep learning with Python* | third edition in 2025; the first chapter of the first (2017) asks why now, at length |
+# | Explained Visually, [image kernels](https://setosa.io/ev/image-kernels/) | at this address |
+# | **machines**: Crestle, Azure Notebooks | gone (lesson 00) |
+# | [Paperspace](https://www.paperspace.com) | ✓ part of DigitalOcean since 2023 |
+# | [Google Colab](https://colab.research.google.com) | in use (lesson 00) |
+# | Elastic GPUs of Amazon | ✓ became Elastic Graphics, ended in January 2024 |
+# | [Project Jupyter](https://jupyter.org), [tmux](https://github.com/tmux/tmux) | in use |
+# | **firms**: DeepMind, Enlitic | now [Google DeepMind](https://deepmind.google); [enlitic.com](https://www.enlitic.com) |
+# | a dictionary, a drawing on KDnuggets, an install script, lists of snippets and resources | the notes kept no addresses |
 #
 # **Next**: [08 · Inside the network](08_inside_the_network.ipynb)

@@ -38,8 +38,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# In lesson 09, `fit` did all of the training. *What does it do?* In the first half of this lesson we write it ourselves. In
-# the second half we break off a run of `fit`, and go on with it.
+# In lesson 09, `fit` did all of the training. *What does it do?* In the first half of this lesson we write it
+# ourselves. In the second half we break off a run of `fit`, and go on with it.
 #
 # The pictures are those of lesson 09, at `sz = 96` and without augmentation:
 
@@ -61,11 +61,12 @@ quiet = redirect_stdout(io.StringIO())  # inside of "with quiet", print does not
 # %% [markdown]
 # ## The loop, in plain PyTorch
 #
-# `learn.fit(0.01, 2)` stands for a small program. You have seen all of its parts. We now write it, without `fit`, and expect
-# **the same losses**, step by step.
+# `learn.fit(0.01, 2)` stands for a small program. You have seen all of its parts. We now write it, without `fit`, and
+# expect **the same losses**, step by step.
 #
-# Some processors are quicker with short numbers, of 16 bits, and then `helpers` uses them. For this comparison we want all 32
-# bits. The engine below `fit` is called *Fabric*, and a learner takes one that you set up yourself. Lesson 13 says more.
+# Some processors are quicker with short numbers, of 16 bits, and then `helpers` uses them. For this comparison we want
+# all 32 bits. The engine below `fit` is called *Fabric*, and a learner takes one that you set up yourself. Lesson 13
+# says more.
 
 # %%
 from lightning_fabric import Fabric
@@ -93,11 +94,11 @@ features, labels = kept.features.to(device), torch.from_numpy(data.train.labels)
 print("activations", tuple(features.shape), " labels", tuple(labels.shape))
 
 # %% [markdown]
-# *What learns?* The head: seven layers, as in lesson 02's summary. It starts with the random numbers of the seed. Two kinds
-# of layers behave differently while it learns. **Dropout** sets a part of its inputs to 0, drawn anew at each step, so that
-# no answer hangs on a few of them. **Batch-norm** (lesson 08) measures each batch. `head.train()` switches both on. With
-# `head.eval()` dropout does nothing, and batch-norm uses what it has kept. **SGD**, *stochastic gradient descent*, takes the
-# steps, and `momentum=0.9` lets each step keep nine tenths of the speed of the one before.
+# *What learns?* The head: seven layers, as in lesson 02's summary. It starts with the random numbers of the seed. Two
+# kinds of layers behave differently while it learns. **Dropout** sets a part of its inputs to 0, drawn anew at each
+# step, so that no answer hangs on a few of them. **Batch-norm** (lesson 08) measures each batch. `head.train()`
+# switches both on. With `head.eval()` dropout does nothing, and batch-norm uses what it has kept. **SGD**, *stochastic
+# gradient descent*, takes the steps, and `momentum=0.9` lets each step keep nine tenths of the speed of the one before.
 
 # %%
 head = exact_learner().model.head
@@ -105,8 +106,8 @@ optimizer = torch.optim.SGD(head.parameters(), lr=0.01, momentum=0.9)
 print(head)
 
 # %% [markdown]
-# *What is an epoch?* All pictures in a new order, cut into batches, and for each batch the five lines of lesson 02. `rate` is
-# a function that says how large the rate is at each step.
+# *What is an epoch?* All pictures in a new order, cut into batches, and for each batch the five lines of lesson 02.
+# `rate` is a function that says how large the rate is at each step.
 
 # %%
 from helpers.batches import epoch_order
@@ -176,7 +177,8 @@ accuracy = (answers == data.valid.labels).mean()
 print("equal accuracy:", abs(accuracy - ours_history[-1].accuracy) < 0.01)
 
 # %% [markdown]
-# *And cycles?* The rate of a step is all that changes. Half a cosine falls from 1 to −1, and we want it to fall from the rate to 0:
+# *And cycles?* The rate of a step is all that changes. Half a cosine falls from 1 to −1, and we want it to fall from
+# the rate to 0:
 
 # %% tags=["nbval-check-output"]
 import math
@@ -211,12 +213,13 @@ quiz("11.1")
 # %% [markdown]
 # ## A run that survives
 #
-# A long run can break off: the battery is empty, the machine is needed, the kernel is killed. In 2018 one started long runs
-# inside `tmux`, which keeps a program alive when the connection to a remote machine breaks. Against a killed kernel it does
-# nothing. A **checkpoint** does: after each epoch, all that the run needs is written into one file. You only give it a name.
+# A long run can break off: the battery is empty, the machine is needed, the kernel is killed. In 2018 one started long
+# runs inside `tmux`, which keeps a program alive when the connection to a remote machine breaks. Against a killed
+# kernel it does nothing. A **checkpoint** does: after each epoch, all that the run needs is written into one file. You
+# only give it a name.
 #
-# We want to see it, so we pull the plug ourselves. First we delete the file of an earlier try, and write a function that
-# makes a new learner each time:
+# We want to see it, so we pull the plug ourselves. First we delete the file of an earlier try, and write a function
+# that makes a new learner each time:
 
 # %%
 (data.models_folder / "long-run.checkpoint").unlink(missing_ok=True)  # from an earlier time through this lesson
@@ -227,8 +230,8 @@ def new_learner():
 
 
 # %% [markdown]
-# An **observer** is an object that `fit` calls as it goes. It may watch, and it may ask to stop. This one interrupts the run
-# in the middle of the third epoch, as if you had pressed ■.
+# An **observer** is an object that `fit` calls as it goes. It may watch, and it may ask to stop. This one interrupts
+# the run in the middle of the third epoch, as if you had pressed ■.
 
 
 # %%
@@ -246,8 +249,8 @@ class PullThePlug:
 broken = new_learner().fit(0.01, 2, cycle_len=2, checkpoint="long-run", observers=[PullThePlug()])
 
 # %% [markdown]
-# Two epochs are done, and the third is lost. The learner is gone, too: we gave it no name. Now a new one, and **the same line
-# again**, without the plug:
+# Two epochs are done, and the third is lost. The learner is gone, too: we gave it no name. Now a new one, and **the
+# same line again**, without the plug:
 
 # %%
 resumed = new_learner()
@@ -273,9 +276,9 @@ line = axes.axvline(32.5 + 5, color="black", linestyle="--", linewidth=1)
 legend = axes.legend(frameon=False, loc=(0.1, 0.8))
 
 # %% [markdown]
-# The steps of the third epoch that were lost have been done again, with the same pictures in the same order. For that, the file
-# holds more than the weights: also what the optimiser remembers (its momentum), how many epochs are done, and the seed, which
-# with the number of the epoch decides all chance.
+# The steps of the third epoch that were lost have been done again, with the same pictures in the same order. For that,
+# the file holds more than the weights: also what the optimiser remembers (its momentum), how many epochs are done, and
+# the seed, which with the number of the epoch decides all chance.
 #
 # A finished run is not trained again: the same line then gives back what there was. For a new run, give a new name.
 
@@ -302,12 +305,13 @@ quiz("11.2")
 # - All chance comes from the seed and the epoch. So two runs can be compared step by step.
 # - A checkpoint holds the weights, what the optimiser remembers, how far the run is, and the seed.
 #
-# **You can now** write down everything that `fit` does, and make a long run safe. Lesson 12 takes your own pictures, lesson 13
-# takes the loop to several machines.
+# **You can now** write down everything that `fit` does, and make a long run safe. Lesson 12 takes your own pictures,
+# lesson 13 takes the loop to several machines.
 #
 # ## Exercises
 #
-# Put your answer in place of the dots and run the cell. The [solutions](solutions/11_the_loop_by_hand.ipynb) hold all answers.
+# Put your answer in place of the dots and run the cell. The [solutions](solutions/11_the_loop_by_hand.ipynb) hold all
+# answers.
 #
 # **1.** This loop runs without an error, and what it trains is useless. Three things are wrong with it.
 #
@@ -333,9 +337,9 @@ check("11.1", train)
 
 # %% [markdown]
 # **2.** Write `measure(model, batches)`. It gets a model and a list of pairs, inputs and labels; the last batch may be
-# smaller. It gives back two numbers: the mean loss of all the inputs, and the share of them that is classified correctly. No
-# dropout, and no gradients. (Five lines or more. `cross_entropy(scores, labels, reduction="sum")` adds up in place of taking
-# the mean.)
+# smaller. It gives back two numbers: the mean loss of all the inputs, and the share of them that is classified
+# correctly. No dropout, and no gradients. (Five lines or more. `cross_entropy(scores, labels, reduction="sum")` adds up
+# in place of taking the mean.)
 
 
 # %%
@@ -347,9 +351,9 @@ def measure(model, batches):
 check("11.2", measure)
 
 # %% [markdown]
-# **3.** Write what `SGD` does, `momentum_step(weight, gradient, velocity, rate, momentum)`. The new velocity is `momentum`
-# times the old one, plus the gradient. The new weight is the old one, minus `rate` times the new velocity. Give both back,
-# the weight first.
+# **3.** Write what `SGD` does, `momentum_step(weight, gradient, velocity, rate, momentum)`. The new velocity is
+# `momentum` times the old one, plus the gradient. The new weight is the old one, minus `rate` times the new velocity.
+# Give both back, the weight first.
 
 
 # %%
@@ -362,8 +366,8 @@ check("11.3", momentum_step)
 
 # %% [markdown]
 # **4.** The kernel was killed in the middle of the fifth epoch of
-# `learn.fit(0.01, 3, cycle_len=1, cycle_mult=2, checkpoint="long-run")`. You make a new learner and type the same line again.
-# How many epochs does it train?
+# `learn.fit(0.01, 3, cycle_len=1, cycle_mult=2, checkpoint="long-run")`. You make a new learner and type the same line
+# again. How many epochs does it train?
 
 # %%
 epochs_left = ...
@@ -376,9 +380,9 @@ check("11.4", epochs_left)
 # torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epochs": epochs_done}, path)
 # ```
 #
-# Write `resume(path, model, optimizer)`, for a model and an optimiser that were just made. Afterwards training goes on as if it
-# had never been interrupted. Give back how many epochs are done. (Four lines or so. `torch.load(path)` gives the dictionary
-# back, and `load_state_dict` is the other half of `state_dict`.)
+# Write `resume(path, model, optimizer)`, for a model and an optimiser that were just made. Afterwards training goes on
+# as if it had never been interrupted. Give back how many epochs are done. (Four lines or so. `torch.load(path)` gives
+# the dictionary back, and `load_state_dict` is the other half of `state_dict`.)
 
 
 # %%
@@ -390,10 +394,10 @@ def resume(path, model, optimizer):
 check("11.5", resume)
 
 # %% [markdown]
-# **6.** From an empty cell: write `my_fit(model, inputs, labels, rate, epochs, batch_size)`. It trains a model with `SGD` and a
-# momentum of 0.9. Each epoch shows every input once, in an order of its own, in batches of `batch_size`; the last batch may be
-# smaller. It gives back a list of numbers, the loss of each step. (Ten lines or so. `torch.randperm(n)` gives the numbers from
-# 0 to n − 1 in a random order, and `.split(size)` cuts them.)
+# **6.** From an empty cell: write `my_fit(model, inputs, labels, rate, epochs, batch_size)`. It trains a model with
+# `SGD` and a momentum of 0.9. Each epoch shows every input once, in an order of its own, in batches of `batch_size`;
+# the last batch may be smaller. It gives back a list of numbers, the loss of each step. (Ten lines or so.
+# `torch.randperm(n)` gives the numbers from 0 to n − 1 in a random order, and `.split(size)` cuts them.)
 
 
 # %%
@@ -405,18 +409,20 @@ def my_fit(model, inputs, labels, rate, epochs, batch_size):
 check("11.6", my_fit)
 
 # %% [markdown]
-# **7.** Without a check: start a run of 30 epochs with `checkpoint="kill-me"`, a seed and kept activations switched off. Kill
-# the kernel while it trains: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make `data` and the learner,
-# and the same line.
+# **7.** Without a check: start a run of 30 epochs with `checkpoint="kill-me"`, a seed and kept activations switched
+# off. Kill the kernel while it trains: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make `data`
+# and the learner, and the same line.
 #
 # ## Links
 #
-# - [Training with PyTorch](https://docs.pytorch.org/tutorials/beginner/introyt/trainingyt.html): the same loop, in its own words
+# - [Training with PyTorch](https://docs.pytorch.org/tutorials/beginner/introyt/trainingyt.html): the same loop, in its
+#   own words
 # - [PyTorch's optimisers](https://docs.pytorch.org/docs/stable/optim.html), with groups of parameters
 # - [Saving and loading models](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html): state dicts and
 #   checkpoints
-# - [Reproducibility](https://docs.pytorch.org/docs/stable/notes/randomness.html): what a seed decides, and what it does not
-# - Karpathy, [A recipe for training neural networks](https://karpathy.github.io/2019/04/25/recipe/) (2019): which mistakes run
-#   without an error
+# - [Reproducibility](https://docs.pytorch.org/docs/stable/notes/randomness.html): what a seed decides, and what it does
+#   not
+# - Karpathy, [A recipe for training neural networks](https://karpathy.github.io/2019/04/25/recipe/) (2019): which
+#   mistakes run without an error
 #
 # **Next**: [12 · Your own images](12_your_own_images.ipynb)

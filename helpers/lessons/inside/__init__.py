@@ -2,7 +2,7 @@
 
 from .arithmetic import Arithmetic, explain_number, origin
 from .class_map import ClassMap, class_activation_map
-from .drawing import plot_maps, plot_windows
+from .drawing import overlay, plot_maps, plot_windows
 from .layers import ConvolutionLayer, layers_of
 from .maps import FeatureMaps, feature_maps, influence
 from .patches import Patches, PatchSearch, search_patches
@@ -22,6 +22,7 @@ __all__ = [
     "influence",
     "layers_of",
     "origin",
+    "overlay",
     "plot_maps",
     "plot_windows",
     "search_patches",

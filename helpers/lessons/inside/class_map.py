@@ -11,6 +11,7 @@ from PIL import Image
 
 from ...files.images import picture_tensor, resize_and_crop
 from ...plots import show_image
+from .drawing import overlay
 from .layers import evaluating, model_of
 
 
@@ -37,12 +38,11 @@ class ClassMap:
 
     @property
     def shaded(self) -> np.ndarray:
-        """The picture, bright where there is evidence for the class and dark elsewhere: uint8 (size, size, 3)."""
-        shade = 0.35 + 0.65 * self.enlarged[..., None]
-        return (self.picture * np.clip(shade, 0, 1)).astype(np.uint8)
+        """The picture in grey, red to yellow where there is evidence for the class: uint8 (size, size, 3)."""
+        return overlay(self.picture, self.enlarged)
 
     def show(self, title: str = "", *, ax: Axes | None = None) -> Axes:
-        """Draw the shaded picture."""
+        """Draw the picture with the evidence over it, red to yellow."""
         return show_image(self.shaded, title or f"{self.label} {100 * self.probability:.0f} %", ax=ax)
 
 

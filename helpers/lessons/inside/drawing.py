@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -51,3 +52,17 @@ def plot_windows(found: FeatureMaps, positions: Sequence[tuple[int, int, int]], 
     axes.set(xlim=(bounds[1] - 3, bounds[3] + 2), ylim=(bounds[2] + 2, bounds[0] - 3))
     axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False)
     return axes
+
+
+def overlay(picture: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return a heat map over a picture: grey where a value is 0, then red, and yellow at the largest. Lesson 08.
+
+    picture: uint8 (height, width, 3). values: (height, width), 0 or more; each map has its own largest.
+
+    >>> overlay(np.full((1, 2, 3), 90, dtype=np.uint8), np.array([[0.0, 3.0]])).tolist()
+    [[[90, 90, 90], [205, 205, 27]]]
+    """
+    strength = values / max(float(values.max()), 1e-12)
+    grey = picture.mean(axis=2, keepdims=True)
+    cover = 0.7 * strength[..., None]  # enough of the picture shows through to recognise it
+    return ((1 - cover) * grey + cover * 255 * colormaps["autumn"](strength)[..., :3]).astype(np.uint8)

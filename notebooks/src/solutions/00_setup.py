@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 00 · Set-up: solutions
 #
-# The questions of [lesson 00](../00_setup.ipynb) and one good answer to each. Yours may look different and be as right:
-# the check decides.
+# The questions of [lesson 00](../00_setup.ipynb) and one good answer to each. Yours may look different and be just as
+# right: the check decides.
 #
 # **Time**: 5 minutes. **Needs**: the lesson, tried first.
 

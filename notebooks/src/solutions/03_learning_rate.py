@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 03 · The learning rate: solutions
 #
-# The questions of [lesson 03](../03_learning_rate.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 03](../03_learning_rate.ipynb) and one good answer to each. Yours may look different and be
+# just as right: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
@@ -39,8 +39,8 @@ slope = 2 * 3
 check("03.1", 3 - 0.1 * slope)
 
 # %% [markdown]
-# **2.** Write `descend(slope, start, rate, steps)`: where gradient descent is after so many steps. The slope is asked for anew in
-# every step, where x stands by then.
+# **2.** Write `descend(slope, start, rate, steps)`: the position after that many steps. Every step asks for the slope
+# anew, at the present x.
 
 
 # %% tags=["nbval-check-output"]
@@ -68,50 +68,53 @@ for rate in (0.33, 0.34):
     print(f"rate {rate}: {abs(descend(lambda x: 6 * x, 1.0, rate, 300)):.3g} from the bottom")
 
 # %% [markdown]
-# **4.** How many epochs does `learn.fit(0.01, 4, cycle_len=1, cycle_mult=2)` train? Four cycles, each twice as long as the one
-# before.
+# **4.** How many epochs does `learn.fit(0.01, 4, cycle_len=1, cycle_mult=2)` train? Four cycles, each twice as long
+# as the one before.
 
 # %% tags=["nbval-check-output"]
 check("03.4", sum(2**cycle for cycle in range(4)))
 
 # %% [markdown]
-# **5.** Write `sweep(first, last, steps)`: between so many rates there is one step less, so the factor is that root of the whole
-# way. (`np.geomspace(first, last, steps)` does the same.)
+# **5.** Write `steepest(rates, curve)`: `np.diff` gives how much the curve changes from each rate to the next. The
+# largest fall is the smallest of these differences.
 
 
 # %% tags=["nbval-check-output"]
-def sweep(first, last, steps):
-    factor = (last / first) ** (1 / (steps - 1))
-    return [first * factor**step for step in range(steps)]
+import numpy as np
 
 
-check("03.5", sweep)
+def steepest(rates, curve):
+    changes = np.diff(curve)
+    return rates[changes.argmin()]
+
+
+check("03.5", steepest)
 
 # %% [markdown]
-# **6.** Write `running_mean(losses, keep)`: the running mean of each step, corrected for its start at 0.
+# **6.** Write `triangle(low, top, steps)`: one half rises, and the other is the same backwards, without the top.
 
 
 # %% tags=["nbval-check-output"]
-def running_mean(losses, keep):
-    mean, means = 0.0, []
-    for step, loss in enumerate(losses, start=1):
-        mean = keep * mean + (1 - keep) * loss
-        means.append(mean / (1 - keep**step))
-    return means
+def triangle(low, top, steps):
+    up = np.linspace(low, top, steps // 2 + 1)
+    down = up[-2::-1]
+    return np.concatenate([up, down])
 
 
-check("03.6", running_mean)
+check("03.6", triangle)
 
 # %% [markdown]
-# **7.** Which of the five marked rates does the rule of this lesson choose? The highest at which the loss still falls clearly. The
-# lowest point, D, is too far.
+# **7.** Which of the five marked rates does the rule of this lesson choose? B is the steepest place. At C the curve
+# still falls at more than a fifth of that, and at D, the lowest point, it no longer falls. *By how much exactly?*
 
 # %% tags=["nbval-check-output"]
+from helpers.exercises.lesson_03 import given_curve
+
+rates, losses, marked = given_curve()
+falls = np.gradient(losses, np.log10(rates))
+for letter, rate in marked.items():
+    print(letter, round(float(np.interp(rate, rates, falls) / falls.min()), 2), "of the steepest fall")
 check("03.7", "C")
 
 # %% [markdown]
-# **8.** With `sz = 64` the curve begins to fall at about the same rates: the head is the same. With a body of random numbers the loss
-# falls less and later, because there is less to be learned from its activations. Between seeds, the choices lie apart
-# by a factor of two to five: read them as "about", never as a digit.
-#
 # Back to [lesson 03](../03_learning_rate.ipynb).

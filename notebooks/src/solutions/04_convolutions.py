@@ -41,7 +41,7 @@ check("04.1", (224 + 2 * 2 - 11) // 4 + 1)
 # %% [markdown]
 # `//` divides and rounds down.
 #
-# **2.** "Sobel right" lies on three rows of 10, 10, 80. Which number comes out? The middle column counts nothing. Right
+# **2.** "Sobel right" lies on three rows of 10, 10, 80. What is the sum? The middle column counts nothing. Right
 # minus left is 70, and the three rows have the weights 1, 2 and 1.
 
 # %% tags=["nbval-check-output"]
@@ -83,7 +83,7 @@ check("04.4", my_max_pool)
 
 # %% [markdown]
 # The zeros of `output` do no harm here: each is replaced, and none is compared with. For a large picture there is a way
-# without a loop: `picture.reshape(rows, size, columns, size).max(axis=(1, 3))`, once what fills no square is cut off.
+# without a loop. Cut off what fills no square, then `picture.reshape(rows, size, columns, size).max(axis=(1, 3))`.
 #
 # **5.** A 3 × 3 kernel that moves a picture by one pixel to the right. Each pixel of the output must become what lies
 # to its **left** in the picture.
@@ -92,8 +92,8 @@ check("04.4", my_max_pool)
 check("04.5", [[0, 0, 0], [1, 0, 0], [0, 0, 0]])
 
 # %% [markdown]
-# **6.** A kernel that answers to upright edges, and not to level ones, nor to an even area. The smallest: a pixel minus
-# its left neighbour.
+# **6.** A kernel that answers to vertical edges, and neither to horizontal ones nor to an even area. The smallest: a pixel
+# minus its left neighbour.
 
 # %% tags=["nbval-check-output"]
 check("04.6", [[0, 0, 0], [-1, 1, 0], [0, 0, 0]])
@@ -116,18 +116,37 @@ layer = torch.nn.Conv2d(128, 64, kernel_size=3)
 print(sum(value.numel() for value in layer.parameters()))
 
 # %% [markdown]
+# **8.** With direct neighbours, the loss falls just as it should, and the nine numbers (times 100) are still far from
+# Sobel's: many kernels give nearly the same on such pictures.
+
+# %%
+from helpers import get_data, read_image
+from helpers.lessons.convolution import convolve, named_kernel
+
+files = sorted((get_data("sample") / "train/cats").glob("*.jpg"))[:20]
+before = torch.tensor(np.stack([read_image(file).mean(axis=2)[:40, :40] / 255 for file in files])).float()[:, None]
+after = torch.nn.functional.conv2d(before, torch.tensor(named_kernel("Sobel right")).float()[None, None])
+torch.manual_seed(1)
+learned = torch.randn(1, 1, 3, 3, requires_grad=True)
+optimiser = torch.optim.SGD([learned], lr=0.3, momentum=0.9)
+for _ in range(300):
+    loss = ((torch.nn.functional.conv2d(before, learned) - after) ** 2).mean()
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+print(f"loss {loss.item():.1e}", (100 * learned.detach()[0, 0]).round().int().tolist())
+
+# %% [markdown]
 # **The lab's first two questions.** With 9 in its middle, "outline" is outline plus identity: the edges, and the picture
 # once more. The nine numbers sum to 1 now, so even areas keep their brightness. It is a strong "sharpen".
 
 # %% tags=["nbval-check-output"]
-from helpers.lessons.convolution import convolve, named_kernel
-
 with_nine = named_kernel("outline") + named_kernel("identity")
 print(with_nine, with_nine.sum(), sep="\n")
 
 # %% [markdown]
 # A single 1 beside the middle moves the picture by one pixel, to the other side. With the 1 on the right, each pixel
-# takes its right neighbour, so all moves to the left:
+# takes its right neighbour, so everything moves to the left:
 
 # %% tags=["nbval-check-output"]
 numbers = np.array([[0, 0, 0, 0, 0], [0, 0, 0, 7, 0], [0, 0, 0, 0, 0]])

@@ -56,16 +56,16 @@ def my_leaky_relu(x, alpha):
 check("05.2", my_leaky_relu)
 
 # %% [markdown]
-# **3.** What is the slope of the sigmoid at 0? The value there is 1 / (1 + 1).
+# **3.** What is the derivative of the sigmoid at x = 3? From the value there:
 
 # %% tags=["nbval-check-output"]
-value = 1 / (1 + np.exp(0))
+value = 1 / (1 + np.exp(-3))
 check("05.3", value * (1 - value))
 
 # %% [markdown]
-# **4.** Write `numerical_gradient(f, x)`: rise over run. With one point on each side the error is much smaller than with
-# both on one side. `h` must be small, but not too small: two values that agree in nearly all digits leave none for the
-# difference.
+# **4.** Write `numerical_gradient(f, x)`: rise over run. With one point on each side the error is much smaller than
+# with both on one side. `h` must be small, but not too small: two values that agree in nearly all digits leave none for
+# the difference.
 
 
 # %% tags=["nbval-check-output"]
@@ -82,7 +82,7 @@ check("05.4", numerical_gradient)
 # %% tags=["nbval-check-output"]
 from helpers.lessons.nonlinear import NON_LINEARITIES
 
-x = np.linspace(-5, 5, 100)  # 0 is not among them: ReLU has no slope there
+x = np.linspace(-5, 5, 100)  # 0 is not among them: ReLU has no derivative there
 for name, entry in NON_LINEARITIES.items():
     print(f"{name:<11}", np.allclose(numerical_gradient(entry.function, x), entry.gradient(x), atol=1e-6))
 
@@ -98,13 +98,14 @@ def how_many_dead(activations):
 check("05.5", how_many_dead)
 
 # %% [markdown]
-# **6.** Write `compose(W1, b1, W2, b2)`. The first layer comes first, and so stands on the right.
+# **6.** Write `compose(layers)`. Each new layer is multiplied from the left, and its bias is added.
 
 
 # %% tags=["nbval-check-output"]
-def compose(W1, b1, W2, b2):
-    W = W2 @ W1
-    b = W2 @ b1 + b2
+def compose(layers):
+    W, b = layers[0]
+    for next_W, next_b in layers[1:]:
+        W, b = next_W @ W, next_W @ b + next_b
     return W, b
 
 
@@ -117,13 +118,13 @@ check("05.6", compose)
 check("05.7", 0.25**10)
 
 # %% [markdown]
-# **8.** Write `forward(x, layers, bend)`: a whole network.
+# **8.** Write `forward(x, layers, activation)`: a whole network.
 
 
 # %% tags=["nbval-check-output"]
-def forward(x, layers, bend):
+def forward(x, layers, activation):
     for W, b in layers[:-1]:
-        x = bend(W @ x + b)
+        x = activation(W @ x + b)
     W, b = layers[-1]
     return W @ x + b
 
@@ -131,8 +132,8 @@ def forward(x, layers, bend):
 check("05.8", forward)
 
 # %% [markdown]
-# **9.** The sigmoid with Xavier's start and 3,000 steps. For most of them it sits on a plateau, at the loss of a straight
-# line.
+# **9.** The sigmoid with Xavier's start and 3,000 steps. For most of them it sits on a plateau, at the loss of a
+# straight line.
 
 # %%
 from helpers.lessons.deep_stack import deep_stack, share_right, train_stack, two_spirals
@@ -154,12 +155,11 @@ for depth in (3, 10, 30):
         print(f"{depth:>2} layers, {scale:<6} {share_right(deep, *two_spirals(500, seed=2)):.0%}")
 
 # %% [markdown]
-# With one seed each, this is a first look and no verdict. But a start that loses all size on the way leaves nothing to
-# learn from.
+# With one seed each, this is a first look and no verdict.
 
 # %% [markdown]
-# **The questions beside the first two explorers.** The slope of the sigmoid is below 0.01 from about 4.6 on, on both sides. That
-# of tanh is above 0.9 only within a third of 0. The nearer α comes to 1, the straighter is leaky ReLU.
+# **The questions beside the first two explorers.** The derivative of the sigmoid is below 0.01 from about 4.6 on, on
+# both sides. That of tanh is above 0.9 only within a third of 0. The nearer α comes to 1, the straighter leaky ReLU is.
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -170,9 +170,9 @@ print(f"sigmoid: below 0.01 from x = {x[sigmoid_gradient(x) < 0.01].min():.1f}")
 print(f"tanh: above 0.9 up to x = {x[NON_LINEARITIES['tanh'].at(x)[1] > 0.9].max():.1f}")
 
 # %% [markdown]
-# tanh does best with a scale a little above 1: activations and gradients both stay within a factor of about ten, even in
-# fifty layers. With 1 both shrink slowly; with 2 the gradients explode. For twenty sigmoids, each larger scale helps, up
-# to the 5 where the slider ends. For fifty, not even 5 is enough.
+# tanh does best with a scale a little above 1: activations and gradients both stay within a factor of about ten, even
+# in fifty layers. With 1 both shrink slowly; with 2 the gradients explode. For twenty sigmoids, 5, where the slider
+# ends, is still better than the 4 of the lesson. For fifty, not even 5 is enough.
 
 # %%
 from helpers.explorers.activation_explorer import stack_sizes
@@ -192,8 +192,8 @@ assert stack_sizes("sigmoid", 20, 5.0)[1][0] > 1e-5 > stack_sizes("sigmoid", 50,
 # %% [markdown]
 # **The questions beside the plane trainer.** Each unit of layer 1 has one straight edge. Those of layer 2 have corners.
 #
-# With "none" in between, all that the network can draw is one straight line. That separates the two hills. On the other
-# three sets it is not much better than a coin:
+# With "none" in between, the network can only draw one straight line. That separates the two hills. On the other
+# three sets, at most about two points in three are right:
 
 # %%
 from helpers.explorers.plane_trainer import PlaneTrainer
@@ -220,9 +220,8 @@ for units in (1, 2, 3, 4):
     assert (np.median(shares) > 0.95) == (units > 2)
 
 # %% [markdown]
-# A rate of 3 kills. Nearly all units of ReLU give 0 for every training point after 30 steps. (One of them may still have
-# a coloured corner, where no point lies.) A smaller rate does not wake them up. What is left alive can go on, and draws
-# little more than a line.
+# A rate of 3 kills: nearly all ReLU units give 0 for every training point after 30 steps. (One of them may still have
+# a coloured corner, where no point lies.)
 
 # %%
 from helpers.lessons.deep_stack import dead_units
@@ -232,9 +231,8 @@ print("dead units in each layer:", [int(dead_units(values).sum()) for values in 
 assert sum(dead_units(values).sum() for values in killed.units(killed.points)[0]) > 8
 
 # %% [markdown]
-# One weight with the other sign spoils a part of the plane. Most are made up for within a few hundred steps, though not by
-# the old weight: another network may be as good. Some are not. There the error is so large that the next steps kill units,
-# as a rate does that is too large.
+# One weight with the other sign spoils a part of the plane. The first of these two networks makes up for it, though not
+# with the old weight: another network may be as good. The second does not come back in 500 steps.
 
 # %%
 for place in ((1, 1, 1), (1, 3, 0)):
@@ -249,9 +247,6 @@ for place in ((1, 1, 1), (1, 3, 0)):
         end=" ",
     )
     print(f"the weight was {before:.2f}, and is {hurt.weight:.2f}")
-
-# %% [markdown]
-# When to stop is answered in the lesson: where the loss on the fresh points is lowest.
 
 # %% [markdown]
 # Back to [lesson 05](../05_activations.ipynb).

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 06 · Why it works: solutions
 #
-# The questions of [lesson 06](../06_why_it_works.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 06](../06_why_it_works.ipynb) and one good answer to each. Yours may look different and be
+# just as good: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
@@ -32,7 +32,7 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** Write `hat(x, place, width, height)`: climb, turn by twice as much, and come to rest.
+# **1.** Write `my_hat(x, place, width, height)`: climb, turn by twice as much, and stay flat.
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -47,8 +47,8 @@ def my_hat(x, place, width, height):
 check("06.1", my_hat)
 
 # %% [markdown]
-# **2.** Write `slope_changes(x, y)`. `np.diff` subtracts each number from the next one. `prepend=0` puts the slope of the
-# flat part on the left before the others.
+# **2.** Write `slope_changes(x, y)`. `np.diff` subtracts each number from the next one. `prepend=0` puts the slope of
+# the flat part on the left before the others.
 
 
 # %% tags=["nbval-check-output"]
@@ -66,22 +66,23 @@ check("06.2", slope_changes)
 check("06.3", 12 * 10)
 
 # %% [markdown]
-# **4.** Write `one_step(places, slopes, x, y, rate)`. `places[:, None]` makes a column of the places, so that `bends` has a
-# row for each ReLU.
+# **4.** Write `one_step(places, slopes, x, y, rate)`. `places[:, None]` makes a column of the places, so that
+# `activations` has a row for each ReLU.
 
 
 # %% tags=["nbval-check-output"]
 def one_step(places, slopes, x, y, rate):
-    bends = np.maximum(x - places[:, None], 0)
-    off = slopes @ bends - y
-    gradient = 2 * (bends * off).mean(axis=1)
+    activations = np.maximum(x - places[:, None], 0)
+    errors = slopes @ activations - y
+    gradient = 2 * (activations * errors).mean(axis=1)
     return slopes - rate * gradient
 
 
 check("06.4", one_step)
 
 # %% [markdown]
-# **5.** Write `counts(path, size)`. `counts[rows, columns] += 1` would count a cell once only, be it there ten times.
+# **5.** Write `my_counts(path, size)`. `counts[rows, columns] += 1` would count a cell only once, even where it occurs
+# ten times.
 
 
 # %% tags=["nbval-check-output"]
@@ -95,7 +96,7 @@ def my_counts(path, size):
 check("06.5", my_counts)
 
 # %% [markdown]
-# **6.** Without a check. Your own hand slows down before small targets, wanders while you read, scrolls, leaves the window.
-# Some people use a touchpad, and some no mouse at all. Whoever calls those bots does harm.
+# **6.** Without a check. Your own hand slows down before small targets, wanders while you read, scrolls, leaves the
+# window. Some people use a touchpad, and some no mouse at all. A classifier that calls them bots does harm.
 #
 # Back to [lesson 06](../06_why_it_works.ipynb).

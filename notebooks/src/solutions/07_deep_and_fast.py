@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 07 · Deep and fast: solutions
 #
-# The questions of [lesson 07](../07_deep_and_fast.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 07](../07_deep_and_fast.ipynb) and one good answer to each. Yours may look different and be just
+# as right: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
@@ -32,7 +32,7 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** Write `saw(u, times)`: what comes out of one tent goes into the next. `np.minimum(2 * u, 2 - 2 * u)` is a tent, too.
+# **1.** Write `saw(u, times)`: the output of one tent is the input of the next. `np.minimum(2 * u, 2 - 2 * u)` is a tent, too.
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -47,26 +47,26 @@ def saw(u, times):
 check("07.1", saw)
 
 # %% [markdown]
-# **2.** A million pieces: the first power of two that is not smaller.
+# **2.** A million pieces: 20 layers make the first power of two that is not smaller.
 
 # %% tags=["nbval-check-output"]
 check("07.2", np.ceil(np.log2(1_000_000)))
 
 # %% [markdown]
-# **3.** As many parameters as `[1, 12, 12, 1]`, with one hidden layer. It has 3 · units + 1.
+# **3.** As many parameters as `[2, 10, 10, 10, 1]`, with one hidden layer. `[2, units, 1]` has 3 · units + units + 1.
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.depth import count_parameters
 
-check("07.3", (count_parameters([1, 12, 12, 1]) - 1) / 3)
+check("07.3", (count_parameters([2, 10, 10, 10, 1]) - 1) / 4)
 
 # %% [markdown]
-# **4.** Write `layer(inputs, weights, offsets)`. NumPy adds the offsets to every row.
+# **4.** Write `layer(inputs, weights, biases)`. NumPy adds the biases to every row.
 
 
 # %% tags=["nbval-check-output"]
-def layer(inputs, weights, offsets):
-    return np.maximum(inputs @ weights.T + offsets, 0)
+def layer(inputs, weights, biases):
+    return np.maximum(inputs @ weights.T + biases, 0)
 
 
 check("07.4", layer)
@@ -93,8 +93,8 @@ from helpers.statistics import wilson_interval
 check("07.6", wilson_interval(76, 1500))
 
 # %% [markdown]
-# **7.** Without a check. Saws of 8, 16 and 32 pieces, by a wide and a deep network of 901 parameters, at a rate of 0.03. How
-# far each of three starts is off at the end:
+# **7.** Without a check. Saws of 8, 16 and 32 pieces, by a wide and a deep network of 901 parameters, at a rate of 0.03. The
+# root mean squared error of each of three starts, from the best to the worst:
 
 # %%
 from helpers.lessons.depth import fit_networks, root_mean_square_error, tent
@@ -105,12 +105,12 @@ for times in (3, 4, 5):
         curves = fit_networks(sizes, u, tent(u, times), rate=0.03, steps=1000, seeds=range(3))[1]
         print(
             f"{2**times:>2} pieces, {name}:",
-            *(f"{off:.3f}" for off in np.sort(root_mean_square_error(curves, tent(u, times)))),
+            *(f"{error:.3f}" for error in np.sort(root_mean_square_error(curves, tent(u, times)))),
         )
 
 # %% [markdown]
-# The saw of 8 pieces is easy for both. That of 32 is too hard for both, in so few steps. In between lies a range where depth
-# makes the difference, from some starts.
+# Both networks find the saw of 8 pieces from all three starts. One deep start of three finds the saw of 16, and no wide one
+# does. Neither finds the saw of 32 in 1,000 steps.
 
 # %% [markdown]
 # Back to [lesson 07](../07_deep_and_fast.ipynb).

@@ -14,7 +14,7 @@
 # # 08 · Inside the network: solutions
 #
 # The questions of [lesson 08](../08_inside_the_network.ipynb) and one good answer to each. Yours may look different and be
-# as right: the check decides.
+# just as right: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
@@ -32,7 +32,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** A layer has kernels of 3 × 3, 256 channels go in, and 512 come out. How many products make *one* of its numbers?
+# **1.** A layer has kernels of 3 × 3, 256 input channels and 512 output channels. How many products make *one* of its
+# numbers?
 
 # %% tags=["nbval-check-output"]
 check("08.1", 3 * 3 * 256)
@@ -73,8 +74,8 @@ check("08.3", receptive_field)
 
 # %% tags=["nbval-check-output"]
 def strongest(maps):
-    place = maps.argmax()
-    return np.unravel_index(place, maps.shape)
+    index = maps.argmax()
+    return np.unravel_index(index, maps.shape)
 
 
 check("08.4", strongest)
@@ -110,36 +111,34 @@ def occlusion(score, picture, size):
 check("08.6", occlusion)
 
 # %% [markdown]
-# **7.** The two maps side by side. First what lesson 08 had in memory already.
+# **7.** The two maps side by side. First the model of lesson 08:
 
 # %%
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
-from helpers.lessons.inside import class_activation_map
 
 data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
 learn = ConvLearner.pretrained("resnet10", data, precompute=True, seed=1)
 history = learn.fit(0.01, 2)
 
 # %% [markdown]
-# The class-activation map has 4 × 4 fields, the occlusion map 8 × 8 tiles:
+# The class-activation map has 4 × 4 fields, the occlusion map 8 × 8 tiles. Yellow is the largest value of each:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
+from helpers.lessons.inside import class_activation_map, overlay
 from helpers.plots import show_images
 
-reasons = class_activation_map(learn, data.valid.paths[0])
-place = data.classes.index(reasons.label)
-falls = occlusion(lambda view: learn.predict(view).probabilities[place], reasons.picture, 16)
-drawn = [reasons.picture, reasons.values / reasons.values.max(), np.maximum(falls, 0) / max(falls.max(), 1e-9)]
+evidence = class_activation_map(learn, data.valid.paths[0])
+number = data.classes.index(evidence.label)
+falls = occlusion(lambda view: learn.predict(view).probabilities[number], evidence.picture, 16)
+tiles = np.kron(np.maximum(falls, 0), np.ones((16, 16)))
+drawn = [evidence.picture, evidence.shaded, overlay(evidence.picture, tiles)]
 axes = show_images(drawn, ["picture", "class-activation map", "occlusion"], columns=3)
+print(f"probability {100 * evidence.probability:.1f} %, largest fall {100 * falls.max():.2f} percentage points")
 
 # %% [markdown]
-# Both have their brightest place at the head. They need not agree. A sure model hardly loses anything when one tile is
-# covered: look how small the largest fall is. Then the map of falls is made of small differences, and the
-# class-activation map tells more.
-
-# %%
-print(f"sure to {100 * reasons.probability:.1f} %, and the largest fall is {100 * falls.max():.1f} percent points")
+# Both have their largest value on the face, but not at the same place. Look at the printed fall before you trust the
+# occlusion map: the model is so sure that covering one tile hardly changes its probability.
 
 # %% [markdown]
 # Back to [lesson 08](../08_inside_the_network.ipynb).

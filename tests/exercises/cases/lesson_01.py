@@ -53,9 +53,43 @@ def count_where_there_are_some(folder):
     return {name: count for name, count in count_by_glob(folder).items() if count}
 
 
-def copies_by_bytes(first, second):
-    contents = [path.read_bytes() for path in first]
-    return len([path for path in second if path.read_bytes() in contents])
+def contents_of(paths, labels):
+    labels_of = {}
+    for path, label in zip(paths, labels, strict=True):
+        labels_of.setdefault(path.read_bytes(), set()).add(label)
+    return labels_of
+
+
+def contradictions_by_bytes(paths, labels):
+    labels_of = contents_of(paths, labels)
+    return sum(len(labels_of[path.read_bytes()]) > 1 for path in paths)
+
+
+def contradictions_in_pairs(paths, labels):
+    found = 0
+    for path, label in zip(paths, labels, strict=True):
+        copies = [other for other in range(len(paths)) if paths[other].read_bytes() == path.read_bytes()]
+        found += any(labels[other] != label for other in copies)
+    return found
+
+
+def contradicting_contents(paths, labels):
+    return sum(len(known) > 1 for known in contents_of(paths, labels).values())
+
+
+def contradicting_the_first(paths, labels):
+    first = {}
+    return sum(first.setdefault(p.read_bytes(), label) != label for p, label in zip(paths, labels, strict=True))
+
+
+def contradictions_by_name(paths, labels):
+    names = [path.name for path in paths]
+    return sum(names.count(name) > 1 for name in names)
+
+
+def files_with_copies(paths, labels):
+    contents = [path.read_bytes() for path in paths]
+    return sum(contents.count(content) > 1 for content in contents)
 
 
 CASES = {
@@ -116,13 +150,15 @@ CASES = {
         },
     },
     "01.6": {
-        "also_right": [copies_by_bytes],
+        "also_right": [contradictions_by_bytes, contradictions_in_pairs],
         "wrong": {
-            "compared names": lambda first, second: len({p.name for p in first} & {p.name for p in second}),
-            "their sizes": lambda first, second: sum(p.stat().st_size == 1 for p in second),
-            "both count": lambda first, second: len({p.read_bytes() for p in first} & {p.read_bytes() for p in second}),
-            "none was found": lambda first, second: len(set(first) & set(second)),
-            "copies where there are 2": lambda first, second: len(first) + len(second),
+            "count contents": contradicting_contents,
+            "compared names": contradictions_by_name,
+            "the first one as well": contradicting_the_first,
+            "the same label": files_with_copies,
+            "their sizes": lambda paths, labels: sum(path.stat().st_size == 1 for path in paths),
+            "none was found": lambda paths, labels: len(paths) - len(set(paths)),
+            "files where there are 4": lambda paths, labels: len(paths) + len(labels),
         },
     },
 }

@@ -35,23 +35,18 @@ def all_positions(gradient, start, rate, steps):
     return [descend(gradient, start, rate, number) for number in range(steps + 1)]
 
 
-def running_mean_by_weights(losses, keep):
-    return np.array(
-        [np.average(losses[:step], weights=keep ** np.arange(step)[::-1]) for step in range(1, len(losses) + 1)]
-    )
+def triangle(low, top, steps):
+    middle = steps // 2
+    return [top - (top - low) * abs(step - middle) / middle for step in range(steps)]
 
 
-def running_mean_from_zero(losses, keep):
-    mean, result = 0, []
-    for loss in losses:
-        mean = keep * mean + (1 - keep) * loss
-        result.append(mean)
-    return result
+def triangle_by_factors(low, top, steps):
+    up = np.geomspace(low, top, steps // 2 + 1)
+    return np.concatenate([up, up[-2::-1]])
 
 
-def running_mean_one_late(losses, keep):
-    means = running_mean_from_zero(losses, keep)
-    return [mean / (1 - keep ** max(step, 0.5)) for step, mean in enumerate(means)]
+def rising_half(low, top, steps):
+    return np.linspace(low, top, steps // 2 + 1)
 
 
 CASES = {
@@ -105,25 +100,30 @@ CASES = {
         },
     },
     "03.5": {
-        "also_right": [np.geomspace, lambda a, b, n: torch.logspace(np.log10(a), np.log10(b), n)],
+        "also_right": [
+            lambda rates, curve: rates[(curve[:-1] - curve[1:]).argmax()],
+            lambda rates, curve: min(zip(np.diff(curve), rates, strict=False))[1],
+        ],
         "wrong": {
-            "same amount": np.linspace,
-            "one factor less": lambda first, last, steps: first * (last / first) ** (np.arange(steps) / steps),
-            "powers of ten": lambda first, last, steps: np.linspace(np.log10(first), np.log10(last), steps),
-            "go down": lambda first, last, steps: np.geomspace(last, first, steps),
-            "is needed": lambda first, last, steps: np.geomspace(first, last, steps + 1),
-            "are needed": lambda first, last, steps: first * 10.0 ** np.arange(steps),
+            "after the largest fall": lambda rates, curve: rates[np.diff(curve).argmin() + 1],
+            "rises most": lambda rates, curve: rates[np.diff(curve).argmax()],
+            "is lowest": lambda rates, curve: rates[curve.argmin()],
+            "divided by the differences": lambda rates, curve: rates[(np.diff(curve) / np.diff(rates)).argmin()],
+            "number of the step": lambda rates, curve: np.diff(curve).argmin(),
+            "how far the curve falls": lambda rates, curve: np.diff(curve).min(),
+            "is needed": lambda rates, curve: 2 * rates[0],
         },
     },
     "03.6": {
-        "also_right": [running_mean_by_weights],
+        "also_right": [triangle, lambda *asked: torch.tensor(triangle(*asked))],
         "wrong": {
-            "starts at 0": running_mean_from_zero,
-            "one too small": running_mean_one_late,
-            "mean so far": lambda losses, keep: running_mean_by_weights(losses, 1 - keep),
-            "Old ones must fade": lambda losses, keep: np.cumsum(losses) / np.arange(1, len(losses) + 1),
-            "as many means": lambda losses, keep: running_mean_by_weights(losses, keep)[-1],
-            "is needed": lambda losses, keep: losses,
+            "top comes twice": lambda *asked: np.concatenate([rising_half(*asked), rising_half(*asked)[::-1]]),
+            "does not fall again": rising_half,
+            "shape": lambda low, top, steps: triangle(low, top, steps + 2),
+            "at the end": np.linspace,
+            "falls first": lambda low, top, steps: triangle(top, low, steps),
+            "same factor": triangle_by_factors,
+            "is needed": lambda low, top, steps: triangle(low, 2 * top, steps),
         },
     },
     "03.7": {

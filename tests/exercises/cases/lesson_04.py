@@ -92,7 +92,7 @@ CASES = {
     "04.3": {
         "also_right": [convolve_1d_as_list, convolve_1d_by_numpy, convolve_1d_in_torch],
         "wrong": {
-            "turned round": lambda series, kernel: np.convolve(series, kernel, mode="valid"),
+            "Do not flip": lambda series, kernel: np.convolve(series, kernel, mode="valid"),
             "Without padding": lambda series, kernel: np.correlate(series, kernel, mode="same"),
             "missing at the end": lambda series, kernel: convolve_1d_by_numpy(series, kernel)[:-1],
             "took the mean": lambda series, kernel: convolve_1d_by_numpy(series, kernel) / len(kernel),
@@ -128,9 +128,9 @@ CASES = {
     "04.6": {
         "also_right": [SOBEL, -SOBEL, [[1, -2, 1]] * 3],
         "wrong": {
-            "not to upright ones": SOBEL.T,
+            "not to vertical ones": SOBEL.T,
             "an even area": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
-            "level edges, too": [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
+            "horizontal edges, too": [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
             "neither to": [[1, -1, 0], [-1, 1, 0], [0, 0, 0]],
             "Nine zeros": np.zeros((3, 3)),
         },

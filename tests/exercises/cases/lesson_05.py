@@ -18,12 +18,30 @@ def dead_by_loop(activations):
     return sum(not column.any() for column in activations.T)
 
 
-def composed_by_points(W1, b1, W2, b2):
-    def both(x):
-        return W2 @ (W1 @ x + b1) + b2
+def composed_by_points(layers):
+    def network(x):
+        return functools.reduce(lambda values, layer: layer[0] @ values + layer[1], layers, x)
 
-    b = both(np.zeros(W1.shape[1]))
-    return np.stack([both(x) - b for x in np.eye(W1.shape[1])], axis=1), b
+    inputs = layers[0][0].shape[1]
+    b = network(np.zeros(inputs))
+    return np.stack([network(x) - b for x in np.eye(inputs)], axis=1), b
+
+
+def composed_in_the_wrong_order(layers):
+    W, b = layers[0]
+    for next_W, next_b in layers[1:]:
+        W, b = W @ next_W, next_W @ b + next_b
+    return W, b
+
+
+def two_layers_only(layers):
+    (W1, b1), (W2, b2) = layers
+    return W2 @ W1, W2 @ b1 + b2
+
+
+def with_bias(bias):
+    """A function that gives the right W, and `bias` of the layers as b."""
+    return lambda layers: (composed_by_points(layers)[0], bias(layers))
 
 
 def forward_by_reduce(x, layers, activation):
@@ -50,7 +68,7 @@ CASES = {
             "asks about one number": relu_by_if,
             "kept the negative": lambda x: np.minimum(x, 0),
             "took the sign away": np.abs,
-            "its slope": lambda x: (x > 0).astype(float),
+            "its derivative": lambda x: (x > 0).astype(float),
             "One number for each": lambda x: np.maximum(x, 0)[:2],
             "is needed": lambda x: np.maximum(x, 1),
         },
@@ -67,8 +85,14 @@ CASES = {
         },
     },
     "05.3": {
-        "also_right": [0.25, np.float32(0.25)],
-        "wrong": {"its value at 0": 0.5, "slope of tanh": 1, "steepest": 0, "Put σ(0)": 0.2},
+        "also_right": [0.045, np.float32(0.0451767)],
+        "wrong": {
+            "its value at 3": 0.9526,
+            "one minus its value": 0.0474,
+            "derivative of tanh": 0.00987,
+            "derivative at 0": 0.25,
+            "σ · (1 − σ)": 0.2,
+        },
     },
     "05.4": {
         "also_right": [forward_difference],
@@ -95,18 +119,19 @@ CASES = {
         },
     },
     "05.6": {
-        "also_right": [composed_by_points, lambda W1, b1, W2, b2: [W2 @ W1, b2 + W2 @ b1]],
+        "also_right": [composed_by_points, lambda layers: list(composed_by_points(layers))],
         "wrong": {
-            "two things": lambda W1, b1, W2, b2: W2 @ W1,
-            "the rows are what comes out": lambda W1, b1, W2, b2: ((W2 @ W1).T, b2),
-            "The order": lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2),
-            "your function stops with": lambda W1, b1, W2, b2: W3,  # noqa: F821
-            "not the product": lambda W1, b1, W2, b2: (2 * W2 @ W1, b2),
-            "only b2": lambda W1, b1, W2, b2: (W2 @ W1, b2),
-            "second layer add": lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1),
-            "one number for each output": lambda W1, b1, W2, b2: (W2 @ W1, b1),
-            "without x": lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1 - b2),
-            "W has the shape": lambda W1, b1, W2, b2: (W1, b1),
+            "two things": lambda layers: layers[1][0] @ layers[0][0],
+            "rows of W are the outputs": lambda layers: (composed_by_points(layers)[0].T, layers[-1][1]),
+            "The order": composed_in_the_wrong_order,
+            "your function stops with": lambda layers: W3,  # noqa: F821
+            "not the product": lambda layers: (2 * composed_by_points(layers)[0], layers[-1][1]),
+            "only the last b": with_bias(lambda layers: layers[-1][1]),
+            "second layer add": with_bias(lambda layers: composed_by_points(layers)[1] - layers[-1][1]),
+            "one number for each output": with_bias(lambda layers: layers[0][1]),
+            "without x": with_bias(lambda layers: composed_by_points(layers)[1] + 1),
+            "W has the shape": lambda layers: layers[0],
+            "too many values to unpack": two_layers_only,
         },
     },
     "05.7": {
@@ -115,7 +140,7 @@ CASES = {
             "times smaller": 4**10,
             "not added": 2.5,
             "one sigmoid": 0.25,
-            "slope there is half": 0.5**10,
+            "derivative there is half": 0.5**10,
             "a power": 0.25**20,
         },
     },
@@ -123,8 +148,10 @@ CASES = {
         "also_right": [forward_by_reduce],
         "wrong": {
             "may be negative": forward_with_activation_at_the_end,
-            "no bend in it": lambda x, layers, activation: forward_by_reduce(x, layers, lambda values: values),
-            "offsets are missing": lambda x, layers, activation: forward_by_reduce(
+            "no activation function in it": lambda x, layers, activation: forward_by_reduce(
+                x, layers, lambda values: values
+            ),
+            "biases are missing": lambda x, layers, activation: forward_by_reduce(
                 x, [(W, 0) for W, _ in layers], activation
             ),
             "a hidden layer gives": forward_too_short,

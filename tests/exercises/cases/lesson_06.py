@@ -35,8 +35,8 @@ def changes_by_loop(x, y):
 
 
 def gradient(places, slopes, x, y):
-    bends = relu(x - places[:, None])
-    return 2 * bends @ (slopes @ bends - y) / len(x)
+    activations = relu(x - places[:, None])
+    return 2 * activations @ (slopes @ activations - y) / len(x)
 
 
 def step(places, slopes, x, y, rate):
@@ -77,7 +77,7 @@ CASES = {
     "06.1": {
         "also_right": [lambda x, place, width, height: height * relu(1 - np.abs(x - place) / width)],
         "wrong": {
-            "does not come to rest": hat_without_end,
+            "does not come back to 0": hat_without_end,
             "does not come down": hat_that_climbs,
             "height · width": lambda x, place, width, height: hat(x, place, width, height * width),
             "upside down": lambda x, place, width, height: -hat(x, place, width, height),
@@ -101,7 +101,7 @@ CASES = {
         "wrong": {
             "ten thousand times smaller": 1200,
             "a sixteenth": 48,
-            "from 12": 10,
+            "ten times 12": 10,
             "has the square 100": 12,
         },
     },
@@ -121,7 +121,7 @@ CASES = {
         "wrong": {
             "are swapped": lambda path, size: cells(path, size).T,
             "count once": cells_that_count_once,
-            "on its head": lambda path, size: cells(path, size)[::-1],
+            "is upside down": lambda path, size: cells(path, size)[::-1],
             "There is no cell 4": cells_beyond_the_last,
             "at exactly 1": lambda path, size: cells(path[(path < 1).all(axis=1)], size),
             "of shape": lambda path, size: np.zeros(size),

@@ -31,8 +31,8 @@ def saw_that_climbs(u, times):
     return u
 
 
-def layer(inputs, weights, offsets):
-    return relu(inputs @ weights.T + offsets)
+def layer(inputs, weights, biases):
+    return relu(inputs @ weights.T + biases)
 
 
 def distances(pictures, examples):
@@ -64,29 +64,30 @@ CASES = {
         "wrong": {
             "524,288": 19,
             "number of ReLUs": 40,
-            "for each bend": 1_000_000,
-            "how manieth": 6,
+            "for each corner": 1_000_000,
+            "which power": 6,
             "three make 8": 12,
         },
     },
     "07.3": {
-        "also_right": [64.0],
+        "also_right": [65.0],
         "wrong": {
-            "not equal parameters": 24,
-            "That is the number of parameters": 193,
-            "count the offsets": 84,
-            "between the two hidden": 144,
-            "for each layer": 65,
+            "not equal parameters": 30,
+            "That is the number of parameters": 261,
+            "one weight more": 86.7,
+            "count the biases": 57.5,
+            "take 1 away": 65.25,
+            "for each layer": 64,
         },
     },
     "07.4": {
         "also_right": [lambda x, W, b: [[max(0, w @ row + c) for w, c in zip(W, b, strict=True)] for row in x]],
         "wrong": {
-            "bend is missing": lambda x, W, b: x @ W.T + b,
-            "offsets are missing": lambda x, W, b: relu(x @ W.T),
-            "after the bend": lambda x, W, b: relu(x @ W.T) + b,
+            "ReLU is missing": lambda x, W, b: x @ W.T + b,
+            "biases are missing": lambda x, W, b: relu(x @ W.T),
+            "after the ReLU": lambda x, W, b: relu(x @ W.T) + b,
             "swapped": lambda x, W, b: layer(x, W, b).T,
-            "Turn the weights over": lambda x, W, b: relu(x @ W + b),
+            "Transpose the weights": lambda x, W, b: relu(x @ W + b),
             "stops with ZeroDivisionError": lambda x, W, b: 1 / 0,
             "swaps rows and columns": lambda x, W, b: 2 * layer(x, W, b),
         },
@@ -107,8 +108,8 @@ CASES = {
     "07.6": {
         "also_right": [[0.0407, 0.0630], np.array([0.041, 0.063])],
         "wrong": {
-            "Those are percent": [4.07, 6.30],
-            "what was right": wilson_interval(1424, 1500),
+            "Those are percentages": [4.07, 6.30],
+            "the right answers": wilson_interval(1424, 1500),
             "lower end comes first": [0.063, 0.0407],
             "the share itself": [76 / 1500, 76 / 1500],
             "wilson_interval(76, 1500), after": [0.03, 0.09],

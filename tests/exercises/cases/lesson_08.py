@@ -114,10 +114,10 @@ CASES = {
         "also_right": [9 * 256, np.int64(2304)],
         "wrong": {
             "one input channel": 9,
-            "that come out": 9 * 512,
+            "took the output channels": 9 * 512,
             "how many weights": 9 * 256 * 512,
             "3 high and 3 wide": 768,
-            "each channel that goes in": 256,
+            "in each input channel": 256,
             "in quotes": "2304",
         },
     },

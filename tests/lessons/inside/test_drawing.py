@@ -5,6 +5,7 @@ import pytest
 
 from helpers.lessons.inside import (
     feature_maps,
+    overlay,
     plot_maps,
     plot_windows,
 )
@@ -33,3 +34,17 @@ def test_the_windows_are_drawn_where_the_numbers_look(model: Classifier, picture
         assert (frame.get_width(), frame.get_height()) == (right - left, bottom - top)
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["layer 1: 7 pixels", "layer 7: 99 pixels"]
     assert axes.get_xlim()[0] < axes.patches[1].get_xy()[0]
+
+
+def test_an_overlay_is_grey_where_a_value_is_zero_and_warmer_where_it_is_larger(picture: np.ndarray) -> None:
+    values = np.zeros(picture.shape[:2])
+    values[3, 4], values[5, 6] = 2.0, 1.0
+    drawn = overlay(picture, values)
+    assert drawn.shape == picture.shape
+    assert drawn.dtype == np.uint8
+    grey = picture.mean(axis=2, keepdims=True).astype(np.uint8).repeat(3, axis=2)
+    np.testing.assert_array_equal(drawn[values == 0], grey[values == 0])
+    for row, column in ((3, 4), (5, 6)):
+        red, green, blue = drawn[row, column].astype(int)
+        assert red >= green > blue
+    np.testing.assert_array_equal(overlay(picture, 0 * values), grey)
