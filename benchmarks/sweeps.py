@@ -47,8 +47,11 @@ def main() -> None:
 
 
 def store(sweeps: dict[str, Sweep], path: Path = STORED) -> Path:
-    """Write sweeps to one file."""
+    """Write sweeps to one file, beside those of other names that are there."""
     parts = {f"{name}/{part}": value for name, sweep in sweeps.items() for part, value in vars(sweep).items()}
+    if path.exists():
+        with np.load(path, allow_pickle=False) as kept:
+            parts = {key: kept[key] for key in kept if key.partition("/")[0] not in sweeps} | parts
 
     def write(part: Path) -> None:
         with part.open("wb") as file:

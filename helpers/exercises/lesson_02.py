@@ -21,25 +21,26 @@ quiz_question(
         True,
     ),
     (
-        "the validation pictures have become harder",
-        "They are the same ones in every epoch. What changes is the model.",
+        "the learning rate is too large",
+        "Then the train loss would rise or jump as well. It falls, so the steps do what they should.",
     ),
 )
 
 quiz_question(
     "02.2",
-    "291 of 300 are right, the interval is 94.4 to 98.4 %. Another setting gets 294 of 300 right. Is it better?",
+    "Model A is right for 291 of 300 pictures (interval 94.4 to 98.4 %), model B for 297 of the same 300 "
+    "(97.1 to 99.7 %). Is B better?",
     (
-        "yes: 98 % is more than 97 %",
-        "Three pictures more. The same model with another seed, or on other 300 pictures, differs by as much.",
+        "yes: its 99 % lies outside A's interval",
+        "The interval says what A may score on other pictures. It does not compare two models on the same ones.",
     ),
     (
-        "no: it lies inside the interval, so both are equally good",
-        "That is too much. It may be better; this many pictures cannot show it.",
+        "no: the two intervals overlap",
+        "That settles nothing: both were asked about the same pictures. What counts is where only one is right.",
     ),
     (
-        "one cannot tell from 300 pictures",
-        "So measure with more pictures or several seeds, or choose by something else, such as the time it takes.",
+        "the totals cannot say, but the answers picture by picture can",
+        "Only B right for 6 pictures, only A for none: p = 0.03. If it is 7 to 1: p = 0.07. compare(A, B) counts.",
         True,
     ),
 )
@@ -53,7 +54,10 @@ quiz_question(
         True,
     ),
     ("those of the body and the head", "That is what unfreeze() would allow. Lesson 09 does it, with smaller rates."),
-    ("the pixels of the pictures", "Pictures are only read. Training changes the numbers in the model."),
+    (
+        "those of the last block of the body and the head",
+        "The summary says no for every layer of the body, the last block too. Only the head learned.",
+    ),
 )
 
 prediction("02.1", "what accuracy after two epochs, in percent?", within=5, unit="%")
@@ -128,7 +132,7 @@ def accuracy_over_batches(answer: object) -> str:
         if math.isclose(given, 100 * right, abs_tol=1e-6) and right:
             raise Hint("That is the percent. The share is a number from 0 to 1.")
         if math.isclose(given, means, abs_tol=1e-9) and not math.isclose(means, right):
-            raise Hint("That is the mean of the batches' means: the mistake of 2018. A small batch counts too much.")
+            raise Hint("That is the mean of the batches' means. A small batch counts too much: sum first, then divide.")
         if math.isclose(given, sum(good for good, _ in batches)) and right:
             raise Hint("That is how many were right. Divide by how many there were.")
         if not math.isclose(given, right, abs_tol=1e-9):

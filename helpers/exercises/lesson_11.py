@@ -76,7 +76,7 @@ def train(answer: object) -> str:
         "The model is in evaluation mode, so there is no dropout: model.train() comes before the loop.",
         "cross_entropy takes scores and does the softmax itself. After two softmaxes the loss hardly tells right from "
         "wrong.",
-        "The gradients of all batches add up: optimizer.zero_grad() belongs into the loop, before loss.backward().",
+        "The gradients of all batches add up: optimizer.zero_grad() belongs in the loop, before loss.backward().",
     )
     for faults in sorted(product((False, True), repeat=3), key=sum):
         faulty = training_loop(evaluating=faults[0], softmax=faults[1], adding_up=faults[2])
@@ -134,7 +134,7 @@ def measure(answer: object) -> str:
         )
     if not near(share, correct / len(inputs)):
         raise Hint(f"{correct} of {len(inputs)} are correct, yours is {share:.4f}. scores.argmax(dim=1) == labels")
-    return "Added up over inputs, not over batches. Whoever forgets eval() here gets another number every time."
+    return "Added up over inputs, not over batches. Without eval(), dropout would give another number every time."
 
 
 @exercise("11.3", needs="a function that takes a weight, a gradient, a velocity, a rate and a momentum", lines=3)

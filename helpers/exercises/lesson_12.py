@@ -48,7 +48,7 @@ quiz_question(
 )
 
 prediction("12.1", "how many of 240 drawings get more than 90 %?", within=25)
-prediction("12.2", "how many percent are wrong with 32 training pictures of each class?", within=2, unit="%")
+prediction("12.2", "what percentage is wrong with 32 training pictures of each class?", within=2, unit="%")
 
 
 @exercise("12.1", needs="a whole number")
@@ -151,7 +151,9 @@ def calibration_error(answer: object) -> str:
     if abs(number - 0.1) < 0.0005:
         raise Hint("The mean of both bins. Each picture counts once: weight them by 40 and 60.")
     if abs(abs(number) - 0.03) < 0.0005:
-        raise Hint("Too sure in one bin and not sure enough in the other cancel out here. Take the absolute values.")
+        raise Hint(
+            "Too sure in one bin and not sure enough in the other: here they cancel out. Take the absolute values."
+        )
     if abs(number - 0.2) < 0.0005:
         raise Hint("The sum of both differences. Their mean is asked for, weighted by the pictures in each bin.")
     if abs(number - 0.11) < 0.0005:

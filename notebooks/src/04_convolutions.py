@@ -21,7 +21,7 @@
 # - read the shape of a convolutional layer's weights, and count them;
 # - redo the first layer of a trained network by hand, and learn a kernel from examples.
 #
-# **Time**: 35 minutes to read and run, 30 minutes for the kernel lab and the exercises. All cells together run in 25
+# **Time**: 35 minutes to read and run, 30 minutes for the kernel lab and the exercises. All cells together run in 15
 # seconds on two CPU cores.
 #
 # **Needs**: lesson 01, for pictures as arrays. Lesson 02 helps with the last third. No GPU, no network.
@@ -116,8 +116,8 @@ assert np.array_equal(output, convolve(small, kernel))
 assert np.array_equal(output, by_torch)
 
 # %% [markdown]
-# `assert` is silent, so all three ways give the same nine numbers. That is all that a convolution is. The rest of this
-# lesson finds out what it is good for.
+# `assert` complains if something is not so. It is silent: all three ways give the same nine numbers. That is all that a
+# convolution is. The rest of this lesson finds out what it is good for.
 #
 # ## Along one line: a series in time
 #
@@ -275,7 +275,7 @@ for name in ("Gaussian blur", "Sobel right"):
 # negative.
 #
 # Mathematics has a reason for the flip. With it, two kernels merge into one by the same operation: first one kernel and
-# then the other gives the same as the merged kernel, at one go. Without it, the merged kernel would have to be flipped.
+# then the other gives the same as the merged kernel, in one go. Without it, the merged kernel would have to be flipped.
 
 # %% tags=["nbval-check-output"]
 one, two = named_kernel("Sobel right"), named_kernel("emboss")
@@ -520,8 +520,8 @@ assert np.allclose(learned.detach()[0, 0], named_kernel("Sobel right"), atol=0.0
 
 # %% [markdown]
 # They are Sobel's numbers. The program saw only the pictures. The 64 kernels above were learned in the same way, with
-# another loss: it compared the network's pooled activations with those of its teacher, and the gradient went back
-# through all layers. The idea is that of LeCun and others, from 1989: **do not design the kernels, learn them**.
+# another loss: it mainly compared the network's pooled activations with those of its teacher, and the gradient went
+# back through all layers. The idea is that of LeCun and others, from 1989: **do not design the kernels, learn them**.
 
 # %% [markdown]
 # ## Why not simply connect everything?

@@ -22,8 +22,8 @@
 # - draw where a model found its evidence, and test whether that drawing can be trusted;
 # - do all this with your own model and your own picture, in an explorer.
 #
-# **Time**: 40 minutes to read and run, 30 minutes for the explorer and the exercises. All cells together run in about a
-# minute on two CPU cores.
+# **Time**: 40 minutes to read and run, 30 minutes for the explorer and the exercises. All cells together run in about
+# 40 seconds on two CPU cores.
 #
 # **Needs**: lessons 02, 04 and 05. No GPU, no network.
 
@@ -262,8 +262,7 @@ assert zeros[2] < zeros[1]
 # ## How far does a number see?
 #
 # A number of layer 1 depends on 7 × 7 pixels. A number of layer 2 depends on 3 × 3 numbers of the pooled layer 1, so on
-# more pixels. The part of the picture that a number can see is its **receptive
-# field**.
+# more pixels. The part of the picture that a number can see is its **receptive field**.
 #
 # To compute it we need its *size* and its *step*: how many pixels it moves when we move by one place in the map. Both
 # begin with 1, for the pixels themselves. Then, for every kernel and every pooling:
@@ -299,8 +298,8 @@ reveal("08.3", fields[5])
 assert [fields[layer.number] for layer in found.layers] == [layer.field.size[0] for layer in found.layers]
 
 # %% [markdown]
-# In layers 8 and 9 the field is wider than the picture and reaches into the padding. (Skip connections do not change it.)
-# Here are the fields of four numbers that lie close together:
+# In layers 8 and 9 the field is wider than the picture and reaches into the padding. (Skip connections do not make a
+# field larger.) Here are the fields of four numbers that lie close together:
 
 # %%
 from helpers.lessons.inside import plot_windows

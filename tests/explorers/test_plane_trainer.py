@@ -581,7 +581,7 @@ def test_a_click_chooses_a_line_or_a_unit_and_the_keys_walk_through_all() -> Non
     assert marked[2]["box"] == drawn.box(2, 4)
     centre = drawn_middle(view.state, 1, 2)
     tell(view, "network", x=centre[0], y=centre[1])
-    assert chosen_in_words(view.state) == "offset of layer 1, unit 2"
+    assert chosen_in_words(view.state) == "bias of layer 1, unit 2"
     seen = set()
     for _ in range(3):
         for _ in range(view.state.sizes[view.state.chosen[0]]):

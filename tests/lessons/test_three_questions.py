@@ -276,6 +276,10 @@ def test_a_sweep_is_stored_and_read_again(learn: ConvLearner, tmp_path: Path, mo
         ValueError, match="got 'others'; the sweeps that were run before are 'few, pictures', 'some kind'"
     ):
         stored_sweep("others")
+    again = try_rates(learn, [0.1], seeds=[3])
+    sweeps.store({"some kind": again}, tmp_path / "kept.npz")
+    assert stored_sweep("some kind").values.tolist() == [0.1], "a sweep takes the place of the one of its name"
+    assert stored_sweep("few, pictures").values.tolist() == [4, 9], "and the others stay"
 
 
 def test_what_lesson_12_says_of_the_stored_sweeps() -> None:

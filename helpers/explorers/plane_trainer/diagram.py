@@ -9,7 +9,7 @@ WIDE, HIGH, TOP, BOTTOM = 360, 440, 20, 16  # of the whole drawing, and what the
 MOST_IN_A_COLUMN = 16  # more units of a layer stand in two columns
 LARGEST, NEAR = 46.0, 7.0  # the side of a unit, and how far from a line a click still means it
 
-Weight = tuple[int, int, int]  # layer and unit from 1, and source: a unit before, or 0 for the offset
+Weight = tuple[int, int, int]  # layer and unit from 1, and source: a unit before, or 0 for the bias
 
 
 class Diagram(NamedTuple):
@@ -37,7 +37,7 @@ class Diagram(NamedTuple):
         return ends
 
     def curve(self, weight: Weight) -> tuple[np.ndarray, np.ndarray]:
-        """Return the points of the line of a weight as the page draws it; a short one from below for an offset."""
+        """Return the points of the line of a weight as the page draws it; a short one from below for a bias."""
         layer, unit, source = weight
         if source:
             x, y = along(self.ends(layer)[unit - 1, source - 1])
@@ -46,7 +46,7 @@ class Diagram(NamedTuple):
         return np.array([left - 7, left]), np.array([low, low + 5])
 
     def under(self, x: float, y: float) -> Weight | None:
-        """Return the unit at a place, as its offset, or else the weight whose line is nearest; None far from all."""
+        """Return the unit at a place, as its bias, or else the weight whose line is nearest; None far from all."""
         for layer, corners in enumerate(self.corners[1:], 1):
             inside = ((corners <= [x, y]) & ([x, y] <= corners + self.side)).all(axis=1)
             if inside.any():

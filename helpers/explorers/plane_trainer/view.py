@@ -120,7 +120,7 @@ class TrainerView(Explorer):
             self.state.add_point(*(allowed(told["x"], told["y"]) if key is None else (x, y)), self.options["kind"])
 
     def choose(self, told: Told) -> None:
-        """Choose the weight whose line was clicked, the offset of a unit that was, or the next one by a key."""
+        """Choose the weight whose line was clicked, the bias of a unit that was, or the next one by a key."""
         trainer = self.state
         if "key" not in told:
             found = diagram(trainer.sizes).under(told["x"], told["y"])
@@ -202,7 +202,7 @@ class TrainerView(Explorer):
             "count": entries.field("of each class", setting.count, step=5, limits=each, off=own),
             "noise": entries.field("noise", setting.noise, step=0.01, limits=LIMITS["noise"], off=own),
             "weight": entries.field(
-                "weight" if trainer.chosen[2] else "offset",
+                "weight" if trainer.chosen[2] else "bias",
                 round(trainer.weight, 4),
                 step=0.05,
                 limits=(-most, most),

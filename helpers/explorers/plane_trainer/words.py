@@ -11,7 +11,7 @@ def words(trainer: PlaneTrainer) -> str:
     """Describe the network, the steps taken and both losses.
 
     >>> words(PlaneTrainer("two hills", [4], "tanh")).split(". ")[0]
-    '2 → 4 → 2 numbers, tanh in between, 22 weights and offsets'
+    '2 → 4 → 2 numbers, tanh in between, 22 weights and biases'
     """
     return " ".join([network_in_words(trainer), *training_in_words(trainer)])
 
@@ -21,7 +21,7 @@ def network_in_words(trainer: PlaneTrainer) -> str:
     activation = "nothing" if trainer.setting.activation == "none" else trainer.setting.activation
     parameters = sum(values.numel() for values in trainer.network.parameters())
     numbers = " → ".join(map(str, trainer.sizes))
-    return f"{numbers} numbers, {activation} in between, {parameters:,} weights and offsets."
+    return f"{numbers} numbers, {activation} in between, {parameters:,} weights and biases."
 
 
 def training_in_words(trainer: PlaneTrainer) -> list[str]:
@@ -53,7 +53,7 @@ def chosen_in_words(trainer: PlaneTrainer) -> str:
     """
     (layer, _, source), of = trainer.chosen, unit_in_words(trainer)
     if not source:
-        return f"offset of {of}"
+        return f"bias of {of}"
     return f"weight of {of}, from {'xy'[source - 1] if layer == 1 else f'unit {source} of layer {layer - 1}'}"
 
 

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 02 · First training: solutions
 #
-# The questions of [lesson 02](../02_first_training.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 02](../02_first_training.ipynb) and one good answer to each. Yours may look different and be just
+# as right: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
@@ -32,7 +32,7 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** The photographs are 23,000 for training. With batches of 64: how many steps are in an epoch?
+# **1.** Of the photographs of lesson 01, 23,000 are for training. With batches of 64: how many steps are in an epoch?
 
 # %% tags=["nbval-check-output"]
 import math
@@ -40,8 +40,8 @@ import math
 check("02.1", math.ceil(23_000 / 64))
 
 # %% [markdown]
-# **2.** Write `softmax(scores)`. Subtracting the largest score from all of them changes nothing: above and below the line it
-# is the same factor. But e to the 1000 is too large for the computer, and e to the 0 is not.
+# **2.** Write `softmax(scores)`. Subtracting the largest score from all of them changes nothing, because it divides numerator
+# and denominator by the same factor. But e to the 1000 is too large for the computer, and e to the 0 is not.
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -61,7 +61,7 @@ check("02.2", softmax)
 check("02.3", -np.log(0.25))
 
 # %% [markdown]
-# **4.** Write `accuracy(batches)`: the accuracy over all pictures, from pairs of how many were right and how many there were.
+# **4.** Write `accuracy(batches)`: the accuracy over all pictures, from pairs (how many were right, how many there were).
 
 
 # %% tags=["nbval-check-output"]
@@ -101,8 +101,8 @@ def confusion(labels, predicted, classes):
 check("02.6", confusion)
 
 # %% [markdown]
-# **7.** A new learner for the same pictures with `sz = 96`, trained for three epochs at 0.01. First what lesson 02 had in
-# memory already.
+# **7.** A new learner for the same pictures with `sz = 96`, trained for three epochs at 0.01. First what the lesson had
+# already.
 
 # %%
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
@@ -119,7 +119,7 @@ my_history = my_learn.fit(0.01, 3)
 check("02.7", my_history)
 
 # %% [markdown]
-# Less than at 128, and quicker. This small body was trained at 128, and knows eyes and ears of that size best.
+# Less than in the lesson at 128, which is the network's native size by its card.
 
 # %% [markdown]
 # Back to [lesson 02](../02_first_training.ipynb).

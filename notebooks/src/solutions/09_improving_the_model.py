@@ -45,8 +45,8 @@ check("09.1", sum(2 * 2**cycle for cycle in range(4)))
 check("09.2", [0.02 / 25, 0.02 / 5, 0.02])
 
 # %% [markdown]
-# **3.** Write an augmentation, `change(picture)`: mirrored by chance, and lighter or darker. `.float()` comes before the sum,
-# for in `uint8` 250 + 40 is 34. The check says how often it was mirrored, so without the seed your number will differ.
+# **3.** Write an augmentation, `change(picture)`: mirrored at random, and lighter or darker. `.float()` comes before the sum,
+# because in `uint8` 250 + 40 is 34. The check says how often it was mirrored, so without the seed your number will differ.
 
 # %%
 import torch

@@ -32,8 +32,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** The largest of n distances is exceeded by one new picture in n + 1. For 2 %, one in fifty, n is 49, and that is half. (97 do as well: then
-# 49 set it and 48 count.)
+# **1.** The largest of n distances is exceeded by one new picture in n + 1. For 2 %, one in 50, n is 49, and that is half.
+# (97 will do as well: then 49 set the threshold and 48 check it.)
 
 # %% tags=["nbval-check-output"]
 validation_pictures = 2 * 49

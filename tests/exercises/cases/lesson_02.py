@@ -86,7 +86,7 @@ CASES = {
     "02.4": {
         "also_right": [accuracy_by_numpy],
         "wrong": {
-            "mistake of 2018": lambda batches: np.mean([good / total for good, total in batches]),
+            "small batch counts too much": lambda batches: np.mean([good / total for good, total in batches]),
             "percent": lambda batches: 100 * accuracy_by_numpy(batches),
             "how many were right": lambda batches: sum(good for good, _ in batches),
             "is needed": lambda batches: batches[0][0] / batches[0][1],
