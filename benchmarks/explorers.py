@@ -23,6 +23,7 @@ from helpers.explorers.descent_stepper.state import Stepper
 from helpers.explorers.descent_stepper.view import StepperView
 from helpers.explorers.drawing_pad import open_album
 from helpers.explorers.drawing_pad.view import PadView
+from helpers.explorers.feature_film.view import FilmView
 from helpers.explorers.function_builder.view import Builder, BuilderView
 from helpers.explorers.kernel_lab.pictures import load_picture
 from helpers.explorers.kernel_lab.state import MODES, LabState, lab_state
@@ -172,6 +173,22 @@ def backpropagation_from_code(code: str, _: dict[str, Any]) -> Any:
     return eval(code.partition(" = ")[2], {"Pass": Pass, "plot_graph": BackpropagationView})
 
 
+FILM = """
+import numpy as np
+from helpers.explorers.feature_film import Film, feature_film
+rng = np.random.default_rng(0)
+film = Film(5 * np.arange(61), rng.normal(size=(61, 12, 7, 7)), rng.uniform(0.5, 0.9, 61))
+feature_film(film)
+"""  # a film of noise, which needs no training
+
+
+def film_view(step: int = 0) -> Any:
+    """Return the view of the film that its cell makes."""
+    known: dict[str, Any] = {}
+    exec(FILM.rpartition("feature_film(")[0], known)
+    return FilmView(known["film"].at(step))
+
+
 def argument_of(function: str, view: Callable[..., Any]) -> Callable[[str, dict[str, Any]], Any]:
     """Return a function that makes a view of what the first line of code, a call of `function`, is given."""
     return lambda code, _: eval(code.splitlines()[0], {function: view})
@@ -291,6 +308,11 @@ EXPLORERS = {
         {"number 0": ({"value": "0,5"}, {"value": "−2"}), "graph": ({"key": "End"}, {"key": "Home"}),
          "expression": ({"value": "a * b + a"}, {"value": "relu(w * x + b)"})},
         handles=0, from_code=backpropagation_from_code, told_by_code=("boxes", "said", "check"),
+    ),
+    "feature film": Shown(
+        FILM, film_view, {"at": ({"value": "100"}, {"value": "200"}), "now": ({"x": 50}, {"x": 150})}, handles=1,
+        from_code=lambda code, _: film_view(int(code.partition("[")[2].partition("]")[0])),
+        told_by_code=("all", "mark", "said"),
     ),
     "shortcut trainer": Shown(
         "from helpers.exercises import shortcut_trainer\nshortcut_trainer(seed=1)", lambda: DrillView(Drill(seed=1)),

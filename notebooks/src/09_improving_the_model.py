@@ -280,8 +280,8 @@ for name, group in zip(["early body", "late body", "head"], learn.model.groups()
 # *How large?* The more a body knows of pictures like yours, the less it has to gain, and the more to lose. On the
 # course's photographs (2,000 to learn from, 1,000 to be judged by), the rates `[1e-4, 1e-3, 1e-2]` lowered this body's
 # accuracy by 0.7 points in one version and by 1.0 in the next, on average over three seeds. Only one of the six runs
-# was distinguishable from the frozen body (p = 0.029). With a tenth of each rate, none of three was. (The numbers are
-# from its card, `backbone/MODEL_CARD.md`.) We take the smaller rates.
+# was distinguishable from the frozen body (p = 0.029). With a tenth of each rate, none of three runs was. (The numbers
+# are from its card, `backbone/MODEL_CARD.md`.) We take the smaller rates.
 #
 # *And how long?* `cycle_mult=2` makes each cycle twice as long as the one before. We train two, of one and two epochs.
 # Now the gradients of all layers are needed, so an epoch takes longer again:
@@ -340,10 +340,10 @@ print(f"undamaged {100 * first.accuracy:.1f} %, damaged {100 * damaged.predict_a
 assert compare(first, damaged.predict_all()).verdict == "worse"
 
 # %% [markdown]
-# A fresh head can hardly read anything from the damaged body. What it learned from 58,000 pictures was destroyed in one
-# epoch with a thousand. When training on something new destroys what was learned before, one speaks of **catastrophic
-# forgetting**. It is the reason for small rates, and for keeping a model before you try something bold. `load` takes
-# back what we kept:
+# With the damaged body a fresh head does little better than guess. What it learned from 58,000 pictures was destroyed
+# in one epoch with a thousand. When training on something new destroys what was learned before, one speaks of
+# **catastrophic forgetting**. It is the reason for small rates, and for keeping a model before you try something bold.
+# `load` takes back what we kept:
 
 # %% tags=["nbval-check-output"]
 learn.load("fine-tuned")
@@ -375,8 +375,8 @@ fourth = learn.tta()
 compare(third, fourth)
 
 # %% [markdown]
-# It cost no training, but five times as much work each time the model is asked about a picture. (So few pictures differ
-# that another run may give another verdict.)
+# It cost no training, but five times as much work each time the model is asked about a picture. (Whatever the verdict
+# says here, about ten pictures decided it, and another run may give another one.)
 
 # %%
 quiz("09.3")

@@ -24,7 +24,8 @@ NUDGE = 1e-4
 class Pass:
     """An expression with the numbers of its names, and a step: first every operation forward, then back from the last.
 
-    Names without a number get 1, those of an example its own. ValueError with a sentence for what is no expression, or has no value. Lesson 10.
+    Names without a number get 1, those of an example its own. ValueError with a sentence for what is no expression, or
+    has no value. Taught in lesson 10.
 
     >>> Pass("(w * x - y) ** 2", {"w": 3, "x": 2, "y": 1}).gradients()
     {'w': 20.0, 'x': 30.0, 'y': -10.0}

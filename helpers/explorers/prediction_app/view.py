@@ -132,8 +132,8 @@ class AppView(PenView):
             "pad": entries.picture(name, ["picture", "strokes", "stroke", "point"], f"The picture {name}{drawn}.",
                                    (SIDE, SIDE), height=TALLEST, crop=True),
             "evidence": entries.layer([entries.image(whole, state.evidence.shaded, smooth=True)]),
-            "map": entries.picture(f"evidence for {label}", ["evidence"], f"The picture in grey, red to yellow where the "
-                                   f"model found evidence for {label}.", (SIDE, SIDE), height=TALLEST),
+            "map": entries.picture(f"evidence for {label}", ["evidence"], "The picture in grey, red to yellow where "
+                                   f"the model found evidence for {label}.", (SIDE, SIDE), height=TALLEST),
         }  # fmt: skip
 
 
