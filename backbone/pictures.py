@@ -127,7 +127,8 @@ def prepare(
     if kind_name not in plan.kinds:
         return None
     names, kind = [name for name in names if class_of(name) not in plan.without], plan.kinds[kind_name]
-    key = hashlib.sha256(f"{content} {sorted(plan.without)} {kind.stored} {kind.teacher} {kind.views} {fingerprint}".encode()).hexdigest()[:12]
+    made = f"{content} {sorted(plan.without)} {kind.stored} {kind.teacher} {kind.views} {fingerprint}"
+    key = hashlib.sha256(made.encode()).hexdigest()[:12]
     place = cache / f"{archive.stem}-{key}"
     place.mkdir(parents=True, exist_ok=True)
     shape = (len(names), kind.views)

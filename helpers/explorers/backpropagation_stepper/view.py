@@ -184,7 +184,7 @@ class BackpropagationView(Explorer):
         items = [entries.line([left, right, right, left, left], [top, top, bottom, bottom, top], "ink", width=1)]
         if value is state.current:
             items.append(entries.frame([left, top, WIDE, HIGH]))
-        said = [(y - 0.21, label, {"size": 11})]
+        said: list[tuple[float, str, Any]] = [(y - 0.21, label, {"size": 11})]
         if value in known:
             said.append((y + 0.02, written(value.number, 4), {"size": 13, "bold": True}))
         if value in arrived and (value.parents or value.name):

@@ -22,14 +22,14 @@ def plot_stills(film: Film, steps: Sequence[int] = (0, 20, 60, 150, 300)) -> Any
     """
     shown = [film.at(step) for step in steps]
     figure = plt.figure(figsize=(9, 0.78 * len(shown) + 2), layout="constrained", facecolor="white")
-    above, below = figure.subfigures(2, 1, height_ratios=[0.78 * len(shown), 2])
-    grid = above.subplots(len(shown), KERNELS, squeeze=False)
+    parts: Any = figure.subfigures(2, 1, height_ratios=[0.78 * len(shown), 2])
+    grid = parts[0].subplots(len(shown), KERNELS, squeeze=False)
     for row, one in zip(grid, shown, strict=True):
         row[0].text(-0.25, 0.5, f"step {one.step}", ha="right", va="center", fontsize=9, transform=row[0].transAxes)
         for axes, kernel in zip(row, scaled(film.kernels[one.frame]), strict=True):
             axes.imshow(kernel, cmap="PuOr_r", vmin=-1, vmax=1)
             axes.set(xticks=[], yticks=[])
-    axes = plot_line(film.steps, 100 * film.accuracies, xlabel="step", ylabel="right (%)", ax=below.subplots())
+    axes = plot_line(film.steps, 100 * film.accuracies, xlabel="step", ylabel="right (%)", ax=parts[1].subplots())
     axes.plot([one.step for one in shown], [100 * film.accuracies[one.frame] for one in shown], "o", color="black")
     return axes
 

@@ -1,6 +1,7 @@
 """A very small convolutional network, trained in seconds, and its first kernels as they were after every few steps."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -67,7 +68,7 @@ def film_training(data: ImageClassifierData, steps: int = 300, *, seed: int = 1)
         (pictures, labels), (seen, answers) = (_grey(data, split) for split in ("train", "valid"))
         pictures, seen = ((one - pictures.mean()) / pictures.std() for one in (pictures, seen))
         network = small_network(len(data.classes))
-        first = network[0].weight
+        first: Any = network[0].weight
         rest = [value for value in network.parameters() if value is not first]
         optimizer = torch.optim.AdamW([{"params": [first], "weight_decay": DECAY}, {"params": rest}], lr=RATE)
         frames = []
@@ -99,7 +100,8 @@ def small_network(classes: int) -> nn.Sequential:
         nn.Conv2d(32, 32, 3, padding=1), nn.GroupNorm(4, 32), nn.ReLU(),
         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(32, classes),
     )  # fmt: skip
-    nn.init.normal_(network[0].weight, std=FIRST_SPREAD)
+    first: Any = network[0]
+    nn.init.normal_(first.weight, std=FIRST_SPREAD)
     return network
 
 

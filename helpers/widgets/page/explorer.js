@@ -22,8 +22,10 @@ export class Page {
     /** @type {any} */ this.waiting = null;
     /** @type {any} a run of frames that is shown */ this.run = null;
     // Jupyter takes no key pressed in here for a command: neither in a control, nor after a click beside one. It looks
-    // for the attribute at the element that has the focus before it looks at those around it.
-    this.root = make("div", { class: "wg", tabindex: -1, "data-lm-suppress-shortcuts": "true", role: "group" });
+    // for the attribute at the element that has the focus before it looks at those around it. And no cell gets what is
+    // selected in a field, where a drag of it ends there.
+    const own = { class: "wg", tabindex: -1, "data-lm-suppress-shortcuts": "true", ondragstart: "return false" };
+    this.root = make("div", { ...own, role: "group" });
     this.root.addEventListener("pointerdown", (event) => {
       const target = /** @type {Element} */ (event.target);
       if (!target.closest("button, input, select, label, [tabindex='0'], pre")) (this.hold(), event.preventDefault());
