@@ -67,7 +67,7 @@ PLANS = {
         frozenset(JUDGED),
     ),
     # No photograph of a cat or a dog; more crops of the many small pictures, which are now most of what there is.
-    "general": Plan(
+    "no_pets": Plan(
         {
             "small": Kind(stored=64, teacher=128, views=3, shares=(0.80, 0.70, 0.60)),
             "labelled": Kind(stored=144, teacher=192, views=4, shares=(0.20, 0.30, 0.40)),

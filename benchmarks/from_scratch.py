@@ -1,7 +1,7 @@
 """How much is transfer worth, by the number of photographs: `python -m benchmarks.from_scratch`, for lesson 02.
 
 Cats and dogs are learned from 25 to 1,000 photographs of each, with three seeds: by a new head on a frozen body that
-has seen pets (`resnet10`), on one that has seen none (`resnet10_general`), on one of random numbers; by the whole
+has seen pets (`resnet10`), on one that has seen none (`resnet10_no_pets`), on one of random numbers; by the whole
 network from random numbers; and by the whole network from the first of these bodies. Each run goes on until its
 validation loss has stopped falling, and counts with the weights that had the lowest one. The results are added to
 `helpers/lessons/sweeps.npz`. The photographs lie where WHOLE_GAME_PHOTOS says.
@@ -30,7 +30,7 @@ SIZE, SEEDS, COUNTS = 64, (1, 2, 3), (25, 100, 300, 1000)
 PATIENCE, LEAST = 6, 300  # epochs without a lower loss after which a run ends, but not before so many steps
 WAYS: dict[str, dict[str, Any]] = {
     "frozen": {"arch": "resnet10", "rate": 0.01},
-    "frozen, no pets seen": {"arch": "resnet10_general", "rate": 0.01},
+    "frozen, no pets seen": {"arch": "resnet10_no_pets", "rate": 0.01},
     "frozen, random numbers": {"arch": "resnet10", "weights": None, "rate": 0.01},
     "fine-tuned": {"arch": "resnet10", "rate": [1e-4, 1e-3, 1e-2], "whole": True},
     "from scratch": {"arch": "resnet10", "weights": None, "rate": 0.02, "whole": True},

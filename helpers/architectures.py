@@ -124,7 +124,7 @@ INCEPTION = Family(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5), options={"aux_logi
 TRANSFORMER = Family(refused="a transformer; we cut convolutional networks")
 OWN = Family(cut=cut_and_check, meta=False)
 
-KNOWN: dict[str, Constructor] = {"resnet10": resnet10, "resnet10_general": resnet10}  # the same, with other weights
+KNOWN: dict[str, Constructor] = {"resnet10": resnet10, "resnet10_no_pets": resnet10}  # the same, with other weights
 KNOWN |= {name: zoo.get_model_builder(name) for name in zoo.list_models(module=zoo)}
 
 # What differs from family to family, by the beginning of an architecture's name. All others of torchvision's are plain.

@@ -194,7 +194,7 @@ def test_training_never_deals_a_held_out_picture() -> None:
     assert dealt == set(range(60)) - held_out
 
 
-@pytest.mark.parametrize(("plan", "kept"), [("pets", {"n02099601", "a"}), ("general", {"a"})])
+@pytest.mark.parametrize(("plan", "kept"), [("pets", {"n02099601", "a"}), ("no_pets", {"a"})])
 def test_a_plan_has_no_picture_of_the_classes_that_it_goes_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: str, kept: set[str]
 ) -> None:
@@ -210,8 +210,8 @@ def test_a_plan_has_no_picture_of_the_classes_that_it_goes_without(
     assert (len(pictures.JUDGED), len(pictures.PETS)) == (22, 10)
 
 
-def test_the_general_plan_has_no_use_for_an_archive_without_labels(folder: Path, tmp_path: Path) -> None:
-    assert pictures.prepare(folder / "pets.zip", None, "test", tmp_path, pictures.PLANS["general"]) is None
+def test_the_plan_without_pets_has_no_use_for_an_archive_without_labels(folder: Path, tmp_path: Path) -> None:
+    assert pictures.prepare(folder / "pets.zip", None, "test", tmp_path, pictures.PLANS["no_pets"]) is None
 
 
 def judged_archive(folder: Path, telling: bool) -> Path:

@@ -261,6 +261,14 @@ def test_our_own_backbone_comes_with_the_package_and_is_trained() -> None:
     assert body_digest(one) != body_digest(build("resnet10", 64, 2, weights=None))
 
 
+def test_the_backbone_without_pets_comes_with_the_package_and_is_another_one() -> None:
+    no_pets, pets = build("resnet10_no_pets", 64, 2), build("resnet10", 64, 2)
+    assert (no_pets.name, no_pets.pretrained, no_pets.feature_count) == ("resnet10_no_pets", True, 1024)
+    assert [value.shape for value in no_pets.parameters()] == [value.shape for value in pets.parameters()]
+    random = [build(name, 64, 2, weights=None) for name in ("resnet10", "resnet10_no_pets")]
+    assert len({body_digest(one) for one in (no_pets, pets, *random)}) == 4
+
+
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     torch.save(zoo.resnet18().state_dict(), tmp_path / "resnet18.pth")
     with pytest.raises(WeightsError, match=r"not those of resnet34 \(layer1.2.*is missing\); give the file"):

@@ -71,7 +71,7 @@ def test_the_wheel_holds_the_package_the_sample_and_the_backbone(wheel: Path) ->
     }
     assert {"helpers/widgets/page/explorer.js", "helpers/widgets/page/explorer.css"} <= rooms
     assert rooms <= names
-    assert {f"helpers/weights/{name}.safetensors" for name in ("resnet10", "resnet10_general")} <= names
+    assert {f"helpers/weights/{name}.safetensors" for name in ("resnet10", "resnet10_no_pets")} <= names
     sample = {file.relative_to(ROOT / "data").as_posix() for file in (ROOT / "data" / "sample").rglob("*.jpg")}
     pictures = {
         name for name in sample if not any(part.startswith(".") or part == "models" for part in Path(name).parts)
