@@ -46,7 +46,7 @@ quiz_question(
 )
 
 prediction("06.1", "for what percentage of the visits will it be right?", within=5, unit="%")
-prediction("06.2", "how many of the 100 new bots will be taken for people?", within=10)
+prediction("06.2", "how many of the 100 new bots will be taken for people?", within=10, between=(0, 100))
 
 
 @exercise("06.1", needs="a function that takes x, place, width and height", lines=3)

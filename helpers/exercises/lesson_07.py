@@ -24,7 +24,7 @@ quiz_question(
     ),
 )
 
-prediction("07.1", "how many times as fast, as a power of ten from 0 to 6: 2 for a hundred", within=0.7)
+prediction("07.1", "how many times as fast, as a power of ten from 0 to 6: 2 for a hundred", within=0.7, between=(0, 6))
 
 
 @exercise("07.1", needs="a function that takes an array and a whole number", lines=3)

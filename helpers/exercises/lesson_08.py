@@ -46,7 +46,13 @@ quiz_question(
 prediction("08.1", "how many products make one number of layer 9?", within_factor=1.01, unit="products")
 prediction("08.2", "how many of the numbers of layer 9 are 0, in percent?", within=10, unit="%")
 prediction("08.3", "how many pixels wide is the receptive field in layer 5?", within_factor=1.3, unit="pixels")
-prediction("08.4", "of 300 answers, how many change when the map's top quarter is covered?", within=30, unit="answers")
+prediction(
+    "08.4",
+    "of 300 answers, how many change when the map's top quarter is covered?",
+    within=30,
+    unit="answers",
+    between=(0, 300),
+)
 
 
 @exercise("08.1", needs="a whole number")

@@ -56,7 +56,7 @@ quiz_question(
     ),
 )
 
-prediction("09.1", "by how many points will the accuracy change?", within=1.5, unit="points")
+prediction("09.1", "by how many points will the accuracy change?", within=1.5, unit="points", between=(-50, 50))
 prediction("09.2", "what percentage of the turned pictures will it get right?", within=6, unit="%")
 
 

@@ -47,7 +47,7 @@ quiz_question(
     ),
 )
 
-prediction("12.1", "how many of 240 drawings get more than 90 %?", within=25)
+prediction("12.1", "how many of 240 drawings get more than 90 %?", within=25, between=(0, 240))
 prediction("12.2", "what percentage is wrong with 32 training pictures of each class?", within=2, unit="%")
 
 

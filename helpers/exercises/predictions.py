@@ -24,6 +24,7 @@ class Scorebook:
             return f"… {name}  No prediction yet. Guess before you run on: {asked.question}"
         try:
             guess = read_guess(asked, value)
+            check_range(asked, guess)
         except Hint as hint:
             return f"✗ {name}  {hint}"
         if name in self.seen and guess != self.guesses.get(name):
@@ -60,6 +61,24 @@ def read_guess(asked: PredictionQuestion, value: Any) -> Any:
     if not matches:
         raise Hint(f"Choose one of these, in quotes: {', '.join(asked.choices)}.")
     return matches[0]
+
+
+def check_range(asked: PredictionQuestion, guess: Any) -> None:
+    """Raise a `Hint` for a number that cannot be, or that looks like a share where a percentage is asked for.
+
+    >>> check_range(PredictionQuestion("99.1", "How many percent?", within=5, unit="%", between=(0, 100)), 150)
+    Traceback (most recent call last):
+    ...
+    helpers.exercises.answers.Hint: Your prediction is 150 %. It lies between 0 and 100.
+    """
+    if asked.choices:
+        return
+    low, high = asked.between
+    if not low <= guess <= high:
+        limits = f"lies between {low:g} and {high:g}" if math.isfinite(high) else f"is {low:g} or more"
+        raise Hint(f"Your prediction is {with_unit(asked, guess)}. It {limits}.")
+    if asked.unit == "%" and 0 < guess < 1:
+        raise Hint(f"{guess:g} % is less than one in a hundred. Did you mean {100 * guess:g}?")
 
 
 def is_close(asked: PredictionQuestion, guess: Any, actual: Any) -> bool:

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 
@@ -19,7 +20,10 @@ class Exercise:
 
 @dataclass(frozen=True)
 class PredictionQuestion:
-    """What the reader predicts before a cell is run: a number (`within` or `within_factor`) or one of `choices`."""
+    """What the reader predicts before a cell is run: a number (`within` or `within_factor`) or one of `choices`.
+
+    between: the lowest and the highest number that make sense.
+    """
 
     name: str
     question: str
@@ -27,6 +31,7 @@ class PredictionQuestion:
     within_factor: float | None = None
     choices: tuple[str, ...] = ()
     unit: str = ""
+    between: tuple[float, float] = (-inf, inf)
 
 
 @dataclass(frozen=True)
@@ -82,11 +87,16 @@ def prediction(
     within_factor: float | None = None,
     choices: tuple[str, ...] = (),
     unit: str = "",
+    between: tuple[float, float] | None = None,
 ) -> None:
-    """Register a prediction: a number scored by distance (`within`) or by ratio (`within_factor`), or a choice."""
+    """Register a prediction: a number scored by distance (`within`) or by ratio (`within_factor`), or a choice.
+
+    between: the lowest and highest number that make sense; 0 and 100 for percentages, above 0 for ratios unless told.
+    """
     if (within is not None) + (within_factor is not None) + bool(choices) != 1:
         raise ValueError(f"prediction {name!r}: give exactly one of within, within_factor and choices")
-    PREDICTIONS[name] = PredictionQuestion(name, question, within, within_factor, tuple(choices), unit)
+    limits = between or ((0, 100) if unit == "%" else (-inf if within_factor is None else 0, inf))
+    PREDICTIONS[name] = PredictionQuestion(name, question, within, within_factor, tuple(choices), unit, limits)
 
 
 def quiz_question(name: str, question: str, *options: tuple[str, str] | tuple[str, str, bool]) -> None:

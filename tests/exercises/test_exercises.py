@@ -355,6 +355,32 @@ def test_silly_predictions_and_results_get_a_sentence(capsys: pytest.CaptureFixt
     assert "Traceback" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("name", "guess", "words"),
+    [
+        ("02.1", 150, "Your prediction is 150 %. It lies between 0 and 100."),
+        ("02.1", -5, "It lies between 0 and 100."),
+        ("02.1", 0.967, "0.967 % is less than one in a hundred. Did you mean 96.7?"),
+        ("02.3", -2, "Your prediction is -2 times. It is 0 or more."),
+        ("06.2", 101, "It lies between 0 and 100."),
+        ("07.1", 1000, "It lies between 0 and 6."),
+        ("08.4", 301, "It lies between 0 and 300."),
+        ("12.1", 241, "It lies between 0 and 240."),
+    ],
+)
+def test_a_prediction_that_cannot_be_is_not_noted(name: str, guess: float, words: str) -> None:
+    book = Scorebook()
+    assert words in book.commit(name, guess)
+    assert book.guesses == {}
+    assert "noted" in book.commit(name, 2.5 if name in ("02.3", "07.1") else 60)
+
+
+def test_what_happened_may_be_what_nobody_would_predict() -> None:
+    book = Scorebook()
+    book.commit("06.1", 60)
+    assert "What happened: 0.4 %." in book.score("06.1", 0.4)
+
+
 def test_a_prediction_must_say_how_it_is_scored() -> None:
     with pytest.raises(ValueError, match="exactly one of within, within_factor and choices"):
         prediction("00.97", "?", within=1, within_factor=2)
