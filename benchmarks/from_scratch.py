@@ -26,13 +26,14 @@ from benchmarks.sweeps import store
 from helpers import ConvLearner, ImageClassifierData, tfms_from_model
 from helpers.lessons.three_questions import PICTURES, Sweep, some_of_each
 
-SIZE, SEEDS, COUNTS = 64, (1, 2, 3), (25, 100, 300, 1000)
-PATIENCE, LEAST = 6, 300  # epochs without a lower loss after which a run ends, but not before so many steps
+SIZE, SEEDS = 64, (1, 2, 3)
+FEW, MANY = (25, 100, 300, 1000), (100, 300, 1000)  # photographs of each class, for a head and for a whole network
+PATIENCE = 6  # epochs without a lower loss after which a run ends, but not before so many steps as its way asks for
 WAYS: dict[str, dict[str, Any]] = {
     "frozen": {"arch": "resnet10", "rate": 0.01},
     "frozen, no pets seen": {"arch": "resnet10_no_pets", "rate": 0.01},
     "frozen, random numbers": {"arch": "resnet10", "weights": None, "rate": 0.01},
-    "fine-tuned": {"arch": "resnet10", "rate": [1e-4, 1e-3, 1e-2], "whole": True},
+    "fine-tuned": {"arch": "resnet10", "rate": [1e-4, 1e-3, 1e-2], "whole": True, "least": 100},
     "from scratch": {"arch": "resnet10", "weights": None, "rate": 0.02, "whole": True},
 }
 
@@ -40,8 +41,8 @@ WAYS: dict[str, dict[str, Any]] = {
 class UntilItStopsFalling:
     """An observer that keeps the weights of the lowest validation loss, and ends a run that finds no lower one."""
 
-    def __init__(self, learn: ConvLearner) -> None:
-        self.learn, self.lowest, self.best, self.since, self.steps = learn, float("inf"), {}, 0, 0
+    def __init__(self, learn: ConvLearner, least: int) -> None:
+        self.learn, self.least, self.lowest, self.best, self.since, self.steps = learn, least, float("inf"), {}, 0, 0
 
     def on_batch_end(self, step: int, loss: torch.Tensor) -> None:
         """Count the steps."""
@@ -54,7 +55,7 @@ class UntilItStopsFalling:
             self.best = copy.deepcopy(self.learn.model.state_dict())
         else:
             self.since += 1
-        return self.since >= PATIENCE and self.steps >= LEAST
+        return self.since >= PATIENCE and self.steps >= self.least
 
 
 def some_photographs(photographs: Path, count: int, seed: int, place: Path) -> Path:
@@ -80,32 +81,34 @@ def run(photographs: Path, way: dict[str, Any], count: int, seed: int) -> tuple[
         learn = ConvLearner.pretrained(way["arch"], data, precompute=not whole, seed=seed, **options)
         if whole:
             learn.unfreeze()
-        best = UntilItStopsFalling(learn)
+        best = UntilItStopsFalling(learn, way.get("least", 300))
         learn.fit(way["rate"], 200, observers=[best])
         learn.model.load_state_dict(best.best)
         found = learn.predict_all()
     probabilities, labels = torch.from_numpy(found.probabilities), torch.from_numpy(found.labels)
     loss = float(cross_entropy(probabilities.double().clamp_min(1e-12).log(), labels))
-    return (probabilities.argmax(1) != labels).numpy(), loss, time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    print(f"{count} photographs, seed {seed}: {best.steps} steps, {seconds:.0f} s", flush=True)
+    return (probabilities.argmax(1) != labels).numpy(), loss, seconds
 
 
-def sweep(photographs: Path, name: str, counts: Sequence[int] = COUNTS, seeds: Sequence[int] = SEEDS) -> Sweep:
+def sweep(photographs: Path, name: str, counts: Sequence[int], seeds: Sequence[int] = SEEDS) -> Sweep:
     """Return the sweep of one way over the numbers of photographs."""
     runs = [[run(photographs, WAYS[name], count, seed) for count in counts] for seed in seeds]
     wrong, losses, seconds = (np.array([[one[part] for one in row] for row in runs]) for part in range(3))
     return Sweep(PICTURES, np.array(counts), wrong, losses, seconds)
 
 
-def main() -> None:
-    """Run every way and store what came of it."""
+def main(names: Sequence[str] = ()) -> None:
+    """Run the ways that are named, or every one, and store what came of it."""
     photographs = os.environ.get("WHOLE_GAME_PHOTOS")
     if not photographs:
         sys.exit("WHOLE_GAME_PHOTOS is not set; it names the folder of the real photographs, with train and valid.")
-    for name in WAYS:
-        found = sweep(Path(photographs), name)
+    for name in names or WAYS:
+        found = sweep(Path(photographs), name, MANY if WAYS[name].get("whole") else FEW)
         print(name, found, f"{found.seconds.sum():.0f} s", sep="\n", flush=True)
         store({f"photographs, {name}": found})
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -127,7 +127,7 @@ def good_lesson() -> NotebookNode:
     cells = [new_markdown_cell(head), *opening()]
     for number in range(1, 8):
         cells += [new_markdown_cell(f"**{number}.** How many?")]
-        text = f"… 00.{number}  Not answered yet.\n"
+        text = f"… 00.{number}  open\n"
         cells += [ran(f'answer = ...\ncheck("00.{number}", answer)', number + 2, text, (rules.CHECKED,))]
     drawn = ran("axes = plot()", 10)
     drawn.outputs = [new_output("display_data", {"image/png": picture(255), "text/plain": "<Figure>"})]
@@ -229,7 +229,7 @@ STREAM = {"output_type": "stream", "name": "stdout"}
         (output(4, output_type="error", ename="KeyError", evalue="x", traceback=[]), "ended in KeyError"),
         (output(4, **STREAM, text="<object at 0x7f1234567890>"), "address in memory"),
         (output(4, output_type="execute_result", data={"text/plain": "<Axes: >"}), "shows <Axes"),
-        (output(4, **STREAM, text="… Not answered yet /home/ann/x.jpg"), "names a place on one machine: /home/ann"),
+        (output(4, **STREAM, text="… open /home/ann/x.jpg"), "names a place on one machine: /home/ann"),
         (output(4, **STREAM, text=r"at C:\Users\ann"), "names a place on one machine"),
         (output(4, **STREAM, text=f"in {Path.home()}/x"), "the home folder of one machine"),
         (output(4, **STREAM, text=f"in {rules.ROOT}/x"), "the checkout of one machine"),
@@ -267,7 +267,7 @@ def test_a_number_whose_lesson_is_not_written_is_passed_over(name: str, written:
     assert rules.next_of(name, written) == following
 
 
-@pytest.mark.parametrize("text", ["✗ 00.1  Wrong.\n", "… 00.1  Not answered yet.\n", "nothing\n"])
+@pytest.mark.parametrize("text", ["✗ 00.1  Wrong.\n", "… 00.1  open\n", "nothing\n"])
 def test_a_solution_that_does_not_pass_is_found(text: str) -> None:
     notebook = good_solutions()
     output(4, **STREAM, text=text)(notebook)

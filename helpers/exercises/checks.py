@@ -28,7 +28,7 @@ def judge(name: str, answer: Any) -> Verdict:
     # An answer can be any object, also one whose own methods raise: whatever happens must end in a sentence.
     try:
         if is_blank(answer):
-            return Verdict("blank", "Not answered yet. Replace the ... and run the cell again, or go on.")
+            return Verdict("blank", "open")
         return Verdict("right", exercise.checker(answer))
     except Hint as hint:
         return Verdict("wrong", one_line(str(hint)))
@@ -50,7 +50,7 @@ def check(name: str, answer: Any = ...) -> None:
     """Show whether an answer is right, and why; or a hint for its mistake; or that it is still blank.
 
     >>> check("00.1", ...)
-    … 00.1  Not answered yet. Replace the ... and run the cell again, or go on.
+    … 00.1  open
     """
     try:
         verdict = judge(name, answer)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .answers import Hint, as_number, is_blank
-from .cards import say
+from .cards import HAPPENED, say
 from .registry import PREDICTIONS, PredictionQuestion, UnknownName, find
 
 
@@ -21,7 +21,7 @@ class Scorebook:
         """Note a guess; the line to print. A guess changed after the result was seen is not taken."""
         asked = find(PREDICTIONS, name, "prediction")
         if is_blank(value):
-            return f"… {name}  No prediction yet. Guess before you run on: {asked.question}"
+            return f"… {name}  open: {asked.question}"
         try:
             guess = read_guess(asked, value)
             check_range(asked, guess)
@@ -43,9 +43,9 @@ class Scorebook:
         except Hint:
             return f"✗ {name}  reveal needs what happened. Run the cells before this one first."
         self.seen[name] = actual
-        happened = f"What happened: {with_unit(asked, actual)}."
+        happened = f"{HAPPENED}: {with_unit(asked, actual)}."
         if name not in self.guesses:
-            return f"… {name}  {happened} You made no prediction this time."
+            return f"… {name}  {happened}"
         guess = self.guesses[name]
         self.close[name] = is_close(asked, guess, actual)
         mark, word = ("✓", "Well predicted.") if self.close[name] else ("✗", "A surprise: what made the difference?")
@@ -111,7 +111,7 @@ def predict_first(name: str, value: Any = ...) -> None:
     """Note your prediction before you run the cell that shows the result.
 
     >>> predict_first("00.1", ...)  # doctest: +ELLIPSIS
-    … 00.1  No prediction yet. Guess before you run on: ...
+    … 00.1  open: ...
     """
     say("Prediction", _line(SCOREBOOK.commit, name, value))
 

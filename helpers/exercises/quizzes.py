@@ -44,7 +44,7 @@ def answer_quiz(name: str, letter: Any = ...) -> None:
     """Answer a quiz by its letter, where the buttons are not drawn: `answer_quiz("00.1", "b")`."""
     try:
         find(QUIZZES, name, "quiz")
-        mark, text = ("…", "Not answered yet.") if letter is None or letter is ... else answer_line(name, letter)
+        mark, text = ("…", "open") if letter is None or letter is ... else answer_line(name, letter)
         say("Quiz", f"{mark} {name}  {text}")
     except UnknownName as error:
         say("Quiz", f"✗ {error}")

@@ -23,7 +23,7 @@
 # - do the NumPy that the next lesson needs.
 # **Time**: 30 minutes to read and try, and 20 for the exercises. All cells together run in 15 seconds on two CPU cores.
 #
-# **Needs**: some Python. No GPU, no network, no deep learning.
+# **Needs**: some Python. No GPU, no internet, no deep learning.
 
 # %%
 try:

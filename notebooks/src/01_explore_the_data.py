@@ -22,7 +22,7 @@
 # - say what training, validation and test sets are for, and show what a leak does.
 # **Time**: 30 minutes to read and try, and 25 for the exercises. All cells together run in 20 seconds on two CPU cores.
 #
-# **Needs**: lesson 00, or some Python with NumPy. No GPU, no network.
+# **Needs**: lesson 00, or some Python with NumPy. No GPU, no internet.
 
 # %%
 try:

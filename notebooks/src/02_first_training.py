@@ -25,7 +25,7 @@
 #
 # **Time**: 40 minutes to read and try, and 30 for the exercises. All cells together run in 60 seconds on two CPU cores.
 #
-# **Needs**: lesson 01. No GPU, no network, no deep learning.
+# **Needs**: lesson 01. No GPU, no internet, no deep learning.
 
 # %%
 try:

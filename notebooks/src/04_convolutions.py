@@ -24,7 +24,7 @@
 # **Time**: 35 minutes to read and run, 30 minutes for the kernel lab and the exercises. All cells together run in 15
 # seconds on two CPU cores.
 #
-# **Needs**: lesson 01, for pictures as arrays. Lesson 02 helps with the last third. No GPU, no network.
+# **Needs**: lesson 01, for pictures as arrays. Lesson 02 helps with the last third. No GPU, no internet.
 
 # %%
 try:

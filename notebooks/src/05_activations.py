@@ -25,7 +25,7 @@
 # **Time**: 35 minutes to read and run, 40 minutes for the explorers and the exercises. All cells together run in 40
 # seconds on two CPU cores.
 #
-# **Needs**: lesson 02 (layers, softmax, loss) and lesson 03 (gradient descent). No GPU, no network.
+# **Needs**: lesson 02 (layers, softmax, loss) and lesson 03 (gradient descent). No GPU, no internet.
 
 # %%
 try:
@@ -49,8 +49,9 @@ report_machine()
 #
 # $$W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\, x + (W_2 b_1 + b_2)$$
 #
-# On the right stand one matrix and one bias. So **one** linear layer should do what the two do. We try it, with 3
-# inputs, 5 numbers in the middle and 2 outputs:
+# On the right stand one matrix and one bias. (In code each input is a row of `x`, so the weights stand on its right,
+# transposed: `x @ W.T`.) So **one** linear layer should do what the two do. We try it, with 3 inputs, 5 numbers in the
+# middle and 2 outputs:
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -145,7 +146,7 @@ axes = plot_activation("sigmoid", 1)
 # $$\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$$
 #
 # *Is that so?* PyTorch finds derivatives by itself: ask for them with `requires_grad`, call `backward()`, and they are
-# in `.grad`.
+# in `.grad`. (It starts from one number, so we add the values up. Each x is in one term only.)
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.nonlinear import NON_LINEARITIES, relu, sigmoid
@@ -163,13 +164,14 @@ print(f"largest {x.grad.max():.2f}, at x = {x[x.grad.argmax()].abs():.0f}; at th
 # *Why is that a problem?* A network is a function of a function of a function, and by the **chain rule** the derivative
 # of such a chain is the product of the derivatives of its links. So on its way back each layer multiplies the gradient
 # by its weights and by the derivative of its activation function. (This way back is called **backpropagation**; lesson
-# 10 goes it step by step.) With twenty sigmoids, each at its very best, the activation functions alone leave
+# 10 goes it step by step.) *With twenty sigmoids, each at its very best, what do the activation functions alone leave
+# of the gradient?*
 
 # %% tags=["nbval-check-output"]
 print(f"{0.25**20:.0e}")
 
 # %% [markdown]
-# of it: less than a millionth of a millionth. If the weights do not make up for that, the last layers learn, and almost
+# Less than a millionth of a millionth of it. If the weights do not make up for that, the last layers learn, and almost
 # no gradient reaches the first ones. This is the **vanishing gradient**.
 #
 # The **hyperbolic tangent** is a sigmoid, stretched to reach from −1 to 1: $\tanh(x) = 2\,\sigma(2x) - 1$. Its
@@ -190,9 +192,9 @@ axes = plot_activation("tanh", 1)
 axes = plot_activation("ReLU", 2)
 
 # %% [markdown]
-# On the right its derivative is 1, and a 1 can be multiplied twenty times. Krizhevsky and others (2012) reported that a
-# small convolutional network with ReLU reached the same training error six times as fast as with tanh. (At 0 itself
-# there is a corner and no derivative; PyTorch takes 0.)
+# Where x is positive its derivative is 1, and the product of twenty ones is still 1. Krizhevsky and others (2012)
+# reported that a small convolutional network with ReLU reached the same training error six times as fast as with tanh.
+# (At 0 itself there is a corner and no derivative; PyTorch takes 0.)
 #
 # *And the price?* Where x is negative, the derivative is 0. A **unit** is one of the numbers that a layer gives, with
 # the weights behind it. If its x is negative for **every** input, it always gives 0, gets no gradient, and its weights
@@ -207,8 +209,8 @@ axes = plot_activation("leaky ReLU", -3, alpha=0.1)
 axes = plot_activation("GELU", -1)
 
 # %% [markdown]
-# The derivative of leaky ReLU is never 0. GELU is nearly ReLU, without the corner; at the left it goes down and comes
-# up again, so its derivative is even negative there. All five:
+# The derivative of leaky ReLU is never 0. GELU is nearly ReLU, without the corner (in its formula φ is the height of
+# the bell curve); at the left it goes down and comes up again, so its derivative is even negative there. All five:
 
 # %% tags=["nbval-check-output"]
 for entry in NON_LINEARITIES.values():
@@ -226,9 +228,11 @@ activation_explorer("sigmoid", x=1)
 # %% [markdown]
 # ## A deep stack, before it learns
 #
-# *What happens when twenty of them stand in a row?* We build three stacks of 20 layers with 64 units each. Before any
-# training, 256 random inputs run forward, and a random gradient of size 1 runs back from the last layer. *What is left
-# of it in layer 1 of the stack with sigmoids, as a power of ten?* (−3 means 0.001.)
+# *What happens when twenty of them stand in a row?* We build three stacks of 20 layers with 64 units each. (Each starts
+# with weights of a size that suits its function; the next section explains the names of these sizes.) Before any
+# training, 256 random inputs run forward. In place of a loss we choose random numbers of size 1 as the gradient of the
+# last layer's outputs, and follow it back. *What is left of it in layer 1 of the stack with sigmoids, as a power of
+# ten?* (−3 means 0.001.)
 
 # %%
 predict_first("05.2", ...)
@@ -277,11 +281,12 @@ print(f"0.7 to the 50th: {0.7**50:.0e}    1.4 to the 50th: {1.4**50:.0e}")
 # The axis goes by factors of ten thousand. With weights a little too small, almost nothing is left after fifty layers;
 # with weights a little too large, the numbers **explode**. The same happens to the gradient on its way back.
 #
-# **Xavier** Glorot and Yoshua Bengio (2010) asked for which weights the sizes stay. An output is a sum of $n$ products,
-# and variances add up. So with $n$ inputs the weights need the variance $1/n$; for the way back, $n$ is the number of
-# outputs. They took the middle: $2 / (n_\text{in} + n_\text{out})$. **He** and others (2015) asked the same about ReLU,
-# which throws away half of the numbers. So the weights need twice the variance: $2 / n_\text{in}$, in our measure a
-# scale of √2. *Is it really half?* We ask a million random numbers, for the mean of their squares:
+# **Xavier** Glorot and Yoshua Bengio (2010) asked for which weights the sizes stay. The variance is the square of the
+# standard deviation, and in a sum of $n$ independent products the variances add up. So with $n$ inputs the weights need
+# the variance $1/n$; for the way back, $n$ is the number of outputs. They took the middle: $2 / (n_\text{in} +
+# n_\text{out})$, which for as many inputs as outputs is our scale of 1. Kaiming **He** and others (2015) asked the same
+# about ReLU, which should halve the mean of the squares. So the weights need twice the variance, $2 / n_\text{in}$: a
+# scale of √2. *Is it really half?* We ask a million random numbers:
 
 # %% tags=["nbval-check-output"]
 many = np.random.default_rng(3).normal(size=1_000_000)
@@ -296,7 +301,7 @@ axes = [plot_depth("ReLU", 50, scale, ax=place) for place, scale in zip(places, 
 
 # %% [markdown]
 # With Xavier's start, activations and gradients shrink by more than seven powers of ten; with He's they keep their
-# size. (In PyTorch: `nn.init.xavier_normal_` and `nn.init.kaiming_normal_`; Kaiming is He's first name.)
+# size. (In PyTorch: `nn.init.xavier_normal_` and `nn.init.kaiming_normal_`.)
 #
 # The derivative of the sigmoid is 1/4 in the middle. *Does a scale of 4 undo that?*
 
@@ -411,9 +416,9 @@ rates = {name: min((0.03, 0.1, 0.3), key=lambda rate: trial(name, rate)) for nam
 print(rates)
 
 # %% [markdown]
-# The largest of the three wins everywhere. We go no further: above, at 1.0, about half of the ReLU units or more died
-# in four of five networks. Now the race: a line is the mean of five runs, the dots are the runs, and the band holds all
-# of them. The axis goes by factors of ten.
+# The largest of the three wins everywhere, so a still larger one might suit some of them better. We stop here because
+# many ReLU units died at 1.0; what follows holds for these three rates. Now the race: a line is the mean of five runs,
+# the dots are the runs, and the band holds all of them. The axis goes by factors of ten.
 
 # %%
 results = {name: [run(name, rates[name], seed) for seed in range(5)] for name in RUNNERS}
@@ -442,17 +447,16 @@ assert min(same) > 0.9
 # %% [markdown]
 # *What may we say?*
 #
-# - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU. If the two were equally
-#   good, all five runs of one would beat all five of the other by chance in 1 case of 126: of the 252 ways to choose 5
-#   of 10 runs, two do so. After 300 steps it draws nearly the border of the linear network.
+# - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU. Could that be chance?
+#   Sort the ten runs by result. If the two were equally good, any 5 of the 10 places could be the sigmoid's, in 252
+#   equally likely ways. In two of them one function has all the best places: 1 in 126. After 300 steps it draws nearly the border of the linear network.
 # - **With a scale of 4 it learns.** It was not the function alone. It needs more steps than the others.
 # - **tanh gets there, later than ReLU.** The figure shows when the lines fall.
 # - **ReLU, leaky ReLU and GELU**: their bands overlap. This problem cannot tell them apart, and picking the best of the
 #   three would be picking luck.
 #
 # This was one small problem with three hidden layers, and plain training. Batch normalisation and **skip connections**,
-# which add the input of some layers to their output, also keep sizes in check (lesson 08). Most convolutional networks
-# of today have both.
+# which add the input of some layers to their output, also keep sizes in check (lesson 08). `resnet10` has both.
 
 # %%
 quiz("05.3")
@@ -496,8 +500,8 @@ assert min(trainer.right) > 0.9
 # Each unit of layer 1 is cut by one straight line: on one side it gives 0, on the other it rises. A unit of layer 2 is
 # a sum of those with ReLU once more, so its edge has corners. The last layer adds these up to the winding border.
 #
-# *When should one stop training?* We train on few points with noise, "exclusive or" with 10 or 250 of each class, and
-# follow the loss on fresh points:
+# *When should one stop training?* We train on noisy points of "exclusive or", with 250 of each class and with only 10,
+# and follow the loss on fresh points:
 
 # %%
 for count in (250, 10):
@@ -534,8 +538,9 @@ kinds = [type(module).__name__ for module in learn.model.modules() if not list(m
 print({kind: kinds.count(kind) for kind in sorted(set(kinds))})
 
 # %% [markdown]
-# ReLU, and no other. Each of the four blocks uses its one ReLU twice, the second time after the skip connection is
-# added. With the one before the blocks, a picture passes nine in the body; the sixth module is in the head.
+# ReLU, and no other. (No softmax either: the network ends with its scores, and the softmax is applied to them
+# afterwards.) Each of the four blocks uses its one ReLU twice, the second time after the skip connection is added. With
+# the one before the blocks, a picture passes nine in the body; the sixth module is in the head.
 #
 # *How many of the numbers do they let through?* We send 64 validation pictures, and take the share of numbers that are
 # 0 after each ReLU. *For the last ReLU of the body, how many percent?*
@@ -603,8 +608,8 @@ print(f"squared distance:        {score.grad:.4f}")
 #
 # - Linear layers in a row are one linear layer. Activation functions between them make depth worth something.
 # - Sigmoid: derivative at most 1/4. In a deep stack gradients vanish, unless the weights make up for it.
-# - ReLU: derivative 1 or 0. It is the one to start with. Leaky ReLU: 1 or α. GELU: ReLU without a corner.
-# - The start matters too: Xavier for tanh and sigmoid, He for ReLU and its family.
+# - ReLU: derivative 1 or 0. In our race nothing beat it, and it is the simplest: start with it. Leaky ReLU: 1 or α. GELU: ReLU without a corner.
+# - The start matters too: Xavier for tanh, He for ReLU and its family. The sigmoid learned here only with much larger weights.
 # - Compare with several seeds, and look whether the bands overlap.
 #
 # ## Exercises

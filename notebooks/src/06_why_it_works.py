@@ -15,9 +15,9 @@
 #
 # **After this lesson you can**
 #
-# - turn data that are no pictures into pictures, and classify them with the same three lines;
+# - turn data that are not pictures into pictures, and classify them with the same three lines;
 # - tell artificial intelligence, machine learning and deep learning apart, by three answers to one question;
-# - follow any continuous curve as closely as you like with a sum of ReLUs, by hand and by gradient descent;
+# - follow a continuous curve as closely as you like with a sum of ReLUs by hand, and fit one by gradient descent;
 # - state the universal approximation theorem correctly, and say four things that it does not promise;
 # - say why a function that exists may not be found, and what helps to find it.
 #
@@ -70,7 +70,7 @@ axes = show_images([heat_map(bot_path(rng, kind)) for kind in kinds], kinds)
 
 # %% [markdown]
 # *Which could you tell from a person, and by what?* The body of `resnet10` was trained on photographs, and has never
-# met such a picture. We draw 200 pictures of each class to train on, and 100 to test on, into a temporary folder:
+# met such a picture. We draw 200 pictures of each class to train on and 100 to validate, into a temporary folder:
 
 # %% tags=["nbval-check-output"]
 import tempfile
@@ -124,7 +124,7 @@ print(mistakes(predictions))
 assert mistakes(predictions)["jumps"] < 5
 
 # %% [markdown]
-# The jumping bots cause no trouble. Of the others, a few are taken for people.
+# No jumping bot is missed. A few of the others are taken for people, and a few people for bots.
 #
 # ### A new kind of bot
 #
@@ -211,7 +211,8 @@ right_by_rule = (rule == is_person)[~in_train].mean()
 print(f"the rule is right for {right_by_rule:.0%} of the visits")
 
 # %% [markdown]
-# We could write a second rule for the bots that jump, and a third. Many good programs were made like this.
+# The 80 % were a guess, made before we looked at any path. We could write a second rule for the bots that jump, and a
+# third. Many good programs were made like this.
 #
 # **Machine learning**: the numbers in the rule are learned from examples. Arthur Samuel made the term known in 1959,
 # with a program that played checkers (draughts). He chose what to look at, such as how many pieces each side has. How
@@ -229,7 +230,8 @@ axes = plot_points(*measured[in_train & (is_person == 1)].T, label="people", **w
 axes = plot_points(*measured[in_train & (is_person == 0)].T, label="bots", marker="^", colour=SECOND, ax=axes, **words)
 
 # %% [markdown]
-# One straight line can separate the people, in the upper left corner, from the bots, and a single linear layer draws
+# One straight line can separate the people, in the upper left corner, from the bots. By eye we would now write a better
+# rule: above 0.8 in unevenness is a person. Learning finds such a line from the data, and a single linear layer draws
 # straight lines. With the softmax and the cross-entropy of lesson 02 this is called **logistic regression**. It learns
 # six numbers:
 
@@ -267,9 +269,8 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 # illness would need other features, and who would write the features of a cat? We would like something that needs no
 # expert for each problem:
 #
-# 1. a function so **flexible** that it can follow whatever the data require,
-# 2. **one way to fit** its numbers, whatever the problem,
-# 3. and both **fast**, even with millions of numbers and pictures.
+# 1. a function so **flexible** that it can follow whatever the data require, 2. **one way to fit** its numbers,
+# whatever the problem, 3. and both **fast**, even with millions of numbers and pictures.
 #
 # The rest of this lesson is about the first two, lesson 07 about the third.
 
@@ -281,9 +282,9 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 # as output. Then everything can be drawn.
 #
 # A unit of a hidden layer computes $\mathrm{relu}(wx + b)$. Its slope changes where $wx + b = 0$: at its **bend** (or
-# *kink*). We write it with the **place** of that bend, as a **slope** times $\mathrm{relu}(\pm(x - \text{place}))$. The
-# sign is its **side**: + is flat on the left, − on the right. The next layer adds such units, and a bias, called
-# `offset`:
+# *kink*). The next layer multiplies it by a weight $v$ and adds all such products and a bias, called `offset`. We write
+# each product as **slope** · $\mathrm{relu}(\pm(x - \textbf{place}))$, with the bend's place $-b/w$ and the slope
+# $v\,|w|$. The sign is its **side**: + is flat on the left, − on the right:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import ReluSum, interpolate, target
@@ -305,8 +306,8 @@ from helpers.explorers.function_builder import Builder, function_builder, plot_b
 axes = plot_builder(Builder("hill", hat))
 
 # %% [markdown]
-# On the left is the sum, over the curve that it should follow; at the top right are its pieces. **Each bend changes the
-# slope from there on.** With this rule you can follow a curve by hand.
+# On the left is the sum, drawn together with the dashed curve that it should follow; at the top right are its pieces.
+# **Each bend changes the slope from there on.** With this rule you can follow a curve by hand.
 #
 # ### Follow a curve yourself
 #
@@ -368,8 +369,11 @@ for count in (12, 24, 48, 96):
 # > you like. Then **there is** a network with one hidden layer of ReLUs that stays closer to the function than that
 # > gap, everywhere on the set.
 #
-# Cybenko proved it in 1989 for the sigmoid, Hornik in 1991 for many other activation functions, Leshno and others in
-# 1993 for every activation function that is not a polynomial. For more inputs, the proof needs more than our drawing.
+# *Bounded*: the set does not run to infinity. *Closed*: its edge belongs to it, as in −1 ≤ x ≤ 1.
+#
+# Cybenko proved it in 1989 with the sigmoid in place of ReLU, Hornik in 1991 for many other activation functions,
+# Leshno and others in 1993 for every activation function that is not a polynomial. For more inputs, the proof needs
+# more than our drawing.
 #
 # ### What it does not promise
 #
@@ -407,8 +411,8 @@ shade = axes.axvspan(-1, 1, color=GREY, alpha=0.2)
 # **4. Not from a few examples.** The theorem is about the function, which we do not know. We have some examples of it,
 # with noise, and a sum of ReLUs can go through all of *them*, too. *Is that good?* We take 30 points of the hill, each
 # a little off. `by_heart` goes through all of them, with 29 ReLUs. `smoother` has six, at fixed places:
-# `np.linalg.lstsq` finds the slopes and the bias with the smallest mean squared distance to the points. (Gradient
-# descent would find them too.)
+# `np.linalg.lstsq` finds the slopes and the bias with the smallest mean squared distance to the points. (With the
+# places fixed, the loss is a bowl with one lowest level, and gradient descent would get there too.)
 
 # %%
 rng = np.random.default_rng(3)
@@ -482,9 +486,9 @@ for place, number in zip(places, (0, 30, 100, 600), strict=True):
 assert steps[600].loss < 0.1 * steps[0].loss
 
 # %% [markdown]
-# The triangles are the bends. They end at the top of the hill and at its two feet, where the curve bends most. Only the
-# loss drives them there. **The same rule, a step downhill for every number, can be tried on any other curve. A
-# refinement of it trained `resnet10`.**
+# The triangles are the bends between −1 and 1. They end at the top of the hill and at its two feet, where the curve
+# bends most. Only the loss drives them there. **The same rule, a step downhill for every number, can be tried on any
+# other curve. A refinement of it trained `resnet10`.**
 #
 # ### Watch it
 #
@@ -541,7 +545,7 @@ assert min(tried) > loss
 
 # %% [markdown]
 # The gradient is almost 0, and no small move that we tried helps: as far as we can tell, a local minimum, as in lesson
-# 03. The good function exists for all ten starts. Whether it is **found** depends on the start.
+# 03. The four good ReLUs exist, wherever we start. Whether gradient descent **finds** them depends on the start.
 #
 # *And with more ReLUs than needed?* Ten random starts with 20 each:
 
@@ -574,7 +578,7 @@ assert max(more) < 0.01
 # - Each ReLU changes the slope from its bend on. So enough of them can follow any continuous function on a closed and
 #   bounded set as closely as you like.
 # - That such a sum exists does not mean that it is found, small, or right elsewhere.
-# - Gradient descent fits all the numbers. In our trial it got stuck less often with units to spare.
+# - Gradient descent fits all the numbers. In our trial, with units to spare every start came close within 2,000 steps.
 #
 # **You can now** say why networks can fit so many curves. Lesson 07 asks why they are deep, what makes them fast, and
 # why it all came when it did.

@@ -24,7 +24,7 @@
 # **Time**: 35 minutes to read and try, and 25 for the exercises. All cells together run in under a minute on two CPU
 # cores.
 #
-# **Needs**: lesson 02 (intervals), lesson 05 (ReLU), lesson 06 (sums of ReLUs). No GPU, no network.
+# **Needs**: lesson 02 (intervals), lesson 05 (ReLU), lesson 06 (sums of ReLUs). No GPU, no internet.
 
 # %%
 try:

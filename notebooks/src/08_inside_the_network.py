@@ -25,7 +25,7 @@
 # **Time**: 40 minutes to read and run, 30 minutes for the explorer and the exercises. All cells together run in about
 # 40 seconds on two CPU cores.
 #
-# **Needs**: lessons 02, 04 and 05. No GPU, no network.
+# **Needs**: lessons 02, 04 and 05. No GPU, no internet.
 
 # %%
 try:

@@ -23,7 +23,7 @@
 #
 # **Time**: 35 minutes to read and try, and 35 for the exercises. All cells together run in 50 seconds on two CPU cores.
 #
-# **Needs**: lessons 02 and 03; lesson 08 for the batch-norm. No GPU, no network.
+# **Needs**: lessons 02 and 03; lesson 08 for the batch-norm. No GPU, no internet.
 
 # %%
 try:

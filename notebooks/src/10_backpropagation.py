@@ -22,7 +22,7 @@
 #
 # **Time**: 30 minutes to read and try, and 40 for the exercises. All cells together run in 15 seconds on two CPU cores.
 #
-# **Needs**: lesson 03 (gradient descent), lesson 05 (ReLU, the points in the plane). No GPU, no network.
+# **Needs**: lesson 03 (gradient descent), lesson 05 (ReLU, the points in the plane). No GPU, no internet.
 
 # %%
 try:

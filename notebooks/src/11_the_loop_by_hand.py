@@ -23,7 +23,7 @@
 # **Time**: 15 minutes to read and try, and 40 for the exercises. All cells together run in 10 seconds on two CPU cores.
 #
 # **Needs**: lesson 03 (the loop, cycles), lesson 09 (the whole network), lesson 10 (`loss.backward()`). No GPU, no
-# network.
+# internet.
 
 # %%
 try:

@@ -25,7 +25,7 @@
 #
 # **Time**: 40 minutes to read and try, and 25 for the exercises. All cells together run in 40 seconds on two CPU cores.
 #
-# **Needs**: lesson 02, and the learning rate of lesson 03. No GPU, no network.
+# **Needs**: lesson 02, and the learning rate of lesson 03. No GPU, no internet.
 
 # %%
 try:

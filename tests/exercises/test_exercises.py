@@ -22,6 +22,7 @@ import pytest
 
 from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal, shortcut_trainer
 from helpers.exercises.answers import Hint, is_blank
+from helpers.exercises.cards import in_html
 from helpers.exercises.checks import Verdict, judge
 from helpers.exercises.predictions import Scorebook, is_close, with_unit
 from helpers.exercises.quizzes import explain, text_form
@@ -211,9 +212,9 @@ def test_check_prints_the_verdict_in_one_line(one_to_nine: str, capsys: pytest.C
     assert capsys.readouterr().out.splitlines() == [
         "✓ 00.99  The number in the middle.",
         "✗ 00.99  Too large.",
-        "… 00.99  Not answered yet. Replace the ... and run the cell again, or go on.",
+        "… 00.99  open",
         "✗ 00.99  Your answer is a Thorny. This exercise needs a number from 1 to 9.",
-        "… 00.99  Not answered yet. Replace the ... and run the cell again, or go on.",
+        "… 00.99  open",
     ]
 
 
@@ -343,8 +344,8 @@ def test_a_guess_made_after_the_result_was_seen_is_not_scored() -> None:
 
 def test_without_a_guess_the_result_is_still_shown() -> None:
     book, noted, scored = book_with(..., 3000)
-    assert noted.startswith("… 00.2  No prediction yet.")
-    assert "What happened: 3,000 times. You made no prediction" in scored
+    assert noted.startswith("… 00.2  open: a matrix 16 times as wide")
+    assert scored == "… 00.2  What happened: 3,000 times."
     assert book.close == {}
 
 
@@ -379,6 +380,16 @@ def test_what_happened_may_be_what_nobody_would_predict() -> None:
     book = Scorebook()
     book.commit("06.1", 60)
     assert "What happened: 0.4 %." in book.score("06.1", 0.4)
+
+
+def test_what_is_open_is_quiet_and_what_nobody_guessed_is_folded_away() -> None:
+    assert "border" in in_html("Exercise", "✓ 00.1  So it is.")
+    assert "border" in in_html("Prediction", "✗ 00.2  You said 5 times. What happened: 3,000 times.")
+    quiet = in_html("Exercise", "… 00.1  open")
+    assert "border" not in quiet
+    assert "… Exercise 00.1&ensp;open" in quiet
+    folded = in_html("Prediction", "… 00.2  What happened: 3,000 times.")
+    assert re.search(r"<summary>… Prediction 00.2</summary>What happened: 3,000 times.</details>", folded)
 
 
 def test_a_prediction_must_say_how_it_is_scored() -> None:
@@ -424,7 +435,7 @@ def test_a_quiz_is_answered_by_letter(capsys: pytest.CaptureFixture[str]) -> Non
     assert right.startswith("✓ 00.2  c: When it is done")
     assert wrong.startswith("✗ 00.2  a: A mistake shows")
     assert unknown == "… 00.2  Answer with one of the letters a, b, c."
-    assert blank == "… 00.2  Not answered yet."
+    assert blank == "… 00.2  open"
 
 
 def test_silly_answers_to_a_quiz_get_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

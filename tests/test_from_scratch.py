@@ -1,0 +1,93 @@
+"""The runs from scratch and others by the number of photographs: which photographs, when a run ends, what counts."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from benchmarks import from_scratch
+from helpers.lessons.three_questions import PICTURES, stored_sweep
+from tests.pictures import make_pictures
+
+
+class Told:
+    """A learner of one weight."""
+
+    def __init__(self) -> None:
+        self.model = torch.nn.Linear(1, 1, bias=False)
+
+
+def test_a_run_ends_when_its_loss_has_stopped_falling_and_counts_with_the_lowest() -> None:
+    learn: Any = Told()
+    best = from_scratch.UntilItStopsFalling(learn, least=0)
+    losses = [0.9, 0.5, 0.7, 0.6, 0.4] + [0.45] * 10
+    ended = []
+    for epoch, loss in enumerate(losses):
+        torch.nn.init.constant_(learn.model.weight, epoch)
+        ended.append(best.on_epoch_end(SimpleNamespace(valid_loss=loss)))
+    assert ended.index(True) == 4 + from_scratch.PATIENCE
+    assert best.best["weight"].item() == 4, "a copy: later steps do not change it"
+    assert best.lowest == 0.4
+
+
+def test_no_run_ends_before_its_least_steps() -> None:
+    best = from_scratch.UntilItStopsFalling(Told(), least=20)  # type: ignore[arg-type]
+    for _ in range(from_scratch.PATIENCE + 3):
+        best.on_batch_end(0, torch.tensor(0.0))
+        ended = best.on_epoch_end(SimpleNamespace(valid_loss=1.0))
+    assert not ended
+    for _ in range(20):
+        best.on_batch_end(0, torch.tensor(0.0))
+    assert best.on_epoch_end(SimpleNamespace(valid_loss=1.0))
+
+
+def test_a_seed_s_photographs_are_as_many_of_each_class_and_all_of_valid(tmp_path: Path) -> None:
+    root = make_pictures(tmp_path / "pictures")
+    chosen = {}
+    for seed in (1, 1, 2):
+        place = from_scratch.some_photographs(root, 4, seed, tmp_path / f"chosen {seed} {len(chosen)}")
+        names = {one.name for one in place.glob("train/*/*")}
+        assert [len(list(folder.iterdir())) for folder in sorted((place / "train").iterdir())] == [4, 4]
+        assert {one.name for one in place.glob("valid/*/*")} == {one.name for one in root.glob("valid/*/*")}
+        assert chosen.setdefault(seed, names) == names
+        (tmp_path / "x").mkdir(exist_ok=True)
+    assert chosen[1] != chosen[2]
+
+
+@pytest.mark.parametrize("name", from_scratch.WAYS)
+def test_each_way_trains_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(from_scratch, "SIZE", 32)
+    monkeypatch.setattr(from_scratch, "PATIENCE", 1)
+    root, moved = make_pictures(tmp_path / "pictures"), []
+
+    class Seen(from_scratch.UntilItStopsFalling):
+        def __init__(self, learn: Any, least: int) -> None:
+            super().__init__(learn, 0)
+            self.first = learn.model.body[0].weight.detach().clone()
+
+        def on_epoch_end(self, row: Any) -> bool:
+            moved.append(not torch.equal(self.first, self.learn.model.body[0].weight))
+            return super().on_epoch_end(row)
+
+    monkeypatch.setattr(from_scratch, "UntilItStopsFalling", Seen)
+    wrong, loss, seconds = from_scratch.run(root, from_scratch.WAYS[name], 4, seed=1)
+    assert wrong.shape == (12,)
+    assert np.isfinite(loss)
+    assert seconds > 0
+    assert all(moved) == any(moved) == from_scratch.WAYS[name].get("whole", False), "the body learns, or stays"
+
+
+def test_what_lesson_02_says_of_the_stored_runs() -> None:
+    found = {name: stored_sweep(f"photographs, {name}") for name in from_scratch.WAYS}
+    for name, sweep in found.items():
+        counts = from_scratch.MANY if from_scratch.WAYS[name].get("whole") else from_scratch.FEW
+        assert (sweep.what, tuple(sweep.values.tolist())) == (PICTURES, counts)
+        assert sweep.wrong.shape == (3, len(counts), 1000)
+    last = {name: sweep.errors.mean(axis=0)[-1] for name, sweep in found.items()}
+    assert last["frozen"] < last["frozen, no pets seen"] < last["frozen, random numbers"]
+    assert last["from scratch"] < last["frozen, random numbers"]
+    scratch = found["from scratch"].errors.mean(axis=0)
+    assert scratch[-1] < scratch[0], "more photographs help it"
