@@ -64,8 +64,8 @@ class RangeTest(Record):
         noise = float(np.std(np.diff(self.losses[: lowest + 1]))) / math.sqrt(2) * math.sqrt((1 - KEEP) / (1 + KEEP))
         if lowest - top < 3 or fall < max(NOISE * noise, 0.02 * float(curve[top])):
             raise LearningRateError(
-                f"the loss stayed near {curve[top]:.3g} at every rate up to {rates[-1]:.2g}, so no rate is better than "
-                "another: learn.sched.plot() shows it; type learn.summary() to see what learns, or give a larger end="
+                f"the loss never fell clearly below {curve[top]:.3g} at any rate up to {rates[-1]:.2g}, so none can be "
+                "chosen: learn.sched.plot() shows it; type learn.summary() to see what learns, or give a larger end="
             )
         gradients = _gradients(np.log10(rates), curve)[top : lowest + 1]
         steepest = int(gradients.argmin())

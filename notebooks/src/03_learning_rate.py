@@ -22,8 +22,7 @@
 # - check a rate by short runs instead of trusting it;
 # - let the rate fall during a run: cycles, restarts, one cycle.
 #
-# **Time**: 35 minutes to read, and 30 minutes for the exercises. All cells together run in 30 seconds on two CPU
-# cores.
+# **Time**: 35 minutes to read, and 30 minutes for the exercises. All cells together run in 30 seconds on two CPU cores.
 #
 # **Needs**: lesson 02. The only mathematics is the slope of a curve: how much the loss grows when a number grows a
 # little.
@@ -48,8 +47,8 @@ report_machine()
 # question of this lesson.
 #
 # Change one weight of a network and keep all others: the loss draws a curve. Where it falls and then rises again, it
-# forms a **valley**, and the lowest loss is at the bottom. Training moves the weights towards the bottom. You will
-# meet other names for the number that is made small: *cost*, *error*, *objective*, *criterion*.
+# forms a **valley**, and the lowest loss is at the bottom. Training moves the weights towards the bottom. You will meet
+# other names for the number that is made small: *cost*, *error*, *objective*, *criterion*.
 #
 # *Why not draw the curve and look where the bottom is?* Because our head alone has half a million weights, and the
 # curve of each changes when another one moves. What can be computed is the slope at the place where the weights are
@@ -57,13 +56,12 @@ report_machine()
 # **backpropagation**, which works backwards through the network from the loss to the weights; lesson 10 shows how.
 # **Gradient descent** is the method that repeats three steps:
 #
-# 1. Compute the loss and its gradient at the present weights.
-# 2. Step downhill: **step = learning rate × gradient**, and the step is subtracted. A steep place gets a long step.
-# 3. Start again from the new place.
+# 1. Compute the loss and its gradient at the present weights. 2. Step downhill: **step = learning rate × gradient**,
+# and the step is subtracted. A steep place gets a long step. 3. Start again from the new place.
 #
-# To see what the rate does, we take the simplest valley there is, with a single number: $f(x) = x^2$. Its slope at
-# $x$ is $2x$, and its bottom is at 0. (Nobody needs gradient descent to find *this* bottom. But here every step can
-# be checked.) A step is
+# To see what the rate does, we take the simplest valley there is, with a single number: $f(x) = x^2$. Its slope at $x$
+# is $2x$, and its bottom is at 0. (Nobody needs gradient descent to find *this* bottom. But here every step can be
+# checked.) A step is
 #
 # $$x_{\text{new}} = x - \text{rate} \cdot 2x$$
 #
@@ -101,10 +99,9 @@ reveal("03.1", round(float(found.positions[-1]), 2))
 # Each step leaves 80 % of the distance: $x - 0.1 \cdot 2x = 0.8\,x$. Near the bottom the slope is small, so the steps
 # shrink by themselves.
 #
-# Now play with it. Press **Step** or **Play**. The lines below the buttons show the numbers of the next step: check
-# one on paper. Drag the ball to another start, or drag the ring, which marks where the next step leads, to change the
-# rate. You can also type both, or choose one of the four rates. On a page without buttons you see a text form
-# instead.
+# Now play with it. Press **Step** or **Play**. The lines below the buttons show the numbers of the next step: check one
+# on paper. Drag the ball to another start, or drag the ring, which marks where the next step leads, to change the rate.
+# You can also type both, or choose one of the four rates. On a page without buttons you see a text form instead.
 
 # %%
 from helpers.explorers.descent_stepper import Stepper, descent_stepper
@@ -137,9 +134,9 @@ for rate, place in zip([0.02, 0.3, 0.95, 1.1], places, strict=True):
 # - **Too large**: each step jumps over the bottom and lands on the other side, a little lower than before.
 # - **Diverging**: each step lands *higher*, where the slope is steeper, so the next is longer still. Look at the axes.
 #
-# *Where exactly is the border?* A step leads from $x$ to $x - \text{rate} \cdot 2x = (1 - 2\,\text{rate}) \cdot x$:
-# it multiplies the distance by the same number each time. Between −1 and 1 the distance shrinks. At −1 it stays the
-# same, on the other side. That is the border, $1 - 2\,\text{rate} = -1$: a rate of **1**.
+# *Where exactly is the border?* A step leads from $x$ to $x - \text{rate} \cdot 2x = (1 - 2\,\text{rate}) \cdot x$: it
+# multiplies the distance by the same number each time. Between −1 and 1 the distance shrinks. At −1 it stays the same,
+# on the other side. That is the border, $1 - 2\,\text{rate} = -1$: a rate of **1**.
 
 # %% tags=["nbval-check-output"]
 for rate in [0.5, 0.9, 0.99, 1, 1.01]:
@@ -155,8 +152,8 @@ for rate in [0.5, 0.9, 0.99, 1, 1.01]:
 reveal("03.2", 1)
 
 # %% [markdown]
-# The border belongs to this curve. A valley three times as steep has another one: that is exercise 3. We do not
-# know in advance how steep the valleys of a network are. So the rate must be **tried**.
+# The border belongs to this curve. A valley three times as steep has another one: that is exercise 3. We do not know in
+# advance how steep the valleys of a network are. So the rate must be **tried**.
 
 # %%
 quiz("03.1")
@@ -190,8 +187,8 @@ assert len(features) == len(data.train)
 
 # %% [markdown]
 # The new head turns them into two scores. Its **last layer**, `head[-1]`, adds up 512 numbers for each score, each
-# times a weight. The layers before it, `head[:-1]`, compute those 512 numbers, which are called `hidden`. Among them
-# we look for the one that differs most between cats and dogs, and take its weight in the score for "cats".
+# times a weight. The layers before it, `head[:-1]`, compute those 512 numbers, which are called `hidden`. Among them we
+# look for the one that differs most between cats and dogs, and take its weight in the score for "cats".
 
 # %%
 head = learn.model.head
@@ -230,9 +227,9 @@ axes = plot_points([first], [loss_at(first).item()], names=["now"], marker="s", 
 # %% [markdown]
 # ## One batch sees less
 #
-# A valley, too. It was computed from all 1,000 pictures, but a training step looks at a batch of 64. *Does a batch
-# have the same slope?* `torch.autograd.grad` computes the slope. We ask for it with 200 random batches, all at the
-# present weight.
+# A valley, too. It was computed from all 1,000 pictures, but a training step looks at a batch of 64. *Does a batch have
+# the same slope?* `torch.autograd.grad` computes the slope. We ask for it with 200 random batches, all at the present
+# weight.
 
 
 # %%
@@ -258,11 +255,11 @@ legend = axes.legend(frameon=False)
 assert 2 < np.std(slopes[8]) / np.std(slopes[64]) < 4
 
 # %% [markdown]
-# Each batch gives a different slope. On average they are right. With eight times as many pictures the spread is about
-# a third, as statistics predicts: the root of 8 is 2.8.
+# Each batch gives a different slope. On average they are right. With eight times as many pictures the spread is about a
+# third, as statistics predicts: the root of 8 is 2.8.
 #
-# *How far do we get with such slopes?* We let gradient descent move the weight, with all pictures, and with batches
-# of 8 at two rates. (The slopes are small, so the rates are large.)
+# *How far do we get with such slopes?* We let gradient descent move the weight, with all pictures, and with batches of
+# 8 at two rates. (The slopes are small, so the rates are large.)
 
 
 # %%
@@ -283,13 +280,13 @@ assert late["batches of 8, rate 10"] > 1.5 * late["batches of 8, rate 2"] > late
 
 # %% [markdown]
 # At rate 10, batches of 8 get to the bottom as quickly as all 1,000 pictures do, for a fraction of the work. That is
-# why networks are trained by batches: **stochastic gradient descent**, or **SGD**. But with a constant rate the
-# weight does not come to rest. It shakes around the bottom, less at the smaller rate, which takes longer to arrive.
-# Keep that in mind: at the end of this lesson we let the rate fall, and this is why.
+# why networks are trained by batches: **stochastic gradient descent**, or **SGD**. But with a constant rate the weight
+# does not come to rest. It shakes around the bottom, less at the smaller rate, which takes longer to arrive. Keep that
+# in mind: at the end of this lesson we let the rate fall, and this is why.
 #
-# One thing more: `fit` steps with **momentum**, which adds to each step 90 % of the step before, like a ball that
-# keeps rolling. Where the slope stays the same, the steps grow to $1 + 0.9 + 0.9^2 + \dots = 1 / (1 - 0.9) = 10$
-# times their length.
+# One thing more: `fit` steps with **momentum**, which adds to each step 90 % of the step before, like a ball that keeps
+# rolling. Where the slope stays the same, the steps grow to $1 + 0.9 + 0.9^2 + \dots = 1 / (1 - 0.9) = 10$ times their
+# length.
 #
 # *Does momentum get there sooner?* In the stepper, open *Race against …*, tick **momentum 0.9** and choose a rate. Or
 # in numbers, the distance from the bottom of $x^2$ after ten steps from 4:
@@ -301,14 +298,14 @@ for rate in (0.02, 0.3, 1.1):
     print(f"rate {rate:<4}   without {abs(race.x):9.3f}   with momentum {abs(race.beside(momentum=0.9)[-1]):.3f}")
 
 # %% [markdown]
-# At the small rate momentum is far ahead. At a rate that is right already, rolling past the bottom and back only
-# costs time. And at the rate that runs away by itself, momentum comes closer than where it started: it moves the
-# border, too.
+# At the small rate momentum is far ahead. At a rate that is right already, rolling past the bottom and back only costs
+# time. And at the rate that runs away by itself, with momentum it ends closer to the bottom than it began. (For this
+# curve momentum moves the border from 1 to 1.9.)
 #
 # ## Two weights, several starts
 #
-# *What if there is more than one valley?* Then it matters where we start. Here is a surface over two weights, seen
-# from above: dark is low. It is made up, and has four hollows. Five descents at the same rate:
+# *What if there is more than one valley?* Then it matters where we start. Here is a surface over two weights, seen from
+# above: dark is low. It is made up, and has four hollows. Five descents at the same rate:
 
 # %%
 from helpers.lessons.descent import Hollows, plot_paths
@@ -319,12 +316,13 @@ paths = [gradient_descent(surface.gradient, start, rate=0.2, steps=60) for start
 axes = plot_paths(surface, paths)
 
 # %% [markdown]
-# A and B start side by side, and end in different hollows. B and E start far apart, and meet. D ends in a shallow
-# one: all slopes around it lead in, so descent cannot leave it. Such a hollow is called a **local minimum**.
+# A and B start side by side, and end in different hollows. B and E start far apart, and meet. D ends in a shallow one:
+# all slopes around it lead in, so descent cannot leave it. The bottom of such a hollow is a **local minimum**, and the
+# lowest of all is the **global minimum**.
 #
 # *Is that a problem for real networks?* We train two heads for one epoch, equal except for their random start.
-# (`redirect_stdout` hides the tables.) Then we compare the weights of their first layers: a correlation of 1 means
-# the same pattern, 0 means that one tells nothing about the other.
+# (`redirect_stdout` hides the tables.) Then we compare the weights of their first layers: a correlation of 1 means the
+# same pattern, 0 means that one tells nothing about the other.
 
 # %%
 from contextlib import redirect_stdout
@@ -342,10 +340,10 @@ assert abs(alike[2, 3]) < 0.1 < 0.9 < alike[0, 2]
 assert abs(ends[0].accuracy - ends[1].accuracy) < 0.06
 
 # %% [markdown]
-# About equally good, and nothing in common? That 0 proves little. The random starts had nothing in common, and 16
-# steps have hardly moved the weights. *So do the two heads lie in different hollows?* We ask the loss: it must then
-# rise somewhere between them. We walk in a straight line from one to the other: we mix their weights in eleven
-# proportions, and compute the validation loss of each mixture.
+# About equally good, and nothing in common? That 0 proves little. The random starts had nothing in common, and 16 steps
+# have hardly moved the weights. *So do the two heads lie in different hollows?* We ask the loss: it must then rise
+# somewhere between them. We walk in a straight line from one to the other: we mix their weights in eleven proportions,
+# and compute the validation loss of each mixture.
 
 # %%
 from copy import deepcopy
@@ -367,10 +365,10 @@ def losses_between(one, two):
 
 
 # %% [markdown]
-# There is a catch. The 512 numbers of `hidden`, the **hidden units**, have no fixed order. Number them differently,
-# and take all their weights along: the head computes the same scores from other weights. So we also give the second
-# head's units the order of the first. For each unit we take the partner whose values on the training pictures are
-# most similar, the best pair first.
+# There is a catch. The 512 numbers of `hidden`, the **hidden units**, have no fixed order. If two units change places
+# and each keeps its own weights, the head's weights are in another order, but its scores are the same. So we also give
+# the second head's units the order of the first. For each unit we take the partner whose values on the training
+# pictures are most similar, the best pair first.
 
 # %%
 one, two = [trained.model.head.eval() for trained in pair]
@@ -401,11 +399,11 @@ assert max(ordered) < 1.05 * max(ordered[0], ordered[-1])
 
 # %% [markdown]
 # Without matching there is a low ridge between the two. With matching it is gone: the loss goes from one end to the
-# other and never rises above the higher end. As far as these lines show, the two heads lie in one hollow, with their
-# units in another order. The same has been found for larger networks: their minima are often joined by curved paths
-# of low loss ([Garipov and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others
-# 2018](https://arxiv.org/abs/1803.00885)), and after matching the units sometimes even by straight lines ([Ainsworth
-# and others 2022](https://arxiv.org/abs/2209.04836)).
+# other and never rises above the higher end. As trained, a low ridge separates the two heads. With the second one's
+# units renumbered, which changes none of its answers, both lie in one hollow. Larger networks show something similar:
+# curved paths of low loss often join their minima ([Garipov and others 2018](https://arxiv.org/abs/1802.10026),
+# [Draxler and others 2018](https://arxiv.org/abs/1803.00885)), and after matching the units sometimes even by straight
+# lines ([Ainsworth and others 2022](https://arxiv.org/abs/2209.04836)).
 
 # %%
 quiz("03.2")
@@ -413,10 +411,11 @@ quiz("03.2")
 # %% [markdown]
 # ## The learning-rate finder
 #
-# *Which rate is right for our pictures?* Trying ten rates would mean ten trainings. [Leslie Smith
-# (2015)](https://arxiv.org/abs/1506.01186) raised the rate within a single run, evenly over a few epochs, and watched
-# the accuracy. What is used today came later ([Smith 2018](https://arxiv.org/abs/1803.09820), and the library of
-# fast.ai): the rate grows by the same factor at every step, and one watches the loss.
+# *Which rate is right for our pictures?* Trying ten rates means ten trainings: seconds here, where only the head
+# learns, but too long where one training takes hours. [Leslie Smith (2015)](https://arxiv.org/abs/1506.01186) raised
+# the rate within a single run, evenly over a few epochs, and watched the accuracy. What is used today came later
+# ([Smith 2018](https://arxiv.org/abs/1803.09820), and the library of fast.ai): the rate grows by the same factor at
+# every step, and one watches the loss.
 #
 # - Start with a rate that is far too small, and train.
 # - Raise the rate after **each batch**, and write the loss down.
@@ -434,8 +433,8 @@ assert 0.0005 < learning_rate < 0.1
 assert torch.equal(before, learn.model.head[2].weight)
 
 # %% [markdown]
-# During the run the model was trained and then ruined. `lr_find` has put the weights back, as the last line checks.
-# (In the fast.ai course of 2018 one read the rate off the plot by eye. Here `lr_find` returns it.) The plot:
+# During the run the model was trained and then ruined. `lr_find` has put the weights back, as the last line checks. (In
+# the fast.ai course of 2018 one read the rate off the plot by eye. Here `lr_find` returns it.) The plot:
 
 # %%
 from helpers.plots import plot_range_test
@@ -449,12 +448,12 @@ assert len(rates) < 100
 
 # %% [markdown]
 # Read it from the left. First the rate is too small, and hardly anything happens. Then the loss falls, fastest at the
-# rate that is printed above, and from there on more slowly. Then it is flat: the steps have become too large to help.
-# At last it shoots up, and the finder stops.
+# rate that is printed above, and from there on more slowly. Then it is flat: either little is left to gain, or the
+# steps are too large to help. The curve alone does not tell which. At last it shoots up, and the finder stops.
 #
-# The red circle is the choice. It is not the lowest point: there the loss has *ceased* to fall. "Clearly improving"
-# has a number: the choice is **the last rate at which the curve still falls at least a fifth as fast as at its
-# steepest**, before it first rests. How fast is measured on this axis, from one factor of ten to the next.
+# The red circle is the choice. It is not the lowest point: there the loss has *ceased* to fall. "Clearly improving" has
+# a number: the choice is **the last rate at which the curve still falls at least a fifth as fast as at its steepest**,
+# before it first rests. How fast is measured on this axis, from one factor of ten to the next.
 
 # %%
 quiz("03.3")
@@ -462,16 +461,16 @@ quiz("03.3")
 # %% [markdown]
 # ### Build it yourself
 #
-# *How much is behind it?* A handful of lines, each of which you know. First the rates: 100 of them, growing by the
-# same factor.
+# *How much is behind it?* A handful of lines, each of which you know. First the rates: 100 of them, growing by the same
+# factor.
 
 # %% tags=["nbval-check-output"]
 rates = 1e-5 * (10 / 1e-5) ** (np.arange(100) / 99)
 print(rates[:3].round(8), rates[-1].round(3), " factor", (rates[1] / rates[0]).round(3))
 
 # %% [markdown]
-# A fresh head, and an **optimiser**, the part that takes the steps. `SGD` goes over all the weights and subtracts
-# rate × gradient from each, here with momentum.
+# A fresh head, and an **optimiser**, the part that takes the steps. `SGD` goes over all the weights and subtracts rate
+# × gradient from each, here with momentum.
 
 # %%
 from helpers.models import make_head
@@ -503,8 +502,8 @@ for rate in rates:
 #
 # $$m_t = 0.85\, m_{t-1} + 0.15\, \text{loss}_t$$
 #
-# *And at the beginning?* It starts at 0, so it is far too low at first: after $t$ steps the weights of all losses in
-# it sum to only $1 - 0.85^t$. Dividing by that puts it right. This is called **bias correction**.
+# *And at the beginning?* It starts at 0, so it is far too low at first: after $t$ steps the shares of all losses in it
+# add up to only $1 - 0.85^t$. Dividing by that puts it right. This is called **bias correction**.
 
 # %%
 mean, by_hand = 0.0, []
@@ -538,11 +537,10 @@ for seed in range(3):
     print(f"seed {seed}:  " + "   ".join(f"{rule} {rate:.2g}" for rule, rate in trial.sched.suggestions.items()))
 
 # %% [markdown]
-# The rules disagree, and with another seed each gives another rate: ours one that is half as large. These are
-# starting points, not measurements. *Is our choice any good?* We train for one epoch at seven rates: the choice, a
-# third, a tenth and a hundredth of it, and three, ten and a hundred times as much. *Which gives the lowest validation
-# loss?* Say it in words: "a hundredth", "a tenth", "a third", "the choice", "three times", "ten times" or "a hundred
-# times".
+# The rules disagree, and with another seed each gives another rate: ours one that is half as large. These are starting
+# points, not measurements. *Is our choice any good?* We train for one epoch at seven rates: the choice, a third, a
+# tenth and a hundredth of it, and three, ten and a hundred times as much. *Which gives the lowest validation loss?* Say
+# it in words: "a hundredth", "a tenth", "a third", "the choice", "three times", "ten times" or "a hundred times".
 
 # %%
 predict_first("03.3", ...)
@@ -585,14 +583,14 @@ assert valid.mean(axis=0)[3] < valid.mean(axis=0)[5] < valid.mean(axis=0)[6]
 reveal("03.3", names[int(valid.mean(axis=0).argmin())])
 
 # %% [markdown]
-# At a hundredth of the choice, training has hardly begun after one epoch. At a hundred times the choice the loss is
-# out of hand. In between lies a valley, and here its bottom was not at the choice, but nearer to three times of it.
-# Within a factor of three the loss changes by less than a half; a factor of ten more than doubles it. So the second
-# digit of a rate does not matter, but the power of ten does.
+# At a hundredth of the choice, training has hardly begun after one epoch. At a hundred times the choice the loss is out
+# of hand. In between lies a valley, and here its bottom was not at the choice, but nearer to three times of it. Within
+# a factor of three the loss changes by less than a half; a factor of ten more than doubles it. So the second digit of a
+# rate does not matter, but the power of ten does.
 #
-# *Do the accuracies say the same?* They forgive more. By accuracy ten times the choice is a little ahead of the
-# choice; by loss it is more than twice as bad. With a rate that is too large a model may still give the right
-# answers, and be wrong about how sure it is: the loss sees that, the accuracy does not.
+# *Do the accuracies say the same?* They forgive more. By accuracy ten times the choice is a little ahead of the choice;
+# by loss it is more than twice as bad. With a rate that is too large a model may still give the right answers, and be
+# wrong about how sure it is: the loss sees that, the accuracy does not.
 #
 # That is the whole recipe: **ask the finder, then check with short runs.** The check costs seconds.
 #
@@ -612,21 +610,23 @@ except LearningRateError as error:
 axes = learn.sched.plot()
 
 # %% [markdown]
-# Look at the numbers on the axis: the loss is near 0 already, and moves up and down there at random until it shoots
-# up. No rate can be read off such a curve, and here the finder refuses. Give it a fresh head. (Lesson 09 asks it once
-# more, for the whole network: read that curve with this in mind.)
+# Look at the numbers on the axis: the loss is near 0 already, and moves up and down there at random until it shoots up.
+# No rate can be read off such a curve, and here the finder refuses. Give it a fresh head. (Lesson 09 asks it once more,
+# for the whole network: read that curve with this in mind.)
 #
 # ## Schedules
 #
-# At a constant rate, noise keeps the weights shaking. A small rate would calm them, but takes long to arrive. *Why
-# not both: large at first, then smaller and smaller?* A rate that changes by a plan is a **schedule**.
+# At a constant rate the differences between batches, their **noise**, keep the weights shaking. A small rate would calm
+# them, but takes long to arrive. *Why not both: large at first, then smaller and smaller?* A rate that changes by a
+# plan is a **schedule**.
 #
 # ### Cycles with warm restarts
 #
-# [Loshchilov and Hutter (2016)](https://arxiv.org/abs/1608.03983) let the rate fall along half a cosine, then raise
-# it back to the top at once: a **warm restart**. The hope is that the jump takes the weights out of a narrow hollow,
-# into a wider one. `cycle_len` is the length of the first cycle in epochs. With `cycle_mult=2` each cycle is twice as
-# long as the one before. The second argument of `fit` then counts *cycles*:
+# [Loshchilov and Hutter (2016)](https://arxiv.org/abs/1608.03983) let the rate fall along half a cosine, then raise it
+# back to the top at once: a **warm restart**. It is called warm because the weights are kept. One hope is that the jump
+# takes them out of a narrow hollow, where a small change of the weights costs much, into a wider one. We do not test
+# that here. `cycle_len` is the length of the first cycle in epochs. With `cycle_mult=2` each cycle is twice as long as
+# the one before. The second argument of `fit` then counts *cycles*:
 
 # %%
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -647,8 +647,8 @@ axes = learn.sched.plot_lr(ax=left), learn.sched.plot(ax=right)
 #
 # ### One cycle
 #
-# Smith (2018) proposed to go up first, then down, once. It starts small, while the head is still random, so that the
-# top may be higher. The end is smaller than anything before.
+# Smith (2018) proposed to go up first, then down, once. The rate starts small while the head is still random, which
+# allows a higher top later. At the end it is smaller than ever before.
 
 # %%
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -664,8 +664,8 @@ assert abs(rates.argmax() / len(rates) - 0.3) < 0.02
 #
 # ### Which one?
 #
-# *Does it matter here?* The same number of epochs, the same rate, three seeds each: constant, two cycles of two
-# epochs, one cycle. The validation losses of all nine runs:
+# *Does it matter here?* The same number of epochs, the same rate, three seeds each: constant, two cycles of two epochs,
+# one cycle. The validation losses of all nine runs:
 
 # %%
 ways = {"constant": (4, {}), "2 cycles": (2, {"cycle_len": 2}), "one cycle": (4, {"schedule": "one_cycle"})}
@@ -679,8 +679,8 @@ for way, (n, choices) in ways.items():
 # %% [markdown]
 # Compare the rows with the differences inside a row: those come from the seed alone. On this easy task, with a good
 # body, the schedule decides little, and one cycle is even behind a constant rate with all three seeds. It is worth
-# trying with a higher top rate, and where training is long: with very high rates
-# [Smith and Topin (2018)](https://arxiv.org/abs/1708.07120) needed far fewer steps on several tasks.
+# trying with a higher top rate, and where training is long: with very high rates [Smith and Topin
+# (2018)](https://arxiv.org/abs/1708.07120) needed far fewer steps on several tasks.
 
 # %% [markdown]
 # ## The steps again
@@ -692,15 +692,15 @@ for way, (n, choices) in ways.items():
 # learn.fit(learning_rate, 3, cycle_len=1, cycle_mult=2)
 # ```
 #
-# 1. Ask the finder on a fresh head, and **look at the curve**.
-# 2. If in doubt, train one epoch at the choice, at a third and at three times of it.
-# 3. If the loss grows or becomes `nan`, take a tenth of the rate. If it hardly moves, take ten times the rate.
+# 1. Ask the finder on a fresh head, and **look at the curve**. 2. If in doubt, train one epoch at the choice, at a
+# third and at three times of it. 3. If the loss grows or becomes `nan`, take a tenth of the rate. If it hardly moves,
+# take ten times the rate.
 #
 # **To take along**
 #
 # - A step is rate × gradient, downhill.
 # - Too small a rate takes long. Beyond a border, which depends on the steepness, descent runs away.
-# - Different weights are not yet different solutions: walk from one to the other, and look at the loss.
+# - Different weights are not yet different solutions: match the units, walk from one to the other, and look at the loss.
 # - A batch gives a noisy gradient. A falling rate lets the noise die down.
 # - The finder gives a starting point, and short runs tell whether it is a good one.
 #
@@ -718,8 +718,8 @@ new_x = ...
 check("03.1", new_x)
 
 # %% [markdown]
-# **2.** Write `descend(slope, start, rate, steps)`. `slope` is a function that gives the slope at a position.
-# `descend` returns the position of gradient descent after that many steps. (Four lines or so.)
+# **2.** Write `descend(slope, start, rate, steps)`. `slope` is a function that gives the slope at a position. `descend`
+# returns the position of gradient descent after that many steps. (Four lines or so.)
 
 
 # %%
@@ -746,8 +746,8 @@ epochs = ...
 check("03.4", epochs)
 
 # %% [markdown]
-# **5.** Write `steepest(rates, curve)`, another rule for the finder. `curve` is an array with the smoothed loss at
-# each of the `rates`. It returns the rate from which the curve falls most to the next one. (Two lines or so.)
+# **5.** Write `steepest(rates, curve)`, another rule for the finder. `curve` is an array with the smoothed loss at each
+# of the `rates`. It returns the rate from which the curve falls most to the next one. (Two lines or so.)
 
 
 # %%
@@ -759,9 +759,9 @@ def steepest(rates, curve):
 check("03.5", steepest)
 
 # %% [markdown]
-# **6.** In 2015 Smith's cycles were triangles. Write `triangle(low, top, steps)`: as many rates as `steps`, an odd
-# number. They rise from `low` by equal amounts to `top` in the middle, and fall back to `low`. Return an array or a
-# list. (Three lines or so.)
+# **6.** In his paper of 2015, Smith also let the rate go up and down again and again, in straight lines: triangles.
+# Write `triangle(low, top, steps)`: as many rates as `steps`, an odd number. They rise from `low` by equal amounts to
+# `top` in the middle, and fall back to `low`. Return an array or a list. (Three lines or so.)
 
 
 # %%

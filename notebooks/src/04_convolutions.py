@@ -24,7 +24,7 @@
 # **Time**: 35 minutes to read and run, 30 minutes for the kernel lab and the exercises. All cells together run in 15
 # seconds on two CPU cores.
 #
-# **Needs**: lesson 01, for pictures as arrays. Lesson 02 helps with the last third. No GPU, no internet.
+# **Needs**: lesson 01, for pictures as arrays. For the last third also lessons 02 and 03. No GPU, no internet.
 
 # %%
 try:
@@ -45,7 +45,7 @@ report_machine()
 # Lesson 01 shuffled the pixels of a cat, and the cat was gone. What makes a cat is not which numbers there are, but how
 # they lie beside each other. *So how does a computer look at neighbours?* With a **convolution**: it slides a few
 # weights over the picture, and at each place multiplies and sums. That is simple enough to do by hand. Here is a small
-# grey picture, dark on the left and bright on the right:
+# grey picture, dark with a bright corner at the top right:
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -144,9 +144,9 @@ axes = plot_line(minutes[7:-7], smooth, xlabel="minute", ylabel="temperature (°
 # Most of the noise is gone, and the sudden steps have become ramps. Both are what a mean does. The blue line is shorter
 # than the grey one: a kernel of 15 cannot be centred on the first or the last seven minutes.
 #
-# *When was the window opened?* Another question, another kernel: ten minutes with minus, then ten with plus. It
-# compares the next ten minutes with the last ten. We write each answer at the minute where the plus begins, so the
-# first one stands at minute 10.
+# *When was the window opened?* Another question, another kernel: ten weights of −1/10, then ten of +1/10, the mean of
+# the next ten minutes minus that of the last ten. It compares the next ten minutes with the last ten. We write each
+# answer at the minute where the plus begins, so the first one stands at minute 10.
 
 # %% tags=["nbval-check-output"]
 before_and_after = np.repeat([-1, 1], 10) / 10
@@ -166,7 +166,7 @@ print("shutting found, to within 3 minutes:", abs(shut - 190) <= 3)
 #
 # Now to the cat of lesson 01, in grey: the mean of the three channels. *What does a mean of neighbours do to a
 # picture?* We try nine times 1/9, the running mean in two directions, and the same with 5 × 5 and 7 × 7 pixels.
-# `as_pixels` rounds the sums to whole numbers from 0 to 255, so that they can be drawn.
+# `as_pixels` rounds the sums; below 0 becomes 0, above 255 becomes 255, so that they can be drawn.
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -229,8 +229,9 @@ axes = show_images(drawn, ["Sobel right", "Sobel bottom", "edges of every direct
 # ## The kernel lab
 #
 # Now you choose the numbers. First, as an ordinary figure, what the lab shows: the picture with the place of the
-# kernel, the output with the pixel that results, and below them the arithmetic. This place is at the edge of a light in
-# the cat's eye. A bright neighbour is subtracted from a dark pixel, so the sum is below 0, and it is drawn black.
+# kernel, the output with the pixel that results, and below them the arithmetic. This place is at the edge of the
+# highlight in the cat's eye. A bright neighbour is subtracted from a dark pixel, so the sum is below 0, and it is drawn
+# black.
 
 # %%
 from helpers.explorers.kernel_lab import kernel_lab, load_picture, plot_lab
@@ -243,8 +244,8 @@ axes = plot_lab("cat.0.jpg", "sharpen", row=110, column=230)
 # click lets go. (Keys: Tab, arrows, Enter; z undoes.) The numbers of the kernel can be typed, or dragged up and down.
 # Try:
 #
-# 1. Take "outline", and make its middle number 9 instead of 8. What has come back, and why?
-# 2. Make a kernel of eight zeros and one 1 that is not in the middle. What happens to the picture? (The
+# 1. Take "outline", and make its middle number 9 instead of 8. What has come back, and why? 2. Make a kernel of eight
+# zeros and one 1 that is not in the middle. What happens to the picture? (The
 #    [solutions](solutions/04_convolutions.ipynb) answer these two.)
 # 3. Choose the picture "square", where you can count the pixels, and the kernel "blur". Press "Play": the kernel
 #    slides.
@@ -275,7 +276,8 @@ for name in ("Gaussian blur", "Sobel right"):
 # negative.
 #
 # Mathematics has a reason for the flip. With it, two kernels merge into one by the same operation: first one kernel and
-# then the other gives the same as the merged kernel, in one go. Without it, the merged kernel would have to be flipped.
+# then the other gives the same as the merged kernel, in one go. Without it, one of the two kernels must be flipped
+# before they are merged.
 
 # %% tags=["nbval-check-output"]
 one, two = named_kernel("Sobel right"), named_kernel("emboss")
@@ -370,7 +372,7 @@ axes = show_images([picture, as_pixels(answer)], ["picture", "green here?"], col
 
 # %% [markdown]
 # Twice the green, minus the red, minus the blue, averaged over nine pixels: the wallpaper and the green tin in front of
-# it are bright.
+# it stand out in grey.
 #
 # *And several questions at once?* Then there are several kernels, and the output has a channel for each of them. **A
 # convolutional layer is a set of kernels, each of which looks at all input channels.** PyTorch keeps them in one array.
@@ -398,15 +400,16 @@ print(max_pool(numbers, 2), average_pool(numbers, 2), sep="\n\n")
 
 # %% [markdown]
 # After a convolution, the maximum says: the kernel found what it looks for *somewhere in this square*. Exactly where is
-# forgotten, and that is often welcome. Here are the edges of the cat, pooled in squares of 8 pixels:
+# forgotten, and that is often welcome: a cat moved by a few pixels is still a cat. Here are the edges of the cat,
+# pooled in squares of 8 pixels:
 
 # %%
 pooled = [strength, max_pool(strength, 8), average_pool(strength, 8)]
 axes = show_images([as_pixels(values) for values in pooled], ["edges", "max", "mean"], columns=3)
 
 # %% [markdown]
-# With one number left of 64, the maximum still shows the outline of a cat. In the mean, thin lines fade, because most
-# of the 64 pixels are no edge.
+# With one number left of 64, both still show the outline of a cat, thick and bright in the maximum. In the mean, thin
+# lines are darker, because most of the 64 pixels are no edge.
 #
 # ## A layer of a real network
 #
@@ -421,8 +424,9 @@ for part in network.body[:4]:
     print(part)
 
 # %% [markdown]
-# You know the first and the last by now. Between them, **batch normalisation** rescales each channel, so that its
-# numbers are of a similar size in every batch, and ReLU, which lesson 05 is about, replaces negative numbers by zero.
+# You know the first. The last is max pooling whose squares of 3 × 3 overlap, because they move on by only 2. Between
+# them, **batch normalisation** rescales each channel, so that its numbers are of a similar size in every batch, and
+# ReLU, which lesson 05 is about, replaces negative numbers by zero.
 #
 # The convolution has 64 kernels of 7 × 7 × 3. Their weights lie around zero, so we draw zero as middle grey:
 
@@ -438,10 +442,10 @@ axes = show_image(np.vstack(rows), ax=new_axes(size=(9, 2.4)))
 # Nobody drew these: they came out of training. Some are like our Sobels, with a bright and a dark side, in many
 # directions. Some have stripes. Some are about colours, like our question about green.
 #
-# *Which of them is most like Sobel right?* Multiply and sum once more, kernel by kernel: the sum is large where both
-# are large at the same places. To be fair to kernels with small numbers, we divide it by each kernel's length, the root
-# of the sum of its squares. We look for three kernels, and below each we draw what the network computes with it from
-# the cat, prepared as in lesson 02.
+# *Which of them is most like Sobel right?* Multiply and sum once more, kernel by kernel, with a Sobel of 7 × 7, the
+# same for all colours: the sum is large where both are large at the same places. To be fair to kernels with small
+# numbers, we divide it by each kernel's length, the root of the sum of its squares. We look for three kernels, and
+# below each we draw what the network computes with it from the cat, prepared as in lesson 02.
 
 
 # %%
@@ -520,8 +524,9 @@ assert np.allclose(learned.detach()[0, 0], named_kernel("Sobel right"), atol=0.0
 
 # %% [markdown]
 # They are Sobel's numbers. The program saw only the pictures. The 64 kernels above were learned in the same way, with
-# another loss: it mainly compared the network's pooled activations with those of its teacher, and the gradient went
-# back through all layers. The idea is that of LeCun and others, from 1989: **do not design the kernels, learn them**.
+# another loss: it mainly compared the network's pooled activations with those of its teacher, a larger network (lesson
+# 02), and the gradient went back through all layers. The idea is that of LeCun and others, from 1989: **do not design
+# the kernels, learn them**.
 
 # %% [markdown]
 # ## Why not simply connect everything?
@@ -546,8 +551,8 @@ print(f"{table.size} weights, {np.count_nonzero(table)} of them not zero, {diffe
 # are the same in every row, only shifted: they are **shared**. Multiplying by this table gives exactly what `convolve`
 # gives.
 #
-# Now at full size. The first layer takes 3 × 128 × 128 numbers and gives 64 × 64 × 64. *How many million times as many
-# weights would a linear layer need, which connects everything with everything?* Guess.
+# Now at full size. The first layer takes 3 × 128 × 128 numbers and gives 64 × 64 × 64. A linear layer connects
+# everything with everything, and needs some million times the weights of this convolution. *How many million?* Guess.
 
 # %%
 predict_first("04.3", ...)
@@ -564,11 +569,11 @@ print(f"at four bytes a weight, the linear layer takes {4 * inputs * outputs / 1
 reveal("04.3", inputs * outputs / kernels / 1e6)
 
 # %% [markdown]
-# 12.9 billion weights, for one layer. A whole vision transformer of 22 billion weights was trained in 2023 (Dehghani
-# and others), on billions of pictures.
+# 12.9 billion weights, for one layer. A whole *vision transformer* (lesson 07) of 22 billion weights was trained in
+# 2023 (Dehghani and others), on billions of pictures.
 #
-# The second reason is the more important one. A cat may sit at the left of a picture or at the right. *What does a
-# convolution do when the picture moves?* We move the cat to the right by some pixels, and compare.
+# The second reason is about place. A cat may sit at the left of a picture or at the right. *What does a convolution do
+# when the picture moves?* We move the cat to the right by some pixels, and compare.
 
 
 # %% tags=["nbval-check-output"]
@@ -582,9 +587,9 @@ for stride, by in ((1, 40), (1, 1), (2, 40), (2, 1)):
     print(f"stride {stride}, moved by {by:>2}: the output moves along: {moves_along(stride, by)}")
 
 # %% [markdown]
-# When the picture moves, the output moves along, number for number. This is called **equivariance**. It is exact at
-# stride 1; with a stride of 2, only for moves that the stride divides. So what a kernel has learned at one place, it
-# can do everywhere, while a linear layer would have to learn an ear anew at each place.
+# When the picture moves, the output moves along, number for number. This is called **equivariance**. Away from the
+# borders it is exact at stride 1; with a stride of 2, only for moves that the stride divides. So what a kernel has
+# learned at one place, it can do everywhere, while a linear layer would have to learn an ear anew at each place.
 #
 # A **convolutional network** is a network built of such layers. It suits data on a grid, where neighbours belong
 # together: a series in time or a sound (one axis), a picture (two), a film (three).

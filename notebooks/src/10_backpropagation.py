@@ -22,7 +22,8 @@
 #
 # **Time**: 30 minutes to read and try, and 40 for the exercises. All cells together run in 15 seconds on two CPU cores.
 #
-# **Needs**: lesson 03 (gradient descent), lesson 05 (ReLU, the points in the plane). No GPU, no internet.
+# **Needs**: lessons 02 (cross-entropy, the head), 03 (gradient descent), 05 (ReLU) and 07 (matrix products). No GPU, no
+# internet.
 
 # %%
 try:
@@ -68,8 +69,9 @@ print("loss", loss_of(3.0))
 print("gradient, by nudging:", round((loss_of(3 + h) - loss_of(3 - h)) / (2 * h), 6))
 
 # %% [markdown]
-# So the loss grows 20 times as fast as the weight. This always works, and it needs no calculus. It is also slow: two
-# losses for each weight. The head of lesson 02 has more than half a million weights:
+# So the loss grows 20 times as fast as the weight. This needs no calculus, and works wherever the loss has no corner
+# and the nudge is neither too large nor too small. It is also slow: two losses for each weight. The head of lesson 02
+# has more than half a million weights:
 
 # %% tags=["nbval-check-output"]
 from helpers.models import make_head
@@ -79,7 +81,7 @@ print(f"{sum(one.numel() for one in head.parameters()):,} weights and biases")
 
 # %% [markdown]
 # That would be a million losses for a single step. **Backpropagation** finds all gradients at once. *What does it
-# cost?* Guess first: how many times as long as the loss alone does the loss *with all its gradients* take?
+# cost?* The loss together with all its gradients takes longer than the loss alone. How many times as long?
 
 # %%
 predict_first("10.1", ...)
@@ -114,9 +116,9 @@ reveal("10.1", with_gradients / alone)
 
 # %% tags=["nbval-check-output"]
 w, x, y = 3.0, 2.0, 1.0
-product = w * x  #          grows by x = 2 for each 1 of w
-difference = product - y  # grows by 1 for each 1 of the product
-loss = difference**2  #     grows by 2 · difference = 10 for each 1 of the difference
+product = w * x  #          grows x = 2 times as fast as w
+difference = product - y  # grows as fast as the product
+loss = difference**2  #     grows 2 · difference = 10 times as fast (lesson 03)
 print(product, difference, loss)
 
 # %% [markdown]
@@ -191,7 +193,8 @@ def backward(result):
 
 
 # %% [markdown]
-# That is backpropagation, whole. One walk, and every number has its gradient, `x` and `y` too:
+# That is all of backpropagation. Each node is visited once, however many weights there are. So all gradients together
+# cost about as much as a few losses. And every number has its gradient, `x` and `y` too:
 
 # %% tags=["nbval-check-output"]
 backward(loss)
@@ -232,7 +235,8 @@ from helpers.explorers.backpropagation_stepper import Pass, backpropagation_step
 backpropagation_stepper("(v * relu(w * x + b) - y) ** 2", v=2, w=1.5, x=2, b=-1, y=1)
 
 # %% [markdown]
-# Where no explorer can be drawn, a picture of the last step tells most of it. Below each number is its gradient:
+# Where no explorer can be drawn, a picture of the last step tells most of it. Below each number is its gradient, and
+# the framed node has just handed its own to its parents, `w` and `x`:
 
 # %%
 axes = plot_graph(Pass("(v * relu(w * x + b) - y) ** 2", {"v": 2, "w": 1.5, "x": 2, "b": -1, "y": 1}, step=13))
@@ -245,8 +249,9 @@ axes = plot_graph(Pass("(v * relu(w * x + b) - y) ** 2", {"v": 2, "w": 1.5, "x":
 print(Pass("(v * relu(w * x + b) - y) ** 2", {"v": 2, "w": 1.5, "x": 2, "b": -4, "y": 1}).gradients())
 
 # %% [markdown]
-# Nothing reaches `w`, `x`, `b`, and the `v` behind the ReLU has nothing to multiply either. For this input the unit
-# learns nothing. A unit for which all inputs are like this one is *dead*: lesson 05 counted them.
+# Nothing reaches `w`, `x` and `b`. The gradient of `v` is 0 too, because the factor beside it, what the ReLU gives, is
+# 0. Only `y` keeps one. For this input the unit learns nothing. A unit for which all inputs are like this one is
+# *dead*: lesson 05 counted them.
 
 # %%
 quiz("10.2")
@@ -277,9 +282,10 @@ print(w.grad)
 #
 # ## A network of single numbers
 #
-# A unit is a sum of products and a ReLU, so a whole network is an expression, only a longer one. `ScalarNetwork` in
-# [`helpers/lessons/backpropagation.py`](../helpers/lessons/backpropagation.py) builds it out of `Value`s; the file is
-# short enough to read. The points are the ring of lesson 05, 20 of each class:
+# A unit is a sum of products, plus a bias, and then a ReLU. So a whole network is an expression, only a longer one.
+# `ScalarNetwork` in [`helpers/lessons/backpropagation.py`](../helpers/lessons/backpropagation.py) builds it out of
+# `Value`s; the file is short enough to read. The points are the ring of lesson 05: 20 in the middle (class 0, blue) and
+# 20 in a ring around them (class 1, orange).
 
 # %%
 from helpers.explorers.plane_trainer.points import ring
@@ -333,7 +339,7 @@ for _ in range(120):
 scalar_seconds = (time.perf_counter() - start) / 120
 
 # %% [markdown]
-# *Has it learned the ring?* We ask it for a class at every place of a grid:
+# *Has it learned to tell the ring from the middle?* We ask it for a class at every place of a grid:
 
 # %%
 axis = np.linspace(-1.2, 1.2, 33)
@@ -351,14 +357,15 @@ print(f"{(np.array(answers) == classes).sum()} of {len(classes)} points are righ
 assert losses[-1] < losses[0] / 3
 
 # %% [markdown]
-# Forty-two numbers, each with a gradient that we could check with pencil and paper, found a closed border around a
-# ring.
+# Forty-two numbers, each with a gradient that we could check with pencil and paper, found a closed border around the
+# points in the middle, inside the ring. All 40 training points are right; fresh points would be the real test.
 #
 # ## The same with arrays
 #
 # Our network computes one product after the other. Lesson 07 showed what that costs. With arrays, a whole layer is one
-# matrix product, and so is its way back. *What is the local derivative of a layer?* Write down the shapes, and only one
-# product fits.
+# matrix product, and so is its way back. *How does a gradient get back through a layer?* The number `weight[i, j]`
+# multiplies `inputs[r, i]` in every example r. Multiply along each way and add over the ways: its gradient is the sum
+# over r of `inputs[r, i] * gradient[r, j]`, which is one entry of `inputs.T @ gradient`. The others go the same way.
 #
 # For `outputs = inputs @ weight + bias`, with `n` examples:
 #
@@ -369,8 +376,7 @@ assert losses[-1] < losses[0] / 3
 # | `bias` | (out,) | `gradient.sum(axis=0)` |
 #
 # Here `gradient` is that of the outputs, (n, out). For a ReLU it is passed where the input was above 0. For the mean of
-# the cross-entropies the gradient of the scores is especially short: the probabilities, minus 1 at the right class,
-# divided by n.
+# the cross-entropies the gradient of the scores is especially short: probability minus truth (lesson 05), divided by n.
 
 
 # %%
@@ -429,18 +435,19 @@ print(f"{scalar_seconds / array_seconds:,.0f} times as fast")
 # %% [markdown]
 # ## What follows from it
 #
-# **Deep networks and vanishing gradients.** The first layer's gradient is a product with a factor for each layer behind
+# **Deep networks and vanishing gradients.** The first layer's gradient is a product with a factor for each layer after
 # it. If the factors are mostly below 1 the product vanishes, if above, it explodes. That is lesson 05, in one sentence.
 #
-# **Memory.** To walk back, all numbers of the way forward must still be there: `inputs` and `hidden` above. Training
-# therefore needs more memory than predicting. `torch.inference_mode()` tells PyTorch not to remember, and it is what
-# `helpers` uses to predict.
+# **Memory.** To walk back, numbers of the way forward must still be there: in our function `points`, `hidden`, `active`
+# and `probabilities`. Training therefore needs more memory than predicting. `torch.inference_mode()` tells PyTorch not
+# to remember, and it is what `helpers` uses to predict.
 #
-# **A frozen body is cheap.** No gradient is needed in front of the head, so the walk back ends there, and nothing in
-# front of it has to be remembered. With `precompute=True` even the way forward is done only once.
+# **A frozen body is cheap.** No gradient is needed before the head, so the walk back ends there, and nothing before it
+# has to be remembered. With `precompute=True` even the way forward is done only once.
 #
 # Here is the second of these, measured: how many numbers does PyTorch keep for the way back through the head, for 64
-# inputs? (The weights are counted among them.)
+# inputs? It calls our function for each tensor that it keeps. (`append` returns `None`, so `or one` passes the tensor
+# on.)
 
 
 # %% tags=["nbval-check-output"]
@@ -452,9 +459,14 @@ def numbers_kept(remember):
     return sum(kept)
 
 
-print(f"{numbers_kept(True):,} numbers kept for the way back, {numbers_kept(False)} in inference mode")
+weights = sum(one.numel() for one in head.parameters())
+print(
+    f"{numbers_kept(True):,} numbers kept for the way back, {numbers_kept(False)} in inference mode; {weights:,} weights"
+)
 
 # %% [markdown]
+# More than half of these are the weights, which predicting needs as well. The rest is what training needs in addition.
+#
 # ## The steps again
 #
 # ```python
@@ -503,9 +515,9 @@ three_gradients = ...
 check("10.2", three_gradients)
 
 # %% [markdown]
-# **3.** The table of local derivatives lacks two. Write `divide(a, b)` for `Node`s, and `sigmoid(a)`, the function of
-# lesson 05, whose derivative is s · (1 − s). Each returns a `Node`. Give both in a list: `[divide, sigmoid]`. (Five
-# lines or so.)
+# **3.** Two operations are still missing. Write `divide(a, b)` for `Node`s, and `sigmoid(a)`, the function of lesson
+# 05, whose derivative is s · (1 − s). Each returns a `Node`. Give both in a list: `[divide, sigmoid]`. (Five lines or
+# so.)
 
 
 # %%
@@ -566,10 +578,11 @@ sum_of_three = ...
 check("10.6", sum_of_three)
 
 # %% [markdown]
-# **7.** A small project, from an empty cell: regression with arrays. Write `train_line(inputs, targets, rate, steps)`.
-# The model is `inputs @ weight + bias` with one output, `weight` (in, 1) and `bias` (1,), which begin at 0. The loss is
-# the mean of the squared differences from `targets`, (n, 1). Take `steps` steps of plain gradient descent, without
-# PyTorch, and return `weight`, `bias` and the list of losses, one before each step. (Twelve lines or so.)
+# **7.** A small project, from an empty cell: **regression**, which predicts a number and not a class, with arrays.
+# Write `train_line(inputs, targets, rate, steps)`. The model is `inputs @ weight + bias` with one output, `weight` (in,
+# 1) and `bias` (1,), which begin at 0. The loss is the mean of the squared differences from `targets`, (n, 1). Take
+# `steps` steps of plain gradient descent, without PyTorch, and return `weight`, `bias` and the list of losses, one
+# before each step. (Twelve lines or so.)
 
 
 # %%

@@ -39,8 +39,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# `fit` has done all of the training so far. *What does it do?* In the first half of this lesson we write it ourselves.
-# In the second half we interrupt a run of `fit` and resume it.
+# `fit` has trained all our classifiers of pictures so far. *What does it do?* In the first half of this lesson we write
+# it ourselves. In the second half we interrupt a run of `fit` and resume it.
 #
 # The pictures are those of lesson 09, at `sz = 96` and without augmentation:
 
@@ -74,9 +74,9 @@ print("activations", tuple(features.shape), " labels", tuple(labels.shape))
 # %% [markdown]
 # *What learns?* The head. We copy that of the learner before it has learned anything, so both start with the same
 # random numbers. Two kinds of its layers behave differently while it learns. **Dropout** sets a random part of its
-# inputs to 0 at each step, so that no answer depends on a few of them. **Batch-norm** (lesson 08) uses the mean and the
-# variance of each batch. `head.train()` switches both on. After `head.eval()` dropout does nothing, and batch-norm uses
-# the averages that it has kept. The optimiser is `SGD` with momentum, from lesson 03.
+# inputs to 0 at each step, so that no answer can rely on only a few of them. **Batch-norm** (lesson 08) uses the mean
+# and the variance of each batch. `head.train()` makes both behave like this. After `head.eval()` dropout does nothing,
+# and batch-norm uses the averages that it has kept. The optimiser is `SGD` with momentum, from lesson 03.
 
 # %%
 from copy import deepcopy
@@ -131,8 +131,8 @@ print(f"learn.fit(0.01, 2): {100 * history[-1].accuracy:.1f} %, plain PyTorch: {
 # %% [markdown]
 # ### Cycles
 #
-# In a cycle, only the rate of each step is another. Half a cosine falls from 1 to −1, and we make it fall from the rate
-# to 0. We put one epoch into a function, with the order of the pictures and the rate as arguments:
+# In a cycle only one thing changes: the rate, from step to step. Half a cosine falls from 1 to −1, and we make it fall
+# from the rate to 0. We put one epoch into a function, with the order of the pictures and the rate as arguments:
 
 # %% tags=["nbval-check-output"]
 import math
@@ -176,8 +176,8 @@ print("equal losses:", np.allclose(losses, ours.sched.losses, rtol=1e-3), "in", 
 assert np.allclose(losses, ours.sched.losses, rtol=1e-3)
 
 # %% [markdown]
-# Equal at each step. So we know what `fit` does on kept activations. We did not compare the rest, but it is written
-# just as shortly. Side by side:
+# Equal at each step, to within a thousandth. So we know what `fit` does on kept activations. We did not compare the
+# rest, but it is just as short to write. Side by side:
 #
 # | 2018 | here | plain PyTorch |
 # |---|---|---|
@@ -230,8 +230,8 @@ class Interrupt:
 interrupted = new_learner().fit(0.01, 2, cycle_len=2, checkpoint="long-run", observers=[Interrupt()])
 
 # %% [markdown]
-# Two epochs are done. The steps of the third epoch are not in the checkpoint. The learner is gone, too, because we gave
-# it no name. Now a new one, and **the same line again**, without the observer:
+# Two epochs are done and in the file; the five steps of the third are not. The learner in memory still had them, and it
+# is gone too, because we gave it no name. Now a new one, and **the same line again**, without the observer:
 
 # %%
 resumed = new_learner()
@@ -250,7 +250,8 @@ print("equal losses:", np.allclose(one, other, rtol=1e-4), "in", len(one), "and"
 assert np.allclose(one, other, rtol=1e-4)
 
 # %% [markdown]
-# As a figure, with a dashed line where we interrupted the first run:
+# The first 32 of these come from the file, the last 32 were computed after the interruption. As a figure, with a dashed
+# line where we interrupted the first run:
 
 # %%
 axes = plot_line(range(1, 65), other, xlabel="step", ylabel="training loss", label="uninterrupted")
@@ -283,12 +284,11 @@ quiz("11.2")
 # **To take along**
 #
 # - `fit` on kept activations is a loop over epochs, a loop over batches, and five lines in it.
-# - A cycle is another rate at each step, and nothing else.
+# - In a cycle only the rate changes, from step to step.
 # - Everything random comes from the seed and the epoch. So two runs can be compared step by step.
 # - A checkpoint holds the weights, what the optimiser remembers, how far the run is, and the seed.
 #
-# **You can now** write the loop behind `fit`, and make a long run safe. Lesson 12 takes your own pictures, lesson 13
-# takes the loop to several machines.
+# **You can now** write the loop behind `fit`, and make a long run safe. Lesson 12 takes your own pictures.
 #
 # ## Exercises
 #
@@ -347,9 +347,8 @@ def momentum_step(weight, gradient, velocity, rate, momentum):
 check("11.3", momentum_step)
 
 # %% [markdown]
-# **4.** The kernel was killed in the middle of the fifth epoch of
-# `learn.fit(0.01, 3, cycle_len=1, cycle_mult=2, checkpoint="long-run")`. You make a new learner and type the same line
-# again. How many epochs does it train?
+# **4.** The kernel was killed in the middle of the fifth epoch of `learn.fit(0.01, 3, cycle_len=1, cycle_mult=2,
+# checkpoint="long-run")`. You make a new learner and type the same line again. How many epochs does it train?
 
 # %%
 epochs_left = ...
@@ -362,9 +361,9 @@ check("11.4", epochs_left)
 # torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epochs": epochs_done}, path)
 # ```
 #
-# Write `resume(path, model, optimizer)`, for a model and an optimiser that were just made. Afterwards training goes on
-# as if it had never been interrupted. Return how many epochs are done. (Four lines or so. `torch.load(path)` returns
-# the dictionary, and `load_state_dict` is the other half of `state_dict`.)
+# Write `resume(path, model, optimizer)`, for a model and an optimiser that were just made. Afterwards both stand where
+# they stood. (The order of the pictures will differ: this file keeps no seed.) Return how many epochs are done. (Four
+# lines or so. `torch.load(path)` returns the dictionary, and `load_state_dict` is the other half of `state_dict`.)
 
 
 # %%
@@ -393,7 +392,7 @@ check("11.6", my_fit)
 # %% [markdown]
 # **7.** Without a check: start a run of 30 epochs with `checkpoint="kill-me"`, a seed, and kept activations switched
 # off. Kill the kernel after a few epochs: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make
-# `data` and the learner, and the same line. What does it say first?
+# `data` and the learner, and the same line. What does it say before the table?
 #
 # ## Links
 #
