@@ -99,8 +99,8 @@ for panel, layers in zip(panels, (1, 2, 3, 4), strict=True):
     title = axes.set_title(f"hidden layers of 2: {layers}", fontsize=10)
 
 # %% [markdown]
-# **Each further layer doubles the number of straight pieces.** In a single hidden layer, one more ReLU adds one piece
-# at most, because each ReLU has one corner.
+# **In this network each further layer doubles the number of straight pieces.** In a single hidden layer, one more ReLU
+# adds one piece at most, because each ReLU has one corner.
 
 # %% tags=["nbval-check-output"]
 for layers in (1, 2, 4, 8):
@@ -110,8 +110,9 @@ for layers in (1, 2, 4, 8):
     print(f"{pieces:>3} pieces: {2 * layers:>2} ReLUs, two in each layer; in one hidden layer at least {pieces - 1}")
 
 # %% [markdown]
-# 16 ReLUs against 255 or more. For **such functions** the wide layer needs exponentially more units, as Telgarsky
-# proved in 2016. It is a statement about functions that repeat a pattern within a pattern, not about all functions.
+# For 256 pieces, 16 ReLUs in eight layers against 255 or more in one. For **such functions** the wide layer needs
+# exponentially more units, as Telgarsky proved in 2016. It is a statement about functions that repeat a pattern within
+# a pattern, not about all functions.
 #
 # *And when both are trained?* A fair comparison gives both the same number of parameters. Each unit has one weight for
 # each of its inputs, and a bias. `[1, 300, 1]` means one input, 300 units, one output. Here are two networks with 901
@@ -123,8 +124,8 @@ print("wide", count_parameters(WIDE), " deep", count_parameters(DEEP))
 
 # %% [markdown]
 # We give them two tasks: a smooth wave, and the saw with 16 pieces. *Could the wide one draw the saw?* `interpolate` of
-# lesson 06 shows that 16 ReLUs are enough, one at the start and one at each of the 15 corners. The wide network has
-# 300:
+# lesson 06 shows that 16 ReLUs are enough: one at each of the 15 corners, and one at the start, which sets the first
+# slope. The wide network has 300:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import interpolate
@@ -158,8 +159,9 @@ fits = {
 }
 
 # %% [markdown]
-# The loss at every hundredth step: each dot is one start, the line is the mean of the six, and the band reaches from
-# the smallest to the largest. The loss axis is logarithmic.
+# The loss, a mean squared error, at every hundredth step: each dot is one start, the line is the mean of the six, and
+# the band reaches from the smallest to the largest. The axis is logarithmic, so the worst starts rule the mean. Jumps
+# upwards are steps that were too large.
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -199,9 +201,9 @@ for panel, name, colour in zip(panels, ("wide", "deep"), (SECOND, FIRST), strict
 # *What may we say?*
 #
 # - **The wave**: both follow it, and the wide network is even closer. Depth gained nothing.
-# - **The saw**: no wide network found it, though each has enough ReLUs. Some deep ones did, and others got stuck on the
-#   way. So with depth it *could be found*, from some starts.
-# - This is one saw, one wave and one number of parameters. Exercise 7 tries others.
+# - **The saw**: in 2,000 steps no wide network found it, though each has enough ReLUs. The best has the right corners,
+#   but teeth that are too small. Some deep ones found it. Whether the others are stuck or only slow, we did not test.
+# - This is one saw, one wave, one number of parameters, one rate and 2,000 steps. Exercise 7 tries others.
 #
 # The course of 2018 said that one hidden layer always needs exponentially many parameters. That is too strong: it
 # depends on the function. Pictures may be the kind of thing that depth is good for: edges form corners, corners form
@@ -213,8 +215,8 @@ quiz("07.1")
 # %% [markdown]
 # ## Fast
 #
-# Now the third wish. A layer multiplies each input by each weight. Here is one with three plain loops: 64 inputs of 100
-# numbers each, and 100 units.
+# Now the third wish. Each unit of a layer has a weight for each number of the input, multiplies the two, and adds up.
+# Here is a layer with three plain loops: 64 inputs of 100 numbers each, and 100 units.
 
 
 # %%
@@ -258,7 +260,7 @@ loops = seconds_for(lambda: layer_by_loops(inputs, weights))
 vectorised = seconds_for(lambda: inputs @ weights.T, times=20)
 factor = loops / vectorised
 print(f"loops {1000 * loops:.0f} ms, vectorised {1000 * vectorised:.3f} ms: {factor:,.0f} times as fast")
-print(f"What takes a minute in NumPy would take {factor / 60:,.0f} hours with loops.")
+print(f"What takes a minute in NumPy would take {factor:,.0f} minutes with loops.")
 reveal("07.1", np.log10(factor))
 assert loops > vectorised
 
@@ -312,7 +314,8 @@ if len(devices) == 1:
 #
 # **Hardware.** Here are the peak rates of five Nvidia GPUs, all cards for games, and of two desktop CPUs, in 32-bit
 # floating point. Data sheets count them like this: multiply-adds per clock cycle, times 2 operations, times the clock
-# (the boost clock of the GPUs, the base clock of the CPUs). The prices are those at launch, in dollars of the day.
+# (the GPUs' highest clock, the CPUs' guaranteed one, which flatters the GPUs a little). The prices are those at launch,
+# in dollars of the day.
 
 # %% tags=["nbval-check-output"]
 chips = {  # year, multiply-adds per clock cycle, clock in GHz, price at launch in dollars
@@ -353,8 +356,9 @@ legend = axes.legend(frameon=False, fontsize=8)
 # GTX 580 in 2012.
 #
 # **Data, and benchmarks.** ImageNet's yearly contest had 1.2 million labelled images of 1,000 classes to learn from.
-# Everyone was scored on the same held-out images, so a better idea was *seen* to be better. The winners' share of
-# mistakes, with five guesses for each image, trained on the contest's images alone:
+# Everyone was scored on the same held-out images, so a better idea was *seen* to be better. A program may name five
+# classes for each image, and is wrong if the right one is not among them. The winners' share of mistakes, for programs
+# trained on the contest's images alone:
 
 # %%
 contest = {2010: 28.2, 2011: 25.8, 2012: 16.4, 2013: 11.7, 2014: 6.7, 2015: 3.6, 2016: 3.0, 2017: 2.3}
@@ -397,21 +401,21 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | 2011 | C-Path (lesson 06) | class | its first author co-founded PathAI in 2016, whose networks learn the features too |
 # | 2012 | [AlexNet](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks) wins ImageNet; [speech recognition](https://doi.org/10.1109/MSP.2012.2205597) moves to deep networks | class | AlexNet's own code was published in 2025 |
 # | 2014 | Skype Translator, from speech to speech (preview) | sentence | Skype closed in May 2025 |
-# | 2014 | Enlitic is founded, to find tumours in scans (the figures were the company's own) | class | sells software that puts scans in order; on the Australian stock exchange from 2023 |
+# | 2014 | Enlitic is founded, to find tumours in scans | class | sells software that puts scans in order; on the Australian stock exchange from 2023 |
 # | 2015 | [Smart Reply](https://arxiv.org/abs/1606.04870) in Google's Inbox proposes answers to a mail | sentence | Inbox closed in April 2019; Smart Reply moved to Gmail |
 # | 2016 | [AlphaGo](https://doi.org/10.1038/nature16961) beats Lee Sedol, 4 to 1 | move | retired in 2017 |
 # | 2016 | [Neural Doodle](https://arxiv.org/abs/1603.01768): a sketch becomes a painting | picture | its code needs Theano, given up in 2017 |
 # | 2017 | [AlphaGo Zero](https://doi.org/10.1038/nature24270) learns Go from the rules alone | move | [AlphaZero](https://doi.org/10.1126/science.aar6404) (2018) adds chess and shogi |
 # | 2018 | [Generative Query Networks](https://doi.org/10.1126/science.aar6170) imagine a scene from another side | picture | since 2020 the work of [NeRF](https://arxiv.org/abs/2003.08934) and its successors |
-# | before 2018 | fraud found in heat maps of a mouse (lesson 06) | class | not known to us |
+# | 2017 | fraud found in heat maps of computer-mouse paths (lesson 06) | class | not known to us |
 #
-# Google had two projects with deep networks in 2012 and more than 1,000 in 2016, as [Fortune
-# reported](https://theweek.com/speedreads/654463/google-more-than-1000-artificial-intelligence-projects-works). ([Jeff
+# Google had two projects with deep networks in 2012 and more than 1,000 in 2016, as [The Week quotes
+# Fortune](https://theweek.com/speedreads/654463/google-more-than-1000-artificial-intelligence-projects-works). ([Jeff
 # Dean's chart](https://highscalability.com/jeff-dean-on-large-scale-deep-learning-at-google/) counts folders that
 # contain a model.) DeepMind, which made AlphaGo and the Query Networks, has been one unit with Google Brain since 2023.
 #
-# AlphaGo is **reinforcement learning**: no label says which move was right, and the network learns from the outcome of
-# its games. And since 2018:
+# AlphaGo first learned from the moves of experts, which were its labels, and then by **reinforcement learning**, from
+# the outcome of its own games. AlphaGo Zero used reinforcement learning alone. And since 2018:
 #
 # | year | what | it predicts a |
 # |---|---|---|
@@ -442,9 +446,9 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # shows. In a **transformer** ([Vaswani and others, 2017](https://arxiv.org/abs/1706.03762)) the weights are computed
 # from the input. A **vision transformer** ([Dosovitskiy and others, 2020](https://arxiv.org/abs/2010.11929)) cuts a
 # picture into patches, makes each patch a row of numbers, and replaces each row by a weighted mean of all rows. The
-# weights are called **attention**: the dot product of the patch's row with every row, which is large where they are
-# alike, and a softmax over all, so that they sum to 1. (A real one also tells each row where its patch lies, and
-# repeats all this in many layers.)
+# weights are called **attention**: the **dot product** of the patch's row with every row (multiply number by number,
+# and add up), which is large where they are alike, and a softmax over all, so that they sum to 1. (A real one also
+# tells each row where its patch lies, and repeats all this in many layers.)
 #
 # A transformer first multiplies the rows by matrices that it has learned. **We have none, so nothing about attention
 # was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels, its last layer makes 8 × 8
@@ -469,7 +473,9 @@ print("rows", rows.shape, " attention", attention.shape, " sums to 1:", np.allcl
 # %config InlineBackend.figure_formats = ["jpeg"]
 figure, panels = plt.subplots(1, 4, figsize=(12, 3.3), layout="constrained", facecolor="white")
 panels[0].imshow(found.picture, extent=(0, 8, 8, 0))
-for panel, (name, row, column) in zip(panels[1:], (("eye", 4, 4), ("body", 5, 2), ("wall", 1, 1)), strict=True):
+for panel, (name, row, column) in zip(
+    panels[1:], (("below the eye", 4, 4), ("body", 5, 2), ("wall", 1, 1)), strict=True
+):
     values = attention[8 * row + column].reshape(8, 8)
     panel.imshow(found.picture.mean(axis=2), cmap="gray", extent=(0, 8, 8, 0))
     panel.imshow(values, cmap="inferno", alpha=0.6, extent=(0, 8, 8, 0))
@@ -479,9 +485,10 @@ for panel in panels:
     axis = panel.axis("off")
 
 # %% [markdown]
-# The eye puts most of its other weight on the two patches to its right, with the nose and the other eye. The body's
-# goes to the fur beside it. The wall's is spread thin, because much of the wall looks alike, and least of it lies on
-# the cat. In another picture the same places would have other weights.
+# The patch below the eye puts most of its other weight on the two patches to its right, with the nose and the other
+# eye. The body's goes to the fur beside it. The body gives its neighbour more than itself: a dot product also grows
+# with the size of the numbers in the other row. The wall's attention is spread thin over the wall around it. In another
+# picture the same places would have other weights.
 #
 # `attention @ rows` then gives the new rows. Each patch is compared with every other, however far away. That has a
 # price: twice the side means 4 times as many patches, and 16 times as many weights.
@@ -501,7 +508,7 @@ for panel in panels:
 #
 # **To take along**
 #
-# - Layers multiply pieces, units add them. Depth pays where patterns are made of patterns.
+# - A further layer *can* double the number of pieces; a further unit adds one at most. On our saw depth helped, on our wave it did not.
 # - Compare networks with equal parameters and several starts. One run of each is an anecdote.
 # - Vectorised code and large matrices make it fast.
 # - Hardware, data with benchmarks, and small algorithms came together around 2012, and were shared.
@@ -595,8 +602,8 @@ check("07.6", interval)
 #
 # ### The links of the course of 2018
 #
-# The notes on that lesson ended with a list of links. This is their state as we know it in November 2026. ✓: looked up
-# for this lesson, in a package index or in stored copies. The other addresses were not opened from here.
+# The notes on that lesson ended with a list of links. This is their state as we know it in November 2026. ✓: checked
+# for this lesson. The other addresses are the last that we know, and were not opened.
 #
 # | what | state |
 # |---|---|

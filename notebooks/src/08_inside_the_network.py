@@ -20,7 +20,7 @@
 # - compute how much of the picture a number sees, and check it with a gradient;
 # - find the pieces of your pictures that a filter responds to most;
 # - draw where a model found its evidence, and test whether that drawing can be trusted;
-# - do all this with your own model and your own picture, in an explorer.
+# - do all this with your own picture, in an explorer.
 #
 # **Time**: 40 minutes to read and run, 30 minutes for the explorer and the exercises. All cells together run in about
 # 40 seconds on two CPU cores.
@@ -86,7 +86,8 @@ print(found)
 # %% [markdown]
 # There are nine **layers**, and each is a convolution together with what directly follows it. The first makes 64 maps
 # of 64 × 64 numbers from the picture, the last one 512 maps of 4 × 4. With the linear layer at the end there are ten
-# layers with weights, hence the 10 in `resnet10`. (Our own head has one more.)
+# layers with weights, hence the 10 in `resnet10`. (The name leaves out the three 1 × 1 convolutions of the skip
+# connections, and our own head has two linear layers.)
 #
 # ## Layer 1: edges and colours
 #
@@ -125,8 +126,8 @@ for name, kernels in {"trained": weights, "untrained": untrained}.items():
 
 # %% [markdown]
 # *Can we watch it happen?* We train a very small network on the same pictures, in grey and at 48 pixels: three
-# convolutions, 13,530 numbers, 300 steps. Its first layer has 12 kernels, which begin as faint noise. After every five
-# steps we keep them, and the accuracy. Press Play, or drag the ring:
+# convolutions, 13,530 numbers, 300 steps. Its first layer has 12 kernels, which begin as small random numbers. After
+# every five steps we keep them, and the accuracy. Press Play, or drag the ring:
 
 # %%
 from helpers.explorers.feature_film import feature_film, film_training, plot_stills
@@ -136,7 +137,8 @@ film = film_training(small, steps=300, seed=1)
 feature_film(film)
 
 # %% [markdown]
-# Some frames as stills. Orange multiplies by a positive number, violet by a negative one:
+# Some frames as stills. Orange multiplies by a positive number, violet by a negative one. (Each kernel is drawn with
+# its own largest number as the darkest, so the noise of step 0 looks stronger than it is.)
 
 # %%
 axes = plot_stills(film, [0, 20, 60, 150, 300])
@@ -159,7 +161,7 @@ from helpers.lessons.inside import plot_maps
 axes = plot_maps(found, 1)
 
 # %% [markdown]
-# There are thin lines along edges, and each map has its own direction.
+# There are thin lines along edges. Each map prefers one direction, and some share it.
 #
 # ## One number, by hand
 #
@@ -170,8 +172,9 @@ channel, row, column = found.strongest(1)
 print(f"channel {channel}, row {row}, column {column}: {found.maps(1)[channel, row, column]:.4f}")
 
 # %% [markdown]
-# Now we compute it from the pixels. The kernel moves by 2 pixels, and there are 3 pixels of padding on each side. So in
-# the padded picture the kernel lies at row 2 · row, column 2 · column. **Multiply, and sum**: 3 · 7 · 7 = 147 products.
+# Now we compute it from the pixels, standardised as in lesson 02, with zeros around them. The kernel moves by 2 pixels,
+# and there are 3 pixels of padding on each side. So in the padded picture the kernel lies at row 2 · row, column 2 ·
+# column. **Multiply, and sum**: 3 · 7 · 7 = 147 products.
 
 # %%
 pixels = torch.from_numpy(found.picture).permute(2, 0, 1)[None].to(model.body[0].weight.device)
@@ -261,7 +264,7 @@ axes = plot_maps(found, 9)
 
 # %% [markdown]
 # There are more maps now, smaller ones, with more zeros. (In layer 5, compare with the picture: which fields are eyes?)
-# *How many of the numbers of layer 9 are 0, in percent?*
+# Lesson 05 counted the zeros after each ReLU. *How many of the numbers of layer 9 are 0 here, in percent?*
 
 # %%
 predict_first("08.2", ...)
@@ -340,8 +343,8 @@ axes = plot_windows(
 #
 # ### Is the arithmetic true?
 #
-# We ask the network itself, and send a gradient from *one* place in layer 5 back to the pixels, as lesson 05 sent them
-# back through layers. A pixel with gradient 0 has no influence. *Where are the others?*
+# We ask the network itself, and send a gradient from the 128 numbers of *one* place in layer 5 back to the pixels, as
+# lesson 05 sent them back through layers. A pixel with gradient 0 has no influence. *Where are the others?*
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.inside import influence
@@ -363,7 +366,7 @@ sums = sum(influence(learn, path, 5, 8, 8) for path in data.valid.paths[::6])
 figure, axes = plt.subplots(figsize=(4.6, 3.6), layout="constrained", facecolor="white")
 shown = axes.imshow(sums / sums.max(), cmap="inferno")
 axes.add_patch(plt.Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, edgecolor="white"))
-axes.set(xlabel="column", ylabel="row", title="influence on a number of layer 5")
+axes.set(xlabel="column", ylabel="row", title="influence on one place of layer 5")
 bar = figure.colorbar(shown, label="gradient, largest = 1")
 quarter = (bottom - top) // 4
 middle = sums[top + quarter : bottom - quarter, left + quarter : right - quarter].sum() / sums.sum()
@@ -427,11 +430,11 @@ axes[0].figure.set_size_inches(9, 1.6)
 print(f"half of the influence comes from {min(half):.0%} to {max(half):.0%} of the pixels")
 
 # %% [markdown]
-# All six are cats, with the influence mostly on face, ears and chest. So the patches grow from edges to eyes to heads.
-# No label said *eye*. But the body was taught to imitate a network trained on the labelled photographs of ImageNet, and
-# by the end 60 % of each batch were photographs of cats and dogs (the card is in lesson 02). In a network trained on
-# ImageNet itself, Zeiler and Fergus found corners, then textures, then faces of dogs and legs of birds, then whole
-# dogs.
+# All six are cats. The brightest places are on face, ears and chest, but half of the influence is spread over the other
+# pixels. So the patches grow from edges to eyes to heads. No label said *eye*. But the body was taught to imitate a
+# network trained on the labelled photographs of ImageNet, and by the end 60 % of each batch were photographs of cats
+# and dogs (its card is in lesson 02). In a network trained on ImageNet itself, Zeiler and Fergus found corners, then
+# textures, then faces of dogs and legs of birds, then whole dogs.
 #
 # *Did we choose nice filters?* We did. Here are six random ones of layer 7, with their three best patches:
 
@@ -459,8 +462,9 @@ quiz("08.3")
 #
 # The head sees 1,024 numbers: the mean and the maximum of each of the 512 last maps. So for each map we can ask: *if it
 # were a little larger, by how much would the score of the class rise?* That is a gradient, and PyTorch computes it.
-# With these gradients as weights we add up the maps. The result is a **class-activation map** of 4 × 4 numbers, large
-# where the picture spoke for the class, and this way to compute it is called **Grad-CAM** (Selvaraju and others, 2016).
+# Each map has 16 of these gradients, and their mean is its weight. We add up the weighted maps, and replace negative
+# sums, which speak against the class, by 0. The result is a **class-activation map** of 4 × 4 numbers, large where the
+# picture spoke for the class, and this way to compute it is called **Grad-CAM** (Selvaraju and others, 2016).
 
 # %%
 with torch.inference_mode():
@@ -513,15 +517,17 @@ def show_evidence(*rows, learner=learn):
 show_evidence(most_correct(predictions, "cats"), most_correct(predictions, "dogs"))
 
 # %% [markdown]
-# All eight maps lie on the face, around eyes and muzzle. *And where it was wrong?* Above, cats that it took for dogs;
-# below, dogs that it took for cats, of which there are fewer than four:
+# Seven of the eight maps are brightest on the face, around eyes and muzzle; the third cat's at the edge of the picture,
+# beside its cheek. *And where it was wrong?* Above, cats that it took for dogs; below, dogs that it took for cats, of
+# which there are fewer than four:
 
 # %%
 show_evidence(most_wrong(predictions, "cats"), most_wrong(predictions, "dogs"))
 
 # %% [markdown]
-# This is where such maps are most useful. In both curled-up cats the map lies mostly below the animal: the model has
-# found little of it to go by. Where it lies on the face, the face may have something of the other class.
+# This is where such maps are most useful. In both curled-up cats the brightest place is below the animal. Perhaps the
+# model went by the wrong thing; the map alone cannot say. Where it lies on the face, the face may have something of the
+# other class.
 #
 # ### Can we believe it?
 #
@@ -667,7 +673,7 @@ assert lead(order[:100]) < 0 < min(lead(drawn[:100]), *alone)
 # - A number of a layer is computed in steps: multiply, sum, batch-norm, perhaps a skip connection, ReLU.
 # - Deeper layers have more maps, smaller ones, and most of their numbers are 0.
 # - The receptive field says what can be seen, not what counts.
-# - Best patches go from edges to eyes to heads. The names for filters are ours.
+# - For the filters that our picture excited most, the best patches went from edges to eyes to heads. Many others are hard to name. The names for filters are ours.
 # - A class-activation map is a claim about where the evidence is. Cover the place, and compare with other places.
 #
 # ## Exercises
