@@ -28,7 +28,7 @@ from helpers.lessons.three_questions import PICTURES, Sweep, some_of_each
 
 SIZE, SEEDS = 64, (1, 2, 3)
 FEW, MANY = (25, 100, 300, 1000), (100, 300, 1000)  # photographs of each class, for a head and for a whole network
-PATIENCE = 6  # epochs without a lower loss after which a run ends, but not before so many steps as its way asks for
+PATIENCE = 20  # epochs without a lower loss after which a run ends, but not before so many steps as its way asks for
 WAYS: dict[str, dict[str, Any]] = {
     "frozen": {"arch": "resnet10", "rate": 0.01},
     "frozen, no pets seen": {"arch": "resnet10_no_pets", "rate": 0.01},

@@ -20,6 +20,7 @@
 # - take a picture apart into numbers, and change it with NumPy;
 # - examine a data set before you train on it: sizes, brightness, shortcuts, copies, damaged files;
 # - say what training, validation and test sets are for, and show what a leak does.
+#
 # **Time**: 30 minutes to read and try, and 25 for the exercises. All cells together run in 20 seconds on two CPU cores.
 #
 # **Needs**: lesson 00, or some Python with NumPy. No GPU, no internet.
@@ -49,15 +50,15 @@ report_machine()
 #  a CPU or a GPU           multiplications, very many
 # ```
 #
-# **PyTorch** is the framework. It computes with arrays, on a GPU if there is one, and it finds **derivatives**, which say
-# how much a result changes when an input changes. Much of today's research is written in it. The other well-known
-# framework is **Keras**, for years the friendly face of Google's **TensorFlow**; today it runs on PyTorch as well. Keras
-# gives you building blocks: **layers**, the steps of a network's computation, and an **optimiser**, the rule that changes
-# the network's numbers in training.
+# **PyTorch** is the framework. It computes with arrays, on a GPU if there is one, and it finds **derivatives**, which
+# say how much a result changes when an input changes. Much of today's research is written in it. The other well-known
+# framework is **Keras**, for years the friendly face of Google's **TensorFlow**; today it runs on PyTorch as well.
+# Keras gives you building blocks: **layers**, the steps of a network's computation, and an **optimiser**, the rule that
+# changes the network's numbers in training.
 #
-# `helpers` gives you a whole *application*. You say which pictures, and which known network. Unless you ask for something
-# else, it does what experience has shown to work: it takes a network that has already seen pictures, scales the input as
-# this network expects, and states the uncertainty of the result. The idea is **best practice by default**.
+# `helpers` gives you a whole *application*. You say which pictures, and which known network. Unless you ask for
+# something else, it does what experience has shown to work: it takes a network that has already seen pictures, scales
+# the input as this network expects, and states the uncertainty of the result. The idea is **best practice by default**.
 #
 # That is comfortable, and it has a price: what happens by default happens out of sight. So the course makes a promise.
 # Every function in `helpers` is short enough to be read, and you know how to open it. Two question marks do it
@@ -95,9 +96,9 @@ quiz("01.1")
 # %% [markdown]
 # ## Learning from examples
 #
-# *How would you write a function that tells cats from dogs?* Pointed ears: cat. But some dogs have pointed ears, and some
-# cats hide theirs. For a long time people designed by hand what a program should measure. In 2008, such a program, which
-# measured colours and textures, was right on 82.7 % of photographs of cats and dogs
+# *How would you write a function that tells cats from dogs?* Pointed ears: cat. But some dogs have pointed ears, and
+# some cats hide theirs. For a long time people designed by hand what a program should measure. In 2008, such a program,
+# which measured colours and textures, was right on 82.7 % of photographs of cats and dogs
 # ([Golle](http://crypto.stanford.edu/~pgolle/papers/dogcat.html)).
 #
 # So we do not write the rules. We collect pictures and write on each what it shows: its **label**. A program then looks
@@ -114,15 +115,16 @@ print(PATH.name)
 
 # %% [markdown]
 # `get_data` returns the folder. This small set comes with the course, so nothing had to be fetched. In general such a
-# call fetches, checks and unpacks. The course of 2018 had a small tool for it, PDL: `pdl.dogscats()` was all you typed.
+# call fetches, checks and unpacks. The fast.ai course of 2018 had a small tool for it, PDL: `pdl.dogscats()` was all
+# you typed.
 #
 # *What is in the set?* Pictures of **cats and dogs drawn by a program** of ours. Why not photographs? The well-known
-# photographs take 840 MB, and they are not ours to hand out. The drawn pictures are small and need no download. They are
-# not the real thing, and we will say so where it matters.
+# photographs take 840 MB, and they are not ours to hand out. The drawn pictures are small and need no download. They
+# are not the real thing, and we will say so where it matters.
 #
-# The photographs come from a competition of 2013, Dogs vs. Cats, which labelled 25,000 of them. The course of 2018 split
-# these: **23,000 pictures to train on, 2,000 to validate with**, half cats and half dogs in both. If you have them on
-# your disk, name their folder, and every lesson runs with them:
+# The photographs come from a competition of 2013, Dogs vs. Cats, which labelled 25,000 of them. The course of 2018
+# split these: **23,000 pictures to train on, 2,000 to validate with**, half cats and half dogs in both. If you have
+# them on your disk, name their folder, and every lesson runs with them:
 #
 # ```python
 # PATH = Path("my/folder/dogscats")  # it holds train and valid
@@ -188,8 +190,8 @@ print(data.classes)
 print("first labels:", data.train.labels[:3].tolist(), " last labels:", data.train.labels[-3:].tolist())
 
 # %% [markdown]
-# 0 means `cats`, 1 means `dogs`. Each of `data.train`, `data.valid` and `data.test` holds `paths`, and the first two hold
-# `labels`.
+# 0 means `cats`, 1 means `dogs`. Each of `data.train`, `data.valid` and `data.test` holds `paths`, and the first two
+# hold `labels`.
 
 # %% [markdown]
 # ## One picture, closely
@@ -229,9 +231,9 @@ axes = plot_pixels(picture[120:124, 236:240])
 print(picture[120:124, 236:240, 0])
 
 # %% [markdown]
-# The brackets take rows first, then columns, then channels, as in lesson 00. `120:124` means from 120 up to 124, without
-# 124. *Is the wallpaper green in numbers, too?* We take a corner of it and the mean of each channel. `axis=(0, 1)` means:
-# over all its rows and columns.
+# The brackets take rows first, then columns, then channels, as in lesson 00. `120:124` means from 120 up to 124,
+# without 124. *Is the wallpaper green in numbers, too?* We take a corner of it and the mean of each channel. `axis=(0,
+# 1)` means: over all its rows and columns.
 
 # %% tags=["nbval-check-output"]
 red, green, blue = picture[:20, :20].mean(axis=(0, 1))
@@ -258,8 +260,8 @@ parts = [picture[:, half_width:], picture[:, ::-1], picture[::-1], picture[::8, 
 axes = show_images(parts, ["right half", "columns backwards", "rows backwards", "every 8th row and column"])
 
 # %% [markdown]
-# And arithmetic? `255 -` makes the negative. `np.rot90` turns by a quarter. Reading the channels backwards swaps red and
-# blue. All of this only changes numbers, or their places.
+# And arithmetic? `255 -` makes the negative. `np.rot90` turns by a quarter. Reading the channels backwards swaps red
+# and blue. All of this only changes numbers, or their places.
 
 # %%
 import numpy as np
@@ -360,9 +362,9 @@ print(f"{(sizes_of_cats & sizes_of_dogs).total()} of {len(cats)} cats are paired
 # There are wide, tall and square ones. A batch needs images of one size, so the pictures have to be made equal before
 # training. That is the first of the *transforms* in lesson 02.
 #
-# If all large pictures were dogs, a program could look at the size and never at the animal. That would be a **shortcut**:
-# a feature that goes with the label in these pictures, and fails on others. Nearly every size occurs once for a cat and
-# once for a dog, so size gives nothing away. *And brightness?*
+# If all large pictures were dogs, a program could look at the size and never at the animal. That would be a
+# **shortcut**: a feature that goes with the label in these pictures, and fails on others. Nearly every cat has a dog of
+# exactly its size, so size gives nothing away. *And brightness?*
 
 # %%
 axes = new_axes(size=(6, 2.8))
@@ -389,8 +391,8 @@ print(f"cats {cat_mean:.1f}, dogs {dog_mean:.1f}, the middle {middle:.1f}")
 predict_first("01.2", ...)
 
 # %% [markdown]
-# It says "dog" on the side of the middle where the dogs' mean lies. The comparison gives `True` or `False`, and a mean of
-# those is a share.
+# It says "dog" on the side of the middle where the dogs' mean lies. The comparison gives `True` or `False`, and a mean
+# of those is a share.
 
 # %%
 valid_brightness = np.array([facts(path)[2] for path in data.valid.paths])
@@ -417,8 +419,8 @@ reveal("01.2", 100 * accuracy)
 # | **test** set, `test1` | the final exam, sealed | opened once, at the very end, for a score that no choice has touched |
 #
 # Training pictures cannot serve as an exam, because a model may know them by heart. We can build one that does. For
-# each file it computes a *fingerprint*: a number from the bytes of the file, in practice different for any two files that
-# differ (SHA-256 is the name of the method). It keeps each label with its fingerprint.
+# each file it computes a *fingerprint*: a number from the bytes of the file, in practice different for any two files
+# that differ (SHA-256 is the name of the method). It keeps each label with its fingerprint.
 
 # %%
 import hashlib
@@ -454,16 +456,16 @@ print(f"on train {score(by_heart, data.train):.0%}, on valid {score(by_heart, da
 
 # %% [markdown]
 # Perfect on what it has seen. On the rest it is right for the half that are cats, because it always says cat. The
-# validation set shows this, because **none of its pictures was in the training set**. Is that so? Equal files have equal
-# fingerprints, so we can look:
+# validation set shows this, because **none of its pictures was in the training set**. Is that so? Equal files have
+# equal fingerprints, so we can look:
 
 # %% tags=["nbval-check-output"]
 seen = {fingerprint(path) for path in data.train.paths}
 print("files that are in both:", sum(fingerprint(path) in seen for path in data.valid.paths))
 
 # %% [markdown]
-# None. Now we plant a **leak**: every second validation picture slips in among the training pictures, as can happen when
-# folders are merged in a hurry.
+# None. Now we plant a **leak**: every second validation picture slips in among the training pictures, as can happen
+# when folders are merged in a hurry.
 
 # %% tags=["nbval-check-output"]
 paths = [*data.train.paths, *data.valid.paths[::2]]
@@ -529,9 +531,9 @@ for value, words, side in [
 
 # %% [markdown]
 # Among 1,000 coins, one is lucky. When you try several networks, or train for longer and shorter, every look at the
-# validation score is such a choice, and the score of what you picked is too good: for our coin by the points printed
-# above. So a third set stays sealed until all choices are made. And **nothing of it may reach training**: no picture, no
-# mean, no look "just to check".
+# validation score is such a choice, and the score of what you picked is too good. Our coin is right on half of all
+# pictures, and scored 65 %. So a third set stays sealed until all choices are made. And **nothing of it may reach
+# training**: no picture, no mean, no look "just to check".
 #
 # Our `test1` cannot do this: it has no labels, as in the competition, which kept them back. We leave it closed all the
 # same. Lesson 12 seals a part that has labels.
@@ -542,7 +544,8 @@ quiz("01.2")
 # %% [markdown]
 # ## When the data is not so kind
 #
-# We are lucky: somebody collected, labelled and split this set. With a question of your own you will find data that is
+# We had it easy: our program drew these pictures, so every label is right and every file is whole. With a question of
+# your own you will find data that is
 #
 # - **missing**: nobody has photographed it, or nobody has labelled it;
 # - **not accessible**: private, sold, on paper, in ten formats, or under a licence that forbids your use;
@@ -565,15 +568,16 @@ for name, content in contents.items():
     (broken / "train/cats" / name).write_bytes(content)
 
 # %% [markdown]
-# The three lie in `train/cats`, and each of the four folders has one whole picture. We read them as training does:
+# The three lie in `train/cats`, and each of the four folders has one whole picture (the same one, which would be a leak
+# in earnest). We read them as training does:
 
 # %%
 small = ImageClassifierData.from_paths(broken, tfms=data.tfms)
 print("pictures read:", sum(len(batch.labels) for batch in small.batches("train")))
 
 # %% [markdown]
-# One sentence for each, and the rest goes on. Nothing on your disk is deleted. Lesson 12 has a doctor for folders, which
-# looks for more: rotated pictures, copies, a class that is missing from `valid`.
+# One sentence for each, and the rest goes on. Nothing on your disk is deleted. Lesson 12 has a doctor for folders,
+# which looks for more: rotated pictures, copies, a class that is missing from `valid`.
 
 # %%
 quiz("01.3")
@@ -581,11 +585,10 @@ quiz("01.3")
 # %% [markdown]
 # ## The steps again
 #
-# 1. Get the pictures, and draw the tree of folders. The labels are the names of folders.
-# 2. Look at one picture, as a picture and as an array. What makes a cat is how the numbers are arranged.
-# 3. Look at many, class by class. Plot the sizes. Try a silly rule.
-# 4. Look for copies between the sets. A leak gives no error message. It gives a good score.
-# 5. Learn on the training set, choose by the validation set, open the test set once.
+# 1. Get the pictures, and draw the tree of folders. The labels are the names of folders. 2. Look at one picture, as a
+# picture and as an array. What makes a cat is how the numbers are arranged. 3. Look at many, class by class. Plot the
+# sizes. Try a silly rule. 4. Look for copies between the sets. A leak gives no error message. It gives a good score. 5.
+# Learn on the training set, choose by the validation set, open the test set once.
 #
 # ## Exercises
 #
@@ -606,8 +609,8 @@ percent = ...
 check("01.2", percent)
 
 # %% [markdown]
-# **3.** Write `bottom_right(picture)`: the bottom-right quarter of any picture. Where a side is odd, the part after
-# `side // 2` belongs to it.
+# **3.** Write `bottom_right(picture)`: the bottom-right quarter of any picture. It begins at row `height // 2` and
+# column `width // 2`, so with an odd side it is the larger part.
 
 
 # %%

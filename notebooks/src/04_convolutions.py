@@ -148,7 +148,7 @@ axes = plot_line(minutes[7:-7], smooth, xlabel="minute", ylabel="temperature (°
 # the next ten minutes minus that of the last ten. It compares the next ten minutes with the last ten. We write each
 # answer at the minute where the plus begins, so the first one stands at minute 10.
 
-# %% tags=["nbval-check-output"]
+# %%
 before_and_after = np.repeat([-1, 1], 10) / 10
 change = convolve_1d(temperature, before_and_after)
 axes = plot_line(minutes[10:-9], change, xlabel="minute", ylabel="change (°C)")

@@ -73,7 +73,7 @@ print("one matrix", tuple(W.shape), "equal:", torch.allclose(second(first(x)), x
 # four linear layers: 2 inputs, three times 32 numbers in between, 2 scores. `deep_stack` builds it, with the activation
 # function that we name; at first, none.
 
-# %% tags=["nbval-check-output"]
+# %%
 from helpers.lessons.deep_stack import deep_stack, plot_decisions, share_right, train_stack, two_spirals
 from helpers.lessons.charts import plot_points, plot_runs
 from helpers.plots import FIRST, SECOND, THIRD

@@ -86,6 +86,9 @@ print(f"{sum(one.numel() for one in head.parameters()):,} weights and biases")
 # %%
 predict_first("10.1", ...)
 
+# %% [markdown]
+# We measure both, for the head and a batch of 64, and take the best of three:
+
 # %%
 inputs, labels = torch.randn(64, 1024), torch.randint(2, (64,))
 
@@ -101,6 +104,9 @@ def seconds(gradients, times=60):
 
 
 alone, with_gradients = (min(seconds(one) for _ in range(3)) for one in (False, True))
+
+# %% [markdown]
+# So the loss with its gradients takes this many times as long:
 
 # %%
 reveal("10.1", with_gradients / alone)
@@ -350,6 +356,9 @@ left.set(xlabel="step", ylabel="training loss", ylim=(0, None))
 right.contourf(axis, axis, np.array(said) > 0, levels=[-0.5, 0.5, 1.5], colors=["#bcd6ee", "#ffe0b0"])
 right.scatter(*points.T, c=np.where(classes, "#e88d00", "#2f7fc9"), edgecolor="black")
 style = right.set(xlabel="x", ylabel="y", aspect="equal")
+
+# %% [markdown]
+# How many of the training points are right?
 
 # %% tags=["nbval-check-output"]
 answers = [int(network(point)[1].number > network(point)[0].number) for point in points]

@@ -44,7 +44,7 @@ report_machine()
 # ## Bring your pictures
 #
 # *What would you like to tell apart?* Two kinds of leaves, two handwritings, your own cups and those of your neighbour.
-# All that the three lines need is a folder for each class, with pictures in it:
+# All that you need to begin is a folder for each class, with pictures in it:
 #
 # ```
 # my_pictures/
@@ -84,9 +84,9 @@ def draw(shape, rng):
 
 
 # %% [markdown]
-# We put 60 of each into a new folder. To go on with pictures of your own, change the last line of the cell to
-# `PATH = Path("my_drawings")`, or to any other folder of classes, and run the cells below again. (The new drawings
-# further down are still stars and houses.)
+# We put 60 of each into a new folder. To go on with pictures of your own, change the last line of the cell to `PATH =
+# Path("my_drawings")`, or to any other folder of classes, and run the cells below again. (The new drawings further down
+# are still stars and houses.)
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -186,7 +186,8 @@ SPLIT = split_folder(PATH, valid=0.25, sealed=0.2)
 # ## Three lines
 #
 # These are the lines of lesson 02, with another folder and two other numbers. The 66 pictures make two batches, so an
-# epoch has only two steps. We take ten epochs, and a tenth of the rate:
+# epoch has only two steps. We take ten epochs, and to be careful a tenth of the rate (below we ask whether that was
+# wise):
 
 # %%
 import io
@@ -246,9 +247,10 @@ with quiet:
 learn.predict_all()
 
 # %% [markdown]
-# One label of 66 changes little, and 30 validation pictures could not show it. Look at the labels all the same. In ten
-# test sets that research relies on, 3.3 % of the labels were found to be wrong on average (Northcutt and others, 2021),
-# and there each wrong label counts against a model that is right.
+# Correcting one label changed one validation answer of 30, and 30 pictures cannot show whether the accuracy really
+# rose. Look at the labels all the same. In ten test sets that research relies on, at least 3.3 % of the labels are
+# estimated to be wrong on average (Northcutt and others, 2021), and there each wrong label counts against a model that
+# is right.
 #
 # ## When it is neither
 #
@@ -260,8 +262,8 @@ learn.predict_all()
 predict_first("12.1", ...)
 
 # %% [markdown]
-# Train it as in lesson 02, and ask. (Its accuracy may be a little too high: the final mixture of weights of `resnet10`
-# was chosen on these validation pictures, with seeds 1 to 3.)
+# Train it as in lesson 02, and ask. (Its accuracy may be a little too high: when `resnet10` was prepared for this
+# course, one of several versions was chosen with these very validation pictures.)
 
 # %%
 from helpers import get_data
@@ -318,8 +320,8 @@ axes = plot_distances(pets_familiar, distances)
 # The two distributions do not overlap: a line drawing is very unlike our pictures of pets. Other things lie nearer.
 # With photographs of cats and dogs, we halved the validation pictures in 20 ways. On average, at 5 % false alarms, the
 # rule caught 99 % of 540 photographs of nine other things, and called 44 % of 60 spaniels neither, although spaniels
-# are dogs. So far away does not always mean of another class. (The table is in the docstring of
-# `helpers.lessons.unfamiliar`.)
+# are dogs. Those were photographed differently: a large distance does not always mean another class. (The photographs
+# are Imagenette's; the table is in the docstring of `helpers.lessons.unfamiliar`.)
 
 # %%
 quiz("12.2")
@@ -358,8 +360,8 @@ print(found)
 # A calibrated model lies on the dashed line. Each vertical line is a bin's 95 % interval, and a large dot stands for
 # many pictures. Most pictures are in the last bin, where the model is sure and right. The other bins hold only a few
 # pictures each, so their intervals are wide. The printed **expected calibration error** is the mean distance from the
-# dashed line, each picture counted once. It says mostly that the last bin is right. Whether 80 % means 80 %, these 300
-# pictures cannot tell.
+# dashed line, each picture counted once. It says mostly that the last bin is right. One interval, at 77 %, misses the
+# line; among nine such intervals one may well miss by chance. So 300 pictures do not settle whether 80 % means 80 %.
 #
 # ## Three questions
 #
@@ -401,9 +403,9 @@ axes = in_percent(by_pictures.plot())
 reveal("12.2", 100 * by_pictures.errors[:, 1].mean())
 
 # %% [markdown]
-# The more pictures, the fewer mistakes. By a rough rule each doubling takes away the same share of the errors. Then the
-# logarithm of the error falls on a straight line against the logarithm of the number of pictures. *Where does this line
-# reach 4 %?*
+# The more pictures, the fewer mistakes. A rough rule, which our numbers follow only loosely, says that each doubling
+# removes the same share of the errors. Then the points lie on a straight line, if both axes are logarithmic. *Where
+# does this line reach 4 %?*
 
 # %%
 needed = pictures_needed(by_pictures, 0.04)
@@ -439,8 +441,9 @@ axes = in_percent(by_rates.plot())
 
 # %% [markdown]
 # The curve is a valley with a flat floor. At a small rate, two epochs are not enough. At a large one the steps
-# **overshoot**: they jump past the bottom of the valley, as in lesson 03, and at the right end the model only guesses.
-# Between them a factor of ten matters far less than at the ends.
+# **overshoot**: the steps jump past the lowest loss, as in lesson 03, and at the right end the model only guesses. (So
+# the 0.001 with which we began was too careful: for stars and houses 0.01 gives fewer errors.) Between them a factor of
+# ten matters far less than at the ends.
 #
 # *Do other kinds of pictures need another rate?* Here are four kinds, stored as well. Each time the head learned from
 # 40 pictures of each class, for ten epochs, with five seeds, and was judged by 100 others of each. The digits (from
@@ -490,8 +493,8 @@ print("drawings, epoch with the lowest mean loss:", by_epochs.losses.mean(axis=0
 # For cats and dogs, the two do not agree. The mean loss is lowest early and rises again, while the errors still become
 # a little fewer (by too few of 300 to be sure). A loss also counts how sure the model was, and a model that goes on
 # training becomes more sure, of its mistakes too. If you need only the class, watch the error. If you need the
-# probabilities, take the epoch with the lowest loss, and train a little beyond its first rise: with some seeds it falls
-# again. For the drawings, at a tenth of the rate, the loss is still falling when we stop.
+# probabilities, take the epoch with the lowest loss. To find it, train a little beyond its first rise: the loss may
+# fall again. For the drawings, at a tenth of the rate, the loss is still falling when we stop.
 #
 # ### By hand
 #
@@ -577,8 +580,8 @@ folder, python = SPLIT, sys.executable
 # !cd "{folder}" && "{python}" -m helpers predict models/drawings.safetensors "valid/{data.classes[0]}"
 
 # %% [markdown]
-# `say` would call each picture below 0.8 "not sure", right or not. So choose `least` by the validation pictures: so
-# high that few right answers fall below it.
+# `say` would call each picture below 0.8 "not sure", right or not. So choose `least` by the validation pictures: the
+# highest below which only few right answers fall.
 #
 # In a terminal it is `python -m helpers predict`, then the file of the model, then pictures or folders. With `--json`
 # another program can read the answer. Files that are not pictures are listed, and the **exit status**, the number with

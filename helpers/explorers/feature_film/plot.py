@@ -10,7 +10,7 @@ from ...plots import plot_line
 from .state import KERNELS, Film
 
 
-def plot_stills(film: Film, steps: Sequence[int] = (0, 20, 60, 150, 300)) -> Any:
+def plot_stills(film: Film, steps: Sequence[int] = (0, 60, 150, 300)) -> Any:
     """Draw all kernels as they were after some steps, a row for each, and return the axes of the accuracy below.
 
     Orange multiplies by a positive number, blue by a negative one; each kernel has its own strongest colour. The dots
@@ -21,8 +21,8 @@ def plot_stills(film: Film, steps: Sequence[int] = (0, 20, 60, 150, 300)) -> Any
     'step'
     """
     shown = [film.at(step) for step in steps]
-    figure = plt.figure(figsize=(9, 0.78 * len(shown) + 2), layout="constrained", facecolor="white")
-    parts: Any = figure.subfigures(2, 1, height_ratios=[0.78 * len(shown), 2])
+    figure = plt.figure(figsize=(7.5, 0.62 * len(shown) + 1.8), layout="constrained", facecolor="white")
+    parts: Any = figure.subfigures(2, 1, height_ratios=[0.62 * len(shown), 1.8])
     grid = parts[0].subplots(len(shown), KERNELS, squeeze=False)
     for row, one in zip(grid, shown, strict=True):
         row[0].text(-0.25, 0.5, f"step {one.step}", ha="right", va="center", fontsize=9, transform=row[0].transAxes)
