@@ -20,7 +20,14 @@ class Told:
         self.model = torch.nn.Linear(1, 1, bias=False)
 
 
-def test_a_run_ends_when_its_loss_has_stopped_falling_and_counts_with_the_lowest() -> None:
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return so many epochs without a lower loss as end a run."""
+    monkeypatch.setattr(from_scratch, "PATIENCE", 6)
+    return 6
+
+
+def test_a_run_ends_when_its_loss_has_stopped_falling_and_counts_with_the_lowest(patience: int) -> None:
     learn: Any = Told()
     best = from_scratch.UntilItStopsFalling(learn, least=0)
     losses = [0.9, 0.5, 0.7, 0.6, 0.4] + [0.45] * 10
@@ -28,14 +35,14 @@ def test_a_run_ends_when_its_loss_has_stopped_falling_and_counts_with_the_lowest
     for epoch, loss in enumerate(losses):
         torch.nn.init.constant_(learn.model.weight, epoch)
         ended.append(best.on_epoch_end(SimpleNamespace(valid_loss=loss)))
-    assert ended.index(True) == 4 + from_scratch.PATIENCE
+    assert ended.index(True) == 4 + patience
     assert best.best["weight"].item() == 4, "a copy: later steps do not change it"
     assert best.lowest == 0.4
 
 
-def test_no_run_ends_before_its_least_steps() -> None:
+def test_no_run_ends_before_its_least_steps(patience: int) -> None:
     best = from_scratch.UntilItStopsFalling(Told(), least=20)  # type: ignore[arg-type]
-    for _ in range(from_scratch.PATIENCE + 3):
+    for _ in range(patience + 3):
         best.on_batch_end(0, torch.tensor(0.0))
         ended = best.on_epoch_end(SimpleNamespace(valid_loss=1.0))
     assert not ended

@@ -388,7 +388,7 @@ quiz("08.2")
 # Fergus (2013) searched many pictures for the pieces at which a filter gives its largest numbers. `search_patches` does
 # that with our training pictures. It notes nine places for each filter, at most one in each picture.
 
-# %% tags=["nbval-check-output"]
+# %%
 from helpers.lessons.inside import search_patches
 
 search = search_patches(learn)
