@@ -64,13 +64,13 @@ def nudged(answer: object) -> str:
 
 
 def _check_slope(found: float, right: float, function: Any, numbers: list[float], place: int) -> None:
-    """Hint where a gradient is not the right one to 1 in 10,000; one that leans to one side is less exact."""
+    """Hint where a gradient is not the right one to 1 in 100,000; one that leans to one side is less exact."""
     if abs(found - right) <= 1e-5 * abs(right):
         return
     where = f"For numbers {numbers} and place {place}"
 
     def at(change: float) -> float:
-        return float(function([one + change * (at == place) for at, one in enumerate(numbers)]))
+        return float(function([one + change * (which == place) for which, one in enumerate(numbers)]))
 
     h = 1e-4
     slips = {
@@ -98,7 +98,6 @@ def three_gradients(answer: object) -> str:
         "The signs are turned round. The difference is w · x + b − y = −3 + 2 − 1 = −2.": -right,
         "These are the local derivatives of the first operation. Multiply by those that follow.": [3.0, -1.0, 1.0],
         "The right numbers in another order: w, x, b.": [4.0, -12.0, -4.0],
-        "w is multiplied by x, so its local derivative is x = 3; that of x is w = −1.": [4.0, -12.0, -4.0],
     }
     for words, slip in slips.items():
         if np.allclose(found, slip):
@@ -138,7 +137,7 @@ def two_operations(answer: object) -> str:
             (s,): "That is the result itself. The derivative is s · (1 − s).",
             (1 - s,): "That is only one factor of two: s · (1 − s).",
         })  # fmt: skip
-    return "With these two the table has all that a network of 1986 needed."
+    return "With sums, products and these two, nodes can make every network that has sigmoids."
 
 
 def _made(name: str, function: Any, parents: list[Given]) -> Any:

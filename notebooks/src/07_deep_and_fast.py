@@ -611,7 +611,7 @@ check("07.6", interval)
 # | the library on GitHub | rewritten twice since; [fastai/fastai](https://github.com/fastai/fastai) is version 2, and the code of 2018 does not run with it |
 # | mission, [forums](https://forums.fast.ai), documentation | under [fast.ai](https://www.fast.ai) and [docs.fast.ai](https://docs.fast.ai) |
 # | how to create a good validation set | moved [within fast.ai](https://www.fast.ai/posts/2017-11-13-validation-sets.html) |
-# | PDL, the download library | ✓ version 0.9.0 on [PyPI](https://pypi.org/project/pdl/) |
+# | PDL, the download library | ✓ version 0.9.0, still installed by pip as `pdl` |
 # | **papers**: Smith [2015](https://arxiv.org/abs/1506.01186) and [2018](https://arxiv.org/abs/1803.09820), [Zeiler and Fergus](https://arxiv.org/abs/1311.2901) | arXiv keeps its addresses |
 # | ResNet models | lost address; today in [torchvision](https://docs.pytorch.org/vision/stable/models.html) |
 # | **books**: [Nielsen](http://neuralnetworksanddeeplearning.com), [Goodfellow and others](https://www.deeplearningbook.org) | free to read at these addresses |

@@ -4,7 +4,6 @@ import itertools
 from typing import Any
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pytest
 import torch
 
@@ -19,14 +18,12 @@ from tests.explorers.telling import tell
 
 pytest.importorskip("anywidget")
 
-EXPRESSIONS = {
+COMPUTED = {
     **dict(EXAMPLES.values()),
     "a / b - b ** 3": {"a": 1.5, "b": -0.7},
     "log(a * a + 1) * -a": {"a": 0.8},
     "exp(-x / 2) + x ^ 2": {"x": 1.2},
-    "((p))": {"p": 1.0},
 }
-COMPUTED = {text: numbers for text, numbers in EXPRESSIONS.items() if text != "((p))"}
 
 
 @pytest.mark.parametrize("text", COMPUTED)
@@ -220,4 +217,3 @@ def test_elsewhere_it_says_the_line_to_type(capsys: pytest.CaptureFixture[str]) 
     text = capsys.readouterr().out
     assert 'plot_graph(Pass("a * b + a", {"a": 2, "b": 3}, step=0))' in text
     assert "a * b + a = 8. Gradients: a 4, b 2." in text
-    assert np.isfinite(Pass().result.number)

@@ -13,7 +13,7 @@ from .state import KERNELS, Film
 def plot_stills(film: Film, steps: Sequence[int] = (0, 60, 150, 300)) -> Any:
     """Draw all kernels as they were after some steps, a row for each, and return the axes of the accuracy below.
 
-    Orange multiplies by a positive number, blue by a negative one; each kernel has its own strongest colour. The dots
+    Orange multiplies by a positive number, violet by a negative one; each kernel has its own strongest colour. The dots
     of the accuracy are the rows. ValueError for a step beyond the film.
 
     >>> kernels = np.random.default_rng(0).normal(size=(3, 12, 7, 7))
