@@ -21,6 +21,7 @@
 # - say what a GPU is for, and what your own machine can do without one;
 # - choose where to run the course, and reach a machine that stands somewhere else;
 # - do the NumPy that the next lesson needs.
+#
 # **Time**: 30 minutes to read and try, and 20 for the exercises. All cells together run in 15 seconds on two CPU cores.
 #
 # **Needs**: some Python. No GPU, no internet, no deep learning.

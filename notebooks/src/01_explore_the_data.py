@@ -585,10 +585,11 @@ quiz("01.3")
 # %% [markdown]
 # ## The steps again
 #
-# 1. Get the pictures, and draw the tree of folders. The labels are the names of folders. 2. Look at one picture, as a
-# picture and as an array. What makes a cat is how the numbers are arranged. 3. Look at many, class by class. Plot the
-# sizes. Try a silly rule. 4. Look for copies between the sets. A leak gives no error message. It gives a good score. 5.
-# Learn on the training set, choose by the validation set, open the test set once.
+# 1. Get the pictures, and draw the tree of folders. The labels are the names of folders.
+# 2. Look at one picture, as a picture and as an array. What makes a cat is how the numbers are arranged.
+# 3. Look at many, class by class. Plot the sizes. Try a silly rule.
+# 4. Look for copies between the sets. A leak gives no error message. It gives a good score.
+# 5. Learn on the training set, choose by the validation set, open the test set once.
 #
 # ## Exercises
 #

@@ -693,11 +693,12 @@ print(inspect.getsource(train))
 # %% [markdown]
 # Read the five lines after `for`:
 #
-# 1. The model computes scores, and `cross_entropy` the loss. 2. What the last batch left is cleared. 3.
-# `backward(loss)`, which is `loss.backward()`, computes the **gradient** by **backpropagation** (lesson 10). It is
+# 1. The model computes scores, and `cross_entropy` the loss.
+# 2. What the last batch left is cleared.
+# 3. `backward(loss)`, which is `loss.backward()`, computes the **gradient** by **backpropagation** (lesson 10). It is
 #    the slope in every direction: for each parameter, how the loss changes when this parameter grows.
-# 4. The **optimiser** takes a small step downhill: it changes every parameter a little, against its slope. 5. The loss
-# is handed on to the record (`yield`).
+# 4. The **optimiser** takes a small step downhill: it changes every parameter a little, against its slope.
+# 5. The loss is handed on to the record (`yield`).
 #
 # Nearly all neural networks are trained by such a loop. Lesson 11 builds it again.
 #

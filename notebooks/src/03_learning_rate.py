@@ -56,8 +56,9 @@ report_machine()
 # **backpropagation**, which works backwards through the network from the loss to the weights; lesson 10 shows how.
 # **Gradient descent** is the method that repeats three steps:
 #
-# 1. Compute the loss and its gradient at the present weights. 2. Step downhill: **step = learning rate × gradient**,
-# and the step is subtracted. A steep place gets a long step. 3. Start again from the new place.
+# 1. Compute the loss and its gradient at the present weights.
+# 2. Step downhill: **step = learning rate × gradient**, and the step is subtracted. A steep place gets a long step.
+# 3. Start again from the new place.
 #
 # To see what the rate does, we take the simplest valley there is, with a single number: $f(x) = x^2$. Its slope at $x$
 # is $2x$, and its bottom is at 0. (Nobody needs gradient descent to find *this* bottom. But here every step can be
@@ -692,9 +693,9 @@ for way, (n, choices) in ways.items():
 # learn.fit(learning_rate, 3, cycle_len=1, cycle_mult=2)
 # ```
 #
-# 1. Ask the finder on a fresh head, and **look at the curve**. 2. If in doubt, train one epoch at the choice, at a
-# third and at three times of it. 3. If the loss grows or becomes `nan`, take a tenth of the rate. If it hardly moves,
-# take ten times the rate.
+# 1. Ask the finder on a fresh head, and **look at the curve**.
+# 2. If in doubt, train one epoch at the choice, at a third and at three times of it.
+# 3. If the loss grows or becomes `nan`, take a tenth of the rate. If it hardly moves, take ten times the rate.
 #
 # **To take along**
 #

@@ -244,8 +244,8 @@ axes = plot_lab("cat.0.jpg", "sharpen", row=110, column=230)
 # click lets go. (Keys: Tab, arrows, Enter; z undoes.) The numbers of the kernel can be typed, or dragged up and down.
 # Try:
 #
-# 1. Take "outline", and make its middle number 9 instead of 8. What has come back, and why? 2. Make a kernel of eight
-# zeros and one 1 that is not in the middle. What happens to the picture? (The
+# 1. Take "outline", and make its middle number 9 instead of 8. What has come back, and why?
+# 2. Make a kernel of eight zeros and one 1 that is not in the middle. What happens to the picture? (The
 #    [solutions](solutions/04_convolutions.ipynb) answer these two.)
 # 3. Choose the picture "square", where you can count the pixels, and the kernel "blur". Press "Play": the kernel
 #    slides.

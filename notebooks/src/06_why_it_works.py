@@ -269,8 +269,9 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 # illness would need other features, and who would write the features of a cat? We would like something that needs no
 # expert for each problem:
 #
-# 1. a function so **flexible** that it can follow whatever the data require, 2. **one way to fit** its numbers,
-# whatever the problem, 3. and both **fast**, even with millions of numbers and pictures.
+# 1. a function so **flexible** that it can follow whatever the data require,
+# 2. **one way to fit** its numbers, whatever the problem,
+# 3. and both **fast**, even with millions of numbers and pictures.
 #
 # The rest of this lesson is about the first two, lesson 07 about the third.
 
