@@ -31,12 +31,15 @@ from helpers.explorers.kernel_lab.view import LabView
 from helpers.explorers.label_review.state import Review, ReviewState, doubts
 from helpers.explorers.label_review.view import ReviewView
 from helpers.explorers.network_explorer import network_state
+from helpers.explorers.network_explorer.map_view import MapView
 from helpers.explorers.network_explorer.view import NetworkView
 from helpers.explorers.plane_trainer.view import PlaneTrainer, TrainerView
 from helpers.explorers.prediction_app.state import app_state
 from helpers.explorers.prediction_app.view import AppView
 from helpers.explorers.run_explorer.state import Runs, first_runs
 from helpers.explorers.run_explorer.view import RunsView
+from helpers.explorers.sample_size.state import SampleSize
+from helpers.explorers.sample_size.view import SizeView
 from helpers.lessons.relu_sums import random_sum
 
 
@@ -112,6 +115,12 @@ def network_view(*values: Any, **options: Any) -> Any:
     return NetworkView(known["learn"], network_state(*values, **options))
 
 
+def map_view() -> MapView:
+    """Return the view of the map of the network as it opens."""
+    known = network_names()
+    return MapView(known["learn"], network_state(known["learn"], known["picture"], 1))
+
+
 def network_from_code(code: str, _: dict[str, Any]) -> Any:
     """Return the view of the state that a line of the network explorer draws."""
     call = code.splitlines()[-1].removeprefix("axes = ")
@@ -166,6 +175,11 @@ def runs_from_code(code: str, _: dict[str, Any]) -> Any:
     """Return the view of the runs that the lines of the run explorer make."""
     made = code.splitlines()[-1].partition(" = ")[2].removesuffix(".outcomes")
     return RunsView(eval(made, app_names() | {"Runs": Runs}))
+
+
+def sizes_from_code(code: str, _: dict[str, Any]) -> Any:
+    """Return the view of the sizes that the lines of the sample-size explorer make."""
+    return SizeView(eval(code.splitlines()[-1].partition(" = ")[2], {"SampleSize": SampleSize}))
 
 
 def backpropagation_from_code(code: str, _: dict[str, Any]) -> Any:
@@ -282,6 +296,20 @@ EXPLORERS = {
         {"place": ({"x": 3, "y": 4}, {"x": 9, "y": 12}), "map": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}),
          "strip": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}), "near": PRESS, "switch": PRESS},
         handles=2, from_code=network_from_code, told_by_code=("said", "share", "channel_pixels", "marks"),
+    ),
+    "network map": Shown(
+        f"{NETWORK.partition('search =')[0].replace('import network_explorer', 'import network_map')}"
+        "network_map(learn, picture, 1)",
+        map_view,
+        {"map": ({"key": "ArrowRight"}, {"key": "ArrowLeft"}), "near": PRESS},
+        handles=0,
+    ),
+    "sample size": Shown(
+        "from helpers.explorers.sample_size import sample_size\nsample_size()",
+        lambda: SizeView(SampleSize()),
+        {"at": ({"x": 3.0}, {"x": 2.0}), "pictures": ({"value": "1,5e3"}, {"value": "300"}),
+         "accuracy": ({"value": "90"}, {"value": "95"}), "difference": ({"value": "2"}, {"value": "0,5"})},
+        from_code=sizes_from_code, told_by_code=("curves", "said"),
     ),
     "prediction app": Shown(
         APP, app_view,

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import re
 import sys
 import tempfile
@@ -151,6 +152,18 @@ def prose(notebook: NotebookNode, name: str) -> Iterator[str]:
             yield f"cell {number} is empty"
 
 
+def lists(notebook: NotebookNode, name: str) -> Iterator[str]:
+    """A step of a numbered list begins a line, and a blank line ends a list: else both run into what stands before."""
+    for number, cell in enumerate(notebook.cells, 1):
+        text = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL) if cell.cell_type == "markdown" else ""
+        for item in re.findall(r"^1\. .*(?:\n(?![-*|#]|\d\.).+)*", text, re.MULTILINE):
+            if re.search(r"[.,;:?)]\s2\. ", item):
+                yield f"cell {number} has the second step of a list within the first: {item[:40]!r}"
+        for first, second in itertools.pairwise(text.splitlines()):
+            if re.match(r"\s*([-*]|\d+\.) ", first) and re.match(r"(?![-*] |\d+\. |\|)\S", second):
+                yield f"cell {number} has no blank line after a list, or a line that is not indented: {second[:40]!r}"
+
+
 def run_in_order(notebook: NotebookNode, name: str) -> Iterator[str]:
     """Every code cell ran, once, from the top."""
     counts = [cell.execution_count for cell in code(notebook)]
@@ -273,8 +286,8 @@ def is_lesson(name: str) -> bool:
 
 
 RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
-    first_cell, set_up_cells, next_lesson, links, prose, run_in_order, clean_outputs, no_places, checked_cells,
-    opaque_pictures, asked_names, exercises, solved,
+    first_cell, set_up_cells, next_lesson, links, prose, lists, run_in_order, clean_outputs, no_places,
+    checked_cells, opaque_pictures, asked_names, exercises, solved,
 ]  # fmt: skip
 
 

@@ -4,12 +4,22 @@ import re
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.text import Annotation
 from PIL import Image
 
 from helpers import ConvLearner
-from helpers.explorers.network_explorer import NetworkState, network_explorer, network_state, plot_network
+from helpers.explorers.network_explorer import (
+    NetworkState,
+    network_explorer,
+    network_map,
+    network_state,
+    plot_map,
+    plot_network,
+)
 from helpers.explorers.network_explorer.channels import box_of, columns_of, under
 from helpers.explorers.network_explorer.columns import FEW, comes_from, weights_between
 from helpers.explorers.network_explorer.drawing import (
@@ -25,6 +35,7 @@ from helpers.explorers.network_explorer.drawing import (
     smaller,
 )
 from helpers.explorers.network_explorer.map import NetworkMap
+from helpers.explorers.network_explorer.map_view import MapView
 from helpers.explorers.network_explorer.unit import Unit
 from helpers.explorers.network_explorer.view import NetworkView
 from helpers.explorers.network_explorer.words import (
@@ -39,6 +50,7 @@ from helpers.explorers.network_explorer.words import (
 )
 from helpers.lessons.inside import PatchSearch, feature_maps, search_patches
 from helpers.models import build
+from helpers.plots import FIRST, SECOND
 from tests.explorers.telling import tell
 from tests.pictures import data_in, make_pictures, noise
 
@@ -611,3 +623,82 @@ def test_outside_a_notebook_it_is_text(
     call = line.partition("  #")[0].removeprefix("axes = ")
     axes = eval(call, {"plot_network": plot_network, "learn": learner, "picture": picture})
     np.testing.assert_array_equal(axes[0].images[0].get_array(), draw_picture(state))
+
+
+# The map alone, and as an ordinary picture
+
+
+def test_the_map_as_a_picture_has_every_thumbnail_where_the_page_has_it(state: NetworkState) -> None:
+    axes, network = plot_map(state), NetworkMap(state)
+    drawn = {tuple(np.round(image.get_extent(), 3)) for image in axes.get_images()}
+    for layer in range(1, len(network.columns) + 1):
+        for x, y, wide, high in network.columns.boxes(layer):
+            assert tuple(np.round([x, x + wide, y + high, y], 3)) in drawn
+    said = {text.get_text() for text in axes.texts}
+    assert {"you are here", "picture", "prediction", "layer 1"} <= said
+    plt.close("all")
+
+
+def test_the_arrow_points_at_the_chosen_channel_and_covers_none(state: NetworkState) -> None:
+    for layer, channel in ((1, 0), (5, state.ranked[4][0]), (9, state.ranked[8][4])):
+        chosen = state.to(layer, int(channel))
+        axes, (x, y, wide, high) = plot_map(chosen), NetworkMap(chosen).here
+        (arrow,) = [text for text in axes.texts if text.get_text() == "you are here"]
+        assert isinstance(arrow, Annotation)
+        (tip_x, tip_y), (end_x, _) = arrow.xy, arrow.get_position()
+        assert x + wide < tip_x < x + wide + 0.3
+        assert y < tip_y < y + high
+        assert x + wide < end_x < x + NetworkMap(chosen).columns.pitch, "it stays between two columns"
+        plt.close("all")
+    axes = plot_map(state, here="")
+    assert "you are here" not in {text.get_text() for text in axes.texts}
+    plt.close("all")
+
+
+def test_lines_of_the_picture_have_the_colour_of_the_weight_s_sign(state: NetworkState) -> None:
+    axes, network = plot_map(state), NetworkMap(state)
+    wanted = [item for layer in network.layers().values() for item in layer["items"] if item["kind"] == "joints"]
+    for drawn, item in zip(axes.collections, wanted, strict=True):
+        weights = np.frombuffer(item["weights"]["bytes"], np.float32)
+        colours = [to_hex(colour) for colour in drawn.get_edgecolor()]
+        assert colours == [FIRST if weight < 0 else SECOND for weight in weights]
+    plt.close("all")
+
+
+def test_from_near_the_picture_says_the_steps_of_the_arithmetic(state: NetworkState) -> None:
+    axes = plot_map(state, near=True)
+    said = {text.get_text() for text in axes.texts}
+    assert {value for _, value in named_steps(state)} <= said
+    plt.close("all")
+
+
+def test_the_map_alone_takes_the_acts_of_the_explorer(learner: ConvLearner, state: NetworkState) -> None:
+    pytest.importorskip("anywidget")
+    view = MapView(learner, state)
+    x, y, *_ = NetworkMap(state).columns.box(3, 2)
+    tell(view, "map", x=x + 0.5, y=y + 0.5)
+    assert (view.state.layer, view.state.channel) == (3, state.ranked[2][2])
+    tell(view, "map", x=x + 0.5, y=y + 0.5)
+    assert view.options["near"]
+    assert view.sent["near"]["label"] == "Whole network"
+    tell(view, "follow")
+    assert view.state.layer == 2
+    tell(view, "near")
+    assert not view.options["near"]
+    assert str(view.state.channel) in lines_of(view, "said")
+
+
+def lines_of(view: NetworkView, part: str) -> str:
+    return " ".join(one if isinstance(one, str) else " ".join(one) for one in view.sent[part]["lines"])
+
+
+def test_outside_a_notebook_the_map_is_text_with_the_line_that_draws_it(
+    learner: ConvLearner, picture: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network_map(learner, picture, 5, 3)
+    told = capsys.readouterr().out
+    assert "plot_map(network_state(learn, picture, 5, 3))" in told
+    names = {"learn": learner, "picture": picture, "plot_map": plot_map, "network_state": network_state}
+    axes = eval(told.splitlines()[1].partition("#")[0].strip(), names)
+    assert "you are here" in {text.get_text() for text in axes.texts}
+    plt.close("all")
