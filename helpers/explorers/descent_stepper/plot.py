@@ -5,7 +5,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ...lessons.descent import Quadratic, draw_curve, draw_path
+from ...lessons.descent import draw_curve, draw_path
 from ...plots import FIRST, SECOND, THIRD
 from ...widgets.entries import enough
 from .state import LARGEST_START, MOST, Stepper
@@ -26,7 +26,7 @@ def plot_stepper(stepper: Stepper, *, momentum: bool = False, before: bool = Fal
         _, axes = plt.subplots(1, 2, figsize=(8.4, 3.2), layout="constrained", facecolor="white")
     both = np.asarray(axes)
     rivals = rivals_of(stepper, momentum, before)
-    _draw_background(both, stepper.curve, reach_of(stepper), last_step(stepper, rivals))
+    _draw_background(both, stepper, rivals)
     _draw_state(both, stepper, rivals)
     return both
 
@@ -57,16 +57,28 @@ def last_step(stepper: Stepper, rivals: dict[str, list[float]]) -> float:
     return enough(most, (20, 50, MOST))
 
 
-def _draw_background(axes: np.ndarray, curve: Quadratic, reach: float, last_step: float) -> None:
+def powers_of(losses: np.ndarray) -> tuple[int, int]:
+    """Return the powers of ten between which losses are drawn: a few, so that the axis seldom jumps.
+
+    >>> powers_of(np.array([16.0, 1.1])), powers_of(np.array([16.0, 1e-4, 0.0]))
+    ((-1, 2), (-6, 2))
+    """
+    low, high = np.log10(np.clip([losses.min(), losses.max()], LOWEST, HIGHEST))
+    return -int(enough(-low, (1, 3, 6))), int(enough(high, (2, 4, 6)))
+
+
+def _draw_background(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float]]) -> None:
     left, right = axes
-    draw_curve(left, curve, reach)
+    draw_curve(left, stepper.curve, reach_of(stepper))
     left.set_ylabel("")
     left.yaxis.set_major_formatter("{x:,.0f}")
     left.set_title("loss at x; the circle: the next step", fontsize=10, loc="left")
     right.set_title("loss after each step", fontsize=10, loc="left")
-    right.set(xlabel="step", xlim=(-0.5, last_step + 0.5), ylim=(LOWEST / 3, 3 * HIGHEST), yscale="log")
-    ticks = [10.0**power for power in range(-6, 7, 3)]
-    right.set_yticks(ticks, [f"{tick:,.7g}" if tick >= 0.001 else "0.000001" for tick in ticks])
+    low, high = powers_of(np.concatenate([stepper.losses, *map(stepper.curve, rivals.values())]))
+    limits = {"xlim": (-0.5, last_step(stepper, rivals) + 0.5), "ylim": (10.0**low / 2, 2 * 10.0**high)}
+    right.set(xlabel="step", yscale="log", **limits)
+    ticks = [10.0**power for power in range(low, high + 1, 1 if high - low < 6 else 3)]
+    right.set_yticks(ticks, [f"{tick:,.7g}" if tick >= 0.0001 else np.format_float_positional(tick) for tick in ticks])
     right.minorticks_off()
     for ax in axes:
         ax.spines[["top", "right"]].set_visible(False)
@@ -81,7 +93,8 @@ def _draw_state(axes: np.ndarray, stepper: Stepper, rivals: dict[str, list[float
         near = np.array([x - 0.18 * left.get_xlim()[1], x + 0.18 * left.get_xlim()[1]])
         left.plot(near, loss + stepper.gradient * (near - x), "--", color=SECOND, linewidth=2.2)
         left.plot([x, after, after], [loss, loss, float(stepper.curve(after))], ":", color="black")
-        left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black")
+        # Above the star: near the bottom both nearly coincide.
+        left.plot([after], [float(stepper.curve(after))], "o", color="white", markeredgecolor="black", zorder=5)
     draw_path(left, positions, stepper.curve)
     for name, path in rivals.items():
         style = {"marker": "^" if "momentum" in name else "s", "color": "black", "markerfacecolor": "white"}
