@@ -20,7 +20,7 @@
 # - train a network made of such numbers, and the same network with arrays, and get PyTorch's gradients from both;
 # - say why training needs more memory than predicting, and why a frozen body is so cheap.
 #
-# **Time**: 30 minutes to read and try, and 40 for the exercises. All cells together run in 15 seconds on two CPU cores.
+# **Time**: 30 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
 #
 # **Needs**: lessons 02 (cross-entropy, the head), 03 (gradient descent), 05 (ReLU) and 07 (matrix products). No GPU, no
 # internet.
@@ -440,6 +440,45 @@ assert np.allclose(losses, array_losses, rtol=1e-4)
 # %%
 print(f"{1000 * scalar_seconds:.1f} ms a step with single numbers, {1000 * array_seconds:.2f} ms with arrays:", end=" ")
 print(f"{scalar_seconds / array_seconds:,.0f} times as fast")
+
+# %% [markdown]
+# ## The whole network, on the map
+#
+# Lesson 02 drew `resnet10` as a map: the picture on the left, nine layers, the prediction on the right. *Where does
+# `backward()` begin on it, and which way does it go?*
+
+# %%
+from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
+from helpers.explorers.network_explorer import network_map, network_state, plot_map
+
+data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
+learn, picture = ConvLearner.pretrained("resnet10", data, seed=1), data.valid.paths[0]
+axes = plot_map(network_state(learn, picture, layer=9), here="backward() begins right of here")
+
+# %% [markdown]
+# It begins at the prediction, which the loss is made of, and goes from right to left: from each channel back along all
+# the lines that lead to it, with their weights as factors, and along the skip connections. Where two ways meet, their
+# gradients are added. It ends at the first layer, because nobody asks for the gradient of the picture. (The
+# head is new here, so the prediction is still a guess.)
+#
+# *How many gradients does one walk find?* `unfreeze` asks for all of them:
+
+# %% tags=["nbval-check-output"]
+learn.unfreeze()
+batch = next(data.batches("valid", order=[0]))
+torch.nn.functional.cross_entropy(learn.model.eval()(batch.pixels), batch.labels).backward()
+everything = list(learn.model.parameters())
+assert all(one.grad.shape == one.shape for one in everything)
+print(f"{sum(one.grad.numel() for one in everything):,} gradients, one for each weight and bias of the network")
+
+# %% [markdown]
+# By nudging, each of them would have cost two ways through the whole network.
+#
+# To fly over the map yourself, click a channel, then click it again: you see how one of its numbers is computed. "Follow
+# the largest product back" takes one of the ways that `backward()` takes, the one whose product is largest.
+
+# %%
+network_map(learn, picture, layer=9)
 
 # %% [markdown]
 # ## What follows from it
