@@ -69,8 +69,8 @@ PLANS = {
     # No photograph of a cat or a dog; more crops of the many small pictures, which are now most of what there is.
     "no_pets": Plan(
         {
-            "small": Kind(stored=64, teacher=128, views=3, shares=(0.80, 0.70, 0.55)),
-            "labelled": Kind(stored=144, teacher=192, views=8, shares=(0.20, 0.30, 0.45)),
+            "small": Kind(stored=64, teacher=128, views=3, shares=(0.80, 0.70, 0.60)),
+            "labelled": Kind(stored=144, teacher=192, views=4, shares=(0.20, 0.30, 0.40)),
         },
         frozenset(JUDGED | PETS),
     ),
