@@ -21,7 +21,7 @@
 # - say why deep learning arrived when it did, what it has done since, and what attention computes;
 # - ask of a reported success what it was measured on, with which interval, and compared with what.
 #
-# **Time**: 35 minutes to read and try, and 25 for the exercises. All cells together run in under a minute on two CPU
+# **Time**: 35 minutes to read and try, and 40 for the exercises. All cells together run in under a minute on two CPU
 # cores.
 #
 # **Needs**: lesson 02 (intervals), lesson 05 (ReLU), lesson 06 (sums of ReLUs). No GPU, no internet.
@@ -40,9 +40,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# Lesson 06 had three wishes: a **flexible** function, **one way to fit** its numbers, and both **fast**. Sums of ReLUs
-# and gradient descent have fulfilled the first two. The third is left. But first there is a question about the
-# function.
+# Lesson 06 named three wishes: a **flexible** function, **one way to fit** its numbers, and both **fast**. Sums of
+# ReLUs and gradient descent fulfil the first two. This lesson turns to the third, after a question about the function.
 #
 # ## Wide or deep?
 #
@@ -80,13 +79,13 @@ for panel, sizes in zip(panels, ([1, 20, 1], [1, 4, 4, 4, 1]), strict=True):
     title = panel.set_title(f"{sizes}: {weights} weights, {sum(sizes[1:-1])} hidden units", fontsize=11)
 
 # %% [markdown]
-# Both have 40 weights. On the left, 20 ways lead from the input to the output, one through each unit. On the right
-# there are 4 · 4 · 4 = 64 ways through 12 units. *What can be gained by that?*
+# Both have 40 weights. On the left, 20 paths lead from the input to the output, one through each unit. On the right
+# there are 4 · 4 · 4 = 64 paths through 12 units. *What can be gained by that?*
 #
 # Take the **tent**: a function that climbs from 0 to 1 while $u$ goes from 0 to ½, and falls back to 0 while $u$ goes
-# on to 1. Two ReLUs make it: $2\,\mathrm{relu}(u) - 4\,\mathrm{relu}(u - \tfrac12)$. Now put the tent into itself.
-# While the inner tent climbs from 0 to 1, the outer one runs through its whole tent, and while the inner one falls, it
-# does so again:
+# on to 1. Two ReLUs make it: $2\,\mathrm{relu}(u) - 4\,\mathrm{relu}(u - \tfrac12)$. Now put the tent into itself: the
+# output of one is the input of the next. While the inner tent climbs from 0 to 1, the outer one climbs and falls, and
+# while the inner one falls, it does so again:
 
 # %%
 from helpers.lessons.depth import count_parameters, count_pieces, deep_tent, fit_networks, root_mean_square_error
@@ -110,13 +109,13 @@ for layers in (1, 2, 4, 8):
     print(f"{pieces:>3} pieces: {2 * layers:>2} ReLUs, two in each layer; in one hidden layer at least {pieces - 1}")
 
 # %% [markdown]
-# For 256 pieces, 16 ReLUs in eight layers against 255 or more in one. For **such functions** the wide layer needs
-# exponentially more units, as Telgarsky proved in 2016. It is a statement about functions that repeat a pattern within
-# a pattern, not about all functions.
+# 256 pieces take 16 ReLUs in eight layers, or at least 255 in one. For **such functions** the wide layer needs
+# exponentially more units, as Telgarsky proved in 2016. That is a statement about functions that repeat a pattern
+# within a pattern, not about all functions.
 #
-# *And when both are trained?* A fair comparison gives both the same number of parameters. Each unit has one weight for
-# each of its inputs, and a bias. `[1, 300, 1]` means one input, 300 units, one output. Here are two networks with 901
-# parameters:
+# *What happens when both are trained?* A fair comparison gives both the same number of parameters. Each unit has one
+# weight for each of its inputs, and a bias. `[1, 300, 1]` means one input, 300 units, one output. Here are two networks
+# with 901 parameters:
 
 # %% tags=["nbval-check-output"]
 WIDE, DEEP = [1, 300, 1], [1, 20, 20, 20, 1]
@@ -136,7 +135,7 @@ print(len(drawn.places), "ReLUs, largest gap", round(np.abs(drawn(u) - tent(u, 4
 
 # %% [markdown]
 # It could. *Will it learn to?* We train each from six random starts, with Adam, one of the optimisers of lesson 06.
-# *How long will that take?* We time a tenth of the steps on one task:
+# *How long will that take?* We time a tenth of the steps on one of the two tasks:
 
 # %%
 import time
@@ -160,8 +159,8 @@ fits = {
 
 # %% [markdown]
 # The loss, a mean squared error, at every hundredth step: each dot is one start, the line is the mean of the six, and
-# the band reaches from the smallest to the largest. The axis is logarithmic, so the worst starts rule the mean. Jumps
-# upwards are steps that were too large.
+# the band reaches from the smallest to the largest. The axis is logarithmic, so the worst starts dominate the mean.
+# Where a loss jumps up, a step was too large.
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -201,8 +200,9 @@ for panel, name, colour in zip(panels, ("wide", "deep"), (SECOND, FIRST), strict
 # *What may we say?*
 #
 # - **The wave**: both follow it, and the wide network is even closer. Depth gained nothing.
-# - **The saw**: in 2,000 steps no wide network found it, though each has enough ReLUs. The best has the right corners,
-#   but teeth that are too small. Some deep ones found it. Whether the others are stuck or only slow, we did not test.
+# - **The saw**: in 2,000 steps no wide network found it, though each has enough ReLUs. The best has the corners in the
+#   right places, but its teeth are too small. Some deep ones found it. Whether the others are stuck or only slow, we
+#   did not test.
 # - This is one saw, one wave, one number of parameters, one rate and 2,000 steps. Exercise 7 tries others.
 #
 # The course of 2018 said that one hidden layer always needs exponentially many parameters. That is too strong: it
@@ -215,8 +215,8 @@ quiz("07.1")
 # %% [markdown]
 # ## Fast
 #
-# Now the third wish. Each unit of a layer has a weight for each number of the input, multiplies the two, and adds up.
-# Here is a layer with three plain loops: 64 inputs of 100 numbers each, and 100 units.
+# Now the third wish. Each unit of a layer multiplies each number of the input by a weight, and adds up the products.
+# Here is a layer, without its ReLU, in three plain loops: 64 inputs of 100 numbers each, and 100 units.
 
 
 # %%
@@ -268,8 +268,8 @@ assert loops > vectorised
 # So this course loops over pixels only once, to show what a convolution is (lesson 04).
 #
 # *And a GPU?* It has thousands of small processors, which all do the same to different numbers. Multiplying matrices
-# suits it well. We multiply square matrices of several sizes, on the CPU, and on a GPU if there is one. A matrix of
-# side n takes n³ multiplications, and as many additions. (`.item()` waits for the result.)
+# suits it well. We multiply square matrices of several sizes, on the CPU, and on a GPU if there is one. The product of
+# two matrices of side n takes n³ multiplications, and as many additions. (`.item()` waits for the result.)
 
 
 # %%
@@ -301,7 +301,7 @@ if len(devices) == 1:
 # a GPU, look where its line crosses that of the CPU: below that size the CPU is quicker. This is one reason why a
 # network gets **batches** and not single pictures.
 #
-# Is a GPU needed for this course, then? No: lessons 00 and 02 measured what a CPU really costs. It pays where *all*
+# Is a GPU needed for this course, then? No: lessons 00 and 02 measured how long a CPU takes. A GPU pays where *all*
 # weights of a large network are trained on very many pictures.
 
 # %% [markdown]
@@ -373,22 +373,22 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 
 # %% [markdown]
 # The leap is in 2012: AlexNet, the first deep network to win. All later winners were deep networks. (The dashed line is
-# one person's result on some of the images. It does not prove that computers see better than people: it is this one
-# contest.)
+# one person's result on some of the images. Points below it do not prove that computers see better than people: they
+# come from this one contest.)
 #
 # **Algorithms.** Small ideas made deep networks trainable. You have met most of them:
 #
 # | idea | year | where in this course |
 # |---|---|---|
 # | ReLU in place of the sigmoid | 2010 | lesson 05 |
-# | a start that keeps sizes | 2010, 2015 | lesson 05 |
+# | initial weights that keep the size of the activations from layer to layer | 2010, 2015 | lesson 05 |
 # | **dropout**: in training, random activations are set to 0 | 2012 | the head of `learn` |
 # | batch normalisation: each channel is rescaled to mean 0 and deviation 1 | 2015 | `resnet10`, after each convolution |
 # | **skip connection**: the input of some layers is added to their output (ResNet) | 2015 | `resnet10` |
 # | pretrained networks for other tasks | from 2013 | lesson 02 |
 #
-# And one thing is none of the three: it was shared. Programs, data and papers were open, and anyone who had an idea
-# could try it at once.
+# A fourth reason is that all this was shared. Programs, data and papers were open, and anyone who had an idea could try
+# it at once.
 
 # %% [markdown]
 # ## What has it done?
@@ -406,8 +406,8 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | 2016 | [AlphaGo](https://doi.org/10.1038/nature16961) beats Lee Sedol, 4 to 1 | move | retired in 2017 |
 # | 2016 | [Neural Doodle](https://arxiv.org/abs/1603.01768): a sketch becomes a painting | picture | its code needs Theano, given up in 2017 |
 # | 2017 | [AlphaGo Zero](https://doi.org/10.1038/nature24270) learns Go from the rules alone | move | [AlphaZero](https://doi.org/10.1126/science.aar6404) (2018) adds chess and shogi |
-# | 2018 | [Generative Query Networks](https://doi.org/10.1126/science.aar6170) imagine a scene from another side | picture | since 2020 the work of [NeRF](https://arxiv.org/abs/2003.08934) and its successors |
 # | 2017 | fraud found in heat maps of computer-mouse paths (lesson 06) | class | not known to us |
+# | 2018 | [Generative Query Networks](https://doi.org/10.1126/science.aar6170) draw a scene as seen from another side | picture | since 2020 the work of [NeRF](https://arxiv.org/abs/2003.08934) and its successors |
 #
 # Google had two projects with deep networks in 2012 and more than 1,000 in 2016, as [The Week quotes
 # Fortune](https://theweek.com/speedreads/654463/google-more-than-1000-artificial-intelligence-projects-works). ([Jeff
@@ -428,10 +428,10 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | 2023 | [GraphCast](https://doi.org/10.1126/science.adi2336) forecasts ten days of weather in a minute | map |
 # | 2024 | Nobel prizes in [physics](https://www.nobelprize.org/prizes/physics/2024/) (Hopfield, Hinton: neural networks) and [chemistry](https://www.nobelprize.org/prizes/chemistry/2024/) (Baker; Hassabis, Jumper: proteins) | |
 #
-# *What do all of these have in common?* In most there are many examples of an input and the output it should have, or a
-# rule that says who won. Then it is a function that can be fitted, and the three wishes do the rest.
+# *What do most of these have in common?* There are many examples of an input and the output it should have, or a rule
+# that says who won. So a flexible function can be fitted to them, fast: the three wishes of lesson 06.
 #
-# Much was promised that did not come. In 2016 [Geoffrey
+# Not every promise was kept. In 2016 [Geoffrey
 # Hinton](https://newrepublic.com/article/187203/ai-radiology-geoffrey-hinton-nobel-prediction) advised against training
 # more radiologists: within five years, or ten, networks would do better. In 2025 radiologists were at work, and in
 # demand: the Mayo Clinic's radiology staff [had grown by 55
@@ -446,13 +446,14 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # shows. In a **transformer** ([Vaswani and others, 2017](https://arxiv.org/abs/1706.03762)) the weights are computed
 # from the input. A **vision transformer** ([Dosovitskiy and others, 2020](https://arxiv.org/abs/2010.11929)) cuts a
 # picture into patches, makes each patch a row of numbers, and replaces each row by a weighted mean of all rows. The
-# weights are called **attention**: the **dot product** of the patch's row with every row (multiply number by number,
-# and add up), which is large where they are alike, and a softmax over all, so that they sum to 1. (A real one also
-# tells each row where its patch lies, and repeats all this in many layers.)
+# weights are called **attention**, and take two steps. First comes the **dot product** of the patch's row with every
+# row: multiply number by number, and add up. It tends to be large where the two are alike. Then comes a softmax, so
+# that the weights sum to 1. (A real transformer also adds to each row where its patch lies, and repeats all this in
+# many layers.)
 #
-# A transformer first multiplies the rows by matrices that it has learned. **We have none, so nothing about attention
-# was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels, its last layer makes 8 × 8
-# positions of 512 numbers. (The division by $\sqrt{512}$ is from the paper: it keeps the scores small.)
+# A transformer first multiplies the rows by matrices that it has learned. **We leave these out, so nothing about
+# attention was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels, its last layer
+# makes 8 × 8 positions of 512 numbers. (The division by $\sqrt{512}$ is from the paper: it keeps the scores small.)
 
 # %% tags=["nbval-check-output"]
 from helpers import get_data
@@ -467,7 +468,8 @@ attention = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
 print("rows", rows.shape, " attention", attention.shape, " sums to 1:", np.allclose(attention.sum(axis=1), 1))
 
 # %% [markdown]
-# The weights of three patches, each marked by a frame, over the picture. The brightest is the largest of its map:
+# Here are the weights of three patches, each marked by a frame, over the picture. The brightest square is the largest
+# weight:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -485,10 +487,10 @@ for panel in panels:
     axis = panel.axis("off")
 
 # %% [markdown]
-# The patch below the eye puts most of its other weight on the two patches to its right, with the nose and the other
-# eye. The body's goes to the fur beside it. The body gives its neighbour more than itself: a dot product also grows
-# with the size of the numbers in the other row. The wall's attention is spread thin over the wall around it. In another
-# picture the same places would have other weights.
+# The patch below the eye puts half of its weight on itself, and most of the rest on the two patches to its right, with
+# the nose and the other eye. The patch of the body gives its neighbour more weight than itself: a dot product also
+# grows with the size of the numbers in the other row. The weights of the wall are spread over much of the wall. In
+# another picture the same patches would have other weights.
 #
 # `attention @ rows` then gives the new rows. Each patch is compared with every other, however far away. That has a
 # price: twice the side means 4 times as many patches, and 16 times as many weights.
@@ -508,14 +510,15 @@ for panel in panels:
 #
 # **To take along**
 #
-# - A further layer *can* double the number of pieces; a further unit adds one at most. On our saw depth helped, on our wave it did not.
+# - A further layer *can* double the number of pieces; a further unit adds one at most. On our saw depth helped, on our
+#   wave it did not.
 # - Compare networks with equal parameters and several starts. One run of each is an anecdote.
 # - Vectorised code and large matrices make it fast.
 # - Hardware, data with benchmarks, and small algorithms came together around 2012, and were shared.
 # - Attention is a weighted mean whose weights depend on the input.
 #
-# **You can now** say why networks are deep, and why they came when they did. Lesson 08 opens one, and looks for the
-# patterns within patterns.
+# **You can now** say why networks are deep, and why deep learning came when it did. Lesson 08 opens a network, and
+# looks for the patterns within patterns.
 #
 # ## Exercises
 #
@@ -535,7 +538,7 @@ def saw(u, times):
 check("07.1", saw)
 
 # %% [markdown]
-# **2.** A saw has a million straight pieces or more. How many hidden layers of two ReLUs make it?
+# **2.** A saw is to have a million straight pieces or more. How many hidden layers of two ReLUs does it take at least?
 
 # %%
 layers_needed = ...
@@ -587,8 +590,18 @@ interval = ...
 check("07.6", interval)
 
 # %% [markdown]
-# **7.** Without a check: other rates, other saws. Does a wide network with 901 parameters find the saw of 16 pieces at
-# a rate of 0.03? Do both find a saw of 8? What about 32?
+# **7.** A small project, from an empty cell: **a depth experiment**. Compare networks with 1, 2 and 4 hidden layers on
+# the saw of 8 pieces, at `u = np.linspace(0, 1, 129)`. All hidden layers of a network have the same width, the largest
+# for which it has at most 400 parameters. Train each with `fit_networks` for 500 steps at a rate of 0.02, from the
+# seeds 0 to 3. Give a dictionary: for 1, 2 and 4 a tuple `(sizes, parameters, multiplications, losses, error)`.
+# `multiplications` is how many it takes to send all of `u` through the network once. `error` is the median over the
+# four starts of the root mean squared error at the end. (Twelve lines or so.)
+
+# %%
+check("07.7", ...)
+
+# %% [markdown]
+# Does depth help here? Does it on the saw of 16 pieces, at a rate of 0.03, with 1,000 steps?
 #
 # ## Links
 #

@@ -111,34 +111,56 @@ def occlusion(score, picture, size):
 check("08.6", occlusion)
 
 # %% [markdown]
-# **7.** The two maps side by side. First the model of lesson 08:
-
-# %%
-from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
-
-data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 128))
-learn = ConvLearner.pretrained("resnet10", data, precompute=True, seed=1)
-history = learn.fit(0.01, 2)
-
-# %% [markdown]
-# The class-activation map has 4 × 4 fields, the occlusion map 8 × 8 tiles. Yellow is the largest value of each:
+# **7.** A class map of layer 7, on a learner of its own. `model.body[:7]` ends in layer 7, and the gradient comes back
+# through `model.body[7:]`:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
-from helpers.lessons.inside import class_activation_map, overlay
-from helpers.plots import show_images
+import torch
+from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
+from helpers.lessons.inside import feature_maps
 
-evidence = class_activation_map(learn, data.valid.paths[0])
-number = data.classes.index(evidence.label)
-falls = occlusion(lambda view: learn.predict(view).probabilities[number], evidence.picture, 16)
-tiles = np.kron(np.maximum(falls, 0), np.ones((16, 16)))
-drawn = [evidence.picture, evidence.shaded, overlay(evidence.picture, tiles)]
-axes = show_images(drawn, ["picture", "class-activation map", "occlusion"], columns=3)
-print(f"probability {100 * evidence.probability:.1f} %, largest fall {100 * falls.max():.2f} percentage points")
+data = ImageClassifierData.from_paths(get_data("sample"), tfms=tfms_from_model("resnet10", 160))
+learn = ConvLearner.pretrained("resnet10", data, precompute=True, seed=3)
+history = learn.fit(0.02, 3)
+
+found, model = feature_maps(learn, data.valid.paths[-1]), learn.model.eval()
+pixels = torch.from_numpy(found.picture).permute(2, 0, 1)[None].to(model.body[0].weight.device)
+with torch.inference_mode():
+    maps = model.body[:7](model.normalise(pixels))
+maps = maps.clone().requires_grad_()
+score = model.head(model.pool(model.body[7:](maps)))[0, data.classes.index("dogs")]
+weights = torch.autograd.grad(score, maps)[0].mean(dim=(2, 3), keepdim=True)
+values = (weights * maps).sum(dim=1)[0].relu().detach().cpu().numpy()
 
 # %% [markdown]
-# Both have their largest value on the face, but not at the same place. Look at the printed fall before you trust the
-# occlusion map: the model is so sure that covering one tile hardly changes its probability.
+# The window of its largest number is cut off at the edges of the picture:
+
+# %%
+row, column = np.unravel_index(values.argmax(), values.shape)
+window = [min(max(edge, 0), 160) for edge in found.layer(7).field.window(row, column)]
+check("08.7", (learn, history, values, window))
+
+# %% [markdown]
+# *What did it gain?* The map of the last layer has 5 × 5 numbers here, that of layer 7 has 10 × 10, and the occlusion map
+# of exercise 6 needs no layer at all. Yellow is the largest value of each:
+
+# %%
+from helpers.lessons.inside import class_activation_map, overlay
+from helpers.plots import show_images
+from PIL import Image
+
+evidence = class_activation_map(learn, data.valid.paths[-1])
+fine = np.asarray(Image.fromarray(values).resize((160, 160), Image.Resampling.BILINEAR))
+falls = occlusion(lambda view: learn.predict(view).probabilities[1], evidence.picture, 16)
+tiles = np.kron(np.maximum(falls, 0), np.ones((16, 16)))
+drawn = [evidence.picture, evidence.shaded, overlay(evidence.picture, fine), overlay(evidence.picture, tiles)]
+axes = show_images(drawn, ["picture", "last layer", "layer 7", "occlusion"], columns=4)
+print(f"{evidence.label} {100 * evidence.probability:.2f} %, largest fall {100 * falls.max():.2f} percentage points")
+
+# %% [markdown]
+# All three are largest on the face, and that of layer 7 is confined to a smaller part of it. Look at the printed fall before
+# you trust the occlusion map: the model is so sure that covering one tile hardly changes its probability.
 
 # %% [markdown]
 # Back to [lesson 08](../08_inside_the_network.ipynb).
