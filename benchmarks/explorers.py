@@ -244,7 +244,7 @@ EXPLORERS = {
          "bend 0": ({"x": 0.2, "y": 0.5}, {"x": 0.3, "y": 0.2}), "place": ({"value": "1/8"}, {"value": "0,3"})},
         handles=11,
         from_code=variable("builder", BuilderView),
-        told_by_code=("target", "curve", "follow", "rate", "offset"),
+        told_by_code=("target", "curve", "follow", "rate", "bias"),
     ),
     "plane trainer": Shown(
         'from helpers.explorers.plane_trainer import plane_trainer\nplane_trainer("spirals", hidden=[8, 8])',

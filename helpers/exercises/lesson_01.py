@@ -1,60 +1,49 @@
 """What lesson 01 asks: pictures as arrays, folders as labels, and the three sets."""
 
+import atexit
+import functools
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from PIL import Image
 
-from .answers import Hint, as_array, as_number, call, kind_of
+from ..datasets.catalogue import get_data
+from ..files.images import read_image
+from .answers import Hint, as_array, as_number, as_text, call, kind_of
 from .registry import exercise, prediction, quiz_question
 
 quiz_question(
     "01.1",
     "You want a classifier of pictures. Which of these is what an application such as helpers offers?",
     ("multiply these two arrays", "That is the lowest floor: PyTorch does it, on a CPU or a GPU."),
-    (
-        "put a layer with 64 filters behind this one",
-        "That is a framework's building block, PyTorch's or Keras's. With those you build any network, by yourself.",
-    ),
-    (
-        "take a known network and these folders, and train",
-        "A whole task in one call, with the usual good choices made. The price: you must look underneath on purpose.",
-        True,
-    ),
-)
+    ("put a layer with 64 filters behind this one",
+     "That is a framework's building block, PyTorch's or Keras's. With those you build any network, by yourself."),
+    ("take a known network and these folders, and train",
+     "A whole task in one call, with the usual good choices made. The price: they are made out of your sight.", True),
+)  # fmt: skip
 
 quiz_question(
     "01.2",
     "You trained five different networks, and want to keep the best one. Which set decides?",
     ("the training set", "A model may know those by heart, as the memoriser did. They say little about new pictures."),
-    (
-        "the validation set",
-        "That is its purpose. And because you choose by it, the score of the winner tends to be too good.",
-        True,
-    ),
-    (
-        "the test set",
-        "Then it would be used up: a choice made by it makes its score too good. It is opened once, after all choices.",
-    ),
-)
+    ("the validation set",
+     "That is its purpose. And because you choose by it, the score of the winner tends to be too good.", True),
+    ("the test set",
+     "Then it would be used up: a choice made by it makes its score too good. It is opened once, after all choices."),
+)  # fmt: skip
 
 quiz_question(
     "01.3",
     "Which of these is a leak?",
-    (
-        "photographs of one dog, taken the same afternoon, some in train and some in valid",
-        "Yes: a model can know that dog and that lawn, and be right without knowing dogs. One animal, one set.",
-        True,
-    ),
-    (
-        "mirrored copies of training pictures, put into train as well",
-        "No: all of them stay on the training side. More views of one picture are even useful.",
-    ),
-    (
-        "validation pictures that are harder than the training pictures",
-        "No: that makes the score lower than it could be, but nothing has crossed from one set to the other.",
-    ),
-)
+    ("photographs of one dog, taken the same afternoon, some in train and some in valid",
+     "Yes: a model can know that dog and that lawn, and be right without knowing dogs. One animal, one set.", True),
+    ("mirrored copies of training pictures, put into train as well",
+     "No: all of them stay on the training side. More views of one picture are even useful."),
+    ("validation pictures that are harder than the training pictures",
+     "No: that makes the score lower than it could be, but nothing has crossed from one set to the other."),
+)  # fmt: skip
 
 prediction("01.1", 'does shuffling the pixels change the mean colour, "yes" or "no"?', choices=("yes", "no"))
 prediction("01.2", "how many percent are right by brightness alone?", within=5, unit="%")
@@ -65,14 +54,16 @@ prediction("01.3", "how many percent does the best of 1,000 coins get right?", w
 def numbers_in_a_photograph(answer: object) -> str:
     """How many numbers is a colour picture of 3,000 × 4,000 pixels?"""
     numbers = as_number(answer)
-    if numbers == 3000 * 4000:
-        raise Hint("That is the number of pixels. Each pixel has more than one number.")
-    if numbers in (3000 + 4000, 3000 + 4000 + 3):
-        raise Hint("You added the sides. Rows times columns, as in any table.")
-    if numbers == 36:
-        raise Hint("Write the whole number, not the millions: 3000 * 4000 * ...")
+    slips: dict[float, str] = {
+        3000 * 4000: "That is the number of pixels. Each pixel has more than one number.",
+        3000 + 4000: "You added the sides. Rows times columns, as in any table.",
+        36: "Write the whole number, not the millions: 3000 * 4000 * ...",
+        3000 * 4000 * 4: "That is four numbers a pixel. How many channels has a colour picture of this lesson?",
+        3000 * 4000 * 256: "256 is how many values one number can have. How many numbers has a pixel?",
+        3000 * 4000 * 3 * 8: "Those are bits. How many numbers, of 8 bits each?",
+    }
     if numbers != 3000 * 4000 * 3:
-        raise Hint("Height × width × channels.")
+        raise Hint(slips.get(numbers, "Height × width × channels."))
     return "36 million numbers, 36 MB in memory. The file is smaller, because JPEG compresses it."
 
 
@@ -80,130 +71,252 @@ def numbers_in_a_photograph(answer: object) -> str:
 def share_for_validation(answer: object) -> str:
     """How many percent of the 25,000 labelled photographs are kept for validation?"""
     share = as_number(answer)
-    if abs(share - 2000 / 230) < 0.05:
-        raise Hint("That is 2,000 of the 23,000 to train on. The question is: of all 25,000.")
-    if abs(share - 0.08) < 0.001:
-        raise Hint("That is the share as a fraction. In percent it is 100 times as much.")
-    if abs(share - 92) < 0.01:
-        raise Hint("That is the share of the training pictures. The rest is asked for.")
+    slips = {
+        100 * 2 / 23: "That is 2,000 of the 23,000 to train on. The question is: of all 25,000.",
+        0.08: "That is the share as a fraction. In percent it is 100 times as much.",
+        92: "That is the share of the training pictures. The rest is asked for.",
+        12.5: "That is 25,000 / 2,000: all pictures, divided by those for validation. It is the other way round.",
+        4: "That is the cats alone, or the dogs alone. The validation set has both.",
+        2000: "That is how many pictures they are. How many percent of all?",
+    }
     if abs(share - 8) > 0.01:
-        raise Hint("100 * 2,000 / 25,000.")
+        known = (words for value, words in slips.items() if abs(share - value) < 0.006 * value)
+        raise Hint(next(known, "Percent: how many of each 100. Divide a part by the whole, times 100."))
     return "Eight percent, and still 2,000 pictures: enough for a precise score, as lesson 02 will show."
 
 
 @exercise("01.3", needs="a function that takes a picture", lines=2)
 def bottom_right(answer: object) -> str:
     """A function: picture → its bottom-right quarter."""
-    for shape in ((6, 8, 3), (5, 7, 3)):
+    for shape in ((5, 7, 3), (9, 4, 3), (6, 3, 3)):
         picture = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
         height, width = shape[0] // 2, shape[1] // 2
         quarter = as_array(call(answer, picture))
         others = {
-            "top-left": picture[:height, :width],
-            "top-right": picture[:height, width:],
-            "bottom-left": picture[height:, :width],
+            "That is the top-left quarter. [n:] starts at n, [:n] stops before it.": picture[:height, :width],
+            "That is the top-right quarter. Rows come first, and the lower ones are [n:].": picture[:height, width:],
+            "That is the bottom-left quarter. The columns on the right are [n:].": picture[height:, :width],
+            "That is the bottom half. The columns are to be cut, too.": picture[height:],
+            "That is the right half. The rows are to be cut, too.": picture[:, width:],
+            "Of an odd side, the larger part is asked for: begin at // 2.": picture[-height:, -width:],
+            "The colours are gone. Give two slices, for rows and columns.": picture[height:, width:, 0],
         }
-        for place, other in others.items():
-            if np.array_equal(quarter, other):
-                raise Hint(f"That is the {place} quarter. Rows come first; [n:] starts at n, [:n] stops before it.")
-        if quarter.ndim == 2:
-            raise Hint("The colours are gone. Give two slices, for rows and columns, and leave the third axis alone.")
         right = picture[height:, width:]
-        if quarter.shape != right.shape:
-            raise Hint(f"Of a picture of shape {shape}, yours has shape {quarter.shape}; {right.shape} is needed.")
-        if not np.array_equal(quarter, right):
-            raise Hint("The shape is right, the place is not. The last pixel of the picture must be the last of yours.")
+        _hint_if(
+            *((np.array_equal(quarter, other), words) for words, other in others.items()),
+            (quarter.shape != right.shape, f"Yours has shape {quarter.shape}; of {shape}, {right.shape} is needed."),
+            (not np.array_equal(quarter, right), "The shape is right, the place is not: the last pixel belongs to it."),
+        )
     return "picture[height // 2 :, width // 2 :]: two slices, and the channels come along by themselves."
 
 
 @exercise("01.4", needs="a function that takes a picture", lines=3)
 def to_grey(answer: object) -> str:
     """A function: uint8 (height, width, 3) → uint8 (height, width), the mean of the channels."""
-    picture = np.array([[[200, 100, 60], [250, 250, 250]], [[0, 30, 60], [10, 20, 31]]], dtype=np.uint8)
+    picture = np.random.default_rng(4).integers(0, 256, (2, 4, 3), dtype=np.uint8)
     right = picture.mean(axis=2)
     grey = as_array(call(answer, picture))
-    if grey.shape == picture.shape:
-        raise Hint("It still has three channels. The mean over axis=2 leaves one number for each pixel.")
-    if grey.shape != right.shape:
-        raise Hint(f"Given shape {picture.shape}, yours has shape {grey.shape}. Average over the last axis only.")
-    wrapped = (picture[..., 0] + picture[..., 1] + picture[..., 2]).astype(int)
-    if np.abs(grey - wrapped // 3).max() < 1.5:
-        raise Hint("Bright pixels turn dark: the sum of three bytes wraps around. Use .mean(axis=2), or a wider type.")
-    if any(np.array_equal(grey, picture[..., channel]) for channel in range(3)):
-        raise Hint("That is one of the channels. All three count equally.")
+    given = f"Given shape {picture.shape}, yours has shape {grey.shape}."
+    _hint_if(
+        (grey.shape == picture.shape, "It still has three channels. The mean over axis=2 leaves one number a pixel."),
+        (grey.shape == (*right.shape, 1), f"{given} A third axis of length 1 is left: {right.shape} is needed."),
+        (grey.shape != right.shape, f"{given} Average over the last axis only."),
+    )
     if np.abs(grey - right).max() > 1:
-        raise Hint(f"The pixel {picture[0, 0].tolist()} becomes {grey[0, 0]:g}; {right[0, 0]:g} is needed.")
-    if grey.dtype != np.uint8:
-        raise Hint(f"The values are right, their type is {grey.dtype}. End with .astype(np.uint8).")
+        raise Hint(_grey_slip(picture, grey, right))
+    _hint_if((grey.dtype != np.uint8, f"The values are right, their type is {grey.dtype}. End with .astype(np.uint8)."))
     return "Mean over the last axis, then back to one byte. The eye weighs green more; for a model this will do."
+
+
+def _grey_slip(picture: np.ndarray, grey: np.ndarray, right: np.ndarray) -> str:
+    slips = {
+        "Bright pixels turn dark: a sum of bytes wraps around. Use .mean(axis=2).": picture.sum(axis=2, dtype="u1") / 3,
+        "That weighs the channels as the eye does. Here all three count equally.": picture @ [0.299, 0.587, 0.114],
+        "That is the brightest of the three channels. The mean is asked for.": picture.max(axis=2),
+        "That is the middle one of the three numbers, the median. The mean is asked for.": np.median(picture, axis=2),
+        "Those are sums. Divide by the number of channels.": picture.sum(axis=2, dtype=int),
+        "The values go from 0 to 1. A uint8 picture goes from 0 to 255.": right / 255,
+    }
+    slips |= {f"That is channel {one} alone. All three count equally.": picture[..., one] for one in range(3)}
+    for words, slip in slips.items():
+        if np.abs(grey - slip).max() <= (0.01 if slip.max() <= 1 else 1.01):
+            return words
+    return f"The pixel {picture[0, 0].tolist()} becomes {grey[0, 0]:g}; {right[0, 0]:g} is needed."
 
 
 @exercise("01.5", needs="a function that takes a folder", lines=4)
 def count_pictures(answer: object) -> str:
     """A function: folder → {class: number of .jpg files}, without hidden folders."""
+    right = {"cats": 3, "dogs": 2, "rabbits": 0}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _fill(folder, {"cats": 3, "dogs": 2, "rabbits": 0, ".ipynb_checkpoints": 4})
+        for label, number in (right | {".ipynb_checkpoints": 4}).items():
+            _write(folder / label, dict.fromkeys([f"{one}.jpg" for one in range(number)], "picture"))
         (folder / "readme.txt").write_text("loose")
         (folder / "dogs" / "notes.txt").write_text("not a picture")
+        (folder / "cats" / "0.jpg.part").write_text("half a download")
         counts = call(answer, folder)
     if not isinstance(counts, dict):
         raise Hint(f"It gives back {kind_of(counts)}. A dictionary is asked for: start with counts = {{}}.")
-    if any(isinstance(key, Path) for key in counts):
-        raise Hint("The keys are paths. The name of a folder as text is folder.name.")
-    if any(str(key).startswith(".") for key in counts):
-        raise Hint(
-            "A hidden folder, such as .ipynb_checkpoints, became a class. Leave out names that start with a dot."
-        )
-    if "readme.txt" in counts:
-        raise Hint("A file became a class. entry.is_dir() tells folders from files.")
-    if counts.get("dogs") == 3:
-        raise Hint("A text file beside the pictures was counted. folder.glob('*.jpg') finds only pictures.")
-    if "rabbits" not in counts and counts.get("cats") == 3:
-        raise Hint("A class without pictures is missing. It should be there, with 0: that is worth knowing.")
-    if counts != {"cats": 3, "dogs": 2, "rabbits": 0}:
-        raise Hint(f"For cats with 3, dogs with 2 and rabbits with 0 pictures it gives {counts}.")
+    _hint_if(
+        (any(isinstance(key, Path) for key in counts), "The keys are paths. A folder's name as text is folder.name."),
+        (any(str(key)[:1] == "." for key in counts), "A hidden folder became a class. Leave out names with a dot."),
+        ("readme.txt" in counts, "A file became a class. entry.is_dir() tells folders from files."),
+        (list in map(type, counts.values()), "The values are the files themselves. len() counts a list."),
+        (counts.get("dogs") == 3, "A text file beside the pictures was counted. Only *.jpg are pictures."),
+        (counts.get("cats") == 4, "0.jpg.part was counted: a name that holds .jpg, but does not end in it."),
+        (counts == {"cats": 3, "dogs": 2}, "A class without pictures is missing. It should be there, with 0."),
+        (counts != right, f"For cats with 3, dogs with 2 and rabbits with 0 pictures it gives {counts}."),
+    )
     return "A class that is missing or tiny is the first thing to look for in new data."
 
 
 @exercise("01.6", needs="a function that takes a list of paths and a list of labels", lines=4)
 def count_contradictions(answer: object) -> str:
     """A function: (paths, labels) → how many of the files have a copy with a different label."""
+    cats = {"a.jpg": "1", "b.jpg": "2", "c.jpg": "2", "d.jpg": "3", "h.jpg": "2", "i.jpg": "5", "j.jpg": "5"}
+    dogs = {"b.jpg": "4", "d.jpg": "6", "e.jpg": "1", "f.jpg": "1", "g.jpg": "1", "k.jpg": "5", "l.jpg": "5"}
     with tempfile.TemporaryDirectory() as name:
-        cats, dogs = Path(name, "cats"), Path(name, "dogs")
-        _write(cats, {"a.jpg": "1", "b.jpg": "2", "c.jpg": "2", "d.jpg": "3", "h.jpg": "2"})
-        _write(dogs, {"b.jpg": "4", "e.jpg": "1", "f.jpg": "1", "g.jpg": "1"})
-        paths = [*sorted(cats.iterdir()), *sorted(dogs.iterdir())]
-        count = as_number(call(answer, paths, [0] * 5 + [1] * 4))
-    if count == 1:
-        raise Hint("It seems to count contents. Count the files: each one that has a copy with another label.")
-    if count == 2:
-        raise Hint(
-            "You compared names: b.jpg of one folder may be another picture than b.jpg of the other. Compare bytes."
-        )
-    if count == 3:
-        raise Hint(
-            "One cat and three dogs are the same picture in the test. All four contradict, the first one as well."
-        )
-    if count in (5, 7):
-        raise Hint("Copies that carry the same label do not contradict each other. Look at the labels of each content.")
-    if count == 9:
-        raise Hint("All nine files were counted. Perhaps you compared their sizes, which are all equal here.")
-    if count == 0:
-        raise Hint(
-            "There are contradictions in the test, and none was found. path.read_bytes() gives a file's content."
-        )
-    if count != 4:
-        raise Hint(f"It finds {count:g} files where there are 4.")
+        _write(Path(name, "cats"), cats)
+        _write(Path(name, "dogs"), dogs)
+        order = sorted(Path(name).glob("*/*.jpg"), key=lambda path: path.name)
+        count = as_number(call(answer, order, [int(path.parent.name == "dogs") for path in order]))
+    slips: dict[float, str] = {
+        2: "It counts contents: two pictures have copies with different labels. Count their files.",
+        7: "It counts pairs of files. A file with three such copies is still one file.",
+        5: "It leaves out the files that come first, or those of one class. Each file of a contradiction counts.",
+        4: "It compares names: b.jpg of one folder may be another picture than b.jpg of the other. Compare bytes.",
+        11: "Copies that carry the same label do not contradict each other. Look at the labels of each content.",
+        14: "All 14 files were counted. Perhaps you compared their sizes, which are all equal here.",
+        0: "There are contradictions in the test, and none was found. path.read_bytes() gives a file's content.",
+    }
+    if count != 8:
+        raise Hint(slips.get(count, f"It finds {count:g} files where there are 8."))
     return "A dictionary from fingerprint to the set of its labels needs each file only once or twice."
 
 
-def _fill(folder: Path, counts: dict[str, int]) -> None:
-    for name, count in counts.items():
-        _write(folder / name, {f"{number}.jpg": "picture" for number in range(count)})
+def _hint_if(*rules: tuple[bool, str]) -> None:
+    """Give the hint of the first rule that holds, if any."""
+    for holds, words in rules:
+        if holds:
+            raise Hint(words)
 
 
 def _write(folder: Path, contents: dict[str, str]) -> None:
     folder.mkdir()
     for name, content in contents.items():
         (folder / name).write_text(content)
+
+
+MEASURES = ("height", "width", "red", "green", "blue")
+_LEAKS = {"valid/cats/004.jpg": "train/cats/031.jpg", "valid/cats/022.jpg": "train/cats/009.jpg",
+          "valid/dogs/011.jpg": "train/dogs/017.jpg", "valid/dogs/013.jpg": "train/dogs/038.jpg",
+          "valid/dogs/027.jpg": "train/dogs/002.jpg"}  # fmt: skip
+_COPIES, _WRONG = ("train/cats/006.jpg", "train/cats/024.jpg"), "train/cats/018.jpg"  # two in train are no leak
+_BLUER = 60  # levels that are added to the blue channel of every picture in a folder of dogs
+
+
+@functools.cache
+def faulty_folder() -> Path:
+    """Make a folder of 140 pictures, train and valid, cats and dogs, with three planted faults; return its path."""
+    kept = tempfile.TemporaryDirectory(prefix="faulty", ignore_cleanup_errors=True)
+    atexit.register(kept.cleanup)
+    folder = Path(kept.name)
+    sample, rng = get_data("sample"), np.random.default_rng(0)
+    for part, count in (("train/cats", 40), ("train/dogs", 40), ("valid/cats", 30), ("valid/dogs", 30)):
+        (folder / part).mkdir(parents=True)
+        paths = sorted((sample / part).glob("*.jpg"))
+        for number, place in enumerate(rng.permutation(len(paths))[:count]):
+            _save(read_image(paths[place]), folder / part / f"{number:03}.jpg", bluer="dogs" in part)
+    _save(read_image(sample / "valid/dogs/dog.504.jpg"), folder / _WRONG, bluer=False)
+    for copy, first in [_COPIES, *_LEAKS.items()]:
+        (folder / copy).write_bytes((folder / first).read_bytes())
+    return folder
+
+
+def _save(pixels: np.ndarray, path: Path, *, bluer: bool) -> None:
+    wide = pixels.astype(int) + np.array([0, 0, _BLUER * bluer])
+    Image.fromarray(np.clip(wide, 0, 255).astype(np.uint8)).save(path, quality=90)
+
+
+@exercise("01.7", needs='a dictionary with "leak", "wrong label", "shortcut" and "percent"', lines=20)
+def three_faults(answer: Any) -> str:
+    """The faults planted by faulty_folder: validation files copied from train, a wrong label, a shortcut's accuracy."""
+    _check_leak(_names(answer["leak"]))
+    _check_label(_names(answer["wrong label"]))
+    _check_shortcut(as_text(answer["shortcut"]).lower())
+    _check_percent(as_number(answer["percent"]))
+    return "Fingerprints, your eyes and a silly rule: with data of your own, use all three before you train."
+
+
+def _names(value: Any) -> set[str]:
+    """Return file names such as valid/cats/004.jpg, from text, paths, or a collection of them."""
+    values = value if isinstance(value, (list, tuple, set, np.ndarray)) else [value]
+    names = {"/".join(str(one).replace("\\", "/").split("/")[-3:]) for one in values}
+    short = "".join(sorted(name for name in names if name.count("/") < 2)[:1])
+    _hint_if((short != "", f"{short!r} does not say in which folder the file is. Write names as valid/cats/004.jpg."))
+    return names
+
+
+def _check_leak(found: set[str]) -> None:
+    right, twins = {*_LEAKS}, {*_LEAKS.values()}
+    _hint_if(
+        (found == twins, "Those are the copies that belong in train. The files of valid are asked for."),
+        (bool(found & {*_COPIES}), "Two equal files in train are no leak: nothing has gone from one set to the other."),
+        (found >= right | twins, "Both files of each pair are there. Name only those of valid."),
+        (len(found) == 60, "That is all of valid. Did you compare names? All folders have the same: compare contents."),
+        (not found <= right, f"{min(found - right, default='')} is no validation file that is in train, too."),
+        (found != right, f"{len(found)} of the {len(right)} leaked files. Compare valid with all of train."),
+    )
+
+
+def _check_label(found: set[str]) -> None:
+    name = min(found, default="")
+    has_copy = name in {*_COPIES, *_LEAKS, *_LEAKS.values()}
+    _hint_if(
+        (len(found) != 1, f"You name {len(found)} files. One label is wrong."),
+        (name == _WRONG.replace("cats", "dogs"), "The number is right, the folder is not. In which one does it lie?"),
+        (has_copy, f"{name} has a copy, and both have the right label. Draw all training pictures, class by class."),
+        (not name.startswith("train/"), "The labels of valid are right. Look at the training pictures."),
+        (name != _WRONG, f"{name} shows what its folder says. Draw all pictures of a class, with their names."),
+    )
+
+
+def _check_shortcut(word: str) -> None:
+    _hint_if((word not in MEASURES, f"Choose one of the five measures: {', '.join(MEASURES)}."))
+    percent = _right_by("valid", word)
+    _hint_if((word != "blue", f'By "{word}" alone, {percent:.1f} % of valid are right. One measure gets far more.'))
+
+
+def _check_percent(percent: float) -> None:
+    right = _right_by("valid", "blue")
+    if abs(percent - right) < 0.6:
+        return
+    slips = {
+        "That is the share as a fraction. In percent it is 100 times as much.": right / 100,
+        "That is how many are wrong. The bluer side of the midpoint is that of the dogs.": 100 - right,
+        "That is the percent of train. Learn the midpoint there, and count on valid.": _right_by("train", "blue"),
+        "That midpoint was learned on valid. Learn it on train.": _right_by("valid", "blue", "valid"),
+    }
+    slips |= {f"That is the percent of {word}.": _right_by("valid", word) for word in MEASURES[:4]}
+    _hint_if(*((abs(percent - slip) <= 0.006 * slip, words) for words, slip in slips.items()))
+    raise Hint("The midpoint is halfway between the mean blue of all cats and of all dogs in train. Count on valid.")
+
+
+def _right_by(part: str, measure: str, learned_on: str = "train") -> float:
+    """Return the percent of a part that one measure's midpoint rule, learned on a part, gets right."""
+    values = {key: table[:, MEASURES.index(measure)] for key, table in _tables().items()}
+    cats, dogs = (values[learned_on, label].mean() for label in ("cats", "dogs"))
+    on_cats, on_dogs = ((values[part, label] > (cats + dogs) / 2) == (dogs > cats) for label in ("cats", "dogs"))
+    return 100 * float(np.concatenate([~on_cats, on_dogs]).mean())
+
+
+@functools.cache
+def _tables() -> dict[tuple[str, str], np.ndarray]:
+    """Return the five measures of every picture of the faulty folder, a table for each part and class."""
+    return {(folder.parent.name, folder.name): _measured(folder) for folder in faulty_folder().glob("*/*")}
+
+
+def _measured(folder: Path) -> np.ndarray:
+    pictures = map(read_image, folder.glob("*.jpg"))
+    return np.array([(*picture.shape[:2], *picture.mean(axis=(0, 1))) for picture in pictures])

@@ -42,7 +42,7 @@ def target(name: str, x: ArrayLike) -> np.ndarray:
 
 
 class ReluSum:
-    """A one-hidden-layer ReLU network of one input: f(x) = offset + the sum of slope · relu(side · (x − place)).
+    """A one-hidden-layer ReLU network of one input: f(x) = bias + the sum of slope · relu(side · (x − place)).
 
     It takes a number or an array and returns the same shape. places: of the kinks, (n,). slopes: the output weights,
     (n,). sides: (n,), 1 for a ReLU that is flat on its left and rises to the right, −1 for one that is mirrored; all 1
@@ -53,18 +53,18 @@ class ReluSum:
     """
 
     def __init__(
-        self, places: ArrayLike = (), slopes: ArrayLike = (), sides: ArrayLike | None = None, offset: float = 0.0
+        self, places: ArrayLike = (), slopes: ArrayLike = (), sides: ArrayLike | None = None, bias: float = 0.0
     ) -> None:
         self.places, self.slopes = (np.atleast_1d(np.array(values, dtype=float)) for values in (places, slopes))
         self.sides = np.ones(len(self.places)) if sides is None else np.atleast_1d(np.array(sides, dtype=float))
-        self.offset, self.count = float(offset), len(self.places)
+        self.bias, self.count = float(bias), len(self.places)
         if not self.places.shape == self.slopes.shape == self.sides.shape == (self.count,):
             raise ValueError(
                 f"got {self.places.size} places, {self.slopes.size} slopes and {self.sides.size} sides; each ReLU "
                 "needs one of each, such as ReluSum(places=[0, 1], slopes=[1, -2])"
             )
-        if not np.isfinite([*self.places, *self.slopes, self.offset]).all():
-            raise ValueError("got a place, a slope or an offset that is no number; each must be finite")
+        if not np.isfinite([*self.places, *self.slopes, self.bias]).all():
+            raise ValueError("got a place, a slope or a bias that is no number; each must be finite")
         if not np.isin(self.sides, (-1, 1)).all():
             raise ValueError(f"got sides={self.sides.tolist()}; a side is 1 (rises to the right) or -1 (to the left)")
 
@@ -73,7 +73,7 @@ class ReluSum:
 
     def __call__(self, x: ArrayLike) -> np.ndarray:
         """Return the value at x."""
-        return self.offset + self.pieces(x).sum(axis=0)
+        return self.bias + self.pieces(x).sum(axis=0)
 
     def activations(self, x: ArrayLike) -> np.ndarray:
         """Return the activation of each ReLU, relu(side · (x − place)): (n, ...) for x of shape (...)."""
@@ -90,11 +90,11 @@ class ReluSum:
         """Return the line of Python that makes this function, its values rounded to `digits` decimals, if it is given.
 
         >>> ReluSum([0.5], [2], [-1], 0.25).code()
-        'ReluSum(places=[0.5], slopes=[2.0], sides=[-1], offset=0.25)'
+        'ReluSum(places=[0.5], slopes=[2.0], sides=[-1], bias=0.25)'
         """
-        values = (self.places, self.slopes, self.offset)
-        places, slopes, offset = (np.asarray(v if digits is None else np.round(v, digits)).tolist() for v in values)
-        return f"ReluSum(places={places}, slopes={slopes}, sides={self.sides.astype(int).tolist()}, offset={offset})"
+        values = (self.places, self.slopes, self.bias)
+        places, slopes, bias = (np.asarray(v if digits is None else np.round(v, digits)).tolist() for v in values)
+        return f"ReluSum(places={places}, slopes={slopes}, sides={self.sides.astype(int).tolist()}, bias={bias})"
 
 
 def interpolate(x: ArrayLike, y: ArrayLike) -> ReluSum:
@@ -104,7 +104,7 @@ def interpolate(x: ArrayLike, y: ArrayLike) -> ReluSum:
     The ReLU at each point changes the slope there to what the next piece needs. Taught in lesson 06.
 
     >>> interpolate([-1, 0, 1], [0, 1, 0]).code()
-    'ReluSum(places=[-1.0, 0.0], slopes=[1.0, -2.0], sides=[1, 1], offset=0.0)'
+    'ReluSum(places=[-1.0, 0.0], slopes=[1.0, -2.0], sides=[1, 1], bias=0.0)'
     """
     across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if across.ndim != 1 or across.shape != up.shape or len(across) < 2:
@@ -114,7 +114,7 @@ def interpolate(x: ArrayLike, y: ArrayLike) -> ReluSum:
     if not (np.diff(across) > 0).all():
         raise ValueError("got x that does not increase; sort the points by x, and keep one of those at the same x")
     steepness = np.diff(up) / np.diff(across)
-    return ReluSum(across[:-1], np.diff(steepness, prepend=0.0), offset=float(up[0]))
+    return ReluSum(across[:-1], np.diff(steepness, prepend=0.0), bias=float(up[0]))
 
 
 def random_sum(count: int, seed: int = 0) -> ReluSum:
@@ -132,7 +132,7 @@ def random_sum(count: int, seed: int = 0) -> ReluSum:
 def loss_and_gradient(function: ReluSum, x: ArrayLike, y: ArrayLike) -> tuple[float, np.ndarray]:
     """Return the mean squared error of a sum at the points (x, y), and its gradient by hand: (2n + 1,).
 
-    The gradient is with respect to the places, the slopes, and the offset, in this order. Where a ReLU is 0, a point
+    The gradient is with respect to the places, the slopes, and the bias, in this order. Where a ReLU is 0, a point
     adds nothing to the gradient of its place and its slope. Taught in lesson 06.
 
     >>> loss, gradient = loss_and_gradient(ReluSum([0], [1]), [1.0, 2.0], [0.0, 0.0])
@@ -140,21 +140,21 @@ def loss_and_gradient(function: ReluSum, x: ArrayLike, y: ArrayLike) -> tuple[fl
     (2.5, [-3.0, 5.0, 3.0])
     """
     activations = function.activations(np.asarray(x, dtype=float))
-    errors = function.offset + function.slopes @ activations - np.asarray(y, dtype=float)
+    errors = function.bias + function.slopes @ activations - np.asarray(y, dtype=float)
     by_value = 2 * errors / len(errors)  # the gradient with respect to each value of the function
     by_place = -function.slopes * function.sides * ((activations > 0) @ by_value)
     return float(np.mean(errors**2)), np.concatenate([by_place, activations @ by_value, [by_value.sum()]])
 
 
 def moved(function: ReluSum, by: np.ndarray) -> ReluSum:
-    """Return a sum with `by` added to its places, slopes and offset: (2n + 1,), ordered as in `loss_and_gradient`.
+    """Return a sum with `by` added to its places, slopes and bias: (2n + 1,), ordered as in `loss_and_gradient`.
 
     >>> moved(ReluSum([0], [1]), np.array([0.5, 1.0, 2.0])).code()
-    'ReluSum(places=[0.5], slopes=[2.0], sides=[1], offset=2.0)'
+    'ReluSum(places=[0.5], slopes=[2.0], sides=[1], bias=2.0)'
     """
     count = function.count
     places, slopes = function.places + by[:count], function.slopes + by[count:-1]
-    return ReluSum(places, slopes, function.sides, float(function.offset + by[-1]))
+    return ReluSum(places, slopes, function.sides, float(function.bias + by[-1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +193,7 @@ def take_step(step: Step, x: ArrayLike, y: ArrayLike, rate: float, momentum: flo
 def descend(
     start: ReluSum, x: ArrayLike, y: ArrayLike, *, rate: float = 0.05, steps: int = 500, momentum: float = 0.9
 ) -> Iterator[Step]:
-    """Train by gradient descent on places, slopes and offset, the sides fixed; yield the start and each step.
+    """Train by gradient descent on places, slopes and bias, the sides fixed; yield the start and each step.
 
     x, y: the points to fit, (points,). It ends early where it diverges. Taught in lesson 06.
 

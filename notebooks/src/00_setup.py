@@ -19,10 +19,10 @@
 # - run, change and add cells, and find out how any function is used, without leaving the keyboard;
 # - make Python reload a file that you edit while the notebook is open;
 # - say what a GPU is for, and what your own machine can do without one;
-# - choose where to run the course, and reach a machine that stands somewhere else;
-# - do the NumPy that the next lesson needs.
+# - choose where to run the course, and reach a remote machine;
+# - cut, average and change arrays with NumPy, as much as the next lesson needs.
 #
-# **Time**: 30 minutes to read and try, and 20 for the exercises. All cells together run in 15 seconds on two CPU cores.
+# **Time**: 35 minutes to read and try, and 35 for the exercises. All cells together run in 15 seconds on two CPU cores.
 #
 # **Needs**: some Python. No GPU, no internet, no deep learning.
 
@@ -41,30 +41,36 @@ report_machine()
 
 # %% [markdown]
 # Every lesson starts with these two cells. The first makes sure that the course's package, `helpers`, is installed. On
-# your own machine it is. On a hosted notebook, the line `%pip install` fetches it: `%pip` runs pip, Python's installer,
-# for the Python of this notebook. (A line that begins with `!`, such as `!ls`, goes to the computer's shell instead,
-# and a `pip` started there may belong to another Python.) The second cell imports what a lesson needs, and prints what
-# you run on. If you ask somebody for help, send those lines along.
+# your own machine it already is. On a hosted notebook, one that runs on somebody else's machine, the line `%pip
+# install` fetches it: `%pip` runs pip, Python's installer, for the Python of this notebook. (A line that begins with
+# `!`, such as `!ls`, goes to the computer's shell instead, and a `pip` started there may belong to another Python.) The
+# second cell imports what a lesson needs, and prints the versions in use and the device that computes. If you ask
+# somebody for help, send those lines along.
 #
-# The last of them names the kind of numbers that your device multiplies. A **float32** takes 32 bits. A **bfloat16**
-# takes 16: it is less precise, needs half the memory, and is multiplied faster where the processor has the circuits for
-# it.
+# The line about the device also names the kind of numbers that it multiplies. A **float32** takes 32 bits. A
+# **bfloat16** takes 16: it is less precise, needs half the memory, and is multiplied faster where the processor has the
+# circuits for it.
 #
-# A word before we start: **this course never asks you to download anything as a fix.** In the forums of popular
+# Perhaps you read this on the web. Then it is a **stored page**: text, code, and what the code printed on one machine.
+# To change a cell and run it, you need a notebook; the section "Where to run the course" says where to get one.
+#
+# A warning before we start: **this course never asks you to download anything as a fix.** In the forums of popular
 # courses, strangers post such "fixes", and what they offer may be malware. What you need comes with the course, or from
 # `pip`.
 
 # %% [markdown]
 # ## What this course is
 #
-# You will use deep learning **in practice**, with **results close to the best**, by **writing code**. How close? On
-# photographs of cats and dogs, the **fast.ai course of 2018**, to which this course owes its plan, was right 99 % of
-# the time with a network called resnet34. The small network that comes with this course, without a download, is right
-# about 96 % of the time. The mathematics is not left out: each piece comes after you have met the thing that it
-# explains.
+# You will use **deep learning**: a program called a *neural network* computes an answer, such as "cat", from many
+# numbers, which are adjusted step by step until the answers fit the examples. You will use it **in practice**, with
+# **results close to the best**, by **writing code**. How close? On photographs of cats and dogs, the **fast.ai course
+# of 2018**, to which this course owes its plan, was right 99 % of the time with a network called resnet34. The small
+# network that comes with this course, without a download, is right about 96 % of the time (its [model
+# card](../backbone/MODEL_CARD.md) says how this was measured). The mathematics is not left out: each piece comes after
+# you have met the thing that it explains.
 #
-# Most courses begin with the parts: linear algebra, then derivatives, then one neuron. Useful results come at the end.
-# This course works the other way round, like learning a sport. Children play football on the first day, with small
+# Many courses begin with the parts: linear algebra, then derivatives, then a single neuron. Useful results come at the
+# end. This course works the other way round, like learning a sport. Children play football on the first day, with small
 # goals and few rules. They play the **whole game**; nobody makes them practise passes for a year first. So in lesson 02
 # you train a complete **classifier**, a program that says whether a picture shows a cat or a dog, in three lines. From
 # then on you take those lines apart.
@@ -74,46 +80,47 @@ quiz("00.1")
 
 # %% [markdown]
 # **How to study.** Reading is the smaller part. Run each cell. Then predict what a change would do, make the change,
-# and run it again. Go through a lesson twice: the second time, close it and rebuild it yourself from an empty notebook.
+# and run it again. Go through a lesson twice: the second time, close it and rebuild it yourself in an empty notebook.
 # The papers that it names are easier to read after that.
 #
-# **Where it leads.** The lessons that follow take one task, telling pictures apart, from three lines to many machines.
-# The same ideas also serve tables with columns such as price and date (*structured data*), text (*language*), and
-# "people who liked this" (*recommenders*).
+# **Where it leads.** The lessons that follow take one task, telling pictures apart, from three lines of code to
+# training on several machines. The same ideas also serve tables with columns such as price and date (*structured
+# data*), text (*language*), and "people who liked this" (*recommenders*).
 
 # %% [markdown]
 # ## What is a notebook?
 #
-# A notebook is a page of *cells*. This one is Markdown: text with light marks, such as two stars for **bold**. The next
-# one is code. A program called the *kernel* waits behind the page. It runs the code and remembers every variable.
-# JupyterLab, Notebook and Colab are programs that show such a page.
+# A **notebook** is a page of **cells**. This one is **Markdown**: text with a few marks, such as two asterisks on each
+# side of a word to make it **bold**. The next one is code. A program in the background, the **kernel**, runs the code
+# and keeps every variable. JupyterLab, Notebook and Colab are programs that show such a page.
 #
-# *What does a cell give back?* Click into the next cell and press **Shift+Enter**.
+# *What does a cell return?* Click into the next cell and press **Shift+Enter**.
 
 # %% tags=["nbval-check-output"]
 6 * 7
 
 # %% [markdown]
-# The value of the last line appears below the cell. The number in brackets counts the runs since the kernel started.
+# The value of the last line appears below the cell. The number in brackets on its left counts the runs since the kernel
+# started.
 #
-# Markdown cells run as well. Double-click on this text: you see its marks. Press Shift+Enter, and it is text again.
+# Markdown cells run as well. Double-click on this text, and you see its marks. Press Shift+Enter, and it is text again.
 #
-# *Does a cell know what another one did?* Yes, through the kernel:
+# *Does a cell see the variables of another one?* Yes, because the kernel keeps them:
 
 # %%
 visits = 0
 
 # %% [markdown]
-# One more visit, and a look at the count:
+# We add one visit and print the count:
 
 # %%
 visits = visits + 1
 print("visits:", visits)
 
 # %% [markdown]
-# Run the last cell again, and again: the number grows, although the page has not changed. What counts is **the order in
-# which cells ran**, not their place on the page. When a notebook behaves strangely, restart its kernel and run all cells
-# from the top (menu Kernel → Restart Kernel and Run All Cells…).
+# Run the last cell again, and again: the number grows, although the code has not changed. What counts is **the order in
+# which cells ran**, not their place on the page. When a notebook behaves strangely, restart its kernel and run all
+# cells from the top (menu Kernel → Restart Kernel and Run All Cells…).
 #
 # *How do I know that something is still running?* Look to the left of the next cell while it waits for two seconds.
 
@@ -123,15 +130,15 @@ import time
 time.sleep(2)
 
 # %% [markdown]
-# `[*]` means that the cell is running, or is waiting for another one. Then the star becomes a number. To stop a cell, use
-# the square button above, or press `i` twice outside of the cell's text.
+# `[*]` means that the cell is running, or is waiting for another one. Then the star becomes a number. To stop a cell,
+# click the square in the toolbar, or press `Esc` and then `i` twice.
 
 # %%
 quiz("00.2")
 
 # %% [markdown]
-# *Which Python is this?* Python 3. Version 2 ended in 2020. If a text shows `print "hello"` without brackets, it is older
-# than that.
+# *Which Python is this?* Python 3. Support for Python 2 ended in 2020. A text that shows `print "hello"`, without
+# brackets, was written for Python 2.
 
 # %% tags=["nbval-check-output"]
 import sys
@@ -141,9 +148,9 @@ print("Python", sys.version_info.major)
 # %% [markdown]
 # ## The keyboard
 #
-# A notebook has two modes. With the cursor in a cell you are in **edit mode** and letters are letters. Press `Esc`, and
-# you are in **command mode**: the cursor is gone, and single letters are commands. `Enter` leads back. Menus print these
-# letters as capitals, but press them **without Shift**.
+# A notebook has two modes. With the cursor in a cell you are in **edit mode**, and what you type goes into the cell.
+# Press `Esc`, and you are in **command mode**: the cursor is gone, and single letters are commands. `Enter` takes you
+# back to edit mode. Menus print these letters as capitals, but press them **without Shift**.
 #
 # | command mode | what happens |
 # |---|---|
@@ -161,7 +168,7 @@ print("Python", sys.version_info.major)
 # | run `?name` | open its documentation |
 # | run `??name` | the same with its source code |
 #
-# The programs differ a little. For this table, we tried every key in JupyterLab 4.6 and Notebook 7.6.
+# The programs differ a little. The keys of the next table were tried in JupyterLab 4.6 and Notebook 7.6.
 #
 # | | JupyterLab 4 | Notebook 7 | classic Notebook (6 and older) | Colab |
 # |---|---|---|---|---|
@@ -173,20 +180,22 @@ print("Python", sys.version_info.major)
 # | help that stays | `Ctrl+I`, Contextual Help | run `?name` | run `?name` | run `?name` |
 # | `?name`, `??name` | opens below the cell | opens below the cell | opens at the foot of the page | opens at the side |
 #
-# On a Mac, `Cmd` stands for `Ctrl`. Now try it here: click beside this text, press `b`, then `m`, then
-# type `**hello**`, then Shift+Enter. To delete the cell, press `d` twice.
+# On a Mac, press `Cmd` where the table says `Ctrl`. Now try it here: click to the left of this text, press `b`, then
+# `m`, then `Enter`. Type `**hello**` and press Shift+Enter: the text is shown in bold, and the next cell is selected.
+# To delete the new cell, select it again with the arrow key `↑` and press `d` twice. `z` brings a deleted cell back.
 
 # %% [markdown]
-# *How is `np.linspace` called?* Run the next cell. Then insert a cell below it, type `np.lins` there, and press `Tab`: a
-# list shows what the name can become, and `Enter` takes the marked one. Type a bracket `(` behind the name and press
-# `Shift+Tab`: a box shows how to call it. `Esc` closes the box.
+# *How is `np.linspace` called?* Run the next cell with Shift+Enter, which also selects the cell after it. Press `a` and
+# `Enter` for a new cell between the two, type `np.lins` there, and press `Tab`: a list shows how the name can go on,
+# and `Enter` takes the marked one. Type a bracket `(` after the name and press `Shift+Tab`: a box shows how to call it.
+# `Esc` closes the box.
 
 # %%
 import numpy as np
 
 # %% [markdown]
-# A question mark does the same in a cell that you run, and the answer stays on the page. Further down we measure times
-# with `seconds_for`. How is it called?
+# A question mark in a cell that you run does the same. Further down we measure times with `seconds_for`. How is it
+# called?
 
 # %%
 from helpers.lessons.timing import seconds_for
@@ -194,8 +203,8 @@ from helpers.lessons.timing import seconds_for
 # ?seconds_for
 
 # %% [markdown]
-# First comes the *signature*, which names the arguments, then the *docstring*, which explains them. The stored page
-# cannot keep this answer, so here is the signature once more, printed by the function that finds it.
+# First comes the **signature**, which names the arguments, then the **docstring**, which explains them. A stored page
+# does not keep this answer, so we print the signature as well:
 
 # %%
 import inspect
@@ -203,8 +212,11 @@ import inspect
 print("seconds_for" + str(inspect.signature(seconds_for)))
 
 # %% [markdown]
-# *And how does a function work inside?* Two question marks, before or after the name, show the code itself, if it is
-# written in Python. We read a small function of this course:
+# What follows a colon says what an argument should be: `work` is something to call, `times` a whole number, 1 if you
+# leave it out. What follows the arrow is returned: a decimal number.
+#
+# *And how does a function work inside?* Two question marks, before or after the name, show its code, if it is written
+# in Python. We read a small function of this course:
 
 # %%
 # report_machine??
@@ -212,14 +224,15 @@ print("seconds_for" + str(inspect.signature(seconds_for)))
 # %% [markdown]
 # For the stored page, its first line:
 
-# %%
+# %% tags=["nbval-check-output"]
 print(inspect.getsource(report_machine).splitlines()[0])
 
 # %% [markdown]
-# You can read everything in `helpers` this way.
+# It takes no argument and returns nothing. You can read everything in `helpers` this way.
 #
-# **Train the keys.** Click into the box and press the keys: inside it, the keys do nothing to the notebook. Where the
-# answer is something to run in a cell, type it into the field below. Questions you miss are asked again.
+# **Train the keys.** Run the next cell, click into its box and press the keys that it asks for: inside the box they do
+# nothing to the notebook. Where the answer is something to run in a cell, type it into the field below. Questions that
+# you miss are asked again.
 
 # %%
 from helpers.exercises import shortcut_trainer
@@ -232,8 +245,8 @@ shortcut_trainer()
 # Many notebooks begin with lines that start with `%`. These **magics** are commands to the notebook, not Python. `%pip`
 # was one of them.
 #
-# *Where do figures go?* `%matplotlib inline` puts them below the cell, and they are stored with the notebook. The set-up
-# cell has done that already.
+# *Where do figures go?* `%matplotlib inline` puts them below the cell that draws them, and they are stored with the
+# notebook. The second cell above has done that already.
 
 # %%
 from helpers.plots import plot_line
@@ -241,10 +254,11 @@ from helpers.plots import plot_line
 x = np.linspace(0, 6, 100)
 axes = plot_line(x, np.sin(x), xlabel="x", ylabel="sin x")
 # %% [markdown]
-# One wave of a sine, below its cell.
+# The figure appears below its cell: almost one full wave of the sine.
 #
-# *What if I edit a file that the notebook imported?* Python imports a file once. Let us make two tiny modules, import
-# them, and edit them. In practice you would edit them in another tab; here, `says` does it for us.
+# *What if I edit a file that the notebook imported?* A file of Python code that can be imported is a **module**, and
+# Python reads it only once. Let us make two tiny modules, import them, and edit them. In practice you would edit them
+# in another tab; here a function, `says`, writes them. `sys.path` lists the folders in which Python looks for modules.
 
 # %%
 import tempfile
@@ -273,8 +287,9 @@ import kitten, puppy
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# First, a repair for Colab. Its IPython is older than its Python, and reloading there asks for a module, `imp`, that
-# Python has dropped. Where that happens, these lines supply what is missing. Elsewhere they change nothing.
+# First, a repair for Colab. Its IPython, the part of the kernel that runs magics, is older than its Python, and asks
+# for a module, `imp`, that Python has dropped. Where that happens, these lines supply what is missing. Elsewhere they
+# change nothing.
 
 # %%
 import importlib
@@ -295,7 +310,7 @@ says("kitten", "purr")
 says("puppy", "growl")
 
 # %% [markdown]
-# The files on the disk now hold other words. And the functions in memory?
+# The files on the disk now hold other words. What do the functions in memory say?
 
 # %% tags=["nbval-check-output"]
 print(kitten.speak(), puppy.speak())
@@ -303,20 +318,21 @@ print(kitten.speak(), puppy.speak())
 # %% [markdown]
 # Still the old words: the files have changed, but not what Python holds in memory.
 #
-# **`%autoreload 1`** reloads the modules that you name with `%aimport`, before each cell. We name one of the two.
+# With **`%autoreload 1`**, the modules that you name with `%aimport` are reloaded before each cell, if they have
+# changed. We name one of the two.
 
 # %%
 # %autoreload 1
 # %aimport kitten
 
 # %% [markdown]
-# Both files changed a moment ago, and only the kitten was named.
+# Both files changed a moment ago, but only `kitten` was named.
 
 # %% tags=["nbval-check-output"]
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# The kitten is new, the puppy is old. **`%autoreload 2`** reloads every module that changed (except those that you
+# `kitten` is new, `puppy` is old. **`%autoreload 2`** reloads every module that has changed (except those that you
 # exclude with `%aimport -name`).
 
 # %%
@@ -329,8 +345,8 @@ print(kitten.speak(), puppy.speak())
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# Both are new. So `%reload_ext autoreload` and `%autoreload 2` are the two lines to put on top while you write your own
-# module (on Colab, below the repair). The lessons themselves edit no module, so we switch it off again.
+# Both are new. So put the two lines `%reload_ext autoreload` and `%autoreload 2` at the top of a notebook while you
+# write a module of your own (on Colab, below the repair). The lessons edit no module, so we switch reloading off again.
 
 # %%
 # %autoreload 0
@@ -347,7 +363,8 @@ print(grid)
 print("shape", grid.shape)
 
 # %% [markdown]
-# The same array as a picture, with a grey for each number:
+# The same array as a picture, with a grey for each number. (`astype` changes the type of the numbers; more about
+# `uint8` below.)
 
 # %%
 from helpers.plots import show_image
@@ -356,30 +373,31 @@ axes = show_image(grid.astype(np.uint8) * 10, "the same 24 numbers, times ten, a
 # %% [markdown]
 # Small numbers are dark, large ones are bright. The shape is always **rows first**: height, then width.
 #
-# *How do I cut out a part?* With rows and columns in brackets. `:2` means up to row 2, without it.
+# *How do I cut out a part?* With **slices** in brackets, first of the rows, then of the columns. Both are counted from
+# 0. `:2` means from the start up to 2, without 2; a `:` alone means all.
 
 # %% tags=["nbval-check-output"]
 print("top-left 2 × 2:", grid[:2, :2].tolist())
 print("last column:   ", grid[:, -1].tolist())
 
 # %% [markdown]
-# A minus counts from the end. *What is the mean, of all and of each column?* `axis=0` runs down the rows, so one number
-# is left for each column.
+# A negative number counts from the end. *What is the mean of all numbers, and of each column?* `axis=0` averages down
+# the rows, so one number is left for each column.
 
 # %% tags=["nbval-check-output"]
 print("all:", grid.mean(), " each column:", grid.mean(axis=0).tolist())
 
 # %% [markdown]
-# A colour picture has a third axis of length 3: red, green, blue. Its numbers are of the type `uint8`: whole numbers from
-# 0 to 255, one byte each.
+# A colour picture has a third axis of length 3: red, green, blue. Its numbers are of the type `uint8`: whole numbers
+# from 0 to 255, one byte each.
 #
-# *What is 200 + 100 in that type?* Predict before you run on. Put your number in place of the dots.
+# *What is 200 + 100 in that type?* Predict before you go on: put your number in place of the dots and run the cell.
 
 # %%
 predict_first("00.1", ...)
 
 # %% [markdown]
-# And now the sum. Were you right?
+# Now the sum. Were you right?
 
 # %% tags=["nbval-check-output"]
 bright = np.array([200], dtype=np.uint8)
@@ -387,27 +405,38 @@ total = (bright + np.uint8(100))[0]
 reveal("00.1", total)
 
 # %% [markdown]
-# There is no 300 in one byte. The count starts again at 0 after 255, so 300 becomes 300 − 256. In a picture this turns
-# bright places dark, without any message. Exercise 5 is about that.
+# One byte cannot hold 300. After 255 the count starts again at 0, so 300 becomes 300 − 256: the number **wraps
+# around**. In a picture this turns bright places dark, without any error message. Exercises 5 and 8 are about that.
 
 # %% [markdown]
 # ## Why a GPU, and what does a CPU cost?
 #
-# Most of the work of a neural network is the multiplication of large tables of numbers: **matrices**. A processor
-# (**CPU**) has a few fast cores. A graphics card (**GPU**) has thousands of slower ones. Multiplying matrices can be
-# split among all of them, because no result waits for another. GPUs were built for games; the same hardware suits
-# neural networks. PyTorch, the library under this course, calls the devices
+# Most of the work of a neural network is the multiplication of **matrices**: tables of numbers, arrays with rows and
+# columns. For each number of the result, take a row of the first matrix and a column of the second, multiply the two
+# number by number, and add up the products. The operator `@` computes it:
+
+# %% tags=["nbval-check-output"]
+first = np.array([[1, 2, 3], [4, 5, 6]])
+second = np.array([[1, 10], [0, 10], [0, 10]])
+print(first @ second)
+
+# %% [markdown]
+# The 60 at the top right is row 0 times column 1: 1 · 10 + 2 · 10 + 3 · 10.
 #
-# - `cuda`: NVIDIA's GPUs. **CUDA** is how programs use them. AMD's GPUs go by the same name, in the builds of PyTorch
-#   for AMD's ROCm;
+# A processor (**CPU**) has a few fast cores. A graphics card (**GPU**) has thousands of slower ones. The product of two
+# matrices can be split among all of them, because no number of the result waits for another. GPUs were built for games;
+# the same hardware suits neural networks. PyTorch, the library under this course, calls the devices
+#
+# - `cuda`: NVIDIA's GPUs. **CUDA** is the software through which programs use them. AMD's GPUs go by the same name in
+#   the builds of PyTorch for ROCm, AMD's counterpart of CUDA;
 # - `mps`: the GPUs in Apple's computers;
 # - `xpu`: Intel's GPUs. `helpers` does not look for them, and uses the CPU there;
 # - `cpu`: always there.
 #
 # A GPU has a memory of its own. When it is full, training stops with an out-of-memory error. Then work on fewer
-# pictures at a time (a smaller **batch**), or on smaller pictures; the message of `helpers` says what to type.
+# pictures at a time (a smaller **batch**), or on smaller pictures; the error message of `helpers` says what to type.
 #
-# *Which of them are here?*
+# *Which devices does your machine have?*
 
 # %%
 import torch
@@ -416,8 +445,9 @@ from helpers.device import default_device
 print("cuda:", torch.cuda.is_available(), " mps:", torch.backends.mps.is_available(), " we use:", default_device())
 
 # %% [markdown]
-# *What does a multiplication cost on your machine?* For two square matrices of width n it takes n × n × n multiplications
-# of numbers. From width 64 to width 1,024, that is 16 × 16 × 16 = 4,096 times as many. How many times the time? Predict.
+# *How long does a multiplication take on your machine?* For two square matrices of width n, it consists of n × n × n
+# multiplications of numbers. From width 64 to width 1,024, that is 16 × 16 × 16 = 4,096 times as many. How many times
+# as long does it take? Predict.
 
 # %%
 predict_first("00.2", ...)
@@ -437,27 +467,19 @@ devices = dict.fromkeys(["cpu", default_device().type])
 times = {device: [seconds(width, device) for width in widths] for device in devices}
 
 # %% [markdown]
-# The two widths of the question, and what one doubling of the width costs:
+# What does one doubling of the width cost, and how good was your prediction for the CPU?
 
 # %%
 for device, taken in times.items():
-    small, large = taken[widths.index(64)], taken[widths.index(1024)]
-    print(f"{device}: width 64 {small * 1e6:,.0f} µs, 1,024 {large * 1e3:,.2f} ms: {large / small:,.0f} times as long")
     first, last = taken[1] / taken[0], taken[-1] / taken[-2]
-    print(f"     from 32 to 64 {first:.1f} times as long, from 512 to 1,024 {last:.1f} times")
+    print(f"{device}: from 32 to 64 {first:.1f} times as long, from 512 to 1,024 {last:.1f} times as long")
 for device in list(times)[1:]:
     gain = times["cpu"][-1] / times[device][-1]
     print(f"At width 1,024, {device} is {gain:,.1f} times as fast as the CPU.")
+reveal("00.2", times["cpu"][widths.index(1024)] / times["cpu"][widths.index(64)])
 
 # %% [markdown]
-# Your prediction, against the CPU:
-
-# %%
-small, large = times["cpu"][widths.index(64)], times["cpu"][widths.index(1024)]
-reveal("00.2", large / small)
-
-# %% [markdown]
-# And all six widths, as a figure:
+# All six widths, as a figure:
 
 # %%
 from helpers.plots import FIRST, SECOND, new_axes
@@ -470,13 +492,13 @@ legend = axes.legend(frameon=False)
 
 # %% [markdown]
 # On both axes, equal steps are equal factors. Each doubling of the width means 8 times as many multiplications. The
-# lines printed above say what it means in time. For small matrices it is usually less than 8 times, because much of the
-# time goes into starting the work. For large ones it comes closer to 8. On a GPU the flat part is usually longer.
-# So **a GPU pays off for large work**; for tiny work it may even be slower.
+# printed lines say how much longer that takes: usually far less than 8 times for small matrices, because most of the
+# time goes into starting the work, and closer to 8 times for large ones. A GPU has many more cores to keep busy, so
+# expect its line to stay flat for longer. That is why **a GPU pays off for large work**.
 #
 # If you have a GPU, the figure has a second line, and the last line printed says what you gain at width 1,024. If you
-# have none, all lessons still run in about a minute or less each, on two CPU cores. Lesson 02 shows the trick: the
-# expensive part of the network runs once per picture, its results are kept, and training then takes seconds.
+# have none, each lesson still runs in about a minute or less on two CPU cores. Lesson 02 shows how: the expensive part
+# of the network runs once per picture, its results are kept, and training then takes seconds.
 #
 # *How much of your machine's speed does plain Python use?* We add up a million products, once in a loop, once with
 # NumPy.
@@ -488,7 +510,8 @@ in_numpy = seconds_for(lambda: left @ right, times=5)
 print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_a_loop / in_numpy:,.0f} times as fast")
 
 # %% [markdown]
-# The same processor did both. So hand over whole arrays before you wish for a GPU: the gain is usually the larger one.
+# The same processor did both. So before you wish for a GPU, replace your loops over numbers by operations on whole
+# arrays.
 
 # %% [markdown]
 # ## Where to run the course
@@ -500,48 +523,50 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # | [Paperspace](https://www.paperspace.com), or any JupyterLab that someone runs for you | a rented notebook | open a terminal in it and follow the README |
 # | a cloud machine | a rented computer with a GPU | the most freedom; it costs money until you stop it |
 #
-# Older texts also name Crestle and Azure Notebooks. Both are closed. In November 2026, "Run on Gradient" buttons led
-# nowhere.
+# Older texts also name Crestle and Azure Notebooks. Both are closed. In November 2026 the buttons "Run on Gradient",
+# which once opened a notebook at Paperspace, led nowhere.
 #
-# ### A machine that stands somewhere else
+# ### A remote machine
 #
-# You rent a computer, it is called `gpu-box`, and you can log in with `ssh`. Three things make that comfortable.
+# Say that you rent a computer called `gpu-box`, and log in with `ssh`, a program that gives you an encrypted connection
+# to its command line. Three steps bring its Jupyter to you.
 #
-# **1. Start without a browser**, because there is no screen:
+# **1. Start Jupyter there without a browser**, because nobody sits at its screen:
 #
 # ```sh
 # jupyter lab --no-browser
 # ```
 #
-# **2. Bring its port to you.** Jupyter listens on port 8888 of that machine, to that machine only. Leave it so: an open
-# Jupyter lets anyone run anything. Instead, type this **on your own computer**:
+# **2. Forward its port.** A **port** is a number under which a program on a machine can be reached. Jupyter uses port
+# 8888, and answers only calls from its own machine, `localhost`. Leave it so: a Jupyter that is open to the network is
+# a danger. Instead, type this **on your own computer**:
 #
 # ```sh
 # ssh -L 8888:localhost:8888 gpu-box
 # ```
 #
-# This says: port 8888 here leads, through the encrypted connection, to port 8888 of `localhost` as seen from there. Now
-# open the address that Jupyter printed, in the browser in front of you.
+# It says: port 8888 here leads, through the encrypted connection, to `localhost:8888` as seen from `gpu-box`. Now open
+# the address that Jupyter printed in the browser in front of you.
 #
 # ```
 #    your computer                                        gpu-box
 #    browser → localhost:8888 ══ ssh, encrypted ══→ localhost:8888 ← jupyter lab
 # ```
 #
-# **3. Keep it alive with `tmux`.** When the connection breaks, everything that you started through it ends. `tmux` is a
-# terminal that stays on the machine.
+# **3. Keep it alive with `tmux`.** When the connection breaks, everything that you started through it ends. `tmux`
+# keeps a terminal running on the remote machine, whether you are connected or not.
 #
 # | type | what happens |
 # |---|---|
 # | `tmux new -s course` | create a session called course; start Jupyter in it |
-# | `Ctrl+b` then `d` | **d**etach: leave, while it goes on |
+# | `Ctrl+b` then `d` | **d**etach: leave it, and let it run |
 # | `tmux attach -t course` | re-attach: come back, even after a broken connection |
-# | `Ctrl+b` then `%` | split the window in two panes |
+# | `Ctrl+b` then `%` | split the window into two panes |
 # | `Ctrl+b` then `o` | go to the **o**ther pane |
 #
-# `tmux` saves you from a broken connection. It does not save you from a power cut, a full disk or a machine that is taken
-# back. For training that takes hours, a **checkpoint** is better: a file in which the run saves its state, and from which
-# it can resume. Lesson 11 shows how. You will not need it before.
+# `tmux` saves you from a broken connection. It does not save you from a power cut, a full disk or a rented machine that
+# is taken back. For training that takes hours, a **checkpoint** is better: a file in which the run saves its state, and
+# from which it can resume. Lesson 11 shows how.
 
 # %%
 quiz("00.4")
@@ -550,12 +575,12 @@ quiz("00.4")
 # ## The steps again
 #
 # - Play the whole game first, then take it apart. Run, change, predict, run again.
-# - The kernel remembers. What counts is the order in which cells ran. `[*]` means running.
+# - The kernel keeps the variables. What counts is the order in which cells ran. `[*]` means running.
 # - `Esc`, then `a`, `b`, `m`, `y`. While writing: `Tab`, `Shift+Tab`, and `?name`, `??name`.
 # - `%matplotlib inline` for figures; `%autoreload 2` while you edit a module.
-# - Arrays: rows first; slices cut; `axis` says which way to count; `uint8` wraps around.
-# - A GPU pays off for large work. Whole arrays instead of loops pay off everywhere.
-# - A distant machine: `--no-browser`, `ssh -L`, `tmux`. And never run a stranger's "fix".
+# - Arrays: rows first; slices cut; `axis` says along which axis to average; `uint8` wraps around.
+# - A GPU pays off for large work. Replace loops over numbers by operations on whole arrays.
+# - A remote machine: `--no-browser`, `ssh -L`, `tmux`. And never run a stranger's "fix".
 #
 # ## Exercises
 #
@@ -577,15 +602,15 @@ how_many = ...
 check("00.2", how_many)
 
 # %% [markdown]
-# **3.** Cut the top-right corner out of `grid`: 2 rows, 3 columns.
+# **3.** Cut the top-right corner, 2 rows and 3 columns, out of `grid`, the array of 24 numbers above.
 
 # %%
 corner = ...
 check("00.3", corner)
 
 # %% [markdown]
-# **4.** Write `checkerboard(size)`: an array of `size` rows and columns, 0 and 1 in turn like a chess board, 0 at the top
-# left. Odd sizes too. (Three lines or more. `np.zeros((size, size))` is a start, and `::2` takes every second row.)
+# **4.** Write `checkerboard(size)`: an array of `size` rows and columns, 0 and 1 in turn like a chess board, 0 at the
+# top left. Odd sizes too. (Three lines or more. `np.zeros((size, size))` is a start, and `::2` takes every second row.)
 
 
 # %%
@@ -597,9 +622,9 @@ def checkerboard(size):
 check("00.4", checkerboard)
 
 # %% [markdown]
-# **5.** Write `brighten(picture, amount)`. It gets a `uint8` array and a number, which may be negative, and returns a
-# `uint8` array. Nothing may wrap around: what would be above 255 becomes 255, what would be below 0 becomes 0. (Three
-# lines or more.)
+# **5.** Write `brighten(picture, amount)`. It takes a `uint8` array and a whole number, which may be negative, and
+# returns a `uint8` array in which the number is added to every pixel. Nothing may wrap around: what would be above 255
+# becomes 255, what would be below 0 becomes 0. (Three lines or more. Look up `np.clip`.)
 
 
 # %%
@@ -626,9 +651,20 @@ command = ...
 check("00.7", command)
 
 # %% [markdown]
+# **8.** A small project, from an empty cell: a smaller picture. Write `shrink(picture, side)` for a grey picture, a
+# `uint8` array of shape (height, width). Each block of `side` rows and `side` columns becomes one pixel: the mean of
+# the block, rounded to a whole number. Rows at the bottom and columns on the right that do not fill a block are left
+# out. It returns a `uint8` array. (Seven lines or so.)
+
+# %%
+# your lines here; then put the name of your function in place of the dots
+check("00.8", ...)
+
+# %% [markdown]
 # ## Links
 #
-# - [JupyterLab's documentation](https://jupyterlab.readthedocs.io), with the pages on notebooks and on keyboard shortcuts
+# - [JupyterLab's documentation](https://jupyterlab.readthedocs.io), with the pages on notebooks and on keyboard
+#   shortcuts
 # - [IPython's autoreload](https://ipython.readthedocs.io/en/stable/config/extensions/autoreload.html)
 # - [NumPy for absolute beginners](https://numpy.org/doc/stable/user/absolute_beginners.html)
 # - [Markdown in ten minutes](https://www.markdowntutorial.com)

@@ -21,7 +21,7 @@
 # - examine a data set before you train on it: sizes, brightness, shortcuts, copies, damaged files;
 # - say what training, validation and test sets are for, and show what a leak does.
 #
-# **Time**: 30 minutes to read and try, and 25 for the exercises. All cells together run in 20 seconds on two CPU cores.
+# **Time**: 40 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
 #
 # **Needs**: lesson 00, or some Python with NumPy. No GPU, no internet.
 
@@ -47,22 +47,22 @@ report_machine()
 #  you                      three lines
 #  helpers                  an application: "a classifier of pictures"
 #  PyTorch, torchvision     a framework: arrays, derivatives, layers, known networks
-#  a CPU or a GPU           multiplications, very many
+#  a CPU or a GPU           a great many multiplications
 # ```
 #
-# **PyTorch** is the framework. It computes with arrays, on a GPU if there is one, and it finds **derivatives**, which
-# say how much a result changes when an input changes. Much of today's research is written in it. The other well-known
-# framework is **Keras**, for years the friendly face of Google's **TensorFlow**; today it runs on PyTorch as well.
-# Keras gives you building blocks: **layers**, the steps of a network's computation, and an **optimiser**, the rule that
+# **PyTorch** is the **framework**: a library from which networks are built. It computes with arrays, on a GPU if there
+# is one, and it finds **derivatives**, which say how much a result changes when an input changes. The other well-known
+# framework is **Keras**, for years the simple way to use Google's **TensorFlow**; today it runs on PyTorch as well.
+# Both give you building blocks: **layers**, the steps of a network's computation, and an **optimiser**, the rule that
 # changes the network's numbers in training.
 #
-# `helpers` gives you a whole *application*. You say which pictures, and which known network. Unless you ask for
-# something else, it does what experience has shown to work: it takes a network that has already seen pictures, scales
-# the input as this network expects, and states the uncertainty of the result. The idea is **best practice by default**.
+# `helpers` gives you a whole **application**: you say which pictures to use, and which known network. Unless you ask
+# for something else, it takes a network that has been trained on pictures before, scales the input as this network
+# expects, and states the uncertainty of the result. The idea is **best practice by default**.
 #
-# That is comfortable, and it has a price: what happens by default happens out of sight. So the course makes a promise.
-# Every function in `helpers` is short enough to be read, and you know how to open it. Two question marks do it
-# (`read_image??`). So does this function, whose answer stays on the page.
+# That is comfortable, and it has a price: what happens by default happens out of sight. So the course keeps its
+# functions short enough to read, and you know how to open them: with two question marks, `read_image??`.
+# `inspect.getsource` finds the same text, and `print` keeps it on the page.
 
 # %%
 import inspect
@@ -72,7 +72,7 @@ print(inspect.getsource(read_image))
 
 # %% [markdown]
 # The documentation stands between the triple quotes. The last line does the work: it calls another function of the same
-# file and reorders the axes. *How much is there to read, all in all?*
+# file, `read_tensor`, and reorders the axes. *How much code is there in all?*
 
 # %%
 from pathlib import Path
@@ -86,9 +86,10 @@ for part in ["engine", *parts]:
     print(f"{part:<10}{len(files):>3} files {lines:>6,} lines")
 
 # %% [markdown]
-# Docstrings, comments and blank lines are counted as well. Only the **engine**, the files directly in the folder, does
-# the work between a folder of pictures and a trained model. The folders hold the rest: the figures, the reading of
-# labels, the downloads, what you play with in the lessons, and what checks your answers.
+# Docstrings, comments and blank lines are counted as well. The **engine**, the files directly in the folder of the
+# package, does most of the work between a folder of pictures and a trained model. The other parts read files, draw
+# figures, download data, look for faults in it, and hold what you play with in the lessons and what checks your
+# answers.
 
 # %%
 quiz("01.1")
@@ -96,16 +97,16 @@ quiz("01.1")
 # %% [markdown]
 # ## Learning from examples
 #
-# *How would you write a function that tells cats from dogs?* Pointed ears: cat. But some dogs have pointed ears, and
-# some cats hide theirs. For a long time people designed by hand what a program should measure. In 2008, such a program,
+# *How would you write a function that tells cats from dogs?* Pointed ears mean a cat? Some dogs have pointed ears, and
+# some cats hide theirs. For a long time people decided by hand what a program should measure. In 2008 such a program,
 # which measured colours and textures, was right on 82.7 % of photographs of cats and dogs
 # ([Golle](http://crypto.stanford.edu/~pgolle/papers/dogcat.html)).
 #
-# So we do not write the rules. We collect pictures and write on each what it shows: its **label**. A program then looks
-# for rules that give those labels. This is **supervised learning**: somebody who knew the answers has labelled the
-# examples.
+# In this course we do not write the rules. We collect pictures and note for each what it shows, its **label**. A
+# program then searches for rules that give those labels. This is **supervised learning**: the program learns from
+# examples that somebody has labelled.
 #
-# *Where do we get labelled pictures?* One call:
+# *Where do we get labelled pictures?* With one call:
 
 # %%
 from helpers import get_data
@@ -114,17 +115,16 @@ PATH = get_data("sample")
 print(PATH.name)
 
 # %% [markdown]
-# `get_data` returns the folder. This small set comes with the course, so nothing had to be fetched. In general such a
-# call fetches, checks and unpacks. The fast.ai course of 2018 had a small tool for it, PDL: `pdl.dogscats()` was all
-# you typed.
+# `get_data` returns the folder of the set. This small one comes with the course. Others are downloaded, verified and
+# unpacked by the same call. In the fast.ai course of 2018 a small tool did this, PDL: you typed `pdl.dogscats()`.
 #
 # *What is in the set?* Pictures of **cats and dogs drawn by a program** of ours. Why not photographs? The well-known
-# photographs take 840 MB, and they are not ours to hand out. The drawn pictures are small and need no download. They
-# are not the real thing, and we will say so where it matters.
+# photographs of cats and dogs take 840 MB, and they are not ours to hand out. The drawn pictures are small and need no
+# download. They are not photographs, and we will say so where it matters.
 #
-# The photographs come from a competition of 2013, Dogs vs. Cats, which labelled 25,000 of them. The course of 2018
-# split these: **23,000 pictures to train on, 2,000 to validate with**, half cats and half dogs in both. If you have
-# them on your disk, name their folder, and every lesson runs with them:
+# Those photographs come from a competition of 2013, Dogs vs. Cats, which published 25,000 of them with labels. The
+# course of 2018 split these: **23,000 pictures to train on, 2,000 to validate with**, half cats and half dogs in both.
+# If you have them on your disk, name their folder, and every lesson runs with them:
 #
 # ```python
 # PATH = Path("my/folder/dogscats")  # it holds train and valid
@@ -133,7 +133,7 @@ print(PATH.name)
 # %% [markdown]
 # ## The folders
 #
-# *How do the labels get into the computer?* Let us draw the folder as a tree.
+# *Where are the labels?* Let us draw the folder as a tree.
 
 
 # %%
@@ -147,22 +147,22 @@ def draw_tree(folder, depth=0):
 
 
 # %% [markdown]
-# The function calls itself for every folder inside, one step further in. It skips hidden folders, whose names begin
-# with a dot.
+# The function calls itself for every folder inside, with a `depth` that is larger by one. It skips hidden folders,
+# whose names begin with a dot.
 
 # %%
 draw_tree(PATH)
 
 # %% [markdown]
-# **The folder's name is the label.** `train/cats` holds cats. Nothing else is needed: no table, no database. Many data
-# sets are laid out like this. The photographs have the same tree.
+# **The folder's name is the label.** `train/cats` holds cats. No table and no database is needed. Many data sets are
+# laid out like this, the photographs among them.
 #
-# - `train`, `valid` and `test1` are the three sets. We see below what each is for.
+# - `train`, `valid` and `test1` are the three sets. We will see below what each is for.
 # - `test1` has no folders inside: its pictures have no labels.
 # - `models`, if it is there, holds the models that you save.
 #
-# *What do the pictures look like?* The first two of each folder with labels. `test1` stays closed, for a reason that
-# comes below. (The line with `%config` stores figures as JPEG, which suits pictures: this page stays small.)
+# *What do the pictures look like?* We draw the first two of each folder with labels. `test1` stays closed, for a reason
+# that comes below. (The line with `%config` stores figures as JPEG, which keeps a page with pictures small.)
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -173,8 +173,8 @@ paths = [sorted((PATH / folder).glob("*.jpg"))[place] for place in (0, 1) for fo
 axes = show_images([read_image(path) for path in paths], folders * 2)
 
 # %% [markdown]
-# *Does the package find the same pictures?* This is the first of the three lines of the next lesson. `tfms` says how
-# pictures will be prepared; leave it for now.
+# *Does the package find the same pictures?* `data = …` is the first of the three lines of the next lesson. `tfms` says
+# how pictures will be prepared, which is the subject of that lesson.
 
 # %% tags=["nbval-check-output"]
 from helpers import ImageClassifierData, tfms_from_model
@@ -183,20 +183,20 @@ data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model("resnet10", 128
 data
 
 # %% [markdown]
-# The same counts as in the tree. The labels became numbers, in the order of the folders' names:
+# These are the counts of the tree. The labels have become numbers, in the order of the folders' names:
 
 # %% tags=["nbval-check-output"]
 print(data.classes)
 print("first labels:", data.train.labels[:3].tolist(), " last labels:", data.train.labels[-3:].tolist())
 
 # %% [markdown]
-# 0 means `cats`, 1 means `dogs`. Each of `data.train`, `data.valid` and `data.test` holds `paths`, and the first two
+# 0 means `cats`, 1 means `dogs`. Each of `data.train`, `data.valid` and `data.test` holds `paths`; the first two also
 # hold `labels`.
 
 # %% [markdown]
-# ## One picture, closely
+# ## A single picture
 #
-# Before you train on data, look at it. We start with a single picture.
+# Before you train on data, look at it. We start with one picture.
 
 # %%
 from helpers.plots import show_image
@@ -205,8 +205,8 @@ picture = read_image(PATH / "train/cats/cat.0.jpg")
 axes = show_image(picture, "cat.0.jpg", grid=True)
 
 # %% [markdown]
-# You see a black cat on a wooden table, green wallpaper with flowers, tin cans. Rows count downwards from the top,
-# columns from the left. *What does the computer see?*
+# You see a black cat on a wooden table, green wallpaper with flowers, and tin cans. Rows are counted from the top,
+# columns from the left. *What does the program get?*
 
 # %% tags=["nbval-check-output"]
 print(type(picture).__name__, picture.dtype, picture.shape)
@@ -214,7 +214,8 @@ print("smallest number", picture.min(), "largest", picture.max())
 
 # %% [markdown]
 # An array of numbers, and nothing else. **278 rows, 375 columns, and 3**: the height, the width, and the colour
-# channels red, green and blue (RGB). Each number is a `uint8`, from 0, none of that colour, to 255, all of it.
+# **channels** red, green and blue (RGB). The three numbers at one row and column are a **pixel**. Each is a `uint8`,
+# from 0, none of that colour, to 255, as much as there can be.
 #
 # *Which numbers are at the edge of the cat's eye?* Four rows and four columns:
 
@@ -231,9 +232,8 @@ axes = plot_pixels(picture[120:124, 236:240])
 print(picture[120:124, 236:240, 0])
 
 # %% [markdown]
-# The brackets take rows first, then columns, then channels, as in lesson 00. `120:124` means from 120 up to 124,
-# without 124. *Is the wallpaper green in numbers, too?* We take a corner of it and the mean of each channel. `axis=(0,
-# 1)` means: over all its rows and columns.
+# The brackets take rows, then columns, then channels. *Is the wallpaper green in numbers, too?* We take a corner of it
+# and the mean of each channel: `axis=(0, 1)` averages over all its rows and columns.
 
 # %% tags=["nbval-check-output"]
 red, green, blue = picture[:20, :20].mean(axis=(0, 1))
@@ -241,18 +241,18 @@ print(f"red {red:.0f}, green {green:.0f}, blue {blue:.0f}")
 assert green > max(red, blue)
 
 # %% [markdown]
-# Green is the largest. Now each channel by itself. Each is a table of rows and columns without a third axis, so it is
-# drawn in grey: 0 black, 255 white.
+# Green is the largest. Now we draw each channel by itself. It has rows and columns but no third axis, so it is drawn in
+# grey, from 0, black, to 255, white.
 
 # %%
 names = ["red", "green", "blue"]
 axes = show_images([picture[:, :, channel] for channel in range(3)], names, columns=3)
 
 # %% [markdown]
-# The flowers are bright in red and dark in green. The wallpaper is lightest in green. The cat is dark in all three:
-# black is the lack of every colour.
+# The flowers are bright in red and darker in the other two. The wallpaper is brightest in green. The cat is dark in all
+# three: black has little of every colour.
 #
-# *What else can slices do?* `::-1` counts backwards, `::8` takes every eighth.
+# *What else can slices do?* `::-1` counts backwards, and `::8` takes every eighth.
 
 # %%
 half_height, half_width = picture.shape[0] // 2, picture.shape[1] // 2
@@ -260,28 +260,29 @@ parts = [picture[:, half_width:], picture[:, ::-1], picture[::-1], picture[::8, 
 axes = show_images(parts, ["right half", "columns backwards", "rows backwards", "every 8th row and column"])
 
 # %% [markdown]
-# And arithmetic? `255 -` makes the negative. `np.rot90` turns by a quarter. Reading the channels backwards swaps red
-# and blue. All of this only changes numbers, or their places.
+# *What can arithmetic do?* `255 - picture` is the negative. `// 64 * 64` leaves four levels: 0, 64, 128 and 192. Other
+# changes move numbers without changing them: `np.rot90` turns the picture by a quarter, and reading the channels
+# backwards swaps red and blue.
 
 # %%
 import numpy as np
 
 turned = [np.rot90(picture), 255 - picture, picture[:, :, ::-1], picture // 64 * 64]
-axes = show_images(turned, ["turned", "negative", "red and blue swapped", "four levels a channel"])
+axes = show_images(turned, ["turned", "negative", "red and blue swapped", "four levels per channel"])
 
 # %% [markdown]
-# *Which of these eight still show a cat?* You recognise it in all of them. That is useful: a mirrored cat is a cat, so
-# one labelled picture can stand for several. Lesson 09 uses it.
+# *Which of these eight still show a cat?* All of them. That is useful: a mirrored cat is still a cat, so one labelled
+# picture can serve as several. Lesson 09 uses it.
 #
-# One change goes further. We keep **every pixel** and shuffle their places. Does the mean colour of the picture change?
-# Put `"yes"` or `"no"` in place of the dots.
+# The next change goes further: we keep **every pixel**, but put them in random order. Does the mean colour of the
+# picture change? Put `"yes"` or `"no"` in place of the dots.
 
 # %%
 predict_first("01.1", ...)
 
 # %% [markdown]
-# `reshape(-1, 3)` puts all pixels into one long column, `permutation` shuffles it, and the second `reshape` makes rows
-# again.
+# `rng` draws random numbers, the same ones in each run, because it starts from the **seed** 1. `reshape(-1, 3)` puts
+# all pixels into one long column, `permutation` shuffles it, and the second `reshape` makes rows again.
 
 # %%
 rng = np.random.default_rng(1)
@@ -289,7 +290,7 @@ shuffled = rng.permutation(picture.reshape(-1, 3)).reshape(picture.shape)
 axes = show_images([picture, shuffled], ["the picture", "the same pixels, shuffled"], columns=2)
 
 # %% [markdown]
-# And the mean colour of both:
+# The mean colour of both:
 
 # %% tags=["nbval-check-output"]
 before, after = picture.mean(axis=(0, 1)), shuffled.mean(axis=(0, 1))
@@ -298,20 +299,21 @@ reveal("01.1", "no" if np.allclose(before, after) else "yes")
 
 # %% [markdown]
 # The same numbers, the same mean, and the cat is gone. **What makes a cat is not which numbers there are, but how they
-# are arranged.** So a program that tells cats from dogs has to look at neighbourhoods. Lesson 04 is about that.
+# are arranged.** So a program that tells cats from dogs has to compare pixels with their neighbours. Lesson 04 is about
+# that.
 
 # %% [markdown]
 # ## All the pictures
 #
-# One picture is not a data set. *What do cats and dogs look like here in general?* Twelve of each, chosen at random.
+# One picture is not a data set. *What do the other cats and dogs look like?* We draw twelve of each, chosen at random:
 
 # %%
 chosen = rng.permutation(np.flatnonzero(data.train.labels == 0))[:12]
 axes = show_images([read_image(data.train.paths[place]) for place in chosen], columns=6)
 
 # %% [markdown]
-# Those were cats. `data.train.labels == 0` says for each picture whether it is one, and `flatnonzero` gives the places
-# where that is true. Now the dogs.
+# Those were the cats. `data.train.labels == 0` says for each picture whether it is one, and `flatnonzero` gives the
+# places where that is true. Now the dogs:
 
 # %%
 chosen = rng.permutation(np.flatnonzero(data.train.labels == 1))[:12]
@@ -319,9 +321,10 @@ axes = show_images([read_image(data.train.paths[place]) for place in chosen], co
 
 # %% [markdown]
 # Take a minute. How do *you* tell them apart? Is there one that you would get wrong? Do the backgrounds differ? Is a
-# label wrong? Look at a hundred pictures before training; it prevents surprises.
+# label wrong? With data of your own, look at a hundred pictures before you train.
 #
-# *How large are they, and how bright?* That is a question about all of them, so we estimate the time first.
+# *How large are the pictures, and how bright?* To answer we have to read all of them, so we first estimate how long
+# that takes.
 
 # %%
 from helpers.lessons.timing import seconds_for
@@ -330,7 +333,8 @@ one = seconds_for(lambda: read_image(data.train.paths[0]), times=9)
 print(f"{len(data.train):,} pictures: about {one * len(data.train):.1f} s")
 
 # %% [markdown]
-# For each training picture, a row of three numbers: height, width, mean brightness.
+# For each training picture we want a row of three numbers: height, width and mean brightness. (The star puts the two
+# numbers of the shape into the row one by one.)
 
 
 # %%
@@ -343,7 +347,8 @@ table = np.array([facts(path) for path in data.train.paths])
 print("a table of shape", table.shape)
 
 # %% [markdown]
-# Now the sizes, a mark for each picture:
+# Now the sizes, with a mark for each picture. The last two lines count how many pictures of each size there are among
+# the cats and among the dogs; `&` keeps what both have.
 
 # %%
 from collections import Counter
@@ -359,12 +364,12 @@ sizes_of_cats, sizes_of_dogs = (Counter(map(tuple, animals[:, :2])) for animals 
 print(f"{(sizes_of_cats & sizes_of_dogs).total()} of {len(cats)} cats are paired with a dog of exactly the same size")
 
 # %% [markdown]
-# There are wide, tall and square ones. A batch needs images of one size, so the pictures have to be made equal before
-# training. That is the first of the *transforms* in lesson 02.
+# There are wide, tall and square ones. A network takes several pictures at a time, a **batch**, and they must be of one
+# size. So the pictures are resized before training, by the first of the *transforms* of lesson 02.
 #
-# If all large pictures were dogs, a program could look at the size and never at the animal. That would be a
-# **shortcut**: a feature that goes with the label in these pictures, and fails on others. Nearly every cat has a dog of
-# exactly its size, so size gives nothing away. *And brightness?*
+# If all large pictures showed dogs, a program could decide by the size and ignore the animal. That would be a
+# **shortcut**: a feature that goes with the label in these pictures, and fails on others. But nearly every cat has a
+# dog of exactly its size, so size gives nothing away. *Does brightness?*
 
 # %%
 axes = new_axes(size=(6, 2.8))
@@ -375,14 +380,14 @@ axes.set(xlabel="mean brightness of the picture", ylabel="how many pictures")
 legend = axes.legend(frameon=False)
 
 # %% [markdown]
-# Let us make a classifier from this. It is a poor one, but complete. It *learns* one number from the training pictures:
-# the middle between the mean brightness of cats and that of dogs. Its rule asks only on which side of this number a
-# picture is.
+# Let us make a classifier from this, a poor one, but complete. It *learns* one number from the training pictures: the
+# **midpoint** between the mean brightness of the cats and that of the dogs. It then decides by the side of the midpoint
+# on which a picture lies.
 
 # %%
 cat_mean, dog_mean = cats[:, 2].mean(), dogs[:, 2].mean()
-middle = (cat_mean + dog_mean) / 2
-print(f"cats {cat_mean:.1f}, dogs {dog_mean:.1f}, the middle {middle:.1f}")
+midpoint = (cat_mean + dog_mean) / 2
+print(f"cats {cat_mean:.1f}, dogs {dog_mean:.1f}, the midpoint {midpoint:.1f}")
 
 # %% [markdown]
 # *How often is it right on the validation pictures, in percent?* They are half cats, half dogs. Predict.
@@ -391,21 +396,21 @@ print(f"cats {cat_mean:.1f}, dogs {dog_mean:.1f}, the middle {middle:.1f}")
 predict_first("01.2", ...)
 
 # %% [markdown]
-# It says "dog" on the side of the middle where the dogs' mean lies. The comparison gives `True` or `False`, and a mean
-# of those is a share.
+# The answer is "dog" on that side of the midpoint on which the mean of the dogs lies. The comparisons give `True` or
+# `False`, and the mean of those is the share of `True`.
 
 # %%
 valid_brightness = np.array([facts(path)[2] for path in data.valid.paths])
-says_dog = (valid_brightness > middle) == (dog_mean > cat_mean)
+says_dog = (valid_brightness > midpoint) == (dog_mean > cat_mean)
 accuracy = (says_dog == data.valid.labels).mean()
 reveal("01.2", 100 * accuracy)
 
 # %% [markdown]
-# Not far from the 50 % of a coin. Brightness is no shortcut here. On other data it may be one. [Ribeiro and others
-# (2016)](https://arxiv.org/abs/1602.04938) trained a classifier, on purpose, that told wolves from huskies by the snow
-# behind them. [Zech and others (2018)](https://doi.org/10.1371/journal.pmed.1002683) found that networks trained to see
-# pneumonia in X-rays could also tell which hospital an X-ray came from, and were often worse on those of another one.
-# **Try the silly rule before the clever one.** If the silly one works, look for a fault in the data.
+# That is close to the 50 % of a coin, so brightness is no shortcut here. On other data it may be one. [Ribeiro and
+# others (2016)](https://arxiv.org/abs/1602.04938) trained a classifier, on purpose, that told wolves from huskies by
+# the snow behind them. [Zech and others (2018)](https://doi.org/10.1371/journal.pmed.1002683) found that networks
+# trained to detect pneumonia in X-rays could also tell which hospital an X-ray came from, and were often worse on those
+# of another hospital. **Try the silly rule before the clever one.** If it works, look for a fault in the data.
 
 # %% [markdown]
 # ## Three sets, and why
@@ -418,9 +423,9 @@ reveal("01.2", 100 * accuracy)
 # | **validation** set, `valid` | a trial exam | you compare models on it, and choose: which network, how long to train |
 # | **test** set, `test1` | the final exam, sealed | opened once, at the very end, for a score that no choice has touched |
 #
-# Training pictures cannot serve as an exam, because a model may know them by heart. We can build one that does. For
-# each file it computes a *fingerprint*: a number from the bytes of the file, in practice different for any two files
-# that differ (SHA-256 is the name of the method). It keeps each label with its fingerprint.
+# Training pictures cannot serve as an exam, because a model may have learned them by heart. We can build one that does
+# just that. For each file it computes a **fingerprint**: a number from the bytes of the file, in practice different for
+# any two files that differ. (The method is called SHA-256; the number is written with 64 digits, 0 to 9 and a to f.)
 
 # %%
 import hashlib
@@ -434,7 +439,8 @@ print(fingerprint(data.train.paths[0]))
 
 
 # %% [markdown]
-# The memoriser looks the fingerprint up. What it has not seen, it calls 0, a cat.
+# The memoriser stores the label of each training file under the file's fingerprint. It answers with the stored label,
+# or with 0, a cat, for a file that it has not seen.
 
 
 # %%
@@ -448,24 +454,24 @@ def score(classifier, pictures):
 
 
 # %% [markdown]
-# *How good is it?*
+# *How often is it right?*
 
 # %% tags=["nbval-check-output"]
 by_heart = memoriser(data.train.paths, data.train.labels)
 print(f"on train {score(by_heart, data.train):.0%}, on valid {score(by_heart, data.valid):.0%}")
 
 # %% [markdown]
-# Perfect on what it has seen. On the rest it is right for the half that are cats, because it always says cat. The
-# validation set shows this, because **none of its pictures was in the training set**. Is that so? Equal files have
-# equal fingerprints, so we can look:
+# It is perfect on what it has seen. On the rest it always says cat, and half of them are cats. The validation set
+# exposes the memoriser, because **none of its pictures was in the training set**. Is that so? Equal files have equal
+# fingerprints, so we can check:
 
 # %% tags=["nbval-check-output"]
 seen = {fingerprint(path) for path in data.train.paths}
 print("files that are in both:", sum(fingerprint(path) in seen for path in data.valid.paths))
 
 # %% [markdown]
-# None. Now we plant a **leak**: every second validation picture slips in among the training pictures, as can happen
-# when folders are merged in a hurry.
+# There are none. Now we plant a **leak**, pictures of the validation set in the training set: every second validation
+# picture slips in, as can happen when folders are merged in a hurry.
 
 # %% tags=["nbval-check-output"]
 paths = [*data.train.paths, *data.valid.paths[::2]]
@@ -473,10 +479,10 @@ labels = [*data.train.labels, *data.valid.labels[::2]]
 print(f"with the leak, on valid {score(memoriser(paths, labels), data.valid):.0%}")
 
 # %% [markdown]
-# Better by 25 points, and it still knows nothing about cats. Nothing warned us. The score simply looked good. That is
-# what leaks do.
+# The score is 25 points better, although nothing about cats has been learned, and no message warns us. That is what
+# leaks do.
 #
-# *Does a fingerprint find all of them?* We change one number of one pixel by one.
+# *Do fingerprints find every leak?* We change one number of one pixel by one.
 
 # %% tags=["nbval-check-output"]
 nearly = picture.copy()
@@ -484,21 +490,23 @@ nearly[0, 0, 0] += 1
 print(hashlib.sha256(picture.tobytes()).hexdigest()[:16], hashlib.sha256(nearly.tobytes()).hexdigest()[:16])
 
 # %% [markdown]
-# Your eye sees no difference, the fingerprints have nothing in common. So this finds exact copies only. The same cat a
-# second later, or the same picture made smaller, is a leak as well. Keep all pictures of one animal, one patient, one
-# video in *one* set. Lesson 12 looks for near-copies.
+# Your eye would see no difference, but the fingerprints have nothing in common. So fingerprints find exact copies only.
+# A photograph of the same cat a second later, or the same picture made smaller, is a leak as well. Keep all pictures of
+# one animal, one patient or one video in *one* set. Lesson 12 looks for near-copies.
 
 # %% [markdown]
 # ### Why is a validation set not enough?
 #
-# We choose by it, and choosing uses it up. An experiment: 1,000 classifiers that **flip a coin** for every picture. We
-# try them on 100 validation pictures and keep the best. What is its accuracy there, in percent?
+# We choose by it, and choosing uses it up. An experiment shows how: 1,000 classifiers **flip a coin** for every
+# picture. We try them on 100 validation pictures and keep the best. What is its **accuracy** there, the percentage that
+# it gets right?
 
 # %%
 predict_first("01.3", ...)
 
 # %% [markdown]
-# `rng.integers(0, 2, shape)` flips that many coins. The labels are coins, too: there is nothing to be learned.
+# `rng.integers(0, 2, shape)` flips coins, as many as the shape says. The labels are coins, too, so there is nothing to
+# be learned.
 
 # %%
 rng = np.random.default_rng(1)
@@ -507,7 +515,7 @@ on_valid = (rng.integers(0, 2, (1000, 100)) == valid_labels).mean(axis=1)
 on_test = (rng.integers(0, 2, (1000, 100)) == test_labels).mean(axis=1)
 
 # %% [markdown]
-# The best of them, and its accuracy on pictures that had no part in the choice:
+# The best of them, with its accuracy on 100 test pictures that had no part in the choice:
 
 # %% tags=["nbval-check-output"]
 best = on_valid.argmax()
@@ -516,7 +524,7 @@ print(f"the best on validation: {on_valid[best]:.0%}; on test {on_test[best]:.0%
 reveal("01.3", 100 * on_valid[best])
 
 # %% [markdown]
-# All 1,000, by their accuracy on validation:
+# The bars show how many of the 1,000 have which accuracy on validation:
 
 # %%
 axes = new_axes(size=(6, 2.8))
@@ -530,13 +538,13 @@ for value, words, side in [
     axes.text(100 * value, axes.get_ylim()[1], words, color=THIRD, ha=side, va="top", fontsize=9)
 
 # %% [markdown]
-# Among 1,000 coins, one is lucky. When you try several networks, or train for longer and shorter, every look at the
-# validation score is such a choice, and the score of what you picked is too good. Our coin is right on half of all
-# pictures, and scored 65 %. So a third set stays sealed until all choices are made. And **nothing of it may reach
+# Among 1,000 coins some are lucky. When you try several networks, or train for longer and shorter, and keep what has
+# the best validation score, that score is too good in the same way. Our coin is right on half of all pictures in the
+# long run, and scored 65 %. So a third set stays sealed until all choices are made. And **nothing of it may reach
 # training**: no picture, no mean, no look "just to check".
 #
-# Our `test1` cannot do this: it has no labels, as in the competition, which kept them back. We leave it closed all the
-# same. Lesson 12 seals a part that has labels.
+# Our `test1` cannot do this, because it has no labels; the competition kept those of its own test pictures back. We
+# leave it closed all the same. Lesson 12 seals a part that has labels.
 
 # %%
 quiz("01.2")
@@ -545,9 +553,9 @@ quiz("01.2")
 # ## When the data is not so kind
 #
 # We had it easy: our program drew these pictures, so every label is right and every file is whole. With a question of
-# your own you will find data that is
+# your own you will meet data that is
 #
-# - **missing**: nobody has photographed it, or nobody has labelled it;
+# - **missing**: nobody has collected it, or nobody has labelled it;
 # - **not accessible**: private, sold, on paper, in ten formats, or under a licence that forbids your use;
 # - **poor**: damaged files, wrong labels, copies, one class a hundred times as large as another.
 #
@@ -568,16 +576,17 @@ for name, content in contents.items():
     (broken / "train/cats" / name).write_bytes(content)
 
 # %% [markdown]
-# The three lie in `train/cats`, and each of the four folders has one whole picture (the same one, which would be a leak
-# in earnest). We read them as training does:
+# The three lie in `train/cats`, and each of the four folders has one whole picture (the same one, which in a real set
+# would be a leak). We read them as training does:
 
 # %%
 small = ImageClassifierData.from_paths(broken, tfms=data.tfms)
 print("pictures read:", sum(len(batch.labels) for batch in small.batches("train")))
 
 # %% [markdown]
-# One sentence for each, and the rest goes on. Nothing on your disk is deleted. Lesson 12 has a doctor for folders,
-# which looks for more: rotated pictures, copies, a class that is missing from `valid`.
+# Each damaged file is named with the reason, and reading goes on without it. Nothing on your disk is deleted. The
+# function `helpers.doctor(folder)` looks for more: rotated pictures, copies, a class that is missing from `valid`.
+# Lesson 12 uses it.
 
 # %%
 quiz("01.3")
@@ -603,7 +612,7 @@ how_many_numbers = ...
 check("01.1", how_many_numbers)
 
 # %% [markdown]
-# **2.** Of the 25,000 labelled photographs, how many percent are kept for validation?
+# **2.** Of the 25,000 labelled photographs, what percentage is kept for validation?
 
 # %%
 percent = ...
@@ -611,7 +620,7 @@ check("01.2", percent)
 
 # %% [markdown]
 # **3.** Write `bottom_right(picture)`: the bottom-right quarter of any picture. It begins at row `height // 2` and
-# column `width // 2`, so with an odd side it is the larger part.
+# column `width // 2`, so of an odd side it is the larger part. (Two lines.)
 
 
 # %%
@@ -638,8 +647,8 @@ check("01.4", to_grey)
 
 # %% [markdown]
 # **5.** Write `count_pictures(folder)`. It takes the `Path` of a folder such as `PATH / "train"`, and returns a
-# dictionary, such as `{"cats": 500, "dogs": 500}`. Folders that start with a dot are no classes; only files that end in
-# `.jpg` count. (Four lines or more.)
+# dictionary, such as `{"cats": 500, "dogs": 500}`. Folders whose names start with a dot are no classes, and only files
+# whose names end in `.jpg` count. (Four lines or more.)
 
 
 # %%
@@ -651,7 +660,7 @@ def count_pictures(folder):
 check("01.5", count_pictures)
 
 # %% [markdown]
-# **6.** Two copies of one picture with different labels contradict each other: one of the labels is wrong. Write
+# **6.** Two copies of one picture with different labels contradict each other: one of the labels must be wrong. Write
 # `count_contradictions(paths, labels)`. It takes a list of paths and the list of their labels, and returns how many of
 # the files have a copy, anywhere in the list, with a different label. What the files are called does not matter. (Four
 # lines or more.)
@@ -666,12 +675,33 @@ def count_contradictions(paths, labels):
 check("01.6", count_contradictions)
 
 # %% [markdown]
-# **7.** Without a check: run the whole lesson with pictures of your own. Make a folder with `train` and `valid` in it,
-# two classes in both, ten pictures in each, and set `PATH = Path("...")` to it. Which cells need another file name?
+# **7.** A small project, from an empty cell. `faulty_folder()` from `helpers.exercises.lesson_01` makes a folder with
+# `train` and `valid`, cats and dogs, and returns its path. Three faults are planted in it; leave the folder as it is.
+#
+# - Some files of `valid` are in `train` as well, under other names. Which files of `valid`?
+# - One training picture is in the folder of the other class. Look at all of them. Which file?
+# - One of five measures is a shortcut: height, width, or the mean of red, of green or of blue. Which one, and what
+#   percentage of the validation pictures does the midpoint rule of this lesson get right with it? The rule learns on
+#   all of `train`.
+#
+# Answer with a dictionary of this form, in which each file is named with its two folders. (Twenty lines or so.)
+#
+# ```python
+# {"leak": ["valid/cats/000.jpg", …], "wrong label": "train/dogs/000.jpg", "shortcut": "height", "percent": 50}
+# ```
+
+# %%
+# your lines here; then put your dictionary in place of the dots
+check("01.7", ...)
+
+# %% [markdown]
+# After that, run the whole lesson with pictures of your own: a folder with `train` and `valid`, two classes in both,
+# ten pictures in each. Set `PATH = Path("...")` to it. Which cells need another file name?
 #
 # ## Links
 #
-# - Rachel Thomas, [How (and why) to create a good validation set](https://www.fast.ai/posts/2017-11-13-validation-sets.html)
+# - Rachel Thomas, [How (and why) to create a good validation
+#   set](https://www.fast.ai/posts/2017-11-13-validation-sets.html)
 # - [PyTorch](https://pytorch.org) and [torchvision](https://docs.pytorch.org/vision/stable/index.html)
 # - [Keras](https://keras.io), the other road
 # - [Dogs vs. Cats](https://www.kaggle.com/c/dogs-vs-cats), the competition of 2013 that the photographs come from

@@ -21,7 +21,7 @@
 # - state the universal approximation theorem correctly, and say four things that it does not promise;
 # - say why a function that exists may not be found, and what helps to find it.
 #
-# **Time**: 35 minutes to read and try, and 30 minutes for the exercises. All cells together run in half a minute on two
+# **Time**: 35 minutes to read and try, and 45 minutes for the exercises. All cells together run in half a minute on two
 # CPU cores.
 #
 # **Needs**: lesson 02 (the three lines), lesson 03 (gradient descent), lesson 05 (ReLU). No GPU, no internet.
@@ -42,17 +42,17 @@ report_machine()
 # %% [markdown]
 # ## Paths of a mouse
 #
-# *What good is a classifier of pictures to somebody who has none?* Many kinds of data can be **made** into pictures. In
-# 2017 Gleb Esman, at Splunk, drew the mouse movements of visitors as pictures, and trained a network on them to find
-# fraud. We ask something simpler: is a visitor a person or a program?
+# *What use is a classifier of pictures if your data are not pictures?* Many kinds of data can be **made** into
+# pictures. In 2017 Gleb Esman, at Splunk, drew the mouse movements of a web site's visitors as pictures, and trained a
+# network on them to find fraud. We ask something simpler: is a visitor a person or a program?
 #
 # The paths here are **simulated**: no real mouse was recorded. A person's hand starts and ends slowly, moves in arcs,
 # trembles, often overshoots and comes back, and rests. `person_path` imitates that, and returns a position on the
-# screen for each sixtieth of a second. A **heat map** shows where the mouse was: the longer, the brighter. Four visits
-# of people (as before, `%config` stores pictures as JPEG):
+# screen for each sixtieth of a second. A **heat map** shows where the mouse was: the longer it stayed at a place, the
+# brighter. Here are four visits of people:
 
 # %%
-# %config InlineBackend.figure_formats = ["jpeg"]
+# %config InlineBackend.figure_formats = ["jpeg"]  # smaller than PNG
 import numpy as np
 from helpers.lessons.mouse_paths import bot_path, draw_heat_maps, heat_map, path_features, person_path
 from helpers.plots import show_images
@@ -69,8 +69,8 @@ kinds = ["straight", "jumps", "imitates", "imitates"]
 axes = show_images([heat_map(bot_path(rng, kind)) for kind in kinds], kinds)
 
 # %% [markdown]
-# *Which could you tell from a person, and by what?* The body of `resnet10` was trained on photographs, and has never
-# met such a picture. We draw 200 pictures of each class to train on and 100 to validate, into a temporary folder:
+# *Which could you tell from a person, and by what?* The body of `resnet10` was trained on photographs, and none of them
+# was a heat map. We draw 200 pictures of each class to train on and 100 to validate, into a temporary folder:
 
 # %% tags=["nbval-check-output"]
 import tempfile
@@ -107,8 +107,8 @@ reveal("06.1", 100 * history[-1].accuracy)
 assert history[-1].accuracy > 0.85
 
 # %% [markdown]
-# *Which visits does it get wrong?* The name of a bot's file begins with its kind, so we can count. (The network does
-# not see file names.)
+# *Which visits does it get wrong?* The name of a bot's file begins with its kind, so we can count. (File names are not
+# among the network's inputs.)
 
 # %%
 from collections import Counter
@@ -128,8 +128,8 @@ assert mistakes(predictions)["jumps"] < 5
 #
 # ### A new kind of bot
 #
-# People who write bots read about classifiers too. *What happens with a new kind?* We draw the pictures again. This
-# time the bots that imitate are left out of the training pictures, and all 100 bots of the validation set are of that
+# People who write bots change them when they are caught. *What happens with a new kind?* We draw the pictures again.
+# This time no bot that imitates is among the training pictures, and all 100 bots of the validation set are of that
 # kind. *How many of the 100 will be taken for people?*
 
 # %%
@@ -157,10 +157,10 @@ temporary.cleanup()  # the pictures are no longer needed
 
 # %% [markdown]
 # Many of them pass. The classifier did not learn what a person is. It learned to tell people from the bots **that it
-# was shown**. The accuracy of the first run was correct, but only for pictures like those in its folder.
+# was shown**. The accuracy of the first run holds only for pictures like those in its folder.
 #
-# The same holds for this whole section: the results say how well a network sees through *our simulation*. How it would
-# do with real visitors, only data of real visitors could show.
+# The same is true of this whole section: the results hold for *our simulation*. Only data of real visitors could show
+# how well a network does with them.
 
 # %%
 quiz("06.1")
@@ -183,10 +183,9 @@ for cell in axes:  # with a frame: the third picture is almost white
     cell.spines[:].set_visible(True)
 
 # %% [markdown]
-# *Who is ahead? Where would an expert play?* These are questions for a classifier of pictures, with two answers and
-# with 361. In 2016 AlphaGo used such networks, with 48 channels instead of three, and beat Lee Sedol, one of the best
-# players of his time. The networks did not play alone: they told a search which moves were worth a look, and who was
-# likely to win.
+# *Who is ahead? Where would an expert play?* These are questions for a classifier, with two answers and with 361. In
+# 2016 AlphaGo used such networks, with 48 channels instead of three, and beat Lee Sedol, one of the best players of his
+# time. The networks did not play alone: they guided a search by rating moves and positions.
 
 # %% [markdown]
 # ## Three answers to one question
@@ -211,13 +210,13 @@ right_by_rule = (rule == is_person)[~in_train].mean()
 print(f"the rule is right for {right_by_rule:.0%} of the visits")
 
 # %% [markdown]
-# The 80 % were a guess, made before we looked at any path. We could write a second rule for the bots that jump, and a
-# third. Many good programs were made like this.
+# The 80 % were a guess. We could write a second rule for the bots that jump, and a third. Many good programs were made
+# like this.
 #
 # **Machine learning**: the numbers in the rule are learned from examples. Arthur Samuel made the term known in 1959,
-# with a program that played checkers (draughts). He chose what to look at, such as how many pieces each side has. How
-# much each of these should count, the program found out by playing against a copy of itself. In the end it played
-# better than he did.
+# with a program that played checkers (draughts). He chose what to measure, such as how many pieces each side has. The
+# program found the weight of each measurement by playing against a copy of itself. In the end it played better than he
+# did.
 #
 # Here are our two measurements of the training paths:
 
@@ -230,10 +229,10 @@ axes = plot_points(*measured[in_train & (is_person == 1)].T, label="people", **w
 axes = plot_points(*measured[in_train & (is_person == 0)].T, label="bots", marker="^", colour=SECOND, ax=axes, **words)
 
 # %% [markdown]
-# One straight line can separate the people, in the upper left corner, from the bots. By eye we would now write a better
-# rule: above 0.8 in unevenness is a person. Learning finds such a line from the data, and a single linear layer draws
-# straight lines. With the softmax and the cross-entropy of lesson 02 this is called **logistic regression**. It learns
-# six numbers:
+# One straight line can separate the people, in the upper left corner, from the bots. From the figure we could now write
+# a better rule: above 0.8 in unevenness is a person. Machine learning finds such a line from the data, and the border
+# of a single linear layer is a straight line. With the softmax and the cross-entropy of lesson 02 this is called
+# **logistic regression**. It learns six numbers:
 
 # %% tags=["nbval-check-output"]
 import torch
@@ -246,9 +245,9 @@ right_by_line = share_right(line, measured[~in_train], is_person[~in_train])
 print(f"{sum(values.numel() for values in line.parameters())} numbers, right for {right_by_line:.0%} of the visits")
 
 # %% [markdown]
-# **Deep learning**: the features, what to look at, are learned too. In our first section they had been learned before,
-# on other pictures; here only the head learned. Straightness was not among its inputs. All three, on the same 200
-# visits:
+# **Deep learning**: what to measure, the *features*, is learned too. In our first section the body had learned its
+# features before, from photographs, and only the head learned from heat maps. Straightness was not among its inputs.
+# All three answers, on the same 200 visits:
 
 # %%
 from helpers.lessons.charts import plot_accuracies
@@ -261,13 +260,13 @@ axes = plot_accuracies(names, shares, intervals, baseline=0.5)
 assert right_by_rule < history[-1].accuracy < right_by_line
 
 # %% [markdown]
-# *So deep learning lost?* It did, against measurements chosen by people who **know how the bots were made**: we wrote
-# them. The network also had less to go by: a heat map does not show in which order things happened.
+# *So deep learning lost?* It did, against measurements that we chose, and we **know how the bots were made**. The
+# network also had less information: a heat map does not show in which order things happened.
 #
-# The second way needs such knowledge. **C-Path** (Beck and others, 2011) measured 6,642 features, designed by experts,
-# on pictures of breast tissue. A logistic regression learned from them which patients would live longer. But another
-# illness would need other features, and who would write the features of a cat? We would like something that needs no
-# expert for each problem:
+# The second answer needs such knowledge. **C-Path** (Beck and others, 2011) measured 6,642 features, designed by
+# experts, on pictures of breast tissue. A logistic regression learned from them which patients would live longer. But
+# another illness would need other features, and who would write the features of a cat? We would like something that
+# needs no expert for each problem:
 #
 # 1. a function so **flexible** that it can follow whatever the data require,
 # 2. **one way to fit** its numbers, whatever the problem,
@@ -283,23 +282,24 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 # as output. Then everything can be drawn.
 #
 # A unit of a hidden layer computes $\mathrm{relu}(wx + b)$. Its slope changes where $wx + b = 0$: at its **bend** (or
-# *kink*). The next layer multiplies it by a weight $v$ and adds all such products and a bias, called `offset`. We write
-# each product as **slope** · $\mathrm{relu}(\pm(x - \textbf{place}))$, with the bend's place $-b/w$ and the slope
-# $v\,|w|$. The sign is its **side**: + is flat on the left, − on the right:
+# *kink*). The next layer multiplies it by a weight $v$ and adds all such products and a bias. We write each product as
+# **slope** · $\mathrm{relu}(\pm(x - \textbf{place}))$, with the bend's place $-b/w$ and the slope $v\,|w|$. The sign is
+# its **side**: with + the ReLU is flat on the left, with − on the right. In code:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import ReluSum, interpolate, target
 
 hat = ReluSum(places=[-0.5, 0.0, 0.5], slopes=[2, -4, 2])
 x = np.linspace(-1, 1, 9)
+print("x     ", x)
 for number, piece in enumerate(hat.pieces(x), 1):
     print("ReLU", number, piece + 0)  # + 0 turns −0 into 0
 print("sum   ", hat(x))
 
 # %% [markdown]
-# Read the columns. Left of −0.5 everything is 0. There the first ReLU begins to climb. At 0 the second takes away twice
-# as much, so the sum goes down. At 0.5 the third adds 2 again, and from there on the sum stays flat: **2 − 4 + 2 = 0**.
-# In the picture of this hat, the triangles mark the bends:
+# Read the columns. Up to x = −0.5 everything is 0. From there the first ReLU climbs with the slope 2. From 0 on the
+# second takes away twice as much, so the sum goes down. From 0.5 on the third adds 2 again, and the sum stays flat: **2
+# − 4 + 2 = 0**. In the picture of this hat, the triangles mark the bends:
 
 # %%
 from helpers.explorers.function_builder import Builder, function_builder, plot_builder
@@ -307,25 +307,24 @@ from helpers.explorers.function_builder import Builder, function_builder, plot_b
 axes = plot_builder(Builder("hill", hat))
 
 # %% [markdown]
-# On the left is the sum, drawn together with the dashed curve that it should follow; at the top right are its pieces.
-# **Each bend changes the slope from there on.** With this rule you can follow a curve by hand.
+# On the left are the sum and, dashed, the curve that it should follow. At the top right are its pieces. **Each bend
+# changes the slope from there on.** With this rule you can follow a curve by hand.
 #
 # ### Follow a curve yourself
 #
 # Each ring, and the red dot, is the bend of one ReLU. **Drag it**: the other bends stay where they are, or as near as
-# they can. **Click** beside the rings to add a ReLU. The orange dot, the *offset*, lifts the whole sum, the blue dot
+# they can. **Click** beside the rings to add a ReLU. The orange dot is the bias: it lifts the whole sum. The blue dot
 # moves its right end. The thick line among the pieces belongs to the red dot: drag its end to change the slope. You can
 # also type place, slope and side; then everything beyond the bend moves.
 #
 # *How small can you make the largest gap to the hill with five ReLUs? Which four follow the zigzag exactly?* Leave
-# **Play** for later. (With the keyboard: Tab moves between bends, the arrow keys move one, Enter chooses it, **Add**
-# makes another, z undoes. A page without buttons shows a text instead.)
+# **Play** for later. (With the keyboard: Tab moves between bends, the arrow keys move one, Enter chooses it, z undoes.)
 
 # %%
 function_builder("hill", hat)
 
 # %% [markdown]
-# The lines under **Formula and code** draw what you built in any cell. Here are four ReLUs for the zigzag:
+# To keep what you built, copy the lines under **Formula and code** into a cell. Here are four ReLUs for the zigzag:
 
 # %%
 by_hand = ReluSum(places=[-1, -0.5, 0, 0.5], slopes=[2, -5, 5, -3])
@@ -335,7 +334,7 @@ assert Builder("zigzag", by_hand).gap < 1e-9
 # %% [markdown]
 # ### As many as it takes
 #
-# Following a curve by hand means: at each point, ask by how much the slope must change. `interpolate` does that for any
+# To follow a curve by hand, ask at each point by how much the slope must change. `interpolate` does that for any
 # points. Its sum of ReLUs goes through every point and is straight in between. Here it follows a wave:
 
 # %%
@@ -359,10 +358,10 @@ for count in (12, 24, 48, 96):
     print(f"{count:>3} ReLUs: largest gap {gap:.4f}")
 
 # %% [markdown]
-# Twice as many ReLUs make the gap about a quarter. Name any gap, however small, and some number of ReLUs gets below it.
-# The same holds for other curves: on a short enough piece, a continuous function varies as little as you like, so lines
-# through enough of its points come as near as you like. (The *quarter* was measured on this wave, and needs a smooth
-# curve.)
+# Twice as many ReLUs make the gap about a quarter. So for any gap, however small, some number of ReLUs gets below it.
+# The same holds for other curves: on a short enough piece, a continuous function varies as little as you like, so
+# straight pieces between enough of its points come as near as you like. (The *quarter* was measured on this wave, and
+# needs a smooth curve.)
 #
 # This is the **universal approximation theorem** for one input. In full it says:
 #
@@ -382,7 +381,7 @@ for count in (12, 24, 48, 96):
 
 # %% tags=["nbval-check-output"]
 close = np.linspace(-0.001, 0.001, 2001)  # we look very closely at the jump
-for count in (6, 24, 96, 384):
+for count in (6, 48, 384):
     points = np.linspace(-1, 1, count + 2)  # none of them lies on the jump
     gap = np.abs(interpolate(points, target("jump", points))(close) - target("jump", close)).max()
     print(f"{count + 1:>3} ReLUs: largest gap {gap:.2f}")
@@ -410,10 +409,10 @@ shade = axes.axvspan(-1, 1, color=GREY, alpha=0.2)
 # that training finds it. The next section looks at that.
 #
 # **4. Not from a few examples.** The theorem is about the function, which we do not know. We have some examples of it,
-# with noise, and a sum of ReLUs can go through all of *them*, too. *Is that good?* We take 30 points of the hill, each
-# a little off. `by_heart` goes through all of them, with 29 ReLUs. `smoother` has six, at fixed places:
+# with noise, and a sum of ReLUs can go through all of *them*, too. *Is that good?* We take 30 points of the hill, with
+# noise added. `by_heart` goes through all of them, with 29 ReLUs. `smoother` has six, at fixed places:
 # `np.linalg.lstsq` finds the slopes and the bias with the smallest mean squared distance to the points. (With the
-# places fixed, the loss is a bowl with one lowest level, and gradient descent would get there too.)
+# places fixed, the loss is a bowl with one lowest value, and gradient descent would get there too.)
 
 # %%
 rng = np.random.default_rng(3)
@@ -423,7 +422,7 @@ by_heart = interpolate(noisy_x, noisy_y)
 few = np.linspace(noisy_x[0], noisy_x[-1], 7)
 activations = ReluSum(few[:-1], np.zeros(6)).activations(noisy_x)
 weights = np.linalg.lstsq(np.vstack([activations, np.ones(30)]).T, noisy_y, rcond=None)[0]
-smoother = ReluSum(few[:-1], weights[:-1], offset=weights[-1])
+smoother = ReluSum(few[:-1], weights[:-1], bias=weights[-1])
 
 # %% [markdown]
 # Both sums, with the points and the hill:
@@ -445,11 +444,11 @@ for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
     print(f"{name}: to the points {to_points:.2f}, to the hill {to_hill:.2f}")
 
 # %% [markdown]
-# The larger sum goes through every point that it has seen, and is further from the hill. Lesson 01 set validation
-# pictures aside for this reason.
+# The larger sum goes through every point, noise included, and is further from the hill. This is the *overfitting* of
+# lesson 05.
 #
-# The fast.ai course of 2018, whose lesson this one follows, put the idea in a sentence that is easy to remember: such a
-# function can solve any problem to arbitrary accuracy, given enough parameters. These four points refine it.
+# The fast.ai course of 2018, whose lesson this one follows, said it in one sentence: such a function can solve any
+# problem to arbitrary accuracy, given enough parameters. These four points make it precise.
 
 # %%
 quiz("06.2")
@@ -460,18 +459,39 @@ quiz("06.2")
 # *How do we get the places and slopes without placing them by hand?* By **gradient descent**, as in lesson 03: compute
 # the gradient of a loss, take a step downhill, repeat. The loss is the mean squared distance to the curve. Its gradient
 # can be written down by hand. For a slope it is a mean over all points: twice the ReLU's activation there, times the
-# error of the sum. `loss_and_gradient` computes all of it in five lines. (For larger networks PyTorch does it, by
-# **backpropagation**, which goes back from the loss, layer by layer, to every number: lesson 10.)
-#
-# Six random ReLUs go downhill. `descend` returns the function after each step. Like `fit`, it uses momentum.
+# error of the sum. `loss_and_gradient` computes all of it in five lines. For larger networks PyTorch does it, by the
+# **backpropagation** of lesson 05. *Do both give the same?* We compare the gradient of the slopes:
 
-# %%
+# %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import descend, loss_and_gradient, moved, random_sum
 
 x = np.linspace(-1, 1, 101)
 y = target("hill", x)
+start = random_sum(6, seed=1)
+slopes = torch.tensor(start.slopes, requires_grad=True)
+values = torch.from_numpy(start.activations(x).T) @ slopes + start.bias
+loss = ((values - torch.from_numpy(y)) ** 2).mean()
+loss.backward()
+by_hand_too = loss_and_gradient(start, x, y)[1][6:12]  # after the six places, before the bias
+print("PyTorch and by hand agree:", np.allclose(slopes.grad, by_hand_too))
+
+# %% [markdown]
+# A step needs three things more. PyTorch must not take the change of the slopes for a part of the function, so it
+# happens inside `torch.no_grad()`. It changes the tensor itself, with `-=`. And `backward()` adds to what is in
+# `.grad`, so afterwards we clear it:
+
+# %% tags=["nbval-check-output"]
+with torch.no_grad():
+    slopes -= 0.05 * slopes.grad
+slopes.grad = None
+after = ((torch.from_numpy(start.activations(x).T) @ slopes + start.bias - torch.from_numpy(y)) ** 2).mean()
+print(f"loss {loss:.4f} before the step, {after:.4f} after it")
+
+# %% [markdown]
+# Now all the numbers of six random ReLUs. `descend` returns the function after each step. Like `fit`, it uses momentum.
 
 
+# %%
 def draw_fit(ax, curve, function, title):
     plot_line(x, curve, xlabel="x", ylabel="", colour=GREY, ax=ax)
     plot_line(x, function(x), xlabel="x", ylabel="", ax=ax)
@@ -480,7 +500,7 @@ def draw_fit(ax, curve, function, title):
     ax.set_title(title, fontsize=10)
 
 
-steps = list(descend(random_sum(6, seed=1), x, y, rate=0.05, steps=600))
+steps = list(descend(start, x, y, rate=0.05, steps=600))
 figure, places = plt.subplots(1, 4, figsize=(12, 2.7), layout="constrained", facecolor="white", sharey=True)
 for place, number in zip(places, (0, 30, 100, 600), strict=True):
     draw_fit(place, y, steps[number].function, f"step {number}, loss {steps[number].loss:.4f}")
@@ -488,16 +508,16 @@ assert steps[600].loss < 0.1 * steps[0].loss
 
 # %% [markdown]
 # The triangles are the bends between −1 and 1. They end at the top of the hill and at its two feet, where the curve
-# bends most. Only the loss drives them there. **The same rule, a step downhill for every number, can be tried on any
-# other curve. A refinement of it trained `resnet10`.**
+# bends most. Nothing but the steps downhill moved them there. **The same rule can be tried on any other curve, and a
+# refinement of it trained `resnet10`.**
 #
 # ### Watch it
 #
-# Press **Play** in the explorer. Drag a bend away while it runs, and see where it goes. Under **Gradient descent** are
-# the rate, which you can change while it runs, and a **Random start**. *From which rate on do all ReLUs end up flat,
-# dead as in lesson 05? At which rate does the loss run away? Can you find a start that gets stuck?*
+# Press **Play** in the explorer. Drag a bend away while it runs, and watch where it moves. Under **Gradient descent**
+# are the rate, which you can change while it runs, and a **Random start**. *From which rate on do all ReLUs end up
+# flat, dead as in lesson 05? At which rate does the loss run away? Can you find a start that gets stuck?*
 #
-# A network learns from examples, not from a curve. Choose **your points**, click to add more, and drag them. *What does
+# In practice a network gets examples, not a curve. Choose **your points**, click to add more, and drag them. *What does
 # the sum do where there are no points?*
 #
 # **Race** takes 200 steps at one rate with three optimisers: plain gradient descent, the same with momentum, and
@@ -539,57 +559,46 @@ assert (np.abs(ends[worst].function.places - 0.15) < 0.05).sum() == 3
 loss, gradient = loss_and_gradient(last.function, x, zigzag)
 rng = np.random.default_rng(0)
 tried = [loss_and_gradient(moved(last.function, rng.normal(0, 0.01, 9)), x, zigzag)[0] for _ in range(1000)]
-print(f"loss {loss:.4f}, largest number of the gradient {np.abs(gradient).max():.5f}")
+print(f"loss {loss:.4f}, largest number of the gradient {np.abs(gradient).max():.0e}")
 print(sum(value < loss for value in tried), "of 1,000 small moves make the loss smaller")
 assert np.abs(gradient).max() < 1e-4
 assert min(tried) > loss
 
 # %% [markdown]
-# The gradient is almost 0, and no small move that we tried helps: as far as we can tell, a local minimum, as in lesson
-# 03. The four good ReLUs exist, wherever we start. Whether gradient descent **finds** them depends on the start.
+# The gradient is almost 0, and no small move that we tried helps: as far as we can tell, this is a local minimum, as in
+# lesson 03. The four good ReLUs exist in any case. Whether gradient descent **finds** them depends on the start.
 #
 # *And with more ReLUs than needed?* Ten random starts with 20 each:
 
 # %%
 more = [list(descend(random_sum(20, seed), x, zigzag, steps=2000))[-1].loss for seed in range(10)]
-print("with 20 ReLUs:", *(f"{loss:.5f}" for loss in sorted(more)))
+print("with 20 ReLUs:", *(f"{loss:.0e}" for loss in sorted(more)))
 assert max(more) < 0.01
 
 # %% [markdown]
-# None of these gets stuck. Safran and Shamir (2018) saw the same in other small ReLU networks: with somewhat more units
-# than needed, they got stuck much less often. This may be one reason why today's networks have far more numbers than
-# their task seems to need.
+# None of these gets stuck (2e-06 means 0.000002). Safran and Shamir (2018) saw the same in other small ReLU networks:
+# with somewhat more units than needed, they got stuck much less often. This may be one reason why today's networks have
+# far more numbers than their task seems to need.
 
 # %% [markdown]
-# ## The steps again
+# ## To take along
 #
-# ```python
-# paths = draw_heat_maps(PATH, seed=1)                             # pictures for the three lines
-# function = ReluSum(places=[-0.5, 0, 0.5], slopes=[2, -4, 2])     # a hat
-# function = interpolate(x, y)                                     # goes through every point
-# *_, last = descend(random_sum(8), x, y, rate=0.05, steps=600)    # fitted by gradient descent
-# last.function, last.loss
-# ```
-#
-# **To take along**
-#
-# - Data that can be laid out as pictures can be classified by the same three lines, for as long as new data are like
-#   them.
+# - Data made into pictures can be classified by the same three lines, as long as new data are like the old.
 # - A rule is written. Machine learning learns the weights. Deep learning learns the features, too.
 # - Each ReLU changes the slope from its bend on. So enough of them can follow any continuous function on a closed and
 #   bounded set as closely as you like.
-# - That such a sum exists does not mean that it is found, small, or right elsewhere.
-# - Gradient descent fits all the numbers. In our trial, with units to spare every start came close within 2,000 steps.
+# - That such a sum exists does not mean that it is small, that it is found, or that it is right elsewhere.
+# - Gradient descent fits all the numbers. In our trial, every start came close when there were units to spare.
 #
-# **You can now** say why networks can fit so many curves. Lesson 07 asks why they are deep, what makes them fast, and
-# why it all came when it did.
+# Lesson 07 asks why networks are deep, what makes them fast, and why it all came when it did.
 #
 # ## Exercises
 #
 # Put your answer in place of the dots. The [solutions](solutions/06_why_it_works.ipynb) hold all answers.
 #
-# **1.** Write `my_hat(x, place, width, height)` with `np.maximum`: 0 far away, up to `height` at `place`, down to 0
-# again. It begins at `place - width` and ends at `place + width`. (Three lines or so.)
+# **1.** Write `my_hat(x, place, width, height)` with `np.maximum`: 0 far away, `height` at `place`, straight in
+# between. It begins at `place - width` and ends at `place + width`. A negative `height` turns it upside down. (Three
+# lines or so.)
 
 
 # %%
@@ -601,8 +610,8 @@ def my_hat(x, place, width, height):
 check("06.1", my_hat)
 
 # %% [markdown]
-# **2.** Write `slope_changes(x, y)`, the heart of `interpolate`. It takes points as two arrays of length n, and returns
-# the slope of the ReLU at each point but the last, an array of length n − 1. (Two lines or more.)
+# **2.** Write `slope_changes(x, y)`, the main step of `interpolate`. It takes points as two arrays of length n, and
+# returns the slope of the ReLU at each point but the last, an array of length n − 1. (Two lines or more.)
 
 
 # %%
@@ -649,8 +658,25 @@ def my_counts(path, size):
 check("06.5", my_counts)
 
 # %% [markdown]
-# **6.** Without a check: what does your own hand do that `person_path` does not imitate?
-#
+# **6.** A small project, from an empty cell: fit a function of **your own**, with PyTorch's gradients. Write `fit(x, y,
+# start, rate, steps)`. `start` holds four tensors: `w`, `b` and `v` of shape (n,), and `c`, a single number; the sum of
+# ReLUs is `torch.relu(x[:, None] * w + b) @ v + c`. Copy them, and take `steps` steps of plain gradient descent on the
+# mean squared distance to `y`, with `requires_grad_()` and `backward()` and without `torch.optim`. Return the list of
+# the four and the list of losses, one before each step: `return [w, b, v, c], losses`. Then choose a function from −1
+# to 1 that is no curve of this lesson and far from a straight line, and random starts, a rate and at most 5,000 steps
+# that bring the loss below 5 % of the variance of `y`. (Fifteen lines or so.)
+
+
+# %%
+def fit(x, y, start, rate, steps):
+    # your lines in place of the dots
+    ...
+
+
+own_run = ...  # your own (x, y, start, rate, steps)
+check("06.6", [fit, own_run])
+
+# %% [markdown]
 # ## Links
 #
 # - Samuel, [Some studies in machine learning using the game of checkers](https://doi.org/10.1147/rd.33.0210) (1959)

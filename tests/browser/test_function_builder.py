@@ -77,7 +77,7 @@ def test_bends_ends_and_slope_are_dragged_and_a_click_adds_a_bend(shown: Shown) 
     function = shown.same().function
     assert (function.places[3], float(function(-0.2))) == pytest.approx((-0.2, 1.2), abs=0.02)
     shown.drag_to("left", 0, 0.4)
-    assert shown.same().function.offset == pytest.approx(0.4, abs=0.02)
+    assert shown.same().function.bias == pytest.approx(0.4, abs=0.02)
     shown.drag_to("right", 0, -0.5)
     assert float(shown.same().function(1)) == pytest.approx(-0.5, abs=0.02)
     shown.drag_to("steep", 1, 2, part="pieces")

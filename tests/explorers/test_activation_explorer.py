@@ -139,7 +139,7 @@ def test_depth_draws_the_sizes_and_keeps_those_that_are_far_away_at_the_edge() -
     assert axes.get_yscale() == "log"
     wild = explorer.plot_depth("none", 50, 5.0)
     assert wild.lines[-2].get_ydata().max() == FAR
-    assert wild.get_title() == "50 linear layers, no bend, scale 5"
+    assert wild.get_title() == "50 linear layers, no activation function, scale 5"
     assert explorer.plot_depth("ReLU", 5, "He").get_title() == "5 layers of ReLU, scale He"
 
 

@@ -36,17 +36,17 @@ def test_relus_are_added_changed_and_removed() -> None:
     builder.add(0.5, 2.0, -1)
     assert builder.chosen == 2
     builder.change("side", 1)
-    builder.change("offset", 0.25)
+    builder.change("bias", 0.25)
     builder.choose(2)
     builder.change("place", 0.1)
     builder.change("slope", -3.5)
     assert (
         builder.function.code()
-        == "ReluSum(places=[-0.5, 0.1, 0.5], slopes=[2.0, -3.5, 2.0], sides=[1, 1, 1], offset=0.25)"
+        == "ReluSum(places=[-0.5, 0.1, 0.5], slopes=[2.0, -3.5, 2.0], sides=[1, 1, 1], bias=0.25)"
     )
     builder.remove()
     assert builder.function.places.tolist() == [-0.5, 0.5]
-    assert builder.function.offset == 0.25
+    assert builder.function.bias == 0.25
     builder.remove()
     builder.remove()
     assert builder.function.count == 0
@@ -62,7 +62,7 @@ def test_a_change_by_hand_leaves_an_earlier_function_as_it_was() -> None:
 
 
 def test_loss_and_gap_are_measured_on_the_curve_that_is_followed() -> None:
-    builder = Builder("hill", ReluSum(offset=0.5))
+    builder = Builder("hill", ReluSum(bias=0.5))
     off = 0.5 - target("hill", ACROSS)
     assert builder.now.loss == pytest.approx(np.mean(off**2))
     assert builder.gap == pytest.approx(np.abs(off).max())
@@ -145,7 +145,7 @@ def test_the_formula_computes_what_the_function_computes() -> None:
     [
         (lambda builder: builder.add(place=3), "got 3 as place; a number from −1 to 1"),
         (lambda builder: builder.change("slope", "steep"), "got 'steep' as slope"),
-        (lambda builder: builder.change("offset", 9), "got 9 as offset"),
+        (lambda builder: builder.change("bias", 9), "got 9 as bias"),
         (lambda builder: builder.choose(5), "got 5 as ReLU number; a whole number from 1 to 1"),
         (lambda builder: builder.choose(0.5), "a whole number"),
         (lambda builder: builder.scatter(100), "got 100 as ReLUs; a whole number from 1 to 30"),
@@ -185,7 +185,7 @@ def test_the_picture_draws_the_sum_its_bends_and_its_pieces() -> None:
 
 
 def test_your_points_are_followed_and_nothing_else() -> None:
-    builder = Builder("zigzag", ReluSum([0.0], [1.0], offset=0.5))
+    builder = Builder("zigzag", ReluSum([0.0], [1.0], bias=0.5))
     builder.choose_curve("your points")
     assert builder.points == [(-1.0, 0.0), (-0.5, 1.0), (0.0, -0.5), (0.5, 0.5), (1.0, 0.0)]
     builder.add_point(0.25, -1.2)
@@ -248,7 +248,7 @@ def test_a_race_starts_from_here_and_its_losses_are_drawn_and_said() -> None:
     assert losses.get_xlim()[1] >= 200
     builder.step(5)
     assert builder.races
-    builder.change("offset", 0.3)
+    builder.change("bias", 0.3)
     assert builder.races == {}
     wild = Builder("wave", random_sum(8, seed=1), rate=2)
     wild.race()
@@ -299,15 +299,15 @@ def test_in_a_sum_of_both_sides_the_bend_is_met_and_the_others_stay_as_near_as_t
     after = moved_bend(function, index, x, y)
     assert after(x) == pytest.approx(y, abs=1e-3)
 
-    def off(slopes: np.ndarray, offset: float) -> float:
-        return float(np.sum((ReluSum(function.places, slopes, function.sides, offset)(stay) - function(stay)) ** 2))
+    def off(slopes: np.ndarray, bias: float) -> float:
+        return float(np.sum((ReluSum(function.places, slopes, function.sides, bias)(stay) - function(stay)) ** 2))
 
-    found = off(after.slopes, after.offset)
+    found = off(after.slopes, after.bias)
     rng = np.random.default_rng(seed)
     for _ in range(200):  # no other slopes near it are better that meet the bend, too
         slopes = after.slopes + rng.normal(0, 0.01, 8)
-        offset = after.offset + y - float(ReluSum(function.places, slopes, function.sides, after.offset)(x))
-        assert off(slopes, offset) > found - 1e-6
+        bias = after.bias + y - float(ReluSum(function.places, slopes, function.sides, after.bias)(x))
+        assert off(slopes, bias) > found - 1e-6
 
 
 def test_an_end_that_is_pulled_and_a_bend_that_is_added_leave_the_bends_where_they_are() -> None:
@@ -362,7 +362,7 @@ def test_the_figures_hold_the_target_the_sum_the_pieces_and_the_losses() -> None
     np.testing.assert_allclose(y, function(x), atol=1e-5)
     pieces = view.sent["lines"]["items"][1:]
     total = sum(np.interp(ACROSS, *drawn(piece)) for piece in pieces)
-    np.testing.assert_allclose(total + function.offset, function(ACROSS), atol=1e-5)
+    np.testing.assert_allclose(total + function.bias, function(ACROSS), atol=1e-5)
     assert [piece["width"] for piece in pieces] == [1.2] * 5 + [3.5]
     np.testing.assert_allclose(drawn(pieces[-1])[1], function.pieces(drawn(pieces[-1])[0])[builder.chosen], atol=1e-5)
     run = drawn(view.sent["run"]["items"][0])
@@ -411,13 +411,13 @@ def test_the_handles_of_offset_right_end_and_slope() -> None:
     view = BuilderView(Builder("hill", HAT))
     edge = handles(view)["left"]
     tell(view, "left", x=edge["x"], y=edge["y"] + 0.25)
-    assert view.state.function.offset == 0.25
+    assert view.state.function.bias == 0.25
     np.testing.assert_array_equal(view.state.function.slopes, HAT.slopes)
     tell(view, "left", x=edge["x"], y=0.1)
-    assert view.state.function.offset == pytest.approx(0.1)
+    assert view.state.function.bias == pytest.approx(0.1)
     tell(view, "undo")
     tell(view, "left", x=edge["x"], y=5.0)
-    assert view.state.function.offset == 2, "the most that may be"
+    assert view.state.function.bias == 2, "the most that may be"
     tell(view, "undo")
     tell(view, "right", x=1.0, y=0.5)
     np.testing.assert_allclose(view.state.function([-0.5, 0, 0.5, 1]), [0.25, 1.25, 0.25, 0.5], atol=1e-4)
@@ -435,11 +435,11 @@ def test_the_fields_change_the_chosen_relu_and_take_numbers_as_people_type_them(
     assert view.sent["place"]["off"]
     assert view.sent["remove"]["off"]
     tell(view, "add")
-    for name, value in (("place", "-0,37"), ("slope", "5/2"), ("offset", "5e-1")):
+    for name, value in (("place", "-0,37"), ("slope", "5/2"), ("bias", "5e-1")):
         tell(view, name, value=value)
     tell(view, "side", value=1)
     code = view.sent["code"]["text"]
-    assert code.splitlines()[0].endswith("places=[-0.37], slopes=[2.5], sides=[-1], offset=0.5)")
+    assert code.splitlines()[0].endswith("places=[-0.37], slopes=[2.5], sides=[-1], bias=0.5)")
     assert (view.sent["place"]["value"], view.sent["number"]["value"]) == ("−0.37", "1")
     tell(view, "follow", value=2)
     assert view.state.curve == "zigzag"
@@ -467,7 +467,7 @@ def test_add_puts_bends_into_the_widest_gaps() -> None:
         ("steps at a time", "0", "Got 0 as steps at a time; a whole number from 1 to 500 is needed."),
         ("ReLUs", "31", "Got 31 as ReLUs; a whole number from 1 to 30 is needed."),
         ("seed", "-1", "Got -1 as seed; a whole number from 0 to 9999 is needed."),
-        ("offset", "1,000", "which may mean two things"),
+        ("bias", "1,000", "which may mean two things"),
     ],
 )
 def test_a_wrong_number_is_refused_with_a_sentence_and_changes_nothing(name: str, value: str, words: str) -> None:

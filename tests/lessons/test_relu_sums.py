@@ -24,10 +24,10 @@ X = np.linspace(-1, 1, 101)
 def in_torch(function: ReluSum, x: np.ndarray) -> tuple[list[torch.Tensor], torch.Tensor]:
     """The numbers of a sum, and its values at x, as PyTorch computes them."""
     numbers = [torch.tensor(values, requires_grad=True) for values in (function.places, function.slopes)]
-    numbers.append(torch.tensor(function.offset, dtype=torch.float64, requires_grad=True))
-    places, slopes, offset = numbers
+    numbers.append(torch.tensor(function.bias, dtype=torch.float64, requires_grad=True))
+    places, slopes, bias = numbers
     bends = torch.relu(torch.tensor(function.sides)[:, None] * (torch.tensor(x) - places[:, None]))
-    return numbers, offset + slopes @ bends
+    return numbers, bias + slopes @ bends
 
 
 def test_the_value_is_the_sum_of_slope_times_relu_by_hand() -> None:
@@ -48,7 +48,7 @@ def test_a_sum_keeps_its_own_numbers() -> None:
 
 
 def test_a_sum_without_a_relu_is_its_offset() -> None:
-    np.testing.assert_array_equal(ReluSum(offset=2.0)(X), np.full(101, 2.0))
+    np.testing.assert_array_equal(ReluSum(bias=2.0)(X), np.full(101, 2.0))
 
 
 def test_a_hidden_layer_of_pytorch_is_such_a_sum() -> None:
@@ -132,9 +132,9 @@ def test_a_descent_takes_the_steps_of_pytorchs_sgd(momentum: float) -> None:
     optimizer = torch.optim.SGD(numbers, lr=0.05, momentum=momentum)
     steps = list(descend(start, X, y, rate=0.05, steps=30, momentum=momentum))
     for step in steps[:-1]:
-        places, slopes, offset = numbers
+        places, slopes, bias = numbers
         bends = torch.relu(torch.tensor(start.sides)[:, None] * (torch.tensor(X) - places[:, None]))
-        loss = (offset + slopes @ bends - torch.tensor(y)).square().mean()
+        loss = (bias + slopes @ bends - torch.tensor(y)).square().mean()
         assert step.loss == pytest.approx(loss.item(), rel=1e-9)
         optimizer.zero_grad()
         loss.backward()
@@ -189,11 +189,11 @@ def test_racers_take_the_steps_of_descend_and_of_pytorchs_adam(seed: int) -> Non
         np.testing.assert_allclose(found[name], wanted, rtol=1e-9)
 
     places, slopes = (torch.tensor(values, requires_grad=True) for values in (start.places, start.slopes))
-    offset, sides = torch.tensor(start.offset, dtype=torch.float64, requires_grad=True), torch.tensor(start.sides)
-    optimizer, losses = torch.optim.Adam([places, slopes, offset], lr=0.03), []
+    bias, sides = torch.tensor(start.bias, dtype=torch.float64, requires_grad=True), torch.tensor(start.sides)
+    optimizer, losses = torch.optim.Adam([places, slopes, bias], lr=0.03), []
     for _ in range(61):
         bends = torch.relu(sides[:, None] * (torch.tensor(x) - places[:, None]))
-        loss = (offset + slopes @ bends - torch.tensor(y)).square().mean()
+        loss = (bias + slopes @ bends - torch.tensor(y)).square().mean()
         losses.append(loss.item())
         optimizer.zero_grad()
         loss.backward()

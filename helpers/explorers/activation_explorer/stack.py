@@ -132,9 +132,9 @@ def stack_name(name: str, depth: int, scale: float | str) -> str:
     """Name a stack by its depth, its function and its scale.
 
     >>> stack_name("none", 3, 0.5)
-    '3 linear layers, no bend, scale 0.5'
+    '3 linear layers, no activation function, scale 0.5'
     """
-    plain = "linear layers, no bend" if name == "none" else f"layers of {non_linearity(name).name}"
+    plain = "linear layers, no activation function" if name == "none" else f"layers of {non_linearity(name).name}"
     return f"{depth} {plain}, scale {scale if isinstance(scale, str) else format(scale, 'g')}"
 
 

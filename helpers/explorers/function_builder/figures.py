@@ -38,7 +38,7 @@ def large_figure(builder: Builder, point: int) -> dict[str, Entry]:
     target = [] if own else [entries.line(builder.across, with_gap(builder.wanted), "grey", width=4, dash="dashed")]
     points = [_point(number, place, number == point) for number, place in enumerate(builder.points)] if own else []
     mark = ("your points", "ink", "dot") if own else (builder.target_in_words, "grey", "dashed")
-    legend = [mark, ("sum of ReLUs", "first", "line"), ("offset", "second", "dot")]
+    legend = [mark, ("sum of ReLUs", "first", "line"), ("bias", "second", "dot")]
     inside = function.places[np.abs(function.places) <= 1]
     legend += [("right end", "first", "dot"), ("bend of the chosen ReLU", "third", "dot")] if inside.size else []
     new = "Drag a bend or a point. Click: a new point." if own else "Drag a bend: the others stay. Click: a new bend."
@@ -90,11 +90,11 @@ def _bends(builder: Builder) -> list[Entry]:
 
 
 def _ends(builder: Builder, y: np.ndarray) -> list[Entry]:
-    """Return the handles beside the curve: on the left for the offset, on the right for that end alone."""
+    """Return the handles beside the curve: on the left for the bias, on the right for that end alone."""
     left, right = on_rim(float(y[0])), on_rim(float(y[-1]))
     handles = [entries.handle(
-        "left", "offset: it lifts the whole sum", -RIM, left, limits=(-RIM, -RIM, -TOP, TOP), keys=(0, 0.01),
-        value=f"offset {builder.function.offset:.3g}", colour="second",
+        "left", "bias: it lifts the whole sum", -RIM, left, limits=(-RIM, -RIM, -TOP, TOP), keys=(0, 0.01),
+        value=f"bias {builder.function.bias:.3g}", colour="second",
     )]  # fmt: skip
     if np.any(np.abs(builder.function.places) <= 1):
         handles.append(entries.handle(

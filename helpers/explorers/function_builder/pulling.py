@@ -1,7 +1,7 @@
 """Pulling at a sum of ReLUs: one of its bends goes where it is wanted, and the sum stays where it is at all others.
 
 So a bend is moved as a point of a polygon is. In ReLUs: a pull up adds a hat, which changes the slopes of the ReLU
-that bends there and of the two beside it. Left of the first bend a sum of ReLUs that are flat on the left is level, so
+that bends there and of the two beside it. Left of the first bend a sum of ReLUs that are flat on the left is flat, so
 this part goes along. Where there are ReLUs of both sides, the others cannot all stay: they stay as near as they can.
 """
 
@@ -24,7 +24,7 @@ def moved_bend(function: ReluSum, index: int, x: float, y: float) -> ReluSum:
     """
     places = function.places.copy()
     places[index] = x
-    moved = ReluSum(places, function.slopes, function.sides, function.offset)
+    moved = ReluSum(places, function.slopes, function.sides, function.bias)
     return _through(moved, x, y, function, np.delete(function.places, index))
 
 
@@ -36,7 +36,7 @@ def added_bend(function: ReluSum, x: float, y: float) -> ReluSum:
     [0.0, 0.5, 0.0]
     """
     places, slopes, sides = function.places, function.slopes, function.sides
-    more = ReluSum(np.append(places, x), np.append(slopes, 0), np.append(sides, 1), function.offset)
+    more = ReluSum(np.append(places, x), np.append(slopes, 0), np.append(sides, 1), function.bias)
     return _through(more, x, y, function, places)
 
 
@@ -52,7 +52,7 @@ def pulled_end(function: ReluSum, y: float) -> ReluSum:
 def _through(function: ReluSum, x: float, y: float, before: ReluSum, bends: np.ndarray) -> ReluSum:
     """Return a sum through (x, y) that is at `bends` and the edges what `before` was there: by least squares.
 
-    Only the offset and the slopes of the ReLUs that bend inside are changed, as little as is needed.
+    Only the bias and the slopes of the ReLUs that bend inside are changed, as little as is needed.
     """
     stay = np.append(bends[np.abs(bends) <= 1], EDGES)
     stay = stay[np.abs(stay - x) > NEAR]
@@ -66,4 +66,4 @@ def _through(function: ReluSum, x: float, y: float, before: ReluSum, bends: np.n
     found = np.linalg.lstsq(rows, wanted, rcond=None)[0].round(DIGITS)
     slopes = function.slopes.copy()
     slopes[free] += found[:-1]
-    return ReluSum(function.places, slopes, function.sides, float(function.offset + found[-1]))
+    return ReluSum(function.places, slopes, function.sides, float(function.bias + found[-1]))

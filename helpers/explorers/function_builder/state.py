@@ -15,7 +15,7 @@ ACROSS = np.linspace(-1, 1, 101)  # where a curve is compared with the sum
 CURVES = (*TARGETS, POINTS)
 MOST_RELUS, MOST_STEPS, MOST_POINTS, RACE = 30, 5000, 100, 200
 LIMITS = Limits({
-    "place": (-1.0, 1.0), "slope": (-20.0, 20.0), "offset": (-2.0, 2.0), "rate": (0.0001, 2.0),
+    "place": (-1.0, 1.0), "slope": (-20.0, 20.0), "bias": (-2.0, 2.0), "rate": (0.0001, 2.0),
     "ReLUs": (1, MOST_RELUS), "seed": (0, 9999), "x": (-1.0, 1.0), "y": (-1.5, 1.5), "steps at a time": (1, 500),
 })  # fmt: skip
 
@@ -135,7 +135,7 @@ class Builder:
         function = self._with_room()
         values = (LIMITS.checked("place", place), LIMITS.checked("slope", slope), side)
         lists = [np.append(old, new) for old, new in zip(lists_of(function), values, strict=True)]
-        self.start_from(ReluSum(*lists, offset=function.offset))
+        self.start_from(ReluSum(*lists, bias=function.bias))
         self.chosen = self.function.count - 1
 
     def add_bend(self, x: Any, y: Any) -> None:
@@ -162,20 +162,20 @@ class Builder:
         if not self.function.count:
             raise ValueError("there is no ReLU to remove; press Add")
         lists = [np.delete(values, self.chosen) for values in lists_of(self.function)]
-        self.start_from(ReluSum(*lists, offset=self.function.offset))
+        self.start_from(ReluSum(*lists, bias=self.function.bias))
 
     def change(self, name: str, value: Any) -> None:
-        """Change the "place", the "slope" or the "side" (1 or −1) of the chosen ReLU, or the "offset" of the sum."""
+        """Change the "place", the "slope" or the "side" (1 or −1) of the chosen ReLU, or the "bias" of the sum."""
         function = self.function
-        if name == "offset":
-            self.start_from(ReluSum(*lists_of(function), offset=LIMITS.checked("offset", value)))
+        if name == "bias":
+            self.start_from(ReluSum(*lists_of(function), bias=LIMITS.checked("bias", value)))
             return
         if not function.count:
             raise ValueError("there is no ReLU yet; press Add")
         lists = [values.copy() for values in lists_of(function)]
         which = ("place", "slope", "side").index(name)
         lists[which][self.chosen] = value if name == "side" else LIMITS.checked(name, value)
-        self.start_from(ReluSum(*lists, offset=function.offset))
+        self.start_from(ReluSum(*lists, bias=function.bias))
 
     def scatter(self, count: Any, seed: Any = 0) -> None:
         """Start with so many random ReLUs instead of the present ones."""

@@ -69,7 +69,7 @@ class BuilderView(Explorer):
             "x": lambda told: self.change_point(0, read_number(told["value"])),
             "y": lambda told: self.change_point(1, read_number(told["value"])),
         }
-        for name in ("place", "slope", "offset"):
+        for name in ("place", "slope", "bias"):
             acts[name] = lambda told, name=name: self.state.change(name, read_number(told["value"]))
         for name in OPTIONS:
             acts[name] = lambda told, name=name: self.set_option(name, read_number(told["value"]))
@@ -120,10 +120,10 @@ class BuilderView(Explorer):
         self.state.move_bend(index, round(told["x"], 3), y)
 
     def lift(self, told: Told) -> None:
-        """Change the offset by as much as the handle at the left edge was dragged."""
+        """Change the bias by as much as the handle at the left edge was dragged."""
         if not told.get("press"):
-            offset = self.state.function.offset + told["y"] - on_rim(float(self.state.function(-1.0)))
-            self.state.change("offset", round(min(max(offset, LIMITS["offset"][0]), LIMITS["offset"][1]), 3))
+            bias = self.state.function.bias + told["y"] - on_rim(float(self.state.function(-1.0)))
+            self.state.change("bias", round(min(max(bias, LIMITS["bias"][0]), LIMITS["bias"][1]), 3))
 
     def tilt(self, told: Told) -> None:
         """Take the slope with which the piece of the chosen ReLU ends where its handle was dragged."""
@@ -180,7 +180,7 @@ class BuilderView(Explorer):
             "layout": entries.layout(
                 "Function builder",
                 [["play"], ["step", "reset", "undo"], "follow", ["add", "remove", "clear"], "number", "place", "slope",
-                 "side", "offset", "said", "error",
+                 "side", "bias", "said", "error",
                  entries.more("Gradient descent", ["ReLUs", "seed", "scatter"], ["rate", AT_A_TIME], "race"),
                  entries.more("Your points", ["x", "y"], ["add point", "remove point"])],
                 ["sum", ["pieces", "losses"], entries.more("Formula and code", "formula", "code")],
@@ -205,7 +205,7 @@ class BuilderView(Explorer):
             "place": entries.field("place", place, step=0.05, limits=LIMITS["place"], slides=True, off=none),
             "slope": entries.field("slope", slope, step=0.1, limits=LIMITS["slope"], slides=True, off=none),
             "side": entries.choice("flat on the", ["left", "right"], int(side < 0), off=none),
-            "offset": entries.field("offset", round(function.offset, 4), step=0.05, limits=LIMITS["offset"],
+            "bias": entries.field("bias", round(function.bias, 4), step=0.05, limits=LIMITS["bias"],
                                     slides=True),
         }  # fmt: skip
 

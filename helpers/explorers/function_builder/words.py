@@ -35,7 +35,7 @@ def formula_of(function: ReluSum, chosen: int) -> str:
     >>> formula_of(ReluSum([0.5], [-2.0], [-1]), 0).splitlines()
     ['f(x) = 0', '▸ 1: − 2 · relu(−x + 0.5)']
     """
-    lines = [f"f(x) = {written(function.offset, 3)}"]
+    lines = [f"f(x) = {written(function.bias, 3)}"]
     each = zip(function.places, function.slopes, function.sides, strict=True)
     for number, (place, slope, side) in enumerate(each):
         mark = "▸" if number == chosen else " "

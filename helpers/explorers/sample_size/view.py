@@ -92,7 +92,7 @@ class SizeView(Explorer):
         }  # fmt: skip
 
     def figure(self) -> dict[str, Entry]:
-        """Return both margins against the number of pictures, and the difference as a level line."""
+        """Return both margins against the number of pictures, and the difference as a horizontal line."""
         size, x = self.state, np.linspace(*X, 120)
         variances = size.accuracy / 100 * (1 - size.accuracy / 100), size.disagree / 100
         curves = [np.array([margin_of(variance, n) for n in 10**x]) for variance in variances]

@@ -16,7 +16,7 @@
 # The questions of [lesson 00](../00_setup.ipynb) and one good answer to each. Yours may look different and be just as
 # right: the check decides.
 #
-# **Time**: 5 minutes. **Needs**: the lesson, tried first.
+# **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
 # %%
 try:
@@ -110,6 +110,35 @@ check("00.6", results * products_in_each)
 
 # %% tags=["nbval-check-output"]
 check("00.7", "ssh -L 9999:localhost:8888 gpu-box")
+
+# %% [markdown]
+# **8.** Write `shrink(picture, side)`: each whole block of `side` rows and columns becomes one pixel, its rounded mean.
+# `mean` computes with decimal numbers, so nothing wraps around. The two loops visit the blocks.
+
+
+# %% tags=["nbval-check-output"]
+def shrink(picture, side):
+    height, width = picture.shape[0] // side, picture.shape[1] // side
+    small = np.zeros((height, width), dtype=np.uint8)
+    for row in range(height):
+        for column in range(width):
+            block = picture[row * side : (row + 1) * side, column * side : (column + 1) * side]
+            small[row, column] = round(block.mean())
+    return small
+
+
+check("00.8", shrink)
+
+# %% [markdown]
+# The green channel of a picture from lesson 01, in blocks of 1, 4 and 12 pixels a side:
+
+# %%
+from helpers import get_data, read_image
+from helpers.plots import show_images
+
+green = read_image(get_data("sample") / "train/cats/cat.0.jpg")[:, :, 1]
+sides = [1, 4, 12]
+axes = show_images([shrink(green, side) for side in sides], [f"side {side}" for side in sides], columns=3)
 
 # %% [markdown]
 # **The quizzes**, by their letters:

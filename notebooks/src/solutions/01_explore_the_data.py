@@ -16,7 +16,7 @@
 # The questions of [lesson 01](../01_explore_the_data.ipynb) and one good answer to each. Yours may look different and be
 # just as right: the check decides.
 #
-# **Time**: 10 minutes. **Needs**: the lesson, tried first.
+# **Time**: 15 minutes. **Needs**: the lesson, tried first.
 
 # %%
 try:
@@ -117,6 +117,50 @@ def count_contradictions(paths, labels):
 
 
 check("01.6", count_contradictions)
+
+# %% [markdown]
+# **7.** The faulty folder. The leak, by fingerprints (`doctor(FAULTY).of("leak")` finds the same pairs of files):
+
+# %%
+from helpers.exercises.lesson_01 import faulty_folder
+
+FAULTY = faulty_folder()
+train, valid = (sorted((FAULTY / part).glob("*/*.jpg")) for part in ("train", "valid"))
+seen = {fingerprint(path) for path in train}
+leak = ["/".join(path.parts[-3:]) for path in valid if fingerprint(path) in seen]
+print(leak)
+
+# %% [markdown]
+# The wrong label, by looking. The dogs of `train` are all dogs, with a blue tint. Among its cats is a dog:
+
+# %%
+cats = [path for path in train if path.parent.name == "cats"]
+axes = show_images([read_image(path) for path in cats], [path.stem for path in cats], columns=8)
+
+# %% [markdown]
+# The shortcut, by the rule of the midpoint, with each of the five measures:
+
+# %%
+import numpy as np
+
+
+def measured(paths):
+    pictures = [read_image(path) for path in paths]
+    return np.array([(*picture.shape[:2], *picture.mean(axis=(0, 1))) for picture in pictures])
+
+
+is_dog, is_valid_dog = (np.array([path.parent.name == "dogs" for path in paths]) for paths in (train, valid))
+table = measured(train)
+cat_means, dog_means = table[~is_dog].mean(axis=0), table[is_dog].mean(axis=0)
+says_dog = (measured(valid) > (cat_means + dog_means) / 2) == (dog_means > cat_means)
+percents = 100 * (says_dog == is_valid_dog[:, None]).mean(axis=0)
+print(dict(zip(["height", "width", "red", "green", "blue"], percents.round(1).tolist(), strict=True)))
+
+# %% [markdown]
+# Four of them are close to a coin. Blue is far from it:
+
+# %%
+check("01.7", {"leak": leak, "wrong label": "train/cats/018.jpg", "shortcut": "blue", "percent": percents[4]})
 
 # %% [markdown]
 # **The quizzes**, by their letters:

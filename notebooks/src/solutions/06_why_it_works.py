@@ -96,7 +96,51 @@ def my_counts(path, size):
 check("06.5", my_counts)
 
 # %% [markdown]
-# **6.** Without a check. Your own hand slows down before small targets, wanders while you read, scrolls, leaves the
-# window. Some people use a touchpad, and some no mouse at all. A classifier that calls them bots does harm.
-#
+# **6.** The project. Each step computes the sum and its loss anew, calls `backward()`, and changes the four tensors in
+# place. Inside `torch.no_grad()`, PyTorch does not record that change. A cleared `.grad` keeps the gradients of two
+# steps apart.
+
+
+# %%
+import torch
+
+
+def fit(x, y, start, rate, steps):
+    parameters = [one.clone().requires_grad_() for one in start]
+    w, b, v, c = parameters
+    losses = []
+    for _ in range(steps):
+        loss = ((torch.relu(x[:, None] * w + b) @ v + c - y) ** 2).mean()
+        losses.append(loss.item())
+        loss.backward()
+        with torch.no_grad():
+            for one in parameters:
+                one -= rate * one.grad
+                one.grad = None
+    return parameters, losses
+
+
+# %% [markdown]
+# A function of our own: a wave that grows. With 40 ReLUs:
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(1)
+x = torch.linspace(-1, 1, 101)
+y = (1 + x) * torch.sin(4 * x)
+start = [torch.randn(40), torch.randn(40), 0.2 * torch.randn(40), torch.zeros(())]
+own_run = (x, y, start, 0.05, 3000)
+check("06.6", [fit, own_run])
+
+# %% [markdown]
+# What it looks like:
+
+# %%
+from helpers.plots import GREY, plot_line
+
+(w, b, v, c), losses = fit(*own_run)
+axes = plot_line(x, y, xlabel="x", ylabel="", colour=GREY, label="our function")
+sum_of_relus = (torch.relu(x[:, None] * w + b) @ v + c).detach()
+axes = plot_line(x, sum_of_relus, xlabel="x", ylabel="", label="40 ReLUs", ax=axes)
+
+# %% [markdown]
 # Back to [lesson 06](../06_why_it_works.ipynb).
