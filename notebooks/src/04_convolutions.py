@@ -18,10 +18,10 @@
 # - compute a convolution by hand, in NumPy and in PyTorch, on a series and on a picture;
 # - blur, sharpen and find edges with nine numbers, on a picture of your own;
 # - say how large the output is, for any kernel size, stride and padding;
-# - read the shape of a convolutional layer's weights, and count them;
+# - read the shape of a convolutional layer's weights, count them, and put a batch of pictures through it;
 # - redo the first layer of a trained network by hand, and learn a kernel from examples.
 #
-# **Time**: 35 minutes to read and run, 30 minutes for the kernel lab and the exercises. All cells together run in 15
+# **Time**: 35 minutes to read and run, 40 minutes for the kernel lab and the exercises. All cells together run in 15
 # seconds on two CPU cores.
 #
 # **Needs**: lesson 01, for pictures as arrays. For the last third also lessons 02 and 03. No GPU, no internet.
@@ -42,10 +42,9 @@ report_machine()
 # %% [markdown]
 # ## Slide, multiply, sum
 #
-# Lesson 01 shuffled the pixels of a cat, and the cat was gone. What makes a cat is not which numbers there are, but how
-# they lie beside each other. *So how does a computer look at neighbours?* With a **convolution**: it slides a few
-# weights over the picture, and at each place multiplies and sums. That is simple enough to do by hand. Here is a small
-# grey picture, dark with a bright corner at the top right:
+# Lesson 01 shuffled the pixels of a cat, and the cat was gone: what matters is how the numbers are arranged. *How does
+# a computer look at neighbours?* With a **convolution**: it slides a few weights over the picture, and at each place
+# multiplies and sums. We do it by hand first, on a small grey picture, dark with a bright corner at the top right:
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -70,9 +69,9 @@ print(patch * kernel)
 print("sum:", (patch * kernel).sum())
 
 # %% [markdown]
-# All nine pixels are equal, so left and right cancel each other. Now **slide** the kernel by one pixel to the right,
-# onto columns 1 to 3. *What is the sum there?* Compute it in your head or on paper, and put the number in place of the
-# dots.
+# All nine pixels are equal, so left and right cancel each other out. Now **slide** the kernel by one pixel to the
+# right, onto columns 1 to 3. *What is the sum there?* Compute it in your head or on paper, and put the number in place
+# of the dots.
 
 # %%
 predict_first("04.1", ...)
@@ -86,12 +85,11 @@ print(patch * kernel)
 reveal("04.1", (patch * kernel).sum())
 
 # %% [markdown]
-# The left column gives −1 three times, the right one 9 three times. The sum is large because the kernel lies on an
-# edge: dark on its left, bright on its right. **A kernel is a question**, asked at every place: "is it brighter on the
-# right here?"
+# The sum is large because the kernel lies on an edge: dark on its left, bright on its right. **A kernel is a
+# question**, asked at every place: "is it brighter on the right here?"
 #
-# Now we ask it at every place. The kernel fits in three rows and three columns of places, so that is the size of the
-# output.
+# Now we ask it at every place. A kernel of three rows has three places in five rows. The same is true of columns, so
+# the output has 3 × 3 numbers.
 
 # %% tags=["nbval-check-output"]
 output = np.zeros((3, 3))
@@ -103,8 +101,9 @@ print(output)
 # Read it as a map: zeros where nothing changes from left to right, large numbers along the edge, and smaller ones
 # further down, where the edge ends.
 #
-# Our package has this as a function, `convolve`, and PyTorch has `conv2d`. PyTorch's expects two more axes, for several
-# pictures and several channels: `[None, None]` adds them, and `[0, 0]` takes them away.
+# Our package has this as a function, `convolve`, and PyTorch as `conv2d`. PyTorch's takes many pictures at once, each
+# with several channels, so it expects two more axes in front: the pictures (the **batch axis**) and the channels.
+# `[None, None]` adds them, and `[0, 0]` takes them away.
 
 # %%
 import torch
@@ -116,18 +115,17 @@ assert np.array_equal(output, convolve(small, kernel))
 assert np.array_equal(output, by_torch)
 
 # %% [markdown]
-# `assert` complains if something is not so. It is silent: all three ways give the same nine numbers. That is all that a
-# convolution is. The rest of this lesson finds out what it is good for.
+# `assert` raises an error if something is not true. It is silent: all three ways give the same nine numbers. *What is a
+# convolution good for?*
 #
 # ## Along one line: a series in time
 #
-# Not only pictures have neighbours. In a **time series**, numbers measured one after the other, each has one before it
-# and one after. There the kernel is a row of numbers and slides along a line. We make a series up, so that we know the
-# truth: the temperature of a room, every minute for four hours. At minute 150 somebody opens a window, and at minute
-# 190 somebody shuts it.
+# A **time series** is a list of numbers measured one after the other. Its kernel is a row of numbers and slides along a
+# line. We make a series up, so that we know the truth: the temperature of a room, every minute for four hours. A window
+# is opened at minute 150 and shut at minute 190.
 #
 # The thermometer is a cheap one, and its numbers jump. *How do we see the slow change behind them?* With a mean of
-# neighbours: a kernel of fifteen times 1/15, sliding along, gives a **running mean**.
+# neighbours: a kernel of fifteen weights of 1/15 gives a **moving average**.
 
 # %%
 from helpers.lessons.convolution import convolve_1d
@@ -138,15 +136,15 @@ temperature = 21 + np.sin(minutes / 40) + np.random.default_rng(4).normal(0, 0.5
 temperature[150:190] -= 3
 smooth = convolve_1d(temperature, np.ones(15) / 15)
 axes = plot_line(minutes, temperature, xlabel="minute", ylabel="temperature (°C)", colour=GREY, label="measured")
-axes = plot_line(minutes[7:-7], smooth, xlabel="minute", ylabel="temperature (°C)", label="running mean", ax=axes)
+axes = plot_line(minutes[7:-7], smooth, xlabel="minute", ylabel="temperature (°C)", label="moving average", ax=axes)
 
 # %% [markdown]
-# Most of the noise is gone, and the sudden steps have become ramps. Both are what a mean does. The blue line is shorter
-# than the grey one: a kernel of 15 cannot be centred on the first or the last seven minutes.
+# Most of the noise is gone, and the sudden steps have become ramps. The blue line is shorter than the grey one: a
+# kernel of 15 cannot be centred on the first or the last seven minutes.
 #
-# *When was the window opened?* Another question, another kernel: ten weights of −1/10, then ten of +1/10, the mean of
-# the next ten minutes minus that of the last ten. It compares the next ten minutes with the last ten. We write each
-# answer at the minute where the plus begins, so the first one stands at minute 10.
+# *When was the window opened?* Another question, another kernel: ten weights of −1/10, then ten of +1/10. It gives the
+# mean of the next ten minutes minus the mean of the last ten. We write each answer at the minute where the plus begins,
+# so the first one stands at minute 10.
 
 # %%
 before_and_after = np.repeat([-1, 1], 10) / 10
@@ -155,18 +153,18 @@ axes = plot_line(minutes[10:-9], change, xlabel="minute", ylabel="change (°C)")
 for minute in (150, 190):
     axes.axvline(minute, color=THIRD, linestyle="--", linewidth=1)
 opened, shut = minutes[10:-9][change.argmin()], minutes[10:-9][change.argmax()]
-print("opening found, to within 3 minutes:", abs(opened - 150) <= 3)
-print("shutting found, to within 3 minutes:", abs(shut - 190) <= 3)
+print(f"opened at minute {opened}, shut at minute {shut}")
+assert max(abs(opened - 150), abs(shut - 190)) <= 3
 
 # %% [markdown]
-# The dashed lines are the truth; the valley is the opening, the peak the shutting. Minus on one side and plus on the
-# other found an edge in the small picture, and it finds an edge in time. (PyTorch's name for it is `conv1d`.)
+# The dashed lines are the truth: the valley is the opening, the peak the shutting. Minus on one side and plus on the
+# other finds an edge in time, as it did in the small picture. (PyTorch's name for it is `conv1d`.)
 #
 # ## On a picture
 #
-# Now to the cat of lesson 01, in grey: the mean of the three channels. *What does a mean of neighbours do to a
-# picture?* We try nine times 1/9, the running mean in two directions, and the same with 5 × 5 and 7 × 7 pixels.
-# `as_pixels` rounds the sums; below 0 becomes 0, above 255 becomes 255, so that they can be drawn.
+# Now the cat of lesson 01, in grey: the mean of the three channels. *What does a mean of neighbours do to a picture?*
+# We try nine weights of 1/9, a moving average in two directions, and the same with 5 × 5 and 7 × 7 pixels. `as_pixels`
+# rounds the sums and clips them to 0–255, so that they can be drawn.
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -181,7 +179,7 @@ blurred = [as_pixels(convolve(grey, named_kernel("blur", size))) for size in (3,
 axes = show_images([grey.astype(np.uint8), *blurred], ["grey", "blur 3 × 3", "blur 5 × 5", "blur 7 × 7"])
 
 # %% [markdown]
-# It becomes **blurred**: every pixel takes on some of its neighbours. Look at the whiskers: what is narrower than the
+# It becomes **blurred**: every pixel is mixed with its neighbours. Look at the whiskers: what is narrower than the
 # kernel fades first.
 #
 # *And the opposite?* To sharpen, make each pixel differ more from its neighbours: five times itself, minus the four
@@ -191,9 +189,9 @@ axes = show_images([grey.astype(np.uint8), *blurred], ["grey", "blur 3 × 3", "b
 print(named_kernel("sharpen"), named_kernel("outline"), sep="\n\n")
 
 # %% [markdown]
-# The first nine numbers sum to 1, so an even area stays as bright as it was. The second nine sum to 0: even areas
-# become black, and only differences are left. Here are both, and a third one, "emboss", which looks as if a lamp shone
-# on a relief from one side:
+# The first nine numbers sum to 1, so a uniform area stays as bright as it was. The second nine sum to 0: uniform areas
+# become black, and only differences are left. Here are both, and a third one, "emboss", which makes the picture look
+# like a relief lit from one side:
 
 # %%
 names = ["sharpen", "outline", "emboss"]
@@ -202,17 +200,18 @@ axes = show_images([grey.astype(np.uint8), *changed], ["grey", *names])
 
 # %% [markdown]
 # Sharpening brings out the fur along the cat's back. In the outline, whiskers and the rim of the fur are bright, and
-# the even parts of the wall are nearly black.
+# the wall is nearly black.
 #
-# Now the question of the beginning: *where does it get brighter to the right?* The kernel by Sobel and Feldman asks
-# just that, and gives the middle row double weight. There is one for each direction.
+# Back to the first question: *where does it get brighter to the right?* The kernel of Sobel and Feldman asks it, and
+# gives the middle row double weight. There is one for each direction.
 
 # %% tags=["nbval-check-output"]
 print(named_kernel("Sobel right"), named_kernel("Sobel bottom"), sep="\n\n")
 
 # %% [markdown]
-# They give negative numbers too. With `signed=True`, `as_pixels` draws 0 as middle grey, positive numbers brighter and
-# negative ones darker. Together, right and bottom say how strong an edge is, whatever its direction, by Pythagoras:
+# Their outputs can be negative. With `signed=True`, `as_pixels` draws 0 as middle grey, positive numbers brighter and
+# negative ones darker. Right and bottom together give the strength of an edge of any direction, by Pythagoras, √(right²
+# + bottom²):
 
 # %%
 right, bottom = convolve(grey, named_kernel("Sobel right")), convolve(grey, named_kernel("Sobel bottom"))
@@ -221,17 +220,15 @@ drawn = [as_pixels(right, signed=True), as_pixels(bottom, signed=True), as_pixel
 axes = show_images(drawn, ["Sobel right", "Sobel bottom", "edges of every direction"], columns=3)
 
 # %% [markdown]
-# Vertical edges, such as the sides of the tins, appear on the left. Horizontal ones, such as the rims of the tins and
-# the edge of the table, appear in the middle. On the right is a drawing of the cat, from eighteen numbers. None of them
-# describes a whisker.
+# Vertical edges, such as the sides of the tins, appear on the left; horizontal ones, such as the rims of the tins, in
+# the middle. On the right is a drawing of the cat, from eighteen numbers.
 
 # %% [markdown]
 # ## The kernel lab
 #
-# Now you choose the numbers. First, as an ordinary figure, what the lab shows: the picture with the place of the
-# kernel, the output with the pixel that results, and below them the arithmetic. This place is at the edge of the
-# highlight in the cat's eye. A bright neighbour is subtracted from a dark pixel, so the sum is below 0, and it is drawn
-# black.
+# Now you choose the numbers. First an ordinary figure of what the lab shows: the picture with the place of the kernel,
+# the output with the pixel that results, and the arithmetic. This place is beside the highlight in the cat's eye. A
+# bright neighbour is subtracted from a dark pixel, so the sum is below 0 and drawn black.
 
 # %%
 from helpers.explorers.kernel_lab import kernel_lab, load_picture, plot_lab
@@ -239,10 +236,9 @@ from helpers.explorers.kernel_lab import kernel_lab, load_picture, plot_lab
 axes = plot_lab("cat.0.jpg", "sharpen", row=110, column=230)
 
 # %% [markdown]
-# Below is the lab itself. (On a web page you see only a few lines of text in its place.) Point at either picture, or
-# drag on a touch screen: the orange window follows, and the arithmetic with it. A click holds the place, and the next
-# click lets go. (Keys: Tab, arrows, Enter; z undoes.) The numbers of the kernel can be typed, or dragged up and down.
-# Try:
+# Below is the lab itself. Point at either picture, or drag on a touch screen: the orange window follows, and the
+# arithmetic with it. A click holds the place, and the next click lets go. (Keys: Tab, arrows, Enter; z undoes.) The
+# numbers of the kernel can be typed, or dragged up and down. Try:
 #
 # 1. Take "outline", and make its middle number 9 instead of 8. What has come back, and why?
 # 2. Make a kernel of eight zeros and one 1 that is not in the middle. What happens to the picture? (The
@@ -272,23 +268,12 @@ for name in ("Gaussian blur", "Sobel right"):
     print(f"{name}: equal {np.allclose(ours, theirs)}, one is minus the other {np.allclose(ours, -theirs)}")
 
 # %% [markdown]
-# A Gaussian blur looks the same from all sides, so the flip changes nothing. Sobel right, flipped, is Sobel left, its
-# negative.
+# A **Gaussian blur**, a mean that gives the middle the most weight, is the same from all sides, so the flip changes
+# nothing. Sobel right, flipped, is Sobel left, its negative.
 #
-# Mathematics has a reason for the flip. With it, two kernels merge into one by the same operation: first one kernel and
-# then the other gives the same as the merged kernel, in one go. Without it, one of the two kernels must be flipped
-# before they are merged.
-
-# %% tags=["nbval-check-output"]
-one, two = named_kernel("Sobel right"), named_kernel("emboss")
-for operation in (true_convolution, convolve):
-    merged = operation(one, two, padding=2)
-    print(operation.__name__, np.allclose(operation(operation(grey, one), two), operation(grey, merged)))
-
-# %% [markdown]
 # PyTorch's `conv2d`, like deep learning as a whole, leaves out the flip and still says "convolution". For a network it
-# makes no difference: its kernels are learned, and with the flip it would learn them flipped. But NumPy's `np.convolve`
-# is the one of mathematics; what networks do is its `np.correlate`.
+# makes no difference: its kernels are learned, and with the flip it would learn them flipped. (NumPy has both:
+# `np.convolve` flips, `np.correlate` does not.)
 
 # %%
 quiz("04.1")
@@ -299,17 +284,16 @@ quiz("04.1")
 # Each output so far was a little smaller than the picture. *How much?*
 
 # %% tags=["nbval-check-output"]
-print(grey.shape, "→", convolve(grey, named_kernel("blur", 3)).shape)
 print(grey.shape, "→", convolve(grey, named_kernel("blur", 7)).shape)
 
 # %% [markdown]
-# One less than the kernel's size is lost, because the whole kernel must lie on the picture. Over many layers that adds
-# up. So rows and columns of zeros are put around the picture first: **padding**. With a padding of 1, a kernel of 3
-# loses nothing.
+# In each direction 6 pixels are lost, one less than the kernel's size, because the whole kernel must lie on the
+# picture. Over many layers that adds up. So rows and columns of zeros are put around the picture first: **padding**.
+# With a padding of 1, a kernel of 3 loses nothing.
 #
-# At other times we *want* a smaller output. Then the kernel moves on by more than one pixel. The number of pixels is
-# called the **stride**: a stride of 2 leaves half as many places in each direction, and a quarter of the work. On a
-# tiny picture you can see both:
+# Where a smaller output is wanted, the kernel moves by more than one pixel at a time. This number is the **stride**: a
+# stride of 2 leaves half as many places in each direction, and a quarter of the work. On a tiny picture you can see
+# both:
 
 # %%
 axes = plot_lab("square", "Gaussian blur", stride=2, padding=1, row=2, column=2)
@@ -319,20 +303,20 @@ axes = plot_lab("square", "Gaussian blur", stride=2, padding=1, row=2, column=2)
 # place of the kernel: here it lies exactly on the white square. The next place begins two pixels further on, so the
 # output has 5 × 5 pixels.
 #
-# All of it is one formula, for each direction:
+# One formula gives the size of the output, in each direction:
 #
 # $$\text{output} = \left\lfloor \frac{\text{size} + 2 \cdot \text{padding} - \text{kernel size}}{\text{stride}}
 # \right\rfloor + 1$$
 #
-# The brackets mean: rounded down. In words: add the padding at both ends, take away the kernel, count the steps, and
-# add one for the place where it starts. *The first layer of our network takes pictures of 128 pixels. It has a kernel
-# of 7, a stride of 2 and a padding of 3. How wide is its output?*
+# The brackets mean "rounded down": the formula counts whole steps, and one more for the place where the kernel starts.
+# *The first layer of our network takes pictures of 128 pixels. It has a kernel of 7, a stride of 2 and a padding of 3.
+# How wide is its output?*
 
 # %%
 predict_first("04.2", ...)
 
 # %% [markdown]
-# With the arithmetic:
+# The arithmetic:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.convolution import explain_size, output_size
@@ -341,12 +325,11 @@ print(explain_size(128, 7, stride=2, padding=3))
 reveal("04.2", output_size(128, 7, stride=2, padding=3))
 
 # %% [markdown]
-# Half the size. (The last column of zeros is never reached, which does no harm.) Here is the formula beside PyTorch,
-# for six typical layers:
+# Half the size. Here is the formula beside PyTorch, for four typical layers:
 
 # %% tags=["nbval-check-output"]
 print("size  kernel  stride  padding  formula  PyTorch")
-layers = [(28, 5, 1, 0), (28, 3, 1, 1), (224, 16, 16, 0), (224, 7, 2, 3), (56, 3, 2, 1), (56, 1, 2, 0)]
+layers = [(28, 5, 1, 0), (28, 3, 1, 1), (224, 16, 16, 0), (56, 3, 2, 1)]
 for size, kernel_size, stride, padding in layers:
     layer = torch.nn.Conv2d(1, 1, kernel_size, stride=stride, padding=padding)
     theirs = layer(torch.zeros(1, 1, size, size)).shape[-1]
@@ -358,9 +341,9 @@ for size, kernel_size, stride, padding in layers:
 # ## Channels
 #
 # A colour picture has three channels. *What does a kernel do with them?* An image editor applies the same kernel to
-# each channel by itself, and the result has three channels again. A network does something else. Its kernel has weights
-# for every channel: it is a block of numbers, such as 3 × 3 × 3. All 27 products are summed, so each place gives
-# **one** number. Such a kernel can ask about colours: "is it green here, and not red or blue?"
+# each channel. A network's kernel is a block of numbers, such as 3 × 3 × 3, with weights of its own for every channel.
+# All 27 products are summed, so each place gives **one** number. Such a kernel can ask about colours: "is it green
+# here, and not red or blue?"
 
 # %%
 greenness = np.zeros((3, 3, 3))
@@ -374,9 +357,9 @@ axes = show_images([picture, as_pixels(answer)], ["picture", "green here?"], col
 # Twice the green, minus the red, minus the blue, averaged over nine pixels: the wallpaper and the green tin in front of
 # it stand out in grey.
 #
-# *And several questions at once?* Then there are several kernels, and the output has a channel for each of them. **A
-# convolutional layer is a set of kernels, each of which looks at all input channels.** PyTorch keeps them in one array.
-# The next layer takes all the output channels as its input, and asks about them.
+# *And several questions at once?* Then there are several kernels, and the output has a channel for each. **A
+# convolutional layer is a set of kernels, each of which looks at all input channels.** The next layer takes all these
+# output channels as its input. PyTorch's layer is `Conv2d`, and its kernels are one array:
 
 # %% tags=["nbval-check-output"]
 layer = torch.nn.Conv2d(in_channels=3, out_channels=8, kernel_size=5, padding=2)
@@ -385,8 +368,14 @@ print("numbers to learn:", sum(value.numel() for value in layer.parameters()))
 
 # %% [markdown]
 # Eight kernels of 3 × 5 × 5, and for each a number that is added to its sums, the **bias**: 8 · 3 · 5 · 5 + 8 = 608.
-# (PyTorch puts the channels first.)
-#
+# PyTorch puts the channels before rows and columns, in pictures as well. `permute` (lesson 02) brings the axes into
+# this order, and the layer takes a whole batch at once, here of one picture:
+
+# %% tags=["nbval-check-output"]
+batch = torch.from_numpy(picture)[None].permute(0, 3, 1, 2).float()
+print(tuple(batch.shape), "→", tuple(layer(batch).shape))
+
+# %% [markdown]
 # ## Pooling
 #
 # There is a second way to make a picture smaller, without any weights. **Max pooling** cuts it into squares and keeps
@@ -399,9 +388,9 @@ numbers = np.array([[1, 2, 0, 0], [3, 4, 0, 8], [5, 5, 1, 1], [5, 5, 1, 1]])
 print(max_pool(numbers, 2), average_pool(numbers, 2), sep="\n\n")
 
 # %% [markdown]
-# After a convolution, the maximum says: the kernel found what it looks for *somewhere in this square*. Exactly where is
-# forgotten, and that is often welcome: a cat moved by a few pixels is still a cat. Here are the edges of the cat,
-# pooled in squares of 8 pixels:
+# After a convolution, a large maximum says that the kernel's pattern is *somewhere in this square*. Where exactly is
+# lost, which is often welcome: a cat moved by a few pixels is still a cat. Here are the edges, pooled in squares of 8
+# pixels:
 
 # %%
 pooled = [strength, max_pool(strength, 8), average_pool(strength, 8)]
@@ -428,7 +417,8 @@ for part in network.body[:4]:
 # them, **batch normalisation** rescales each channel, so that its numbers are of a similar size in every batch, and
 # ReLU, which lesson 05 is about, replaces negative numbers by zero.
 #
-# The convolution has 64 kernels of 7 × 7 × 3. Their weights lie around zero, so we draw zero as middle grey:
+# The convolution has 64 kernels of 7 × 7 × 3. Their weights lie around zero, so we draw zero as middle grey, with the
+# channels last again:
 
 # %%
 first = network.body[0]
@@ -439,13 +429,13 @@ rows = [np.hstack(framed[start : start + 16]) for start in range(0, 64, 16)]
 axes = show_image(np.vstack(rows), ax=new_axes(size=(9, 2.4)))
 
 # %% [markdown]
-# Nobody drew these: they came out of training. Some are like our Sobels, with a bright and a dark side, in many
+# Nobody designed these: they came out of training. Some are like our Sobels, with a bright and a dark side, in many
 # directions. Some have stripes. Some are about colours, like our question about green.
 #
-# *Which of them is most like Sobel right?* Multiply and sum once more, kernel by kernel, with a Sobel of 7 × 7, the
-# same for all colours: the sum is large where both are large at the same places. To be fair to kernels with small
-# numbers, we divide it by each kernel's length, the root of the sum of its squares. We look for three kernels, and
-# below each we draw what the network computes with it from the cat, prepared as in lesson 02.
+# *Which of them is most like Sobel right?* We multiply each kernel with a Sobel of 7 × 7, the same for all colours, and
+# sum. The sum is large where both are large at the same places. We divide it by the kernel's length, the root of the
+# sum of its squares, so that kernels of large numbers have no advantage. Below each of three kernels found in this way
+# is what the network computes with it from the cat, prepared as in lesson 02.
 
 
 # %%
@@ -466,8 +456,7 @@ titles = ["kernel: right?", "kernel: below?", "kernel: green?", "answer", "answe
 axes = show_images([*[shown[index] for index in found], *answers], titles, columns=3)
 
 # %% [markdown]
-# Three questions about the same picture, with 0 as middle grey. Now the first of them by hand, with our own function.
-# *Is it what the network computed?*
+# Now the first of the three by hand, with our own function. *Is it what the network computed?*
 
 # %%
 by_hand = convolve(prepared[0].permute(1, 2, 0), weights[found[0]], stride=2, padding=3)
@@ -477,27 +466,25 @@ assert np.allclose(by_hand, maps[found[0]], atol=1e-3)
 # %% [markdown]
 # It is, in all 64 × 64 places. There is nothing else in this layer.
 #
-# The second layer's kernels are blocks of 3 × 3 × 64: they ask about these answers. So from layer to layer the
-# questions can become less simple. Lesson 08 measures what deeper layers respond to.
+# The second layer's kernels are blocks of 3 × 3 × 64: they ask about these answers. So the questions can become more
+# complex from layer to layer. Lesson 08 measures what deeper layers respond to.
 
 # %% [markdown]
 # ## Learning a kernel
 #
 # *How can a kernel be learned?* We hide Sobel's numbers, and show a program only pictures before and after: twenty
 # small grey pictures, and what Sobel makes of them. (We take every fourth pixel. Direct neighbours are so alike that
-# quite different kernels give nearly the same, and then 300 steps are not enough: exercise 8.)
+# different kernels give nearly the same, as the [solutions](solutions/04_convolutions.ipynb) show.)
 
 # %%
 files = sorted((PATH / "train/cats").glob("*.jpg"))[:20]
 small_ones = [read_image(file).mean(axis=2)[:160:4, :160:4] / 255 for file in files]
 before = torch.tensor(np.stack(small_ones), dtype=torch.float32)[:, None]
 after = conv2d(before, torch.tensor(named_kernel("Sobel right"), dtype=torch.float32)[None, None])
-print(tuple(before.shape), "→", tuple(after.shape))
 
 # %% [markdown]
-# From here on, Sobel's numbers are not used any more. The program starts from nine random ones. Its loss is the mean of
-# the squared differences between its output and the true one. Then comes the loop of lesson 03, 300 times: compute the
-# loss, compute its gradient, take a small step downhill.
+# The program starts from nine random numbers. Its loss is the mean of the squared differences between its output and
+# the true one. Then comes the loop of lesson 03, 300 times: the loss, its gradient, a small step downhill.
 
 # %%
 torch.manual_seed(1)
@@ -523,18 +510,17 @@ print((100 * learned.detach()[0, 0]).round().int())
 assert np.allclose(learned.detach()[0, 0], named_kernel("Sobel right"), atol=0.01)
 
 # %% [markdown]
-# They are Sobel's numbers. The program saw only the pictures. The 64 kernels above were learned in the same way, with
-# another loss: it mainly compared the network's pooled activations with those of its teacher, a larger network (lesson
-# 02), and the gradient went back through all layers. The idea is that of LeCun and others, from 1989: **do not design
-# the kernels, learn them**.
+# They are Sobel's numbers, and the program saw only pictures. The 64 kernels above were learned in the same way, with
+# another loss: it mainly compared the numbers that the network computes with those of its teacher, a larger network
+# (lesson 02). The idea is that of LeCun and others, from 1989: **do not design the kernels, learn them**.
 
 # %% [markdown]
 # ## Why not simply connect everything?
 #
 # The head of lesson 02 has *linear* layers: each output is a sum over **all** inputs, each with a weight of its own.
 # *Why not here?* First, see that a convolution is a linear layer of a special kind. We write its weights as a table,
-# with a row for each output and a column for each pixel. A picture with a single 1 shows which outputs that pixel goes
-# into.
+# with a row for each output and a column for each pixel. What `convolve` makes of a picture with a single 1 is the
+# column of that pixel.
 
 # %%
 kernel = np.arange(1, 10).reshape(3, 3)
@@ -552,7 +538,7 @@ print(f"{table.size} weights, {np.count_nonzero(table)} of them not zero, {diffe
 # gives.
 #
 # Now at full size. The first layer takes 3 × 128 × 128 numbers and gives 64 × 64 × 64. A linear layer connects
-# everything with everything, and needs some million times the weights of this convolution. *How many million?* Guess.
+# everything with everything. *How many million times as many weights does it need as this convolution?* Guess.
 
 # %%
 predict_first("04.3", ...)
@@ -565,15 +551,11 @@ predict_first("04.3", ...)
 inputs, outputs, kernels = 3 * 128 * 128, 64 * 64 * 64, first.weight.numel()
 print(f"weights: convolution {kernels:,}, linear layer {inputs * outputs:,}")
 print(f"multiplications: convolution {kernels * 64 * 64:,}, linear layer {inputs * outputs:,}")
-print(f"at four bytes a weight, the linear layer takes {4 * inputs * outputs / 1e9:.1f} GB")
 reveal("04.3", inputs * outputs / kernels / 1e6)
 
 # %% [markdown]
-# 12.9 billion weights, for one layer. A whole *vision transformer* (lesson 07) of 22 billion weights was trained in
-# 2023 (Dehghani and others), on billions of pictures.
-#
-# The second reason is about place. A cat may sit at the left of a picture or at the right. *What does a convolution do
-# when the picture moves?* We move the cat to the right by some pixels, and compare.
+# The first reason is the number of weights; the second is about place. A cat may be at the left of a picture or at the
+# right. *What does a convolution do when the picture moves?* We move the cat to the right by some pixels, and compare.
 
 
 # %% tags=["nbval-check-output"]
@@ -583,13 +565,13 @@ def moves_along(stride, by):
     return any(np.allclose(one[:, :-shift], other[:, shift:]) for shift in range(1, by + 1))
 
 
-for stride, by in ((1, 40), (1, 1), (2, 40), (2, 1)):
+for stride, by in ((1, 1), (2, 1), (2, 40)):
     print(f"stride {stride}, moved by {by:>2}: the output moves along: {moves_along(stride, by)}")
 
 # %% [markdown]
 # When the picture moves, the output moves along, number for number. This is called **equivariance**. Away from the
-# borders it is exact at stride 1; with a stride of 2, only for moves that the stride divides. So what a kernel has
-# learned at one place, it can do everywhere, while a linear layer would have to learn an ear anew at each place.
+# borders it is exact at stride 1; with a stride of 2, only for moves that are a multiple of 2. So what a kernel has
+# learned at one place, it can do everywhere, while a linear layer would have to learn an ear again at each place.
 #
 # A **convolutional network** is a network built of such layers. It suits data on a grid, where neighbours belong
 # together: a series in time or a sound (one axis), a picture (two), a film (three).
@@ -603,14 +585,13 @@ quiz("04.2")
 # - A kernel is a question about a neighbourhood, asked at every place.
 # - Numbers that sum to 1 keep the brightness. Numbers that sum to 0 answer only where something changes.
 # - Deep learning says "convolution" and does not flip the kernel. Mathematics does.
-# - The size: add the padding at both ends, take away the kernel, divide by the stride, round down, add one.
+# - Padding, kernel size and stride decide how large the output is.
 # - A layer's weights have the shape (output channels, input channels, rows, columns), and each output channel has a
 #   bias.
-# - A convolution is a linear layer with few weights, shared by all places. When the picture moves, the output moves
-#   along.
+# - A convolution is a linear layer with few weights, shared by all places.
 # - Kernels are learned, by small steps downhill.
 #
-# But sums of sums are only larger sums. What makes a stack of layers more than that is the subject of lesson 05.
+# But a sum of sums is only a larger sum. Lesson 05 is about what makes a stack of layers more than that.
 #
 # ## Exercises
 #
@@ -618,7 +599,7 @@ quiz("04.2")
 # answers.
 #
 # **1.** AlexNet, of 2012, begins in torchvision's version with a kernel of 11 × 11, a stride of 4 and a padding of 2,
-# on pictures of 224 × 224. How many columns has the output?
+# on pictures of 224 × 224. How many columns does the output have?
 
 # %%
 columns = ...
@@ -674,8 +655,8 @@ shift = ...
 check("04.5", shift)
 
 # %% [markdown]
-# **6.** A 3 × 3 kernel that answers to vertical edges, and neither to horizontal ones nor to an even area. Not one from
-# this lesson, if you can.
+# **6.** A 3 × 3 kernel that answers to vertical edges, and neither to horizontal ones nor to a uniform area. Not one
+# from this lesson, if you can.
 
 # %%
 vertical = ...
@@ -689,9 +670,22 @@ count = ...
 check("04.7", count)
 
 # %% [markdown]
-# **8.** Without a check: use `[:40, :40]`, direct neighbours, when the kernel is learned. How small is the loss after
-# 300 steps, and how near are the nine numbers?
-#
+# **8.** A small project, from an empty cell: the edges of many pictures at once. Write `edges(pictures)`. It is given
+# an array (n, height, width, 3) of whole numbers from 0 to 255. It makes one `torch.nn.Conv2d` with a padding of 1 and
+# without a bias. The first output channel is Sobel right of the grey picture, the mean of the three colours; the second
+# is Sobel bottom of it. The layer takes the whole batch in one call. Return the layer, and the strength of the edges of
+# any direction, (n, height, width). (Ten lines or so. `layer.weight.data = …` replaces the weights.)
+
+
+# %%
+def edges(pictures):
+    # your lines in place of the dots
+    ...
+
+
+check("04.8", edges)
+
+# %% [markdown]
 # ## Links
 #
 # - Goodfellow, Bengio and Courville, [Deep learning, chapter
@@ -700,7 +694,6 @@ check("04.7", count)
 #   every case of stride and padding, drawn
 # - LeCun and others, [Backpropagation applied to handwritten zip code
 #   recognition](https://doi.org/10.1162/neco.1989.1.4.541) (1989): kernels that are learned
-# - Dehghani and others, [Scaling vision transformers to 22 billion parameters](https://arxiv.org/abs/2302.05442) (2023)
 # - Powell, [Image kernels, explained visually](https://setosa.io/ev/image-kernels/): the page that the kernel lab
 #   learned from
 # - Wang and others, [CNN explainer](https://poloclub.github.io/cnn-explainer/): a small network, drawn number by number

@@ -21,7 +21,7 @@
 # - say after each step whether it is better, worse, or not distinguishable, and recognise gains that are only luck;
 # - save a model, restore it, and follow a recipe from the first augmentation to the last cycle.
 #
-# **Time**: 35 minutes to read and try, and 35 for the exercises. All cells together run in 50 seconds on two CPU cores.
+# **Time**: 35 minutes to read and try, and 40 for the exercises. All cells together run in 50 seconds on two CPU cores.
 #
 # **Needs**: lessons 02 and 03; lesson 08 for the batch-norm. No GPU, no internet.
 
@@ -66,15 +66,15 @@ history = learn.fit(0.01, 2)
 
 # %% [markdown]
 # We keep what this model says about the 300 validation pictures, and compare every later step with it. (The accuracies
-# of this lesson may be a little too high. The weights of `resnet10` are a mean of three trainings. How much of each was
-# chosen by the accuracy on these same 300 pictures, with seeds 1 to 3; see its card, `backbone/MODEL_CARD.md`.)
+# of this lesson may be a little too high. The weights of `resnet10` are a weighted mean of three trainings, and the
+# shares were chosen by the accuracy on these same 300 pictures; see its card, `backbone/MODEL_CARD.md`.)
 
 # %%
 first = learn.predict_all()
 first
 
 # %% [markdown]
-# The run began with a sentence: augmentation has no effect. *What is augmentation, and why has it none?*
+# The run began with a notice: augmentation has no effect. *What is augmentation, and why did it have no effect?*
 #
 # ## More pictures from the same pictures
 #
@@ -114,8 +114,8 @@ print("the next epoch, equal:", torch.equal(copies, later))
 #
 # One rule decides: **a changed picture must still have its label**, and be one that the model could meet. Hardly
 # anybody takes photographs of cats upside down. It is different with pictures taken from above, such as fields from a
-# plane or cells under a microscope: no side of them is up. For these there is `"top_down"`, which also turns by
-# quarters:
+# plane or cells under a microscope: no side of them is up. For these there is `"top_down"`, which also makes quarter
+# turns:
 
 # %%
 turned = augment(picture.repeat(8, 1, 1, 1), "top_down", seed=1, epoch=0, indices=np.arange(8))
@@ -205,8 +205,8 @@ for name, row in [("changed", history[-1]), ("unchanged", plain_history[-1])]:
 assert plain_history[-1].train_loss < history[-1].train_loss
 
 # %% [markdown]
-# On unchanged pictures the training loss is lower: they are easier to learn by heart. What counts is the validation.
-# There the two accuracies are close. *Is one of the models better?*
+# On unchanged pictures the training loss is lower: they are easier to learn by heart. What counts is the result on the
+# validation pictures, and there the two accuracies are close. *Is one of the models better?*
 #
 # ## Better, worse, or not distinguishable?
 #
@@ -261,28 +261,28 @@ quiz("09.2")
 # ## The whole network
 #
 # So far only the head has learned. *What if the body learns, too?* Training a pretrained network further, body and all,
-# is called **fine-tuning**. `unfreeze` allows it. The learner knows three **layer groups**:
+# is called **fine-tuning**. `unfreeze` allows it. The network has three **layer groups**:
 
 # %% tags=["nbval-check-output"]
 learn.unfreeze()
 for name, group in zip(["early body", "late body", "head"], learn.model.groups(), strict=True):
     learns = sum(value.numel() for value in group.parameters() if value.requires_grad)
-    print(f"{name:<11} {learns:>9,} numbers learn")
+    print(f"{name:<11} {learns:>9,} parameters learn")
 
 # %% [markdown]
 # (The means and variances of the body's batch-norm layers, lesson 08, stay as they are: they were measured on many more
 # pictures than ours.)
 #
-# Nine in ten of these numbers are in the body, which learned them from about 52,000 other pictures
+# Nine in ten of these parameters are in the body, which was trained on about 52,000 other pictures
 # (`backbone/MODEL_CARD.md`). Its early layers find edges and colours, which are useful for most photographs; the late
 # ones combine them. The head alone has learned only from our thousand pictures. So the groups should not all take steps
 # of the same size: **the earlier, the smaller**. These are **differential learning rates**, one for each group.
 #
-# *How large?* The more a body knows of pictures like yours, the less it has to gain, and the more to lose. On
-# photographs (2,000 to learn from, 1,000 to validate), the rates `[1e-4, 1e-3, 1e-2]` lowered the accuracy of this
-# body's second release by 0.7 points and of its third by 1.0, on average over three seeds. Only one of the six runs was
-# distinguishable from the frozen body (p = 0.029). With a tenth of each rate, and with augmentation and cycles, none of
-# three runs was. (The numbers are from its card.) We take the smaller rates.
+# *How large?* A body that already suits your pictures has little to gain, and much to lose. On photographs (2,000 to
+# learn from, 1,000 to validate), the rates `[1e-4, 1e-3, 1e-2]` lowered the accuracy of this body's second release by
+# 0.7 points and of its third by 1.0, on average over three seeds. Only one of the six runs was distinguishable from the
+# frozen body (p = 0.029). With a tenth of each rate, and with augmentation and cycles, none of three runs was. (The
+# numbers are from its card.) We take the smaller rates.
 #
 # *And how long?* `cycle_mult=2` makes each cycle twice as long as the one before. We train two, of one and two epochs.
 # Now the gradients of all layers are needed, so an epoch takes longer again:
@@ -291,7 +291,7 @@ for name, group in zip(["early body", "late body", "head"], learn.model.groups()
 history = learn.fit([1e-5, 1e-4, 1e-3], 2, cycle_len=1, cycle_mult=2)
 
 # %% [markdown]
-# The rates of all three groups. The axis is logarithmic:
+# Here are the rates of all three groups, on a logarithmic axis:
 
 # %%
 from helpers.plots import FIRST, SECOND, THIRD, plot_line
@@ -329,8 +329,8 @@ assert careless.accuracy < third.accuracy
 
 # %% [markdown]
 # The network now guesses: its training loss is even above ln 2 ≈ 0.69, that of answering 50 % each time. The steps were
-# too large. *But is only the head spoiled, or has the body lost what it knew?* We put the body into a new learner and
-# train a fresh head on it, just as we trained `first` on the undamaged body:
+# too large. *But is only the head spoiled, or the body too?* We put the body into a new learner and train a fresh head
+# on it, just as we trained `first` on the undamaged body:
 
 # %%
 with quiet:
@@ -341,10 +341,10 @@ print(f"undamaged {100 * first.accuracy:.1f} %, damaged {100 * damaged.predict_a
 assert compare(first, damaged.predict_all()).verdict == "worse"
 
 # %% [markdown]
-# With the damaged body a fresh head does little better than guess. What it had learned was destroyed in one epoch: the
-# steps were so large that the old was lost and nothing new was learned. Where the new is learned and the old is lost,
-# one speaks of **catastrophic forgetting**. Small rates help against both, and so does keeping a model before you try
-# something bold. `load` restores what we kept:
+# With the damaged body a fresh head does little better than guess. One epoch of large steps destroyed what the body had
+# learned, and it learned nothing instead. (Where a network learns a new task and loses the old one, this is called
+# **catastrophic forgetting**.) Small rates help against both, and so does keeping a model before you try something
+# bold. `load` restores what we kept:
 
 # %% tags=["nbval-check-output"]
 learn.load("fine-tuned")
@@ -367,7 +367,7 @@ views = [one.permute(1, 2, 0).numpy() for one in (*unsure, *copies)]
 axes = show_images(views, [str(learn.predict(view)) for view in views], columns=5)
 
 # %% [markdown]
-# Where a model wavers like this, the mean of five answers may be safer than one of them. This is **test-time
+# Where the answers differ like this, the mean of five may be safer than one of them. This is **test-time
 # augmentation**, for short TTA. For each picture, `tta` takes the mean of the probabilities for the picture itself and
 # for four augmented copies.
 
@@ -422,14 +422,14 @@ for name, said in steps.items():
 assert {compare(first, said).verdict for said in (second, third)} == {"not distinguishable"}
 
 # %% [markdown]
-# At 96, neither the augmentation nor the whole network can be told from the start, and the several looks hardly. They
-# took nearly all of the time. The simple one, larger pictures, took seconds, and its gain is clear. It is not always
-# so. 128 is the size for which this body was trained; at 96 it loses detail. The frozen body already did well on these
-# drawings, so little was left to gain, and with only 300 pictures small gains stay hidden. So **measure every step**,
-# and begin with the cheap ones.
+# At 96, neither the augmentation nor the whole network can be told from the start, and the several looks won at most a
+# few pictures. These steps took nearly all of the time. The simple one, larger pictures, took seconds, and its gain is
+# clear. It is not always so. 128 is the size for which this body was trained; at 96 it loses detail. The frozen body
+# already did well on these drawings, so little was left to gain, and with only 300 pictures small gains stay hidden. So
+# **measure every step**, and begin with the cheap ones.
 #
-# But remember the column "fooled". Anyone who tries twenty things and reports the best reports luck. For the last word
-# you need a labelled test set, opened once (lesson 12).
+# But remember the column "fooled". Anyone who tries twenty things and reports the best may well report luck. For the
+# last word you need a labelled test set, opened once (lesson 12).
 #
 # No other model beats the simple one at 128, so we keep it. Its file is all that is needed to predict:
 
@@ -444,8 +444,8 @@ print(best, "·", best.predict(data.valid.paths[0]))
 # ### What the course of 2018 measured
 #
 # It took the same steps on 2,000 validation photographs, and reported an accuracy of 99.12 % at the start, 99.17 % with
-# augmentation, 99.32 % with the whole network and 99.40 % with several looks. *Which of it is progress?* From the first
-# to the last it is five or six pictures. *In which case would McNemar's test see a difference?*
+# augmentation, 99.32 % with the whole network and 99.40 % with several looks. *Which of these gains are real?* From the
+# first to the last it is five or six pictures. *When would McNemar's test see a difference?*
 
 # %% tags=["nbval-check-output"]
 print(f"{2000 * (0.994 - 0.9912):.1f} pictures")
@@ -456,12 +456,12 @@ for lost in range(4):
 # %% [markdown]
 # With six, only if not a single picture was lost on the way; with five, never. We do not have its predictions, so we
 # cannot look. Two more things to know if you read it: 99.32 % was the best of several epochs, and another gave 99.17 %
-# again. And its library did not say that augmentation has no effect on kept activations; ours does.
+# again. And its library did not say, as `helpers` does, that augmentation has no effect on kept activations.
 #
 # ## When does augmentation help?
 #
 # It should help when the model will meet what the training pictures do not show. Say the camera hangs from the ceiling,
-# so animals appear in every orientation. We turn each validation picture by one, two or three quarters:
+# so animals appear in every orientation. We turn each validation picture by one, two or three quarter turns:
 
 # %%
 from helpers.statistics import Predictions
@@ -492,7 +492,7 @@ def predict_turned(learn):
 predict_first("09.2", ...)
 
 # %% [markdown]
-# It has seen animals turned by a few degrees, but never by a quarter:
+# It was trained on animals turned by a few degrees, but never by a quarter turn:
 
 # %%
 on_turned = predict_turned(learn)
@@ -520,8 +520,8 @@ compare(on_turned, on_turned_too)
 
 # %% [markdown]
 # This difference is too large for chance alone. Both learned from the same thousand animals, and the first even trained
-# longer. But only the second ever saw them turned by quarters. (They also differ in body and epochs; a strict control
-# would be this same learner with `aug="side_on"`.)
+# longer. But only the second was trained on quarter turns. (They also differ in body and epochs; a strict control would
+# be this same learner with `aug="side_on"`.)
 #
 # *Does it cost anything?* One head must now handle all orientations. On pictures that are not turned, compared with the
 # frozen model from above:
@@ -544,7 +544,7 @@ compare(second, ceiling.predict_all())
 # | 1 | choose the augmentation, and keep the activations for now | `aug="side_on"`, `precompute=True` |
 # | 2 | find the highest rate at which the loss still falls clearly | `learn.lr_find()` |
 # | 3 | train the head on the kept activations, one or two epochs | `learn.fit(0.01, 2)` |
-# | 4 | let the augmentation in, two or three epochs | `learn.precompute = False`, `learn.fit(0.01, 3, cycle_len=1)` |
+# | 4 | train on changed pictures, two or three epochs | `learn.precompute = False`, `learn.fit(0.01, 3, cycle_len=1)` |
 # | 5 | let every layer learn | `learn.unfreeze()` |
 # | 6 | give earlier groups rates 3 to 10 times smaller than the next | `[1e-5, 1e-4, 1e-3]` |
 # | 7 | find the rate again, for the whole network | `learn.lr_find(start=[1e-7, 1e-6, 1e-5])` |
@@ -613,9 +613,10 @@ check("09.2", rates)
 
 # %% [markdown]
 # **3.** Write an augmentation of your own, `change(picture)`. It gets one `uint8` tensor of shape (3, height, width).
-# With a probability of one half the picture is mirrored, left and right. All its pixels become lighter or darker by one
-# amount, drawn between −40 and 40. It returns `uint8` again, and no pixel may overflow: 250 + 40 must give 255, and not
-# 34. (Three lines or more. `picture.flip`, `torch.rand` and `.clamp` help.)
+# With a probability of one half the picture is mirrored, left and right. In any case all its pixels become lighter or
+# darker by one amount, drawn anew between −40 and 40. It returns a new `uint8` tensor, and no pixel may overflow: 250 +
+# 40 must give 255, and not 34. After `torch.manual_seed` the same changes come again. (Three lines or more.
+# `picture.flip`, `torch.rand` and `.clamp` help.)
 
 
 # %%
@@ -681,20 +682,23 @@ verdict = ...
 check("09.7", verdict)
 
 # %% [markdown]
-# **8.** From memory: a new learner for the sample at `sz = 96`, with kept activations, trained at 0.01 in cycles of 1,
-# 2 and 4 epochs. Call what `fit` gives back `my_history`. (Three lines.)
+# **8.** A small project, from an empty cell: *do all these steps help at half the size?* A new learner for the sample
+# at `sz = 64`, with `aug="side_on"`, `seed=7` and kept activations, trains for two epochs at 0.01, and you keep what it
+# says of the validation pictures. Then all its layers train on changed pictures, in two cycles of 1 and 2 epochs, with
+# the rates 2e-5, 2e-4 and 2e-3, and you save it. A second learner, which never trains, loads that file and looks
+# several times, and you compare the first predictions with these. Give a list of five: what the first `fit` gave back,
+# the first predictions, what the second `fit` gave back, the second learner, and the comparison. (Eleven lines or so.)
 
 # %%
-my_history = ...
-check("09.8", my_history)
+my_project = ...
+check("09.8", my_project)
 
 # %% [markdown]
 # ## Links
 #
-# - Krizhevsky, Sutskever and Hinton,
-#   [ImageNet classification with deep convolutional neural
-#   networks](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks)
-#   (2012): augmentation, and the mean over several views
+# - Krizhevsky, Sutskever and Hinton, [ImageNet classification with deep convolutional neural
+#   networks](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks) (2012):
+#   augmentation, and the mean over several views
 # - DeVries and Taylor, [Improved regularization of convolutional neural networks with
 #   cutout](https://arxiv.org/abs/1708.04552) (2017)
 # - Loshchilov and Hutter, [SGDR: stochastic gradient descent with warm restarts](https://arxiv.org/abs/1608.03983)

@@ -20,7 +20,7 @@
 # - find what is wrong with a loop that runs and does not learn;
 # - resume a run that was interrupted, and say what a checkpoint must hold.
 #
-# **Time**: 15 minutes to read and try, and 40 for the exercises. All cells together run in 10 seconds on two CPU cores.
+# **Time**: 15 minutes to read and try, and 45 for the exercises. All cells together run in 10 seconds on two CPU cores.
 #
 # **Needs**: lesson 03 (the loop, cycles), lesson 09 (the whole network), lesson 10 (`loss.backward()`). No GPU, no
 # internet.
@@ -39,8 +39,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# `fit` has trained all our classifiers of pictures so far. *What does it do?* In the first half of this lesson we write
-# it ourselves. In the second half we interrupt a run of `fit` and resume it.
+# So far `fit` has trained all our image classifiers. *What does it do?* In the first half of this lesson we write it
+# ourselves. In the second half we interrupt a run and resume it.
 #
 # The pictures are those of lesson 09, at `sz = 96` and without augmentation:
 
@@ -61,8 +61,8 @@ quiet = redirect_stdout(io.StringIO())  # inside "with quiet", print does not sh
 # %% [markdown]
 # ## The loop, in plain PyTorch
 #
-# `learn.fit(0.01, 2)` stands for a small program, and you have seen all of its parts. *What does it train on?* On the
-# kept activations of the training pictures, and the labels:
+# `learn.fit(0.01, 2)` stands for a small program, and you have seen all its parts. *What does it train on?* The kept
+# activations of the training pictures (`precompute=True`, lesson 02), and their labels:
 
 # %% tags=["nbval-check-output"]
 with quiet:
@@ -72,11 +72,11 @@ labels = torch.from_numpy(data.train.labels).to(features.device)
 print("activations", tuple(features.shape), " labels", tuple(labels.shape))
 
 # %% [markdown]
-# *What learns?* The head. We copy that of the learner before it has learned anything, so both start with the same
-# random numbers. Two kinds of its layers behave differently while it learns. **Dropout** sets a random part of its
-# inputs to 0 at each step, so that no answer can rely on only a few of them. **Batch-norm** (lesson 08) uses the mean
-# and the variance of each batch. `head.train()` makes both behave like this. After `head.eval()` dropout does nothing,
-# and batch-norm uses the averages that it has kept. The optimiser is `SGD` with momentum, from lesson 03.
+# *What learns?* The head. We copy the learner's before it has learned anything, so that both start with the same random
+# weights. Two kinds of layers in it behave differently during training. **Dropout** sets a random part of its inputs to
+# 0 at each step, so that no output can rely on only a few of them. **Batch-norm** (lesson 08) uses the mean and the
+# variance of each batch. `head.train()` switches both on. After `head.eval()` dropout does nothing, and batch-norm uses
+# the averages that it has kept. The optimiser is `SGD` with momentum, from lesson 03.
 
 # %%
 from copy import deepcopy
@@ -86,9 +86,9 @@ optimizer = torch.optim.SGD(head.parameters(), lr=0.01, momentum=0.9)
 print(head)
 
 # %% [markdown]
-# *What is training?* A loop over epochs. In each, all pictures in a new random order, cut into batches of 64. For each
-# batch, five lines: the loss, the old gradients set to zero, the new gradients (lesson 10), a step, and a note of the
-# loss.
+# *What is training?* A loop over epochs. Each epoch puts all pictures into a new random order and cuts it into batches
+# of 64. For each batch there are five lines: they compute the loss, set the old gradients to zero, compute the new ones
+# (lesson 10), take a step, and note the loss.
 
 # %%
 from torch.nn.functional import cross_entropy
@@ -105,8 +105,8 @@ for _ in range(2):  # epochs
         losses.append(loss.item())
 
 # %% [markdown]
-# Now `fit`, on the same activations. Each takes the pictures in an order of its own, so the losses of single steps
-# differ. But the curves should look alike, and the means of each epoch should be close:
+# Now `fit`, on the same activations. The two runs take the pictures in different orders, so the losses of single steps
+# differ. But the curves should look alike, and the mean losses of each epoch should be close:
 
 # %%
 with quiet:
@@ -118,8 +118,8 @@ dots = axes.plot(range(1, 33), losses, "o", color=THIRD, markersize=4, label="pl
 legend = axes.legend(frameon=False)
 
 # %% [markdown]
-# *And the accuracy?* On the activations of the validation pictures, without dropout and without gradients, it is the
-# share of answers that are right:
+# *And the accuracy?* It is the share of validation pictures that are classified correctly, measured without dropout and
+# without gradients:
 
 # %%
 seen = ours.activations("valid").features
@@ -131,8 +131,9 @@ print(f"learn.fit(0.01, 2): {100 * history[-1].accuracy:.1f} %, plain PyTorch: {
 # %% [markdown]
 # ### Cycles
 #
-# In a cycle only one thing changes: the rate, from step to step. Half a cosine falls from 1 to −1, and we make it fall
-# from the rate to 0. We put one epoch into a function, with the order of the pictures and the rate as arguments:
+# In a cycle only one thing is different: the rate changes from step to step. It follows half a cosine, which falls from
+# 1 to −1, scaled so that it falls from the rate to 0. We put one epoch into a function, with the order of the pictures
+# and the rate as arguments:
 
 # %% tags=["nbval-check-output"]
 import math
@@ -156,9 +157,9 @@ def one_epoch(head, optimizer, order, rate):
 print("rates:", [round(falling(step), 4) for step in (0, 4, 8, 12, 15)])
 
 # %% [markdown]
-# *Is this exactly what `fit` does?* If both start alike, take the same order and drop the same activations, every loss
-# should be the same. `fit` sets the random numbers from the seed and the epoch. Two lines of its source do that, and we
-# borrow them:
+# *Is this exactly what `fit` does?* If both runs start with the same weights, take the same order and drop the same
+# activations, every loss should be the same. `fit` computes everything random from the seed and the number of the
+# epoch. We borrow the two lines of its source that do it:
 
 # %% tags=["nbval-check-output"]
 from helpers.batches import epoch_order
@@ -176,10 +177,10 @@ print("equal losses:", np.allclose(losses, ours.sched.losses, rtol=1e-3), "in", 
 assert np.allclose(losses, ours.sched.losses, rtol=1e-3)
 
 # %% [markdown]
-# Equal at each step, to within a thousandth. So we know what `fit` does on kept activations. We did not compare the
-# rest, but it is just as short to write. Side by side:
+# The losses are equal at each step, to within a thousandth. So we know what `fit` does on kept activations. We did not
+# compare the rest, but it is as short to write:
 #
-# | 2018 | here | plain PyTorch |
+# | course of 2018 | here | plain PyTorch |
 # |---|---|---|
 # | `precompute=True` | the same | run the body once, under `torch.inference_mode()`, and keep its activations |
 # | `learn.fit(0.01, 2)` | the same | the loop above, with `SGD(head.parameters(), lr=0.01, momentum=0.9)` |
@@ -196,10 +197,10 @@ quiz("11.1")
 # ## A run that can be interrupted
 #
 # A long run may be interrupted: the battery is empty, the machine is needed, the kernel is killed. A **checkpoint** is
-# a file into which, after each epoch, all is written that the run needs to go on. You only give it a name.
+# a file that holds all that a run needs to continue. With `checkpoint="a-name"`, `fit` writes it after each epoch.
 #
-# We want to see it, so we interrupt a run ourselves. First we delete the file of an earlier try, and write a function
-# that makes a new learner each time:
+# To see it at work, we interrupt a run ourselves. First we delete the file of an earlier run, and write a function that
+# makes a new learner each time:
 
 # %%
 (data.models_folder / "long-run.checkpoint").unlink(missing_ok=True)  # from an earlier time through this lesson
@@ -210,9 +211,8 @@ def new_learner():
 
 
 # %% [markdown]
-# An **observer** is an object that `fit` calls as it goes. It may watch, and it may ask to stop. This one raises a
-# `KeyboardInterrupt` after 5 of the 16 steps of the third epoch, as if you had pressed ■. (`fit` catches that. A killed
-# kernel catches nothing; exercise 7 kills one.)
+# An **observer** is an object whose methods `fit` calls after each step and each epoch. This one raises a
+# `KeyboardInterrupt` after 5 of the 16 steps of the third epoch, as if you had pressed ■.
 
 
 # %%
@@ -230,16 +230,16 @@ class Interrupt:
 interrupted = new_learner().fit(0.01, 2, cycle_len=2, checkpoint="long-run", observers=[Interrupt()])
 
 # %% [markdown]
-# Two epochs are done and in the file; the five steps of the third are not. The learner in memory still had them, and it
-# is gone too, because we gave it no name. Now a new one, and **the same line again**, without the observer:
+# Two epochs are finished and in the file; the five steps of the third are not. They were only in the learner's memory,
+# and we have not kept that learner. Now a new learner, and **the same line again**, without the observer:
 
 # %%
 resumed = new_learner()
 history = resumed.fit(0.01, 2, cycle_len=2, checkpoint="long-run")
 
 # %% [markdown]
-# It went on with the third epoch. *Is the result what it would have been?* An uninterrupted run, and every loss of
-# both:
+# It went on with the third epoch. *Is the result what it would have been?* We compare every loss with those of an
+# uninterrupted run:
 
 # %% tags=["nbval-check-output"]
 uninterrupted = new_learner()
@@ -250,8 +250,8 @@ print("equal losses:", np.allclose(one, other, rtol=1e-4), "in", len(one), "and"
 assert np.allclose(one, other, rtol=1e-4)
 
 # %% [markdown]
-# The first 32 of these come from the file, the last 32 were computed after the interruption. As a figure, with a dashed
-# line where we interrupted the first run:
+# The first 32 losses of the resumed run come from the file; the other 32 were computed after the interruption. Here are
+# both runs, with a dashed line where we interrupted:
 
 # %%
 axes = plot_line(range(1, 65), other, xlabel="step", ylabel="training loss", label="uninterrupted")
@@ -260,11 +260,16 @@ line = axes.axvline(32.5 + 5, color="black", linestyle="--", linewidth=1)
 legend = axes.legend(frameon=False, loc=(0.1, 0.8))
 
 # %% [markdown]
-# The five steps before the dashed line were taken again, with the same pictures in the same order. For that, the file
-# holds more than the weights: also what the optimiser remembers (its momentum), how many epochs are done, and the seed.
-# The seed and the number of the epoch decide everything that is random.
+# The five steps before the dashed line were taken again, with the same pictures in the same order. So the file holds
+# more than the weights: also the optimiser's momentum, how many epochs are done, and the seed, which with the number of
+# the epoch decides everything random.
 #
-# A finished run is not trained again: the same line then returns what there was. For a new run, give a new name.
+# A finished run is not trained again: the same line then returns its history. For a new run, give a new name.
+#
+# *Does it survive a kill?* An interruption is an error that `fit` catches; a killed kernel catches nothing. Try it:
+# start a run of 30 epochs with `checkpoint="kill-me"`, a seed and `precompute=False`. Kill the kernel after a few
+# epochs: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make `data` and the learner, and the same
+# line. What does it say before the table? (The [solutions](solutions/11_the_loop_by_hand.ipynb) answer this one.)
 
 # %%
 quiz("11.2")
@@ -285,8 +290,8 @@ quiz("11.2")
 #
 # - `fit` on kept activations is a loop over epochs, a loop over batches, and five lines in it.
 # - In a cycle only the rate changes, from step to step.
-# - Everything random comes from the seed and the epoch. So two runs can be compared step by step.
-# - A checkpoint holds the weights, what the optimiser remembers, how far the run is, and the seed.
+# - In `fit`, everything random comes from the seed and the epoch, so two runs can be compared step by step.
+# - A checkpoint holds the weights, the momentum, the number of epochs done, and the seed.
 #
 # **You can now** write the loop behind `fit`, and make a long run safe. Lesson 12 takes your own pictures.
 #
@@ -295,7 +300,7 @@ quiz("11.2")
 # Put your answer in place of the dots and run the cell. The [solutions](solutions/11_the_loop_by_hand.ipynb) hold all
 # answers.
 #
-# **1.** This loop runs without an error, and what it trains is useless. Three things are wrong with it.
+# **1.** This loop runs without an error and does not train well. Three things are wrong with it.
 #
 # ```python
 # def train(model, optimizer, batches):
@@ -319,9 +324,9 @@ check("11.1", train)
 
 # %% [markdown]
 # **2.** Write `measure(model, batches)`. It takes a model and a list of pairs, inputs and labels; the last batch may be
-# smaller. It returns two numbers: the mean loss of all the inputs, and the share of them that is classified correctly.
-# No dropout, and no gradients. (Five lines or more. `cross_entropy(scores, labels, reduction="sum")` adds up in place
-# of taking the mean.)
+# smaller. It returns two numbers: the mean loss over all inputs, and the share of them that is classified correctly.
+# Measure without dropout and without gradients. (Five lines or more. `cross_entropy(scores, labels, reduction="sum")`
+# adds up instead of taking the mean.)
 
 
 # %%
@@ -361,9 +366,10 @@ check("11.4", epochs_left)
 # torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epochs": epochs_done}, path)
 # ```
 #
-# Write `resume(path, model, optimizer)`, for a model and an optimiser that were just made. Afterwards both stand where
-# they stood. (The order of the pictures will differ: this file keeps no seed.) Return how many epochs are done. (Four
-# lines or so. `torch.load(path)` returns the dictionary, and `load_state_dict` is the other half of `state_dict`.)
+# Write `resume(path, model, optimizer)`, for a model and an optimiser that were just made. Afterwards both are as they
+# were when the file was saved. (The order of the pictures will differ: this file keeps no seed.) Return how many epochs
+# are done. (Four lines or so. `torch.load(path)` returns the dictionary, and `load_state_dict` is the other half of
+# `state_dict`.)
 
 
 # %%
@@ -375,14 +381,17 @@ def resume(path, model, optimizer):
 check("11.5", resume)
 
 # %% [markdown]
-# **6.** From an empty cell, without looking above: write `my_fit(model, inputs, labels, rate, epochs, batch_size)`. It
-# trains a model with `SGD` and a momentum of 0.9. Each epoch shows every input once, in an order of its own, in batches
-# of `batch_size`; the last batch may be smaller. It returns a list of numbers, the loss of each step. (Ten lines or
-# so.)
+# **6.** A small project, from an empty cell and without looking above: a whole run with a falling rate and a validation
+# set. Write `my_fit(model, train, valid, rate, epochs, batch_size)`; `train` and `valid` are pairs, inputs and labels.
+# Train with `SGD` and a momentum of 0.9. Each epoch shows every training input once, in a new random order, in batches
+# of `batch_size`; the last batch may be smaller. The rate falls over the whole run as half a cosine: in step t of T,
+# counted from 0, it is `rate · (1 + cos(π · t / T)) / 2`. After each epoch, measure the accuracy on the validation set
+# as in exercise 2. Return two lists: the loss of each step, and the accuracy (from 0 to 1) after each epoch. (Fifteen
+# lines or so.)
 
 
 # %%
-def my_fit(model, inputs, labels, rate, epochs, batch_size):
+def my_fit(model, train, valid, rate, epochs, batch_size):
     # your lines in place of the dots
     ...
 
@@ -390,10 +399,6 @@ def my_fit(model, inputs, labels, rate, epochs, batch_size):
 check("11.6", my_fit)
 
 # %% [markdown]
-# **7.** Without a check: start a run of 30 epochs with `checkpoint="kill-me"`, a seed, and kept activations switched
-# off. Kill the kernel after a few epochs: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make
-# `data` and the learner, and the same line. What does it say before the table?
-#
 # ## Links
 #
 # - [Training with PyTorch](https://docs.pytorch.org/tutorials/beginner/introyt/trainingyt.html): the same loop, in its

@@ -23,7 +23,7 @@
 # - use the model outside of the notebook: from a function, from the command line, and as a web page;
 # - write down in a model card what others have to know before they rely on it.
 #
-# **Time**: 40 minutes to read and try, and 25 for the exercises. All cells together run in 40 seconds on two CPU cores.
+# **Time**: 40 minutes to read and try, and 40 for the exercises. All cells together run in 40 seconds on two CPU cores.
 #
 # **Needs**: lesson 02, and the learning rate of lesson 03. No GPU, no internet.
 
@@ -43,8 +43,8 @@ report_machine()
 # %% [markdown]
 # ## Bring your pictures
 #
-# *What would you like to tell apart?* Two kinds of leaves, two handwritings, your own cups and those of your neighbour.
-# All that you need to begin is a folder for each class, with pictures in it:
+# *What would you like to tell apart?* Two kinds of leaves, or two handwritings? All you need is a folder for each
+# class, with pictures in it:
 #
 # ```
 # my_pictures/
@@ -52,10 +52,9 @@ report_machine()
 #     oak/      c.jpg  d.jpg  ...
 # ```
 #
-# On your own machine, make it as usual. In JupyterLab or on Colab, make one folder for each class in the list of files,
-# open it, and drag its pictures in. (Colab deletes them when the session ends.) Or draw. This pad keeps each drawing as
-# a file of its class, in `my_drawings` beside this notebook. Press *Keep* after each one, and draw twelve of each or
-# more:
+# In JupyterLab or on Colab, make one folder for each class in the list of files, open it, and drag its pictures in.
+# (Colab deletes them when the session ends.) Or draw. This pad keeps each drawing as a file of its class, in
+# `my_drawings` beside this notebook. Press *Keep* after each one, and draw twelve of each or more:
 
 # %%
 from helpers.explorers.drawing_pad import drawing_pad
@@ -63,14 +62,14 @@ from helpers.explorers.drawing_pad import drawing_pad
 album = drawing_pad(["star", "house"], folder="my_drawings")
 
 # %% [markdown]
-# So that the lesson also runs for readers who have drawn nothing yet, the machine draws too. Each drawing gets its own
-# size, place and tilt, and its corners shake a little.
+# If you have drawn nothing yet, this function draws for you. Each drawing gets its own size, place and tilt, and its
+# corners move a little at random.
 
 # %%
 import numpy as np
 from helpers.explorers.drawing_pad import Stroke, draw_strokes
 
-ANGLES, FAR = np.linspace(0, 2 * np.pi, 11), np.array([90, 36] * 5 + [90])  # FAR: of a corner from the middle
+ANGLES, FAR = np.linspace(0, 2 * np.pi, 11), np.array([90, 36] * 5 + [90])  # FAR: each corner from the middle
 STAR = np.stack([FAR * np.sin(ANGLES), -FAR * np.cos(ANGLES)], axis=1)
 HOUSE = [(-60, -10), (0, -80), (60, -10), (60, 80), (-60, 80), (-60, -10), (60, -10)]
 SHAPES = {"star": STAR, "house": HOUSE}
@@ -85,8 +84,7 @@ def draw(shape, rng):
 
 # %% [markdown]
 # We put 60 of each into a new folder. To go on with pictures of your own, change the last line of the cell to `PATH =
-# Path("my_drawings")`, or to any other folder of classes, and run the cells below again. (The new drawings further down
-# are still stars and houses.)
+# Path("my_drawings")`, or to any other folder of classes. (The new drawings further down are still stars and houses.)
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -105,9 +103,8 @@ PATH = practice
 # %% [markdown]
 # ## Look the folder over
 #
-# Collected pictures are rarely all in order. A download was cut short. A web page was saved under the name of a
-# picture. One file was put into two folders, and one into the wrong one. So that there is something to find, we do all
-# four:
+# Collected pictures are rarely all in order: a download was cut short, a web page was saved under the name of a
+# picture, one file was put into two folders, and one into the wrong folder. We plant all four faults:
 
 # %%
 import shutil
@@ -119,9 +116,9 @@ copied = shutil.copy(one, practice / "star" / "house.png")
 moved = shutil.move(other, practice / "star" / "062.png")
 
 # %% [markdown]
-# *What would happen if you trained now?* Two of the files cannot be read: the course leaves them out and names them.
-# The third fault is worse, because it raises no warning: the network is told that the same drawing is a house and a
-# star. `doctor` reads every file once and says what it found. It changes nothing.
+# *What would happen if you trained now?* Two of the files cannot be read: `helpers` leaves them out and names them. The
+# third fault is worse, because nothing warns of it: the same drawing is labelled house and star. `doctor` reads every
+# file once, changes nothing, and reports what it found.
 
 # %% tags=["nbval-check-output"]
 from helpers import doctor
@@ -136,15 +133,16 @@ report
 axes = report.plot()
 
 # %% [markdown]
-# Some of these faults can be mended without you. `report.set_aside()` moves those files into a folder called
-# `__set_aside__`, where nothing looks for pictures. Nothing is deleted: `doctor(PATH).put_back()` takes them back.
+# Two of these faults need no decision. `report.set_aside()` moves those files into a folder called `__set_aside__`,
+# where nothing looks for pictures. Nothing is deleted.
 
 # %%
 report.set_aside()
 
 # %% [markdown]
 # Only you can say which of two classes is right. `set_aside` moves the file that the table names, here
-# `star/house.png`, and that is the wrong one.
+# `star/house.png`, and that is the wrong one. (If the file in the table is right, delete the other: `report.of("two
+# classes")[0].other.unlink()`.)
 
 # %%
 if practice == PATH:  # with pictures of your own, look first
@@ -157,12 +155,11 @@ if practice == PATH:  # with pictures of your own, look first
 doctor(PATH)
 
 # %% [markdown]
-# It is all that can be seen without knowing what a star is. The house among the stars is a good picture and has no
+# That is all that can be found without knowing what a star is. The house among the stars is a good picture and has no
 # copy. We come back to it.
 #
-# The doctor knows more faults: copies that were made smaller or saved again, a picture that `train` and `valid` share,
-# a class that is missing, nearly empty or spelled in two ways. Lines marked *(note)* rarely need anything. One note may
-# need action: files that are *skipped*, such as the `.heic` of iPhones, are not read. Save those as JPEG.
+# `doctor` finds more, such as copies that were made smaller or saved again, and a class that is spelled in two ways.
+# Files that it lists as *skipped*, such as the `.heic` of iPhones, are not read: save them as JPEG.
 
 # %%
 quiz("12.1")
@@ -170,9 +167,9 @@ quiz("12.1")
 # %% [markdown]
 # ## Split it, and seal a part
 #
-# `split_folder` makes `train` and `valid` beside your folder, and leaves the folder as it is. The names of the files
-# decide, so the split is the same on every machine. The file `split.csv` records it, so that pictures which you add
-# later move no other. (For other shares, delete the new folder first.)
+# `split_folder` makes a new folder beside yours, with `train` and `valid` in it. The names of the files decide, so the
+# split is the same on every machine. The file `split.csv` records it, so that a picture keeps its place when you add
+# others.
 #
 # In lesson 01 we met the **test set**, which is opened once. Here its folder is called `sealed`, and `sealed=0.2` puts
 # a fifth of the pictures into it.
@@ -185,9 +182,8 @@ SPLIT = split_folder(PATH, valid=0.25, sealed=0.2)
 # %% [markdown]
 # ## Three lines
 #
-# These are the lines of lesson 02, with another folder and two other numbers. The 66 pictures make two batches, so an
-# epoch has only two steps. We take ten epochs, and to be careful a tenth of the rate (below we ask whether that was
-# wise):
+# These are the lines of lesson 02. The 66 pictures make only two batches, so we train for ten epochs, and to be careful
+# at a tenth of the rate (below we ask whether that was wise):
 
 # %%
 import io
@@ -204,19 +200,18 @@ with quiet:
 learn.predict_all()
 
 # %% [markdown]
-# Look at the interval beside the accuracy. With 30 validation pictures it is wide. *What does the model say of drawings
-# that it has never seen?*
+# With 30 validation pictures, the interval is wide. *What does the model say of drawings that it has never seen?*
 
 # %%
 new = [draw(shape, rng) for shape in ["star", "house"] * 4]
 axes = show_images(new, [str(learn.predict(picture)) for picture in new])
 
 # %% [markdown]
-# ## Which labels does it doubt?
+# ## Which labels does the model contradict?
 #
-# *Could a model that learned from a wrong label find it?* Of the 66 labels of our drawings, 65 are right, and the wrong
-# one contradicts what the others have taught. `review_labels` sorts all pictures of `train` and `valid` by the
-# probability that the model gives to their own label, the lowest first:
+# *Could a model that learned from a wrong label find it?* Of the 66 training labels 65 are right, and the wrong one
+# contradicts them. `review_labels` sorts all pictures of `train` and `valid` by the probability that the model gives to
+# their own label, the lowest first:
 
 # %%
 from helpers.explorers.label_review import review_labels
@@ -224,10 +219,9 @@ from helpers.explorers.label_review import review_labels
 review = review_labels(learn, 16)
 
 # %% [markdown]
-# The house among the stars should be the first. Click the label that it ought to have. You can also set a picture
-# aside, and *Undo* takes back what you did. Most that come after the first have the right label and are only hard. And
-# be careful with `valid`. You look only where the model disagrees, so every label that you correct there raises its
-# accuracy. In a line of code:
+# The house among the stars comes first. Click the label that it ought to have. You can also set a picture aside. The
+# pictures after the first have the right label and are only hard. And be careful with `valid`: you look only where the
+# model disagrees, so every label that you correct there raises its accuracy. In a line of code:
 
 # %%
 if practice == PATH:  # with pictures of your own, decide in the window above
@@ -235,8 +229,8 @@ if practice == PATH:  # with pictures of your own, decide in the window above
 review
 
 # %% [markdown]
-# No file was moved. `review.save` writes all labels to a CSV file, a table as text, and `from_csv` reads them in place
-# of the folders' names. (`review.labels("train")` returns them to a loop of your own.)
+# No file was moved. `review.save` writes all labels to a CSV file, a table as text, and `from_csv` reads the labels
+# from there, not from the names of the folders.
 
 # %%
 table = review.save(SPLIT / "labels.csv")
@@ -247,23 +241,21 @@ with quiet:
 learn.predict_all()
 
 # %% [markdown]
-# Correcting one label changed one validation answer of 30, and 30 pictures cannot show whether the accuracy really
-# rose. Look at the labels all the same. In ten test sets that research relies on, at least 3.3 % of the labels are
-# estimated to be wrong on average (Northcutt and others, 2021), and there each wrong label counts against a model that
-# is right.
+# One more answer of 30 is right, and 30 pictures cannot show whether that is more than chance. Look at the labels all
+# the same. In ten test sets that research relies on, at least 3.3 % of the labels are estimated to be wrong on average
+# (Northcutt and others, 2021).
 #
 # ## When it is neither
 #
-# A classifier of stars and houses answers star or house, whatever it is shown. So does any other. We show stars and
-# houses to the cat-and-dog classifier of lesson 02. *Of 240 drawings, how many will it call a cat or a dog with more
-# than 90 %?*
+# A classifier of stars and houses answers star or house, whatever picture it is given. We give stars and houses to the
+# cat-and-dog classifier of lesson 02. *Of 240 drawings, how many will it call a cat or a dog with more than 90 %?*
 
 # %%
 predict_first("12.1", ...)
 
 # %% [markdown]
-# Train it as in lesson 02, and ask. (Its accuracy may be a little too high: when `resnet10` was prepared for this
-# course, one of several versions was chosen with these very validation pictures.)
+# We train it as in lesson 02. (Its accuracies below may be a little too high: its validation pictures helped to choose
+# one of several versions of `resnet10`.)
 
 # %%
 from helpers import get_data
@@ -274,26 +266,19 @@ with quiet:
     pets_history = model.fit(0.01, 2)
 drawings = [draw(shape, rng) for shape in ["star", "house"] * 120]
 said = [model.predict(picture) for picture in drawings]
-print(sum(each.probability > 0.9 for each in said), "of", len(said), "with more than 90 %")
-print(sum(each.probability > 0.7 for each in said), "of", len(said), "with more than 70 %")
-
-# %% [markdown]
-# Is that what you expected?
-
-# %%
 reveal("12.1", sum(each.probability > 0.9 for each in said))
 
 # %% [markdown]
-# Every one of them is called a cat or a dog, some with a confidence that we would trust in a photograph. The
+# Every one of them is called a cat or a dog, some with a probability that we would trust in a photograph. The
 # probabilities say which of the two classes is nearer. They do not say that both are far away.
 #
-# *What would?* The body turns every picture into a row of numbers, its activations. Pictures of the same kind lie close
-# together there. So we ask how far a picture lies from the training pictures. The **cosine similarity** of two rows is
-# the cosine of the angle between them. The distance is 1 minus its mean over the five most similar training pictures.
+# *What would?* The body turns every picture into a row of numbers, its activations, and the rows of similar pictures
+# point in similar directions. The **cosine similarity** of two rows is the cosine of the angle between them. As the
+# distance of a picture we take 1 minus its mean cosine similarity to the five most similar training pictures.
 #
-# Any such rule needs a threshold. We choose it with validation pictures, from which the head has not learned. About 5 %
-# of them may be called neither by mistake: these are **false alarms**. Half of the validation pictures set the
-# threshold, the other half check it.
+# Any such rule needs a threshold. Half of the validation pictures, from which the head has not learned, set it so that
+# about 5 % of pictures like them lie beyond it. To call these neither is a mistake, a **false alarm**. The other half
+# of the validation pictures check it.
 
 # %%
 from helpers.lessons.unfamiliar import Familiarity, plot_distances
@@ -304,24 +289,21 @@ print(f"of the {checked} pictures that check the threshold, {far} lie beyond it:
 
 # %% [markdown]
 # A share of 5 % needs 37 validation pictures or more. With fewer, allow more false alarms: `false_alarms=0.1` needs 17.
-# And the drawings?
+# *Does the rule find the drawings?*
 
 # %%
-from helpers.statistics import wilson_interval
-
 distances = [pets_familiar.distance(picture) for picture in drawings]
 caught, total = pets_familiar.flagged(distances)
-low, high = (100 * end for end in wilson_interval(caught, total))
-print(f"{caught} of {total} look like neither; 95 % interval {low:.1f} to {high:.1f} %")
+print(f"{caught} of {total} look like neither")
 assert pets_familiar.checked.max() < min(distances)
 axes = plot_distances(pets_familiar, distances)
 
 # %% [markdown]
-# The two distributions do not overlap: a line drawing is very unlike our pictures of pets. Other things lie nearer.
-# With photographs of cats and dogs, we halved the validation pictures in 20 ways. On average, at 5 % false alarms, the
-# rule caught 99 % of 540 photographs of nine other things, and called 44 % of 60 spaniels neither, although spaniels
-# are dogs. Those were photographed differently: a large distance does not always mean another class. (The photographs
-# are Imagenette's; the table is in the docstring of `helpers.lessons.unfamiliar`.)
+# The two distributions do not overlap: a line drawing is very unlike our pictures of pets. With photographs of cats and
+# dogs to learn from, and 5 % false alarms, the rule caught 99 % of 540 photographs of nine other things. It also called
+# 44 % of 60 spaniels neither, although spaniels are dogs: they were photographed differently. A large distance does not
+# always mean another class. (The photographs are Imagenette's; the table is in the docstring of
+# `helpers.lessons.unfamiliar`.)
 
 # %%
 quiz("12.2")
@@ -339,8 +321,8 @@ familiar = Familiarity.of(learn, false_alarms=0.1) if enough else None
 prediction_app(learn, new[:4] if practice == PATH else None, familiar=familiar)
 
 # %% [markdown]
-# If one of our four drawings looks like neither, it is a false alarm. We allowed for one in ten, and only 15 drawings
-# set the threshold.
+# All four drawings are stars and houses, so "looks like neither" is a false alarm. We allowed for one in ten, and only
+# 15 drawings set the threshold.
 #
 # ## Can the probabilities be taken at their word?
 #
@@ -355,32 +337,33 @@ said_of_all = model.predict_all()
 found = reliability(said_of_all)
 axes = found.plot()
 print(found)
+lows, highs = found.intervals.T
+print(((lows > found.confidence) | (highs < found.confidence)).sum(), "of", len(lows), "intervals miss the line")
 
 # %% [markdown]
-# A calibrated model lies on the dashed line. Each vertical line is a bin's 95 % interval, and a large dot stands for
-# many pictures. Most pictures are in the last bin, where the model is sure and right. The other bins hold only a few
-# pictures each, so their intervals are wide. The printed **expected calibration error** is the mean distance from the
-# dashed line, each picture counted once. It says mostly that the last bin is right. One interval, at 77 %, misses the
-# line; among nine such intervals one may well miss by chance. So 300 pictures do not settle whether 80 % means 80 %.
+# The dots of a calibrated model lie on the dashed line. Each vertical line is a bin's 95 % interval, and a large dot
+# stands for many pictures. Most pictures are in the last bin, and its dot lies on the line. The other bins hold only a
+# few pictures each, so their intervals are wide, and one may well miss the line by chance. The printed **expected
+# calibration error** is the mean distance from the dashed line, each picture counted once, so it tells us mostly about
+# the last bin. Whether 80 % means 80 %, 300 pictures do not settle.
 #
 # ## Three questions
 #
-# How many pictures, which learning rate, how many epochs? The course of 2018 left its readers with these questions.
-# Experiments answer them. On kept activations a run takes a fraction of a second, so we can afford each one five times,
-# with five seeds.
+# How many pictures, which learning rate, how many epochs? The course of 2018 left its readers with these questions. We
+# answer them by experiments. On kept activations a run takes a fraction of a second, so we repeat each one with five
+# seeds.
 #
 # ### How many pictures?
 #
-# *How much better does the model get with 500 pictures of each class in place of 32?* (With 500 it was about 3 % in
-# lesson 02.) Write down the error in percent that you expect with 32. Every run takes equally many steps, because
-# otherwise fewer pictures would also mean less training.
+# *How much better does the model get with 500 pictures of each class in place of 32?* With 500, about 3 % of the
+# answers were wrong in lesson 02. Write down the percentage that you expect with 32. Every run takes equally many
+# steps, because otherwise fewer pictures would also mean less training.
 
 # %%
 predict_first("12.2", ...)
 
 # %% [markdown]
-# Six numbers of pictures, five seeds: thirty runs. The line is the mean of the seeds, and the band reaches from the
-# lowest to the highest.
+# The line is the mean of the five seeds, and the band reaches from the lowest to the highest.
 
 # %%
 from helpers.lessons.three_questions import pictures_needed, try_epochs, try_pictures, try_rates
@@ -393,7 +376,6 @@ def in_percent(axes):
 
 
 by_pictures = try_pictures(model, [16, 32, 64, 128, 256, 500])
-print(by_pictures)
 axes = in_percent(by_pictures.plot())
 
 # %% [markdown]
@@ -403,9 +385,9 @@ axes = in_percent(by_pictures.plot())
 reveal("12.2", 100 * by_pictures.errors[:, 1].mean())
 
 # %% [markdown]
-# The more pictures, the fewer mistakes. A rough rule, which our numbers follow only loosely, says that each doubling
-# removes the same share of the errors. Then the points lie on a straight line, if both axes are logarithmic. *Where
-# does this line reach 4 %?*
+# The more pictures, the fewer mistakes. A rough rule says that each doubling removes the same share of the errors. Then
+# the points would lie on a straight line if both axes were logarithmic (here only the horizontal one is). *Where does
+# the best such line reach 4 %?*
 
 # %%
 needed = pictures_needed(by_pictures, 0.04)
@@ -413,11 +395,11 @@ print(f"{needed.pictures:.0f} of each class; 95 % interval {needed.interval[0]:.
 
 # %% [markdown]
 # Look at the interval before you look at the number: 300 validation pictures can hardly say where the error is 4 %. (An
-# upper end of `inf` lies beyond four times what was tried, or the line may not fall at all.) For pictures of your own,
-# type `try_pictures(learn, [8, 16, 32], rate=0.001, epochs=10)`.
+# upper end of `inf` lies beyond four times what was tried.) For pictures of your own, type `try_pictures(learn, [8, 16,
+# 32], rate=0.001, epochs=10)`.
 #
-# *Does such a line go on for ever?* We asked the same of photographs, up to 1,000 of each class (Kaggle's cats and
-# dogs, judged by 1,000 others), and stored the results:
+# *Does such a line go on for ever?* Here are stored results for photographs, up to 1,000 of each class (Kaggle's cats
+# and dogs, judged by 1,000 others):
 
 # %%
 from helpers.lessons.three_questions import stored_sweep
@@ -426,12 +408,12 @@ photographs = stored_sweep("photographs, pictures")
 axes = in_percent(photographs.plot())
 few, means = photographs.values[:4], photographs.errors.mean(axis=0)
 slope, start = np.polyfit(np.log(few), np.log(means[:4]), 1)
-print(f"with 128 of each: {100 * means[3]:.1f} %; with 1,000: {100 * means[-1]:.1f} %")
-print(f"with 1,000, on a line through the first four: {100 * np.exp(start + slope * np.log(1000)):.1f} %")
+print(f"with 1,000 of each: {100 * means[-1]:.1f} %")
+print(f"on a line through the first four: {100 * np.exp(start + slope * np.log(1000)):.1f} %")
 
 # %% [markdown]
-# The line predicted a lower error than was measured. A likely reason is the frozen body: what its activations do not
-# tell apart, the head cannot learn from any number of pictures. Lesson 09 lets the body learn.
+# The line predicted a lower error than was measured. A likely reason is the frozen body (lesson 09 trains it): what its
+# activations do not tell apart, the head cannot learn from any number of pictures.
 #
 # ### Which learning rate?
 
@@ -441,12 +423,10 @@ axes = in_percent(by_rates.plot())
 
 # %% [markdown]
 # The curve is a valley with a flat floor. At a small rate, two epochs are not enough. At a large one the steps
-# **overshoot**: the steps jump past the lowest loss, as in lesson 03, and at the right end the model only guesses. (So
-# the 0.001 with which we began was too careful: for stars and houses 0.01 gives fewer errors.) Between them a factor of
-# ten matters far less than at the ends.
+# **overshoot**, as in lesson 03: they jump past the lowest loss, and at the right end the model only guesses.
 #
-# *Do other kinds of pictures need another rate?* Here are four kinds, stored as well. Each time the head learned from
-# 40 pictures of each class, for ten epochs, with five seeds, and was judged by 100 others of each. The digits (from
+# *Do other kinds of pictures need another rate?* Here are stored results for four kinds. The head learned from 40
+# pictures of each class, for ten epochs, with five seeds, and was judged by 100 others of each. The digits (from
 # scikit-learn) are 8 × 8 pixels, scaled up:
 
 # %%
@@ -460,14 +440,15 @@ for kind, marker in zip(kinds, "osD^", strict=True):  # circle, square, diamond,
     axes.semilogx(sweep.values, means, marker + "-", label=kind)
     assert means[4] < means.min() + 1  # at 0.01
     assert np.ptp(means[3:7]) < 3  # from 0.003 to 0.1
+    assert kind != "stars and houses" or means[2] > means[4]  # 0.001 and 0.01
 axes.set(xlabel="learning rate", ylabel="validation error (%)", ylim=(0, 50))
 legend = axes.legend(frameon=False)
 
 # %% [markdown]
-# The valleys overlap: at 0.01 no error is more than one point above the lowest. From 0.003 to 0.1, the rate changes the
-# error of each kind by less than three points. What is told apart matters more: stars and houses are hardly ever
-# mistaken for each other, photographs of cats and dogs about one time in fifteen, although the body learned from
-# photographs. (The digits have three classes, so guessing would be wrong two times in three.)
+# The valleys overlap: at 0.01 no error is more than one point above the lowest, and from 0.003 to 0.1 the error of each
+# kind changes by less than three points. The kind of picture matters more: photographs of cats and dogs are mistaken
+# for each other far more often than stars and houses, although the body learned from photographs. (The 0.001 with which
+# we began was too careful: for stars and houses, 0.01 gives fewer errors.)
 #
 # ### How many epochs?
 #
@@ -480,27 +461,26 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained
 axes = by_epochs.plot("losses", ax=left), in_percent(by_epochs.plot("errors", ax=right))
 
 # %% [markdown]
-# In numbers, with the drawings of the first sections (or your own pictures) in the last line:
+# In numbers, and in the last line for the drawings of the first sections (or your own pictures):
 
 # %%
 print("epoch with the lowest mean loss:", by_epochs.losses.mean(axis=0).argmin() + 1)
-print("epoch before the loss first rises, seed by seed:", by_epochs.before_rise)
 print("errors of 300 after two epochs and after twelve:", 300 * by_epochs.errors.mean(axis=0)[[1, -1]])
 by_epochs = try_epochs(learn, 12, rate=0.001)
 print("drawings, epoch with the lowest mean loss:", by_epochs.losses.mean(axis=0).argmin() + 1)
 
 # %% [markdown]
 # For cats and dogs, the two do not agree. The mean loss is lowest early and rises again, while the errors still become
-# a little fewer (by too few of 300 to be sure). A loss also counts how sure the model was, and a model that goes on
-# training becomes more sure, of its mistakes too. If you need only the class, watch the error. If you need the
-# probabilities, take the epoch with the lowest loss. To find it, train a little beyond its first rise: the loss may
-# fall again. For the drawings, at a tenth of the rate, the loss is still falling when we stop.
+# a little fewer (by too few of 300 to be sure). The loss also depends on the probability of each answer, and with more
+# training the probabilities move towards 100 %, those of wrong answers too. If you need only the class, watch the
+# error. If you need the probabilities, take the epoch with the lowest loss. For the drawings, at a tenth of the rate,
+# the loss is still falling when we stop.
 #
 # ### By hand
 #
-# Each sweep changed one thing. *Does the best rate stay the best with 16 pictures? And after twelve epochs?* Here you
-# can change all three. The rate is given as a power of ten: −2 is 0.01. The epochs stay what you choose, so fewer
-# pictures also mean fewer steps. See how far apart the seeds lie before you believe a difference.
+# Each sweep changed one thing. *Is the best rate still the best with 16 pictures? And after twelve epochs?* Here you
+# can change all three. The rate is given as a power of ten: −2 is 0.01. Fewer pictures now also mean fewer steps. See
+# how far apart the seeds lie before you believe a difference.
 
 # %%
 from helpers.explorers.run_explorer import run_explorer
@@ -510,9 +490,9 @@ run_explorer(model, pictures=32, rate=0.01, epochs=4)
 # %% [markdown]
 # ## Open the seal
 #
-# Back to the drawings. Anyone who tries rates and epochs chooses by the validation set, so its accuracy may be too
-# high. The sealed pictures have had no part in any choice. *Does the model do equally well on them?* `open_seal` asks
-# it, and notes in `openings.csv` that they were opened. With pictures of your own, do that last, and once:
+# Anyone who tries rates and epochs chooses by the validation set, so its accuracy may be too high. The sealed pictures
+# have had no part in any choice. *Does the model do equally well on them?* `open_seal` measures it, and notes the
+# opening in `openings.csv`. With pictures of your own, do that last, and once:
 
 # %%
 from helpers.datasets.sealed import open_seal
@@ -522,13 +502,13 @@ opening = open_seal(learn) if finished else None
 opening
 
 # %% [markdown]
-# Look at the interval of the difference. Two dozen pictures can say no more. Anyone who goes back now and tries other
+# The interval of the difference is wide: two dozen pictures can say no more. Anyone who goes back now and tries other
 # settings has used the seal up, and the next opening will say so.
 #
 # ## What could go wrong?
 #
 # Before others rely on your model, they should know what you know. A **model card** says what a model is, what it
-# learned from and how good it is. Those facts we have:
+# learned from and how good it is:
 
 # %%
 from helpers.lessons.model_card import model_card
@@ -537,11 +517,11 @@ card = model_card(learn, history, familiar=familiar, opening=opening)
 card
 
 # %% [markdown]
-# Look at the calibration error beside the accuracy. This model is right more often than its percentages say: after ten
-# epochs at a small rate it is not sure of itself yet.
+# The calibration error is large: this model is right more often than its probabilities say. After ten epochs at a small
+# rate they are still far from 100 %.
 #
-# Only you can answer the questions at the end, and they matter most to the people whom the model affects.
-# `card.save("card.md")` makes a file of the card. Double-click the file, and write.
+# Only you can answer the questions at the end. `card.save("card.md")` makes a file of the card. Double-click the file,
+# and write.
 #
 # ## Into the world
 #
@@ -552,8 +532,8 @@ file = learn.save("drawings")
 print(file.name, f"{file.stat().st_size / 1e6:.1f} MB")
 
 # %% [markdown]
-# A program of yours needs this file and the package `helpers`, and no training picture. These lines could stand in any
-# Python file. (`familiar.save("far.safetensors")` keeps the distances, too.)
+# A program of yours needs this file and the package `helpers`, and no training picture. (The distances can be kept too:
+# `familiar.save("far.safetensors")`.)
 
 # %%
 from helpers import load_model
@@ -569,21 +549,21 @@ def say(picture, least=0.8):
 print(say(new[0]), "·", say(new[1]))
 
 # %% [markdown]
-# You need not write a program at all. A line that begins with `!` is not Python: the notebook hands it to the shell, as
-# if you had typed it in a terminal. `{...}` puts a value from Python into it. So this asks the model about a folder of
-# pictures:
+# You need not write a program at all. A line that begins with `!` goes to the shell, as if typed in a terminal, with
+# `{...}` replaced by a value from Python:
 
 # %%
 import sys
 
 folder, python = SPLIT, sys.executable
-# !cd "{folder}" && "{python}" -m helpers predict models/drawings.safetensors "valid/{data.classes[0]}"
+few = " ".join(f'"{path.relative_to(folder)}"' for path in data.valid.paths[:5])
+# !cd "{folder}" && "{python}" -m helpers predict models/drawings.safetensors {few}
 
 # %% [markdown]
-# `say` would call each picture below 0.8 "not sure", right or not. So choose `least` by the validation pictures: the
-# highest below which only few right answers fall.
+# `say` would answer "not sure" for each picture below 0.8, right or not. So choose `least` with the validation
+# pictures: as high as possible while few right answers lie below it.
 #
-# In a terminal it is `python -m helpers predict`, then the file of the model, then pictures or folders. With `--json`
+# In a terminal, type `python -m helpers predict`, then the file of the model, then pictures or folders. With `--json`
 # another program can read the answer. Files that are not pictures are listed, and the **exit status**, the number with
 # which a program ends, is then 1 instead of 0.
 #
@@ -612,10 +592,9 @@ gradio.Interface(answer, gradio.Image(type="pil"), gradio.Label()).launch(show_e
 
 # %% [markdown]
 # It needs the package gradio, which the course does not bring. Write `True` in place of `False` and run the cell.
-# Gradio prints an address: open it in the browser, drop a picture on the page and press *Submit*. The square button
-# above the notebook stops it. On Colab, end the cell above with `.launch(show_error=True, share=True)`: the page then
-# gets a public address, and anyone who knows it can use your model while the cell runs. This page knows no "neither".
-# Exercise 5 writes that step.
+# Gradio prints an address: open it, drop a picture on the page and press *Submit*. The square button above the notebook
+# stops it. On Colab, end the cell above with `.launch(show_error=True, share=True)`: the page then has a public address
+# while the cell runs. This page never answers "neither": you write that step in exercise 5.
 
 # %%
 start = False
@@ -627,23 +606,23 @@ if start:
 # ## In short
 #
 # ```python
-# doctor(PATH).set_aside()                                       # what cannot be read, and what is there twice
+# doctor(PATH).set_aside()
 # SPLIT = split_folder(PATH, valid=0.25, sealed=0.2)
 #
 # data = ImageClassifierData.from_paths(SPLIT, tfms=tfms_from_model(arch, sz))
 # learn = ConvLearner.pretrained(arch, data, precompute=True)
 # history = learn.fit(0.001, 10)
-# review = review_labels(learn)                                  # labels that it doubts
+# review = review_labels(learn)
 #
-# familiar = Familiarity.of(learn, false_alarms=0.1)             # familiar.looks_like_neither(picture)
+# familiar = Familiarity.of(learn, false_alarms=0.1)
 # model_card(learn, history, familiar=familiar, opening=open_seal(learn)).save("card.md")
 # load_model(learn.save("mine")).predict("new.jpg")
 # ```
 #
 # **To take along**
 #
-# - Look a folder over before you train, and the labels that the model doubts afterwards: a wrong label raises no error.
-# - A classifier always names one of its classes. Whether a picture is anything it knows is another question.
+# - Look a folder over before you train, and afterwards the labels that the model contradicts: no error warns of them.
+# - A classifier always names one of its classes. Whether the picture shows any of them is another question.
 # - An answer to "how many pictures?" is an experiment, and has an interval.
 # - A set that has been used to choose cannot be the judge.
 #
@@ -654,9 +633,9 @@ if start:
 # Put your answer in place of the dots and run the cell. The [solutions](solutions/12_your_own_images.ipynb) hold all
 # answers.
 #
-# **1.** The threshold of this lesson needs at least 19 distances for 5 % false alarms: the largest of 19 is exceeded by
-# one new picture in twenty. Half of the validation pictures set the threshold. How many validation pictures must there
-# be at least for 2 % false alarms?
+# **1.** The threshold of this lesson needs at least 19 distances for 5 % false alarms: of 19 pictures and a new one,
+# each is equally likely to lie farthest away, so the new one exceeds the 19 in one case of twenty. Half of the
+# validation pictures set the threshold. How many validation pictures must there be at least for 2 % false alarms?
 
 # %%
 validation_pictures = ...
@@ -713,10 +692,23 @@ def answer(probabilities, classes, distance, threshold, least=0.8):
 check("12.5", answer)
 
 # %% [markdown]
-# **6.** Without a check, two projects. Tell the banknotes of two currencies apart: photograph each on several tables,
-# from both sides, and keep some banknotes for `valid` alone, or the model may know the note. Train on 10, 20 and 40
-# pictures of each, and look at how the error falls: would 80 be worth it? And boat, car or plane, three classes: which
-# two are mixed up most, and what do those pictures share? (`confusion_matrix`, lesson 02.)
+# **6.** A small project, from an empty cell. `faulty_folder()`, from `helpers.exercises.own_folder`, makes a folder of
+# drawn circles and triangles and returns its path. Mend what `doctor` finds in it, and split it, a quarter for `valid`
+# and a fifth sealed. One label is still wrong: find it with a first learner, correct it in a table, and train a second
+# learner in the same way, with `resnet10` at 128, kept activations, `seed=3`, and ten epochs at 0.001. Open the seal,
+# save the second learner as `"shapes"`, and ask the model in that file about `new.png`, which lies beside the folder
+# `shapes`. Give a list of five: what the last `fit` gave back, the second learner, the opening, the file and the
+# prediction. (Fifteen lines or so.)
+
+# %%
+my_project = ...
+check("12.6", my_project)
+
+# %% [markdown]
+# **Without a check**, two projects with a camera. Tell the banknotes of two currencies apart: photograph each on
+# several tables, from both sides, and keep some banknotes for `valid` alone, or the model may know the note. Train on
+# 10, 20 and 40 pictures of each, and look at how the error falls: would 80 be worth it? And boat, car or plane, three
+# classes: which two are mixed up most, and what do those pictures share? (`confusion_matrix`, lesson 02.)
 #
 # ## Links
 #

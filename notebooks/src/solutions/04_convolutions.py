@@ -32,8 +32,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** AlexNet, of 2012, begins in torchvision's version with a kernel of 11 × 11, a stride of 4 and a padding of 2, on
-# pictures of 224 × 224. How many columns has the output?
+# **1.** AlexNet, of 2012, begins in torchvision's version with a kernel of 11 × 11, a stride of 4 and a padding of 2,
+# on pictures of 224 × 224. How many columns does the output have?
 
 # %% tags=["nbval-check-output"]
 check("04.1", (224 + 2 * 2 - 11) // 4 + 1)
@@ -41,8 +41,8 @@ check("04.1", (224 + 2 * 2 - 11) // 4 + 1)
 # %% [markdown]
 # `//` divides and rounds down.
 #
-# **2.** "Sobel right" lies on three rows of 10, 10, 80. What is the sum? The middle column counts nothing. Right
-# minus left is 70, and the three rows have the weights 1, 2 and 1.
+# **2.** "Sobel right" lies on three rows of 10, 10, 80. What is the sum? The middle column counts nothing. Right minus
+# left is 70, and the three rows have the weights 1, 2 and 1.
 
 # %% tags=["nbval-check-output"]
 check("04.2", (80 - 10) * (1 + 2 + 1))
@@ -92,8 +92,8 @@ check("04.4", my_max_pool)
 check("04.5", [[0, 0, 0], [1, 0, 0], [0, 0, 0]])
 
 # %% [markdown]
-# **6.** A kernel that answers to vertical edges, and neither to horizontal ones nor to an even area. The smallest: a pixel
-# minus its left neighbour.
+# **6.** A kernel that answers to vertical edges, and neither to horizontal ones nor to a uniform area. The smallest: a
+# pixel minus its left neighbour.
 
 # %% tags=["nbval-check-output"]
 check("04.6", [[0, 0, 0], [-1, 1, 0], [0, 0, 0]])
@@ -116,13 +116,47 @@ layer = torch.nn.Conv2d(128, 64, kernel_size=3)
 print(sum(value.numel() for value in layer.parameters()))
 
 # %% [markdown]
-# **8.** With direct neighbours, the loss falls just as it should, and the nine numbers (times 100) are still far from
-# Sobel's: many kernels give nearly the same on such pictures.
+# **8.** The project. A third of Sobel for each colour gives Sobel of their mean, in one layer.
+
+
+# %% tags=["nbval-check-output"]
+from helpers.lessons.convolution import convolve, named_kernel
+
+
+def edges(pictures):
+    layer = torch.nn.Conv2d(3, 2, kernel_size=3, padding=1, bias=False)
+    sobels = np.stack([named_kernel("Sobel right"), named_kernel("Sobel bottom")])
+    layer.weight.data = torch.tensor(np.stack([sobels / 3] * 3, axis=1)).float()
+    batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float()
+    with torch.no_grad():
+        right, bottom = layer(batch).unbind(dim=1)
+    return layer, torch.sqrt(right**2 + bottom**2).numpy()
+
+
+check("04.8", edges)
+
+# %% [markdown]
+# On four pictures of the sample, cut to one size. The first is from the picture of the lesson, so we can compare with
+# `convolve`:
 
 # %%
 from helpers import get_data, read_image
-from helpers.lessons.convolution import convolve, named_kernel
+from helpers.lessons.convolution import as_pixels
+from helpers.plots import show_images
 
+files = sorted((get_data("sample") / "train/cats").glob("*.jpg"))[:4]
+pictures = np.stack([read_image(file)[:160, :160] for file in files])
+layer, strength = edges(pictures)
+grey = pictures[0].mean(axis=2)
+by_hand = [convolve(grey, named_kernel(name), padding=1) for name in ("Sobel right", "Sobel bottom")]
+assert np.allclose(strength[0], np.hypot(*by_hand), atol=0.01)
+axes = show_images([*pictures, *as_pixels(strength)], [file.stem for file in files] + ["edges"] * 4, columns=4)
+
+# %% [markdown]
+# **Why every fourth pixel?** With direct neighbours, the loss falls just as it should, and the nine numbers (times 100)
+# are still far from Sobel's: many kernels give nearly the same on such pictures.
+
+# %%
 files = sorted((get_data("sample") / "train/cats").glob("*.jpg"))[:20]
 before = torch.tensor(np.stack([read_image(file).mean(axis=2)[:40, :40] / 255 for file in files])).float()[:, None]
 after = torch.nn.functional.conv2d(before, torch.tensor(named_kernel("Sobel right")).float()[None, None])
@@ -137,8 +171,8 @@ for _ in range(300):
 print(f"loss {loss.item():.1e}", (100 * learned.detach()[0, 0]).round().int().tolist())
 
 # %% [markdown]
-# **The lab's first two questions.** With 9 in its middle, "outline" is outline plus identity: the edges, and the picture
-# once more. The nine numbers sum to 1 now, so even areas keep their brightness. It is a strong "sharpen".
+# **The lab's first two questions.** With 9 in its middle, "outline" is outline plus identity: the edges, and the
+# picture once more. The nine numbers sum to 1 now, so uniform areas keep their brightness. It is a strong "sharpen".
 
 # %% tags=["nbval-check-output"]
 with_nine = named_kernel("outline") + named_kernel("identity")

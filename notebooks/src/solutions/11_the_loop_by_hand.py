@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 11 · The loop by hand: solutions
 #
-# The questions of [lesson 11](../11_the_loop_by_hand.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 11](../11_the_loop_by_hand.ipynb) and one good answer to each. Yours may look different and
+# be as right: the check decides.
 #
 # **Time**: 15 minutes. **Needs**: the lesson, tried first.
 
@@ -32,10 +32,12 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** The three faults of the loop: evaluation mode switches dropout off; `cross_entropy` does the softmax itself; and
-# without `zero_grad` each step is taken along the sum of all gradients so far.
+# **1.** The three faults of the loop: evaluation mode switches dropout off; `cross_entropy` does the softmax itself;
+# and without `zero_grad` each step is taken along the sum of all gradients so far.
 
 # %% tags=["nbval-check-output"]
+import math
+
 import torch
 from torch.nn.functional import cross_entropy
 
@@ -52,8 +54,8 @@ def train(model, optimizer, batches):
 check("11.1", train)
 
 # %% [markdown]
-# **2.** Write `measure(model, batches)`. The mean of the batches' means would give the inputs of a small last batch more
-# weight than all others.
+# **2.** Write `measure(model, batches)`. The mean of the batches' means would give the inputs of a small last batch
+# more weight than all others.
 
 
 # %% tags=["nbval-check-output"]
@@ -91,8 +93,8 @@ check("11.3", momentum_step)
 check("11.4", 1 + 2 + 4 - 4)
 
 # %% [markdown]
-# **5.** Write `resume(path, model, optimizer)`. With `weights_only=True`, nothing in the file is run: only tensors and plain
-# values are read.
+# **5.** Write `resume(path, model, optimizer)`. With `weights_only=True`, nothing in the file is run: only tensors and
+# plain values are read.
 
 
 # %% tags=["nbval-check-output"]
@@ -106,29 +108,33 @@ def resume(path, model, optimizer):
 check("11.5", resume)
 
 # %% [markdown]
-# **6.** Write `my_fit(model, inputs, labels, rate, epochs, batch_size)`: an optimiser, a loop over epochs, a loop over
-# batches, and the five lines.
+# **6.** The project. `measure` of exercise 2 takes a list of batches, and the whole validation set is one batch.
 
 
 # %% tags=["nbval-check-output"]
-def my_fit(model, inputs, labels, rate, epochs, batch_size):
+def my_fit(model, train, valid, rate, epochs, batch_size):
     optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
-    losses = []
+    losses, accuracies, steps = [], [], epochs * math.ceil(len(train[1]) / batch_size)
     for _ in range(epochs):
         model.train()
-        for rows in torch.randperm(len(labels)).split(batch_size):
-            loss = cross_entropy(model(inputs[rows]), labels[rows])
+        for rows in torch.randperm(len(train[1])).split(batch_size):
+            optimizer.param_groups[0]["lr"] = rate * (1 + math.cos(math.pi * len(losses) / steps)) / 2
+            loss = cross_entropy(model(train[0][rows]), train[1][rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             losses.append(loss.item())
-    return losses
+        accuracies.append(measure(model, [valid])[1])
+    return losses, accuracies
 
 
 check("11.6", my_fit)
 
 # %% [markdown]
-# **7.** Without a check. After the restart, the run says that it goes on from the checkpoint, and only the epochs that are left
-# are trained.
+# `torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=steps)`, with its `step()` after each step of the
+# optimiser, sets the same rates.
+#
+# **The killed kernel.** After the restart, the run says that it goes on from the checkpoint, and only the epochs that
+# are left are trained.
 #
 # Back to [lesson 11](../11_the_loop_by_hand.ipynb).
