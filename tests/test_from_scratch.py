@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from benchmarks import from_scratch
 from helpers.lessons.three_questions import PICTURES, stored_sweep
@@ -49,6 +50,25 @@ def test_no_run_ends_before_its_least_steps(patience: int) -> None:
     for _ in range(20):
         best.on_batch_end(0, torch.tensor(0.0))
     assert best.on_epoch_end(SimpleNamespace(valid_loss=1.0))
+
+
+def test_every_photograph_is_kept_small_upright_and_in_its_place(tmp_path: Path) -> None:
+    wide, turned = np.zeros((50, 200, 3), np.uint8), np.zeros((300, 150, 3), np.uint8)
+    wide[:, 100:] = 255
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be shown a quarter turned: 300 pixels wide, 150 high
+    for split, pixels, options in (("train", wide, {}), ("valid", turned, {"exif": exif})):
+        (tmp_path / "photos" / split / "cats").mkdir(parents=True)
+        Image.fromarray(pixels).save(tmp_path / "photos" / split / "cats" / "one.jpg", **options)
+    small = from_scratch.shrunk(tmp_path / "photos", tmp_path / "small")
+    pictures = {file.relative_to(small).as_posix(): np.asarray(Image.open(file)) for file in small.glob("*/*/*")}
+    assert {name: found.shape for name, found in pictures.items()} == {
+        "train/cats/one.png": (96, 384, 3),
+        "valid/cats/one.png": (96, 192, 3),
+    }
+    found = pictures["train/cats/one.png"]
+    assert found[:, :180].max() < 12
+    assert found[:, 204:].min() > 243
 
 
 def test_a_seed_s_photographs_are_as_many_of_each_class_and_all_of_valid(tmp_path: Path) -> None:

@@ -17,13 +17,11 @@
 #
 # - train a classifier of pictures in three lines, and read every number that it prints;
 # - say how far an accuracy can be trusted, and compare two models on the same pictures;
-# - look at what a model gets right, gets wrong, and is unsure of;
-# - ask a model about one picture, and know what it can never answer;
 # - say what is inside `learn`: transforms, a body that was trained before, a new head, a loss;
-# - compute the probabilities and the loss of a picture by hand;
-# - show what transfer learning is worth, and keep a model in a file.
+# - compute a picture's probabilities and loss by hand;
+# - measure what transfer learning is worth, and keep a model in a file.
 #
-# **Time**: 40 minutes to read and try, and 30 for the exercises. All cells together run in 60 seconds on two CPU cores.
+# **Time**: 40 minutes to read and try, and 35 for the exercises. All cells together run in 60 seconds on two CPU cores.
 #
 # **Needs**: lesson 01. No GPU, no internet, no deep learning.
 
@@ -43,22 +41,19 @@ report_machine()
 # %% [markdown]
 # ## Three lines
 #
-# First, what the three lines need: the folder of pictures, the name of a network, and `sz`, the height and width in
-# pixels that every picture is brought to. The network, `resnet10`, is small and comes with the course. It is
-# **pretrained**: it was trained on other pictures before.
+# They need a folder of pictures, the name of a network, and `sz`, the height and width in pixels to which every picture
+# is brought. The network, `resnet10`, is small and comes with the course. It is **pretrained**: it was trained on other
+# pictures before.
 #
 # | `resnet10` | ([the whole card](../backbone/MODEL_CARD.md)) |
 # |---|---|
-# | kind | a **convolutional network**: its layers slide small kernels over grid-like data (lesson 04) |
-# | teacher | taught to imitate `mobilenet_v2`, trained by others on **ImageNet**'s 1.2 million labelled photographs |
-# | pictures | 40,000 of Tiny ImageNet, 9,469 of Imagenette (labels used, with a small weight) |
-# | | 8,492 unlabelled photographs of cats and dogs, by the end 60 % of what it was shown |
-# | choice | its final mixture of weights was chosen on the 300 validation pictures of our sample, with seeds 1 to 3 |
-# | so | it has seen thousands of photographs of cats and dogs, but was trained on none of our pictures |
+# | kind | a **convolutional network**: its layers slide small kernels over the picture (lesson 04) |
+# | teacher | taught to imitate `mobilenet_v2`, which others trained on **ImageNet**: 1.2 million labelled photographs |
+# | pictures | 49,469 photographs of many things, and 8,492 of cats and dogs, without labels; none of ours |
+# | choice | its last version was chosen on the 300 validation pictures of our sample |
 #
-# Training uses random numbers, for the order of the pictures and for the start of the new layers. They all follow from
-# one number, the **seed**. `manual_seed` fixes it, so that you get nearly what stands on this page. (Nearly: processors
-# round differently.)
+# Training uses random numbers. They all follow from one number, the **seed**. `manual_seed` fixes it, so that you get
+# nearly what stands on this page. (Nearly: processors round differently.)
 
 # %%
 import torch
@@ -69,94 +64,73 @@ PATH = get_data("sample")
 arch, sz = "resnet10", 128
 
 # %% [markdown]
-# The first line finds the pictures. The second makes a **learner**: a network and its data, ready to be trained.
+# The first line finds the pictures. The second makes a **learner**: a network and its data, ready to be trained. (What
+# `precompute` does comes further down.)
 
 # %%
 data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz))
 learn = ConvLearner.pretrained(arch, data, precompute=True)
 
 # %% [markdown]
-# The third line will train. *How long will it take?* The learner times one **batch**, 64 pictures at once, and
-# estimates.
-
-# %%
-print(learn.estimate(2))
-
-# %% [markdown]
-# And how good will it be? A coin is right for 50 % of the 300 validation pictures. The rule from lesson 01, by
-# brightness, was no better (47.7 %). *What will the network reach, in percent, after it has seen each training picture
-# twice?*
+# The third line will train: twice on every training picture, with steps of size 0.01. How good will it be? The rule
+# from lesson 01, by brightness, was no better than guessing. *What percentage of the 300 validation pictures will the
+# network get right?*
 
 # %%
 predict_first("02.1", ...)
 
 # %% [markdown]
-# The third line. It prints a table and returns its rows, which we keep as `history`.
+# The third line prints a table and returns its rows, which we keep as `history`.
 
 # %%
 history = learn.fit(0.01, 2)
 assert history[-1].accuracy > 0.94
-
-# %% [markdown]
-# That was the whole game. The rest of this course asks what happened. *How close was your prediction?*
-
-# %%
 reveal("02.1", 100 * history[-1].accuracy)
 
 # %% [markdown]
+# That was the whole game. The rest of this course asks what happened.
+#
 # ## What do the numbers mean?
 #
-# ### Epoch, batch, step
-#
-# An **epoch** is one pass through all the training pictures. We asked for two: `fit(0.01, 2)`. After each batch the
-# network's numbers are changed a little. That is one **step**. *How many steps are in an epoch?*
+# An **epoch** is one pass through all the training pictures. The network is shown them in **batches** of 64. After each
+# batch its numbers are changed a little: one **step**. *How many steps are in an epoch?*
 
 # %% tags=["nbval-check-output"]
 import math
 
 print(f"{len(data.train):,} pictures / {data.batch_size} = {len(data.train) / data.batch_size}")
 print("steps in an epoch:", math.ceil(len(data.train) / data.batch_size))
-print("steps of the run:", len(learn.sched.losses))
 
 # %% [markdown]
-# Fifteen full batches and a last one of 40. `learn.sched` is the record of all steps.
+# Fifteen full batches and a last one of 40. `learn.sched` keeps the record of all steps.
 #
-# ### Loss
-#
-# The **loss** says how wrong the network is, as one number: 0 is perfect, larger is worse. Training makes it small.
-# (Other words are *cost*, *objective* and *criterion*.) *How did it change, step by step?*
+# The **loss** says how wrong the network is, as one number: 0 is perfect. Training makes it smaller. *How did it
+# change, step by step?*
 
 # %%
 axes = learn.sched.plot()
 
 # %% [markdown]
 # Each point of the pale line is the loss of one batch. It jumps, because some batches are harder than others. The dark
-# line is a running mean. It falls fast, then slowly: most is learned in the first steps.
+# line is a running mean. It falls fast, then slowly.
 #
 # The table has two columns of losses. `train loss` is the mean over the epoch, while the network was still changing.
 # `valid loss` was measured after the epoch, on pictures that it never learned from. Only this one says what to expect
-# (lesson 01).
+# of new pictures.
 
 # %%
 quiz("02.1")
 
 # %% [markdown]
-# ### Accuracy, and a baseline
+# The **accuracy** is the share of validation pictures that the network gets right. The line above the table gives a
+# **baseline**: the accuracy of always giving the commonest answer, without looking. If 95 % of your pictures were cats,
+# an accuracy of 95 % would be worth nothing.
 #
-# The **accuracy** is the share of validation pictures that the network is right about. The line above the table gives a
-# **baseline**: what you get without looking at the pictures, by always giving the commonest answer. If 95 % of your
-# pictures were cats, an accuracy of 95 % would be worth nothing.
-
-# %% tags=["nbval-check-output"]
-name, share = data.majority
-print(f"always {name!r}: right for {share:.0%}")
-
-# %% [markdown]
 # ## How far can we trust it?
 #
-# Next to the accuracy stands an interval, because 300 pictures are few. (Besides, by its card the network was chosen on
-# these very pictures, so the score is slightly flattering.) What can 300 pictures tell? We invent a model that is right
-# with a probability of exactly 95 %, and try it on 300 pictures, a thousand times over.
+# Next to the accuracy stands an interval, because 300 pictures are few. (They also flatter slightly: by its card, the
+# network was chosen on them.) *How far off may a score be?* We invent a model that is right with a probability of
+# exactly 95 %, and try it on 300 pictures, a thousand times.
 
 # %%
 import numpy as np
@@ -168,12 +142,10 @@ axes = new_axes(size=(6, 2.8))
 axes.hist(100 * scores, bins=np.arange(90, 100, 1 / 3) - 1 / 6, color=FIRST, edgecolor="white", linewidth=0.3)
 axes.axvline(95, color=THIRD, linestyle="--")
 limits = axes.set(xlabel="accuracy on 300 pictures (%)", ylabel="how many of 1,000 trials")
-print(f"lowest {scores.min():.1%}, highest {scores.max():.1%}")
 
 # %% [markdown]
-# The dashed line is the truth. The scores of one model lie up to several points to either side, depending on which
-# pictures it got. The **95 % interval** is computed from a score in such a way that it contains the truth in about 95
-# of 100 trials. *Does it?* We compute it for each of the thousand and count.
+# The dashed line is the truth. The scores lie up to several points to either side, depending on which pictures the
+# model got. A **95 % interval**, computed from a score, should contain the truth in about 95 of 100 trials. *Does it?*
 
 # %% tags=["nbval-check-output"]
 from helpers.statistics import wilson_interval
@@ -182,23 +154,15 @@ intervals = [wilson_interval(round(300 * score), 300) for score in scores]
 print(f"the truth lies inside {np.mean([low <= 0.95 <= high for low, high in intervals]):.1%} of the intervals")
 
 # %% [markdown]
-# As promised, or nearly. (It is Wilson's formula, from 1927: `wilson_interval??` shows it.) *How wide is it?* For a
-# share $p$ of $n$ pictures, half the width is about $1.96\sqrt{p(1-p)/n}$:
-
-# %% tags=["nbval-check-output"]
-for total in (100, 300, 2000, 10_000):
-    low, high = wilson_interval(round(0.95 * total), total)
-    half = 1.96 * math.sqrt(0.95 * 0.05 / total)
-    print(f"{total:>6,} pictures: {100 * low:.1f} to {100 * high:.1f} %, about ± {100 * half:.1f}")
-print(f"for ± 1: {1.96**2 * 0.95 * 0.05 / 0.01**2:,.0f} pictures")
-
-# %% [markdown]
-# **With our 300 pictures, one score is only known to about two points either way.** *And how much does the seed
-# matter?* Five learners, identical except for the seed. (`redirect_stdout` hides their tables.)
+# Nearly. (The formula is Wilson's, from 1927.) **With 300 pictures, one score is known to two or three points either
+# way**, as the table of our run says. *And how much does the seed matter?* Five learners, identical except for the
+# seed. (`redirect_stdout` hides their tables.) `predict_all` keeps a model's answer to every validation picture. The
+# dots are accuracies, the bars intervals.
 
 # %%
 from contextlib import redirect_stdout
 from io import StringIO
+from helpers.lessons.charts import plot_accuracies
 
 results = []
 for number in range(5):
@@ -206,20 +170,13 @@ for number in range(5):
         another = ConvLearner.pretrained(arch, data, precompute=True, seed=number)
         another_history = another.fit(0.01, 2)
         results.append(another.predict_all())
-
-# %% [markdown]
-# `predict_all` keeps a model's answer to every validation picture. The dots are accuracies, the bars intervals:
-
-# %%
-from helpers.lessons.charts import plot_accuracies
-
 names = [f"seed {number}" for number in range(5)]
 axes = plot_accuracies(names, [said.accuracy for said in results], [said.interval for said in results])
 
 # %% [markdown]
-# All five were scored on the same 300 pictures, so the dots spread because of the seed alone. The bars say how far a
-# score may move on *other* pictures. So they cannot tell whether the best of the five is better than the worst. For two
-# models on the same pictures, count those where **only one of them is right**:
+# All five were scored on the same pictures, so the dots spread because of the seed alone. The bars say how far a score
+# may move on *other* pictures; they cannot tell whether the best of the five is better than the worst. For two models
+# on the same pictures, count those where **only one of them is right**:
 
 # %%
 from helpers.statistics import Comparison, compare
@@ -229,33 +186,28 @@ assert compare(ranked[0], ranked[-1]).verdict == "not distinguishable"
 compare(ranked[0], ranked[-1])
 
 # %% [markdown]
-# The two disagree about a handful of pictures. If they were equally good, each of these would be a toss of a coin.
-# **p** is how often coins fall so unevenly, or more so. The usual rule calls two models different where p is below
-# 0.05. This **paired comparison** is McNemar's test, from 1947; lesson 09 takes it apart. Anyone who keeps the best of
-# five seeds and calls it progress is fooled by luck.
+# If the two were equally good, each of these pictures would be a toss of a coin. **p** is how often coins fall so
+# unevenly, or more so. The usual rule calls two models different where p is below 0.05. This **paired comparison** is
+# McNemar's test, from 1947 (lesson 09 takes it apart). Keeping the best of five seeds is luck, not progress.
 #
 # *Does that matter in practice?* Our three lines follow the **fast.ai course of 2018**, which opened the field to very
-# many people. Its first result, on 2,000 validation photographs:
+# many people. Its first result, on 2,000 validation photographs, was 0.9912109375; better training gave 0.9917, 0.9922
+# and 0.9932. *Was it progress?*
 
 # %% tags=["nbval-check-output"]
 reported = 0.9912109375
 print(f"{reported * 2000} of 2000, or {reported * 2048} of 2048")
-
-# %% [markdown]
-# A model cannot be right about 0.42 of a picture. The number is a *mean of the means* of 32 batches. The last batch
-# held only 16 pictures and counted as much as a full one, as if there had been 32 × 64 = 2,048. Here every picture
-# counts once. Better training then gave 0.9917, 0.9922 and 0.9932. *Was it progress?*
-
-# %% tags=["nbval-check-output"]
 low, high = wilson_interval(round(reported * 2000), 2000)
-print(f"the first result's interval: {low:.4f} to {high:.4f}")
 gained = round(0.9932 * 2000) - round(reported * 2000)
-print(f"gained: {gained} pictures; p if they split {gained} to 0: {Comparison(0, gained, 2000).p}")
+print(f"interval {low:.4f} to {high:.4f}; best case, {gained} to 0: p = {Comparison(0, gained, 2000).p}")
 
 # %% [markdown]
-# All three lie inside the interval, but that settles nothing: the photographs were the same. The answers, picture by
-# picture, would give p; the totals only give its best case, in which the last model lost no picture that the first had
-# right. Even there p is above 0.05. It may have been progress; these 2,000 photographs do not show it.
+# No model is right about 0.42 of a picture. The number is a *mean of the means* of 32 batches: the last, of only 16
+# pictures, counted as much as a full one of 64. Here every picture counts once.
+#
+# All three later results lie inside the interval of the first, but that settles nothing: the photographs were the same.
+# Even if the last model lost no picture that the first had right, p is above 0.05. It may have been progress; these
+# 2,000 photographs do not show it.
 
 # %%
 quiz("02.2")
@@ -263,8 +215,8 @@ quiz("02.2")
 # %% [markdown]
 # ## Look at the results
 #
-# A number is a summary. Look at what is behind it. First the four cats to which our learner gave the highest
-# probability of being a dog. The title is what it says. (`%config` stores pictures as JPEG, as before.)
+# *What is behind the number?* First the four cats to which our learner gave the highest probability of being a dog. The
+# titles are its answers. (`%config` stores pictures as JPEG.)
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -280,25 +232,22 @@ axes = most_wrong(predictions, "cats").show()
 axes = most_wrong(predictions, "dogs").show()
 
 # %% [markdown]
-# Only the first of these is a confident mistake; the others are near 60 %. Two of the four have pointed ears, and one
-# is striped like a tabby. Compare with the dogs that it is surest about:
+# Only the first of these is a confident mistake. Two of the four have pointed ears, and one is striped like a tabby.
+# Compare with the dogs that it is surest about:
 
 # %%
 axes = most_correct(predictions, "dogs").show()
 
 # %% [markdown]
-# Here all ears hang. Perhaps the model goes by the ears; lesson 08 asks the network itself. With real data you also
-# find **wrong labels** among the confident mistakes. *Where does it hesitate?* The four pictures with the smallest lead
-# of one answer over the other:
+# Here all ears hang. But ears alone do not decide: the first cat above has pointed ones. With real data you also find
+# **wrong labels** among the confident mistakes. *Where does it hesitate?*
 
 # %%
 axes = most_uncertain(predictions).show()
 
 # %% [markdown]
-# If you are going to label more pictures, let a person decide such ones first.
-#
-# *Does it make one kind of mistake more often?* The **confusion matrix** counts: rows are what a picture is, columns
-# what it was taken for. The diagonal, divided by everything, is the accuracy.
+# *Is one kind of mistake more frequent?* The **confusion matrix** counts: rows are what a picture is, columns what it
+# was taken for. The diagonal, divided by everything, is the accuracy.
 
 # %%
 matrix = confusion_matrix(predictions)
@@ -306,119 +255,81 @@ axes = matrix.plot()
 assert matrix.counts.trace() / matrix.counts.sum() == history[-1].accuracy
 
 # %% [markdown]
+# Neither kind is much more frequent here.
+#
 # ## Ask about one picture
 #
-# `predict` takes a file, or an array as `read_image` gives it. Here is a validation picture as it is, mirrored, and
-# upside down. *Will the answers be the same?*
+# `predict` takes a file, or an array as `read_image` gives it. *What does it say about things that are neither?* A
+# validation picture, stripes, and plain grey:
 
 # %%
 from helpers import read_image
 from helpers.plots import show_images
 
-picture = read_image(data.valid.paths[0])
-views = [picture, picture[:, ::-1], picture[::-1]]
-axes = show_images(views, [str(learn.predict(view)) for view in views], columns=3)
-
-# %% [markdown]
-# *And is it so for many pictures?* Every third validation picture, in the same three ways:
-
-# %%
-ways = {"as it is": np.asarray, "mirrored": np.fliplr, "upside down": np.flipud}
-for way, turn in ways.items():
-    said = [learn.predict(turn(read_image(path))).label for path in data.valid.paths[::3]]
-    right = [data.classes[label] for label in data.valid.labels[::3]]
-    print(f"{way:<12} {sum(map(str.__eq__, said, right))} of {len(right)}")
-
-# %% [markdown]
-# One picture would have misled us. Mirrored animals are recognised about as often. Upside down, many are missed: our
-# training pictures hold no such animals, and the body has only seen turns of up to 10 degrees (its card says so).
-#
-# *And what does it say about things that are neither?* Stripes, coloured squares, plain grey, and the picture above
-# with its pixels shuffled:
-
-# %%
 rows, columns = np.mgrid[:128, :128]
 stripes = np.repeat((255 * ((rows + columns) % 16 < 8)).astype(np.uint8)[..., None], 3, axis=2)
-squares = np.kron(rng.integers(0, 256, (8, 8, 3), dtype=np.uint8), np.ones((16, 16, 1), dtype=np.uint8))
 grey = np.full((128, 128, 3), 128, dtype=np.uint8)
-shuffled = rng.permutation(picture.reshape(-1, 3)).reshape(picture.shape)
-nothing = [stripes, squares, grey, shuffled]
-answers = [learn.predict(view) for view in nothing]
-axes = show_images(nothing, [str(answer) for answer in answers], columns=4)
+asked = [read_image(data.valid.paths[0]), stripes, grey]
+answers = [learn.predict(picture) for picture in asked]
+axes = show_images(asked, [str(answer) for answer in answers], columns=3)
 assert min(answer.probability for answer in answers[:2]) > 0.9
 
 # %% [markdown]
-# It has two answers, so it gives one of them. For grey it is undecided, but the stripes are a dog and the squares a
-# cat, both with more than 90 %. **A classifier cannot answer "neither"**, and its percentages only mean something for
-# pictures like those it learned from.
+# It has two answers, so it gives one of them. For grey both are nearly equally probable, but it calls the stripes a dog
+# with more than 90 %. **A classifier cannot answer "neither"**, and its percentages only mean something for pictures
+# like those it learned from.
 #
 # ## Inside: from a file to the network
 #
 # *What is inside `learn`?* We follow one picture through it, the cat of lesson 01.
+#
+# **Resize.** All pictures of a batch must have one size. The shorter side is made `sz` pixels long, and the middle
+# square is cut out. PyTorch puts the channels first: (3, height, width). `permute` moves the axes.
+#
+# *How small can it be, and still be a cat to you?*
 
 # %%
-picture = read_image(PATH / "train/cats/cat.0.jpg")
-print(picture.shape)
-
-# %% [markdown]
-# **Resize.** All pictures of a batch must have one size. So the shorter side is made `sz` pixels long, and the middle
-# square is cut out. PyTorch puts the channels first: (3, height, width). `permute` moves the axes.
-
-# %% tags=["nbval-check-output"]
 from helpers.files.images import resize_and_crop
 
-small = resize_and_crop(torch.from_numpy(picture).permute(2, 0, 1), sz)
-print(tuple(small.shape), small.dtype)
-
-# %% [markdown]
-# As a picture, with two other sizes beside it. *How small can it be, and still be a cat to you?*
-
-# %%
-sizes = [32, 64, sz]
-squares = [resize_and_crop(torch.from_numpy(picture).permute(2, 0, 1), size) for size in sizes]
-axes = show_images([square.permute(1, 2, 0) for square in squares], [f"sz = {size}" for size in sizes], columns=3)
+picture = torch.from_numpy(read_image(PATH / "train/cats/cat.0.jpg")).permute(2, 0, 1)
+small = resize_and_crop(picture, sz)
+squares = [resize_and_crop(picture, size).permute(1, 2, 0) for size in (32, 64, sz)]
+axes = show_images(squares, ["sz = 32", "sz = 64", f"sz = {sz}"], columns=3)
 
 # %% [markdown]
 # What lay left and right of the middle square is lost. Half of `sz` means a quarter of the pixels, and much less to
 # compute. **Start small**, try your ideas quickly, and enlarge later.
 #
-# **Normalise.** Pixels run from 0 to 255. Networks usually learn best from numbers around 0, of a size around 1. There
-# are two usual ways. The first squeezes everything between 0 and 1:
+# **Normalise.** Pixels run from 0 to 255. Networks usually learn best from numbers around 0, of a size around 1. One
+# way squeezes everything between 0 and 1:
 #
 # $$y = \frac{x - \min}{\max - \min}$$
 #
-# The second, *standardising*, subtracts the mean μ and divides by the standard deviation σ, the typical distance from
+# The other, *standardising*, subtracts the mean μ and divides by the standard deviation σ, the typical distance from
 # the mean:
 #
 # $$y = \frac{x - \mu}{\sigma}$$
-
-# %% tags=["nbval-check-output"]
-x = small.permute(1, 2, 0).numpy().astype(float)
-squeezed = (x - x.min()) / (x.max() - x.min())
-standardised = (x - x.mean(axis=(0, 1))) / x.std(axis=(0, 1))
-print("means of red, green and blue:", x.mean(axis=(0, 1)).round())
-print(f"squeezed: from {squeezed.min():.0f} to {squeezed.max():.0f}")
-print("standardised: mean", abs(standardised.mean(axis=(0, 1)).round(6)), "deviation", standardised.std(axis=(0, 1)))
-
-# %% [markdown]
-# *What do they do to the picture?* A **histogram** counts how many pixels have each value, here one line for each
-# channel:
+#
+# A **histogram** counts how many pixels have each value, here one line for each channel:
 
 # %%
 import matplotlib.pyplot as plt
 from helpers.lessons.charts import plot_histogram
 
+x = small.permute(1, 2, 0).numpy().astype(float)
+squeezed = (x - x.min()) / (x.max() - x.min())
+standardised = (x - x.mean(axis=(0, 1))) / x.std(axis=(0, 1))
 figure, places = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained", sharey=True)
 for place, (title, values) in enumerate([("as it is", x), ("squeezed", squeezed), ("standardised", standardised)]):
     axes = plot_histogram(values, ax=places[place])
     text = axes.set_title(title, fontsize=10)
 
 # %% [markdown]
-# Squeezing only changes the numbers below the axis. Standardising moves each channel by itself. The highest peaks of
-# red and blue lay together; red has the larger mean, so now its peak lies further to the left.
+# Squeezing only changes the numbers below the axis. Standardising moves each channel by itself: the highest peaks of
+# red and blue no longer lie together.
 #
-# A pretrained network must get its input **as it was trained**. For ours that means these μ and σ of red, green and
-# blue. They are ImageNet's, not this picture's, for pixels between 0 and 1:
+# A pretrained network must get its input **as it was trained**. For ours that means ImageNet's μ and σ of red, green
+# and blue, for pixels between 0 and 1:
 
 # %% tags=["nbval-check-output"]
 mean, std = np.array(data.tfms.mean), np.array(data.tfms.std)
@@ -428,34 +339,32 @@ print("mean", mean, "deviation", std)
 # ## Inside: the network
 #
 # In `learn.model` the first layer, `Normalise`, does this. *And what happens to the numbers then?* `summary` shows each
-# layer: what shape a picture has after it, how many **parameters** it has, the numbers that training can change, and
+# layer: the shape of a picture after it, how many **parameters** it has, the numbers that training can change, and
 # whether they do change. Most of them are **weights**: factors that inputs are multiplied by.
 
 # %% tags=["nbval-check-output"]
 learn.summary()
 
 # %% [markdown]
-# Read the third column from the top. 3 channels of 128 × 128 go in. Each block makes *more channels* of *less height
-# and width*, up to 512 small maps of 4 × 4. The pooling keeps the mean and the maximum of each, 1,024 numbers. The head
-# makes two numbers of them: one **score** for cats, one for dogs.
+# Read the third column from the top. A picture begins as 3 channels of 128 × 128. Block by block there are *more
+# channels* of *less height and width*, up to 512 small maps of 4 × 4. The pooling keeps the mean and the maximum of
+# each, 1,024 numbers. From these the head computes two **scores**, one for cats and one for dogs.
 #
-# `Conv2d` is a convolution (lesson 04), `Sequential` a block of several layers. `Linear` makes weighted sums of all its
-# inputs. `ReLU` sets negative numbers to 0 (lesson 05). `BatchNorm`, **batch normalisation**, standardises numbers over
-# a batch (lesson 08). **Dropout** sets random inputs to 0 during training, so that no answer hangs on a few of them.
+# `Conv2d` is a convolution, `Sequential` a block of several layers. `Linear` makes weighted sums of all its inputs.
+# `ReLU` sets negative numbers to 0. `BatchNorm`, **batch normalisation**, standardises numbers over a batch.
+# **Dropout** sets random inputs to 0 during training, so that no answer depends on a few of them.
 #
 # - The **body** turns a picture into numbers that say what is in it. No label said "edge" or "ear": its layers came out
-#   of matching its teacher's numbers, and many of its pictures were cats and dogs. Lessons 04, 05 and 08 look inside.
+#   of matching its teacher's numbers. Lessons 04, 05 and 08 look inside.
 # - The **head** decides what these numbers mean here. It is new, and it began with random numbers.
-#
-# The last column is the trick. The body is **frozen**: nothing in it changed when you trained. This is **transfer
-# learning**: what was learned on one task serves another. *How much of the network learned, in percent?*
 
-# %% tags=["nbval-check-output"]
-learns = sum(value.numel() for value in learn.model.parameters() if value.requires_grad)
-everything = sum(value.numel() for value in learn.model.parameters())
-print(f"{learns:,} of {everything:,}: {learns / everything:.0%}")
+# %%
+quiz("02.3")
 
 # %% [markdown]
+# The last column is the trick. The body is **frozen**: nothing in it changed when you trained. Only the head did, one
+# number in ten. This is **transfer learning**: what was learned on one task serves another.
+#
 # ### What is the pretrained body worth?
 #
 # We find out by taking it away. `weights=None` gives the same body with random numbers: it has never seen a picture.
@@ -477,8 +386,8 @@ assert history[-1].accuracy_low > blank_history[-1].accuracy_high
 # No seed moved the score by so much. The head can only use what the body gives it.
 #
 # *But our body had seen cats and dogs. How much of its worth is that?* The package has a second one,
-# `resnet10_no_pets`: the same network and the same teacher, but no photograph of a cat or a dog. (Its teacher had seen
-# them, and its training was shorter; the [model card](../backbone/MODEL_CARD.md) has the details.) The same lines:
+# `resnet10_no_pets`: the same network and teacher, but no photograph of a cat or a dog. (Its teacher had seen them, and
+# its training was shorter; see the [model card](../backbone/MODEL_CARD.md).)
 
 # %%
 no_pets = ConvLearner.pretrained("resnet10_no_pets", data, precompute=True, seed=1)
@@ -513,14 +422,14 @@ scratch_history = scratch.fit(0.01, 12)
 assert blank_history[-1].accuracy_high < scratch_history[-1].accuracy < history[-1].accuracy_low
 
 # %% [markdown]
-# It does learn, and gets further than the head alone did. It stays well behind the pretrained body, which needed two
-# epochs. With more training it would come closer. From 2,000 photographs of this kind, a network that began with random
-# numbers reached 71 %, and 82 % with augmentation (Chollet, *Deep learning with Python*, 2017; lesson 09 has
-# augmentation).
+# It gets further than the head alone did, and stays well behind the pretrained body, which needed two epochs. In the
+# last epochs only the train loss still falls: it is learning its training pictures by heart. From 2,000 photographs of
+# this kind, a network that began with random numbers reached 71 %, and 82 % with augmentation (Chollet, *Deep learning
+# with Python*, 2017; lesson 09 has augmentation).
 #
 # *And with fewer pictures?* We trained the head on 25 to 1,000 photographs of each class, with three seeds, and stored
-# what came of it. (The pictures were 64 pixels wide, and each run went on until its validation loss had stopped
-# falling; `benchmarks/from_scratch.py` does it again.)
+# the errors. (The pictures were 64 pixels wide, and each run went on until its validation loss had stopped falling;
+# `benchmarks/from_scratch.py` does it again.)
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -539,26 +448,20 @@ few, many = (stored_sweep(f"photographs, {body}").errors for body in ("frozen", 
 assert few[:, 0].max() < many[:, -1].min()
 
 # %% [markdown]
-# Here it counts more to have seen pets: with 25 photographs of each class the first body beats both others with 1,000.
+# Here having seen pets counts for more: with 25 photographs of each class the first body beats both others with 1,000.
 # So ask of every pretrained body what it has seen. The less your own pictures look like that, the less it gives you.
-
-# %%
-quiz("02.3")
-
-# %% [markdown]
+#
 # ### Which architecture?
 #
 # `arch` can be the name of any convolutional network in torchvision, or the function that makes it; the course of 2018
-# took `resnet34` at `sz = 224`. Its weights are fetched the first time, 83 MB. *Which are there, and what do they
-# cost?* torchvision knows how often each is right on ImageNet's 1,000 classes, and how many billion multiplications a
-# picture takes.
+# took `resnet34` at `sz = 224`. Its weights are fetched the first time. *What do they cost, and what are they worth?*
 
 # %%
 from torchvision.models import get_model_weights
 from helpers.lessons.charts import plot_points
 
 names = ["alexnet", "googlenet", "resnet18", "resnet34", "resnet50", "inception_v3", "resnet101", "resnet152", "vgg16"]
-labels = ["alexnet", "", "googlenet, resnet18", *names[3:]]  # those two lie side by side
+labels = ["alexnet", "", "googlenet, resnet18", *names[3:]]
 facts = [get_model_weights(name)["DEFAULT"].meta for name in names]
 accuracies = [fact["_metrics"]["ImageNet-1K"]["acc@1"] for fact in facts]
 costs = [fact["_ops"] for fact in facts]
@@ -566,34 +469,23 @@ words = {"xlabel": "billion multiplications for a picture", "ylabel": "right on 
 axes = plot_points(costs, accuracies, names=labels, **words)
 
 # %% [markdown]
-# Up is better, left is cheaper. VGG is large and slow for what it gives. The number in a ResNet's name counts its
-# layers: with more of them it gets slower and better. But part of the lead of `resnet50` and the larger ones has
-# another reason: they are shown with torchvision's newer weights, `IMAGENET1K_V2`, from another training recipe, and
-# the others with `V1`. **Start with a small one.** Later try the next larger one, and `compare` the two before you call
-# it better.
+# Up is better, left is cheaper. VGG is slow for what it gives. The number in a ResNet's name counts its layers: with
+# more of them it gets slower and better. (From `resnet50` on a newer recipe of training helps, too.) **Start with a
+# small one.** Later try the next larger one, and `compare` the two before you call it better.
 #
 # ### Why was it so quick?
 #
-# It took seconds, without a GPU, and `precompute=True` is the reason. The body is frozen, so for the same picture it
-# gives the same 1,024 numbers in every epoch. So it ran **once** over all pictures, and these **activations** were
-# kept, in a file that serves the same pictures, size and network again. The epochs then trained the head alone. For one
-# picture:
-
-# %% tags=["nbval-check-output"]
-device = next(learn.model.parameters()).device  # the GPU, if you have one
-with torch.inference_mode():
-    features = learn.model.features(small[None].to(device))  # [None] makes a batch of one picture
-print(f"in {small.numel():,} numbers, out {features.numel():,}")
-
-# %% [markdown]
-# *How many times as long does an epoch take if every picture goes through the body?*
+# `precompute=True` is the reason. The body is frozen, so for the same picture it gives the same 1,024 numbers in every
+# epoch. It ran **once** over all pictures, and these **activations** were kept in a file, to be used again for the same
+# pictures, size and network. The epochs trained the head alone. *How many times as long does an epoch take if every
+# picture goes through the body?*
 
 # %%
 predict_first("02.3", ...)
 
 # %% [markdown]
-# One epoch both ways, with the same seed. So that the losses can be compared closely, both compute in 32 bits: `fabric`
-# is the engine below the learner (lesson 13).
+# One epoch both ways, with the same seed. *And do both learn the same?* We compare the losses of all steps, computed in
+# 32 bits. (`fabric` is the engine below the learner, lesson 13.)
 
 # %%
 from lightning_fabric import Fabric
@@ -604,19 +496,13 @@ anew = ConvLearner.pretrained(arch, data, seed=1, fabric=exact)
 with redirect_stdout(StringIO()):
     reused_history, anew_history = reused.fit(0.01, 1), anew.fit(0.01, 1)
 reveal("02.3", anew_history[-1].seconds / reused_history[-1].seconds)
-
-# %% [markdown]
-# *Do both learn the same?* The losses of all 16 steps:
-
-# %% tags=["nbval-check-output"]
 same = np.allclose(reused.sched.losses, anew.sched.losses, rtol=0, atol=1e-6)
-print("equal to six decimals:", same)
+print("losses equal to six decimals:", same)
 assert same
 
 # %% [markdown]
-# The mathematics has not changed, only the waiting. (The last bits may differ where a processor adds in another order.)
-# But if pictures are changed at random in every epoch, to have more of them, there is nothing to keep. Lesson 09 does
-# that, with `precompute=False`.
+# Only the waiting has changed. But if pictures are changed at random in every epoch, to have more of them, there is
+# nothing to keep. That is lesson 09, with `precompute=False`.
 #
 # ## Inside: from scores to a loss
 #
@@ -624,36 +510,28 @@ assert same
 
 # %%
 batch = next(data.batches("valid"))
+device = next(learn.model.parameters()).device  # the GPU, if you have one
 with torch.inference_mode():
     scores = learn.model(batch.pixels.to(device)).float().cpu()
-print(tuple(batch.pixels.shape), "→", tuple(scores.shape))
 print(scores[:3])
 
 # %% [markdown]
-# A score may be any number, also a negative one. The larger one wins. **Probabilities** must be positive, and their sum
-# must be 1. The exponential function makes the scores positive, and a division makes their sum 1. This is called
-# **softmax**:
+# A score may be any number. The larger one wins. **Probabilities** must be positive, and their sum must be 1. The
+# exponential function makes the scores positive, and a division makes their sum 1. This is **softmax**:
 #
 # $$p_i = \frac{e^{s_i}}{\sum_j e^{s_j}}$$
 #
-# With scores that we choose ourselves:
-
-# %% tags=["nbval-check-output"]
-chosen = np.array([2.0, 0.0])
-exponentials = np.exp(chosen)
-print("positive:", exponentials.round(3), " sum 1:", (exponentials / exponentials.sum()).round(3))
-
-# %% [markdown]
-# Two points ahead make 88 %. *Is that what `learn.predict` does?* We try it on the first picture of the batch.
+# *Is that what `learn.predict` does?* For the first picture of the batch:
 
 # %%
-by_hand = np.exp(scores[0].numpy()) / np.exp(scores[0].numpy()).sum()
+exponentials = np.exp(scores[0].numpy())
+by_hand = exponentials / exponentials.sum()
 asked = learn.predict(data.valid.paths[batch.indices[0]])
 print("by hand", by_hand.round(3), " learn.predict", asked.probabilities.round(3))
 assert np.allclose(by_hand, asked.probabilities, atol=0.05)
 
 # %% [markdown]
-# It is. (Where the machine is quicker with short numbers, `predict` uses them, and late digits differ.)
+# It is.
 #
 # The loss depends on one thing only, the probability of the *right* answer: it is minus the logarithm of that. This is
 # **cross-entropy**.
@@ -666,8 +544,8 @@ axes = plot_line(p, -np.log(p), xlabel="probability given to the right class", y
 
 # %% [markdown]
 # Sure and right, at the far right: no loss. Half and half: log 2, about 0.7. Sure and wrong, at the far left: the loss
-# grows without limit. So it punishes confidence in a wrong answer, where the accuracy only counts one more mistake. And
-# unlike the accuracy, it changes a little when the scores change a little. That makes it good to learn from.
+# grows without limit, where the accuracy only counts one more mistake. And unlike the accuracy, the loss changes a
+# little when the scores change a little. That makes it good to learn from.
 #
 # *Does PyTorch compute the same?* For all pictures of the batch, the mean:
 
@@ -680,9 +558,10 @@ print(f"by hand {-right_ones.log().mean():.5f}, PyTorch {cross_entropy(scores, b
 assert torch.isclose(-right_ones.log().mean(), cross_entropy(scores, batch.labels), atol=1e-5)
 
 # %% [markdown]
-# Equal. This number, for a batch of training pictures, is one point of the pale line in the first figure.
+# Equal. For a batch of training pictures, this is one point of the pale line in the first figure.
 #
-# *And how does it get smaller?* Here is the whole training loop, as it is in the package:
+# *And how does it get smaller?* Here is the whole training loop, as it is in the package. The five lines after `for` do
+# the work:
 
 # %%
 import inspect
@@ -691,16 +570,12 @@ from helpers.training import train
 print(inspect.getsource(train))
 
 # %% [markdown]
-# Read the five lines after `for`:
-#
 # 1. The model computes scores, and `cross_entropy` the loss.
 # 2. What the last batch left is cleared.
 # 3. `backward(loss)`, which is `loss.backward()`, computes the **gradient** by **backpropagation** (lesson 10). It is
 #    the slope in every direction: for each parameter, how the loss changes when this parameter grows.
 # 4. The **optimiser** takes a small step downhill: it changes every parameter a little, against its slope.
-# 5. The loss is handed on to the record (`yield`).
-#
-# Nearly all neural networks are trained by such a loop. Lesson 11 builds it again.
+# 5. The loss goes to the record (`yield`).
 #
 # ### How small a step?
 #
@@ -721,18 +596,19 @@ for rate, colour in [("0.00001", THIRD), ("0.01", FIRST), ("1", "black")]:
 axes.set_yscale("log")
 
 # %% [markdown]
-# The axis goes up by factors of ten. Too small: the loss hardly moves, and would need far more epochs. Too large: each
-# step goes too far, and the loss gets *worse*. In between it falls. *And larger still?*
+# The axis goes up by factors of ten. Too small: the loss hardly moves. Too large: each step goes too far, and the loss
+# gets *worse*. In between it falls. *And larger still?*
 
 # %%
 try:
-    trial.fit(100, 1)
+    with redirect_stdout(StringIO()):
+        trial.fit(100, 1)
 except ArithmeticError as error:
     print(error)
 
 # %% [markdown]
 # The numbers grew until the computer had none so large. `nan` means "not a number". The learner notices it, stops, and
-# puts its weights back. **The learning rate is the first number to get right**. Lesson 03 shows how to find it.
+# puts its weights back. **The learning rate is the first number to get right**; lesson 03 shows how.
 #
 # ## Keep it
 #
@@ -748,20 +624,10 @@ kept = load_model(file)
 print(kept, "·", kept.predict(data.valid.paths[0]), "·", learn.predict(data.valid.paths[0]))
 
 # %% [markdown]
-# The same answer from both. Such a file holds numbers and text, and nothing that can run. That matters: with the older
-# way of storing models, *pickle*, opening a file can run any program. So open no such file from a stranger.
+# The same answer from both. Such a file holds numbers and text, and nothing that can run. With the older way of storing
+# models, *pickle*, opening a file can run any program: open no such file from a stranger.
 
 # %% [markdown]
-# ## The steps again
-#
-# ```python
-# data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz))
-# learn = ConvLearner.pretrained(arch, data, precompute=True)
-# learn.fit(0.01, 2)
-# predictions = learn.predict_all()  # then look at the worst mistakes, the least sure, the confusions
-# learn.save("first")
-# ```
-#
 # **To take along**
 #
 # - Transfer learning: the body was trained before, on other pictures. Only the head is new.
@@ -820,7 +686,7 @@ check("02.4", accuracy)
 
 # %% [markdown]
 # **5.** Write `standardise(picture)`: it takes a `uint8` picture (height, width, 3) and returns an array of the same
-# shape, in which each channel has mean 0 and standard deviation 1. (Two lines or more.)
+# shape, in which each channel, over all its pixels, has mean 0 and standard deviation 1. (Two lines or more.)
 
 
 # %%
@@ -845,17 +711,19 @@ def confusion(labels, predicted, classes):
 check("02.6", confusion)
 
 # %% [markdown]
-# **7.** From memory, without looking up: make a new learner for the same pictures with `sz = 96`, and train it for
-# three epochs at 0.01. Call what `fit` returns `my_history`. (Three lines.)
+# **7.** A small project, from an empty cell: your own run, and its worst mistake. Train a new learner for the same
+# pictures, again `resnet10` with kept activations, but at 96 pixels and with `seed=4`: three epochs at 0.01. Take its
+# answers to all validation pictures, and find the picture, cat or dog, about which it is wrong with the highest
+# probability. Save the model as `"project"`. `my_project` is a list of four: what `fit` returned, what `predict_all`
+# returned, the name of that picture, such as `"cat.512.jpg"`, and what `save` returned. (Eight lines or so.)
 
 # %%
-my_history = ...
-check("02.7", my_history)
+my_project = ...
+check("02.7", my_project)
 
 # %% [markdown]
-# **8.** Without a check: show your model pictures of your own, with `learn.predict("file.jpg")`: photographs of cats
-# and dogs, toys, cartoons, yourself. Its head learned from drawings, its body from photographs, many of them of cats
-# and dogs. How far does that carry?
+# And without a check: show your model pictures of your own, with `learn.predict("file.jpg")`: photographs of cats and
+# dogs, toys, cartoons, yourself. Its head learned from drawings, its body from photographs. How far does that carry?
 #
 # ## Links
 #

@@ -413,6 +413,15 @@ for part in network.body[:4]:
     print(part)
 
 # %% [markdown]
+# On the map of lesson 02, the first three make the first column, and the fourth leads to the second. The arrow is at one
+# of its 64 channels:
+
+# %%
+from helpers.explorers.network_explorer import network_state, plot_map
+
+axes = plot_map(network_state(network, picture, layer=1))
+
+# %% [markdown]
 # You know the first. The last is max pooling whose squares of 3 × 3 overlap, because they move on by only 2. Between
 # them, **batch normalisation** rescales each channel, so that its numbers are of a similar size in every batch, and
 # ReLU, which lesson 05 is about, replaces negative numbers by zero.

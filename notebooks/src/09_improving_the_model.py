@@ -258,6 +258,28 @@ for differing in (5, 6, 10, 20, 50, 100):
 quiz("09.2")
 
 # %% [markdown]
+# ### How many pictures to see one point?
+#
+# The accuracy $p$ of one model on $n$ pictures varies like the share of heads in $n$ throws. Its standard deviation is
+# $\sqrt{p(1-p)/n}$, and the 95 % interval reaches 1.96 of these to either side (for large $n$):
+#
+# $$\text{margin} = 1.96 \sqrt{\frac{p\,(1 - p)}{n}} \qquad n = 1.96^2\, \frac{p\,(1 - p)}{\text{margin}^2}$$
+#
+# Two models on the *same* pictures are easier to tell apart: only the share of pictures counts of which exactly one is
+# right. It takes the place of $p(1-p)$. *How many pictures does a margin of one point need?* Move the number of
+# pictures, or type in the other fields. It opens with our two models:
+
+# %%
+from helpers.explorers.sample_size import SampleSize, sample_size
+
+disagree = round(100 * (only_first + only_second) / 300, 1)
+sample_size(300, accuracy=round(100 * first.accuracy, 1), disagree=disagree, difference=1)
+
+# %% [markdown]
+# For a margin of one point, the 300 pictures of the sample are far too few. For half the margin it takes four times as
+# many pictures: the number stands under a root.
+
+# %% [markdown]
 # ## The whole network
 #
 # So far only the head has learned. *What if the body learns, too?* Training a pretrained network further, body and all,
