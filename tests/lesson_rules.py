@@ -30,6 +30,7 @@ LESSONS = [
 ]  # fmt: skip
 LONGEST_CELL = 15  # lines that are not blank
 LARGEST = 1_000_000  # bytes
+MOST_WORDS = 4500
 CHECKED = "nbval-check-output"
 WIDGET = "application/vnd.jupyter.widget"
 PATHS = re.compile(r"(?:^|[\s'\"(=:])(/(?:home|Users|var|opt|usr|content|mnt|private)/\S*|[A-Za-z]:\\\S+)")
@@ -150,6 +151,21 @@ def prose(notebook: NotebookNode, name: str) -> Iterator[str]:
             yield f"cell {number} has {len(lines)} lines of code, {LONGEST_CELL} at most"
         if not lines:
             yield f"cell {number} is empty"
+
+
+def length(notebook: NotebookNode, name: str) -> Iterator[str]:
+    """What is to be read before the exercises, code and outputs with it, fits into three quarters of an hour."""
+    if not is_lesson(name):
+        return
+    read = itertools.takewhile(lambda cell: "## Exercises" not in cell.source, notebook.cells)
+    pictures = {"image/png", "image/jpeg"}  # the text beside one is not seen
+    texts = (
+        [cell.source, *(text_of(one) for one in cell.get("outputs", []) if not pictures & set(one.get("data", {})))]
+        for cell in read
+    )
+    words = sum(len(text.split()) for cell in texts for text in cell)
+    if words > MOST_WORDS:
+        yield f"{words:,} words before its exercises, {MOST_WORDS:,} at most"
 
 
 def lists(notebook: NotebookNode, name: str) -> Iterator[str]:
@@ -286,7 +302,7 @@ def is_lesson(name: str) -> bool:
 
 
 RULES: list[Callable[[NotebookNode, str], Iterator[str]]] = [
-    first_cell, set_up_cells, next_lesson, links, prose, lists, run_in_order, clean_outputs, no_places,
+    first_cell, set_up_cells, next_lesson, links, prose, length, lists, run_in_order, clean_outputs, no_places,
     checked_cells, opaque_pictures, asked_names, exercises, solved,
 ]  # fmt: skip
 

@@ -217,6 +217,7 @@ STREAM = {"output_type": "stream", "name": "stdout"}
         (with_tagged_set_up, "must have no tag"),
         (source(-1, "The end."), "must say what is next"),
         (source(3, "See [here](nowhere.ipynb)."), "leads to nowhere.ipynb"),
+        (source(3, "one word " * 2250), "words before its exercises, 4,500 at most"),
         (source(3, "Do this:\n\n1. Ask. 2. Look."), "within the first"),
         (source(3, "- one;\n- two.\nThen three."), "no blank line after a list"),
         (source(4, "x = 1\n" * 16), "16 lines of code"),

@@ -46,8 +46,8 @@ quiz_question(
 )  # fmt: skip
 
 prediction("01.1", 'does shuffling the pixels change the mean colour, "yes" or "no"?', choices=("yes", "no"))
-prediction("01.2", "how many percent are right by brightness alone?", within=5, unit="%")
-prediction("01.3", "how many percent does the best of 1,000 coins get right?", within=3, unit="%")
+prediction("01.2", "what percentage is right by brightness alone?", within=5, unit="%")
+prediction("01.3", "what percentage does the best of 1,000 coins get right?", within=3, unit="%")
 
 
 @exercise("01.1", needs="a whole number")

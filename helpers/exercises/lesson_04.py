@@ -12,8 +12,8 @@ from .registry import exercise, prediction, quiz_question
 
 quiz_question(
     "04.1",
-    "PyTorch's conv2d and mathematics' convolution with the same kernel: for which one are the outputs equal?",
-    ("every kernel: it is the same word",
+    "For which kernel do PyTorch's conv2d and mathematics' convolution give equal outputs?",
+    ("for every kernel: it is the same word",
      "The word is the same, the step is not: mathematics flips the kernel first. Try it with Sobel right."),
     ("a Gaussian blur",
      "Flipped upside down and left to right, it is the same kernel. For others the flip makes a difference.", True),

@@ -59,9 +59,9 @@ quiz_question(
     ("they are equal: it makes no difference ever", "That is too much. On other problems there may be a difference."),
 )
 
-prediction("05.1", "how many percent of fresh points are right with linear layers only?", within=8, unit="%")
+prediction("05.1", "what percentage of fresh points is right with linear layers only?", within=8, unit="%")
 prediction("05.2", "the gradient's size in layer 1 as a power of ten: −3 for 0.001", within=2)
-prediction("05.3", "how many percent of the numbers after the last ReLU are 0?", within=10, unit="%")
+prediction("05.3", "what percentage of the numbers after the last ReLU is 0?", within=10, unit="%")
 
 POINTS = np.array([-3.0, -0.5, 0.0, 0.25, 2.0, 50.0])
 

@@ -17,7 +17,7 @@ quiz_question(
     "11.1",
     "You measure the head after the first epoch, with head.eval(), and forget head.train() in one_epoch. What follows?",
     ("the weights stay as they are from then on", "eval() does not stop gradients: the weights go on changing."),
-    ("the second epoch trains without dropout, and batch-norm keeps its old statistics",
+    ("the second epoch trains without dropout, and batch-norm keeps its old averages",
      "Both layers ask in which mode they are. The loop runs on, without an error and with other losses.", True),
     ("nothing: the losses stay equal to those of fit",
      "They would for a head of linear layers and ReLUs. Ours has layers that behave differently in the two modes."),
@@ -25,7 +25,7 @@ quiz_question(
 
 quiz_question(
     "11.2",
-    "A loop keeps only the model's weights after each epoch. You go on with them and a new optimiser. The losses?",
+    "A loop keeps only the model's weights after each epoch. You go on with them and a new optimiser. How are the losses?",
     ("as high as in the very first epoch", "What was learned is in the weights, and these were kept."),
     ("the same as without the interruption, to the last digit",
      "Only the very first one is. From the second on the steps differ: what was built up over many steps is gone."),

@@ -17,7 +17,7 @@
 #
 # - say what a training step does, and compute one by hand;
 # - tell a rate that is too small, right, too large or diverging by its steps and its losses;
-# - explain why the loss jumps from batch to batch, and test whether two trained networks really differ;
+# - say why each batch gives another slope, and test whether two trained networks really differ;
 # - find a rate for your pictures with the learning-rate finder, and build the finder yourself;
 # - check a rate with short runs;
 # - lower the rate during a run: cycles, restarts, one cycle.
@@ -43,7 +43,7 @@ report_machine()
 # %% [markdown]
 # ## What does a step do?
 #
-# Lesson 02 ended with a loop: compute the loss, find the slope, take a small step downhill. *How small?* That is the
+# Lesson 02 showed the loop: compute the loss, find the slope, take a small step downhill. *How small?* That is the
 # question of this lesson.
 #
 # If we change one weight of a network and keep all others, the loss traces a curve. Where the curve falls and then
@@ -199,7 +199,7 @@ with torch.no_grad():
     scores = head[-1](hidden)
 unit = int((hidden[labels == 0].mean(0) - hidden[labels == 1].mean(0)).abs().argmax())
 first = float(head[-1].weight[0, unit].detach())
-print(f"{sum(weight.numel() for weight in head.parameters()):,} weights in the head; ours is {first:.3f}")
+print(f"{sum(weight.numel() for weight in head.parameters()):,} weights and biases in the head; our weight is {first:.3f}")
 
 # %% [markdown]
 # *What would the loss over all 1,000 pictures be if only this weight had another value?* This function computes it:
@@ -396,10 +396,10 @@ assert max(ordered) < 1.05 * max(ordered[0], ordered[-1])
 
 # %% [markdown]
 # As trained, the two heads are separated by a low ridge. After matching, which changes none of the second head's
-# answers, the ridge is gone: along this line both lie in one valley. In larger networks, too, curved paths of low loss
-# often join the minima ([Garipov and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others
-# 2018](https://arxiv.org/abs/1803.00885)), and after matching sometimes straight lines do ([Ainsworth and others
-# 2022](https://arxiv.org/abs/2209.04836)).
+# answers, the ridge is gone: along this line both lie in one valley. So here the start did no harm. In larger networks,
+# too, curved paths of low loss often join the minima ([Garipov and others 2018](https://arxiv.org/abs/1802.10026),
+# [Draxler and others 2018](https://arxiv.org/abs/1803.00885)), and after matching sometimes straight lines do
+# ([Ainsworth and others 2022](https://arxiv.org/abs/2209.04836)).
 
 # %%
 quiz("03.2")
@@ -439,8 +439,9 @@ assert len(rates) < 100
 
 # %% [markdown]
 # Read it from the left. First the rate is too small, and the loss hardly changes. Then it falls, fastest at the rate
-# printed above, and from there on more slowly. Then it is flat: either little is left to gain, or the steps are too
-# large to help. The curve alone does not tell which. Finally it shoots up, and the finder stops.
+# printed above, and from there on more slowly. (`learn.sched.plot()` draws the same curve; `learn.sched.plot_lr()`
+# shows only how the rate was raised, batch by batch.) Then it is flat: either little is left to gain, or the steps are
+# too large to help. The curve alone does not tell which. Finally it shoots up, and the finder stops.
 #
 # The red circle is the choice. It is not the lowest point, because there the loss has *stopped* falling. "Clearly
 # improving" is defined by a number: the choice is **the last rate at which the curve still falls at least a fifth as
@@ -574,9 +575,9 @@ reveal("03.3", names[int(valid.mean(axis=0).argmin())])
 
 # %% [markdown]
 # At a hundredth of the choice, training has hardly begun after one epoch. At a hundred times the choice the loss ends
-# far above where it began. The best of our rates was three times the choice. Within a factor of three the loss changes
-# by less than half, but a factor of ten more than doubles it. So the power of ten of a rate matters, and its second
-# digit does not.
+# far above where it began. The best of our rates was three times the choice. From the choice, a factor of three changes
+# the loss by less than half, but a factor of ten more than doubles it. So the power of ten of a rate matters, and its
+# second digit does not.
 #
 # *Do the accuracies say the same?* By accuracy, ten times the choice is a little ahead of the choice. By loss, it is
 # more than twice as bad. A rate that is too large can leave the answers right and the probabilities wrong: that shows
@@ -605,7 +606,7 @@ axes = learn.sched.plot()
 #
 # ## Schedules
 #
-# The differences between batches, their **noise**, keep the weights moving at a constant rate. *Why not use a large
+# At a constant rate the differences between batches, their **noise**, keep the weights moving. *Why not use a large
 # rate at first, then smaller and smaller ones?* A plan by which the rate changes is a **schedule**.
 #
 # ### Cycles with warm restarts
@@ -625,8 +626,8 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.4), layout="constraine
 axes = learn.sched.plot_lr(ax=left), learn.sched.plot(ax=right)
 
 # %% [markdown]
-# The three cycles have 1, 2 and 4 epochs of 16 steps each. On this easy task they leave no visible trace in the loss.
-# If you stop early, stop at the end of a cycle: there the rate is smallest, and the weights move least.
+# The three cycles have 1, 2 and 4 epochs of 16 steps each. On this easy task they leave no clear trace in the loss. If
+# you stop early, stop at the end of a cycle: there the rate is smallest, and the weights move least.
 #
 # ### One cycle
 #
@@ -671,7 +672,7 @@ for way, (n, choices) in ways.items():
 # learn = ConvLearner.pretrained(arch, data, precompute=True)    # a fresh head
 # learning_rate = learn.lr_find()
 # learn.sched.plot()
-# learn.fit(learning_rate, 3, cycle_len=1, cycle_mult=2)
+# learn.fit(learning_rate, 3, cycle_len=1, cycle_mult=2)    # after the check in 2.
 # ```
 #
 # 1. Ask the finder on a fresh head, and **look at the curve**.

@@ -24,7 +24,7 @@
 # **Time**: 35 minutes to read and run, 40 minutes for the kernel lab and the exercises. All cells together run in 15
 # seconds on two CPU cores.
 #
-# **Needs**: lesson 01, for pictures as arrays. For the last third also lessons 02 and 03. No GPU, no internet.
+# **Needs**: lesson 01, for pictures as arrays. For the second half also lessons 02 and 03. No GPU, no internet.
 
 # %%
 try:
@@ -53,7 +53,7 @@ small = np.array([[1, 1, 1, 9, 9], [1, 1, 1, 9, 9], [1, 1, 1, 9, 9], [1, 1, 1, 1
 print(small)
 
 # %% [markdown]
-# And here are nine weights that we choose. They are called a **kernel**, or a filter.
+# And here are nine weights that we choose: a **kernel**, or filter (not the kernel of lesson 00).
 
 # %% tags=["nbval-check-output"]
 kernel = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])
@@ -158,7 +158,7 @@ assert max(abs(opened - 150), abs(shut - 190)) <= 3
 
 # %% [markdown]
 # The dashed lines are the truth: the valley is the opening, the peak the shutting. Minus on one side and plus on the
-# other finds an edge in time, as it did in the small picture. (PyTorch's name for it is `conv1d`.)
+# other finds an edge in time, as it did in the small picture. (PyTorch's convolution along a line is `conv1d`.)
 #
 # ## On a picture
 #
@@ -228,7 +228,7 @@ axes = show_images(drawn, ["Sobel right", "Sobel bottom", "edges of every direct
 #
 # Now you choose the numbers. First an ordinary figure of what the lab shows: the picture with the place of the kernel,
 # the output with the pixel that results, and the arithmetic. This place is beside the highlight in the cat's eye. A
-# bright neighbour is subtracted from a dark pixel, so the sum is below 0 and drawn black.
+# brighter neighbour outweighs a dark pixel, so the sum is below 0 and drawn black. (Numbers are rounded.)
 
 # %%
 from helpers.explorers.kernel_lab import kernel_lab, load_picture, plot_lab
@@ -246,8 +246,8 @@ axes = plot_lab("cat.0.jpg", "sharpen", row=110, column=230)
 # 3. Choose the picture "square", where you can count the pixels, and the kernel "blur". Press "Play": the kernel
 #    slides.
 # 4. Under "A picture of your own", upload one, and look for a kernel that brings out its hair, letters or leaves. To
-#    keep the result, paste the code under "Row, column and code" into a new cell, and add a last line:
-#    `axes = show_image(as_pixels(output))`.
+#    keep the result, paste the code under "Row, column and code" into a new cell, and add a last line: `axes =
+#    show_image(as_pixels(output))`.
 
 # %%
 kernel_lab("cat.0.jpg", "sharpen", row=110, column=230)
@@ -388,9 +388,9 @@ numbers = np.array([[1, 2, 0, 0], [3, 4, 0, 8], [5, 5, 1, 1], [5, 5, 1, 1]])
 print(max_pool(numbers, 2), average_pool(numbers, 2), sep="\n\n")
 
 # %% [markdown]
-# After a convolution, a large maximum says that the kernel's pattern is *somewhere in this square*. Where exactly is
-# lost, which is often welcome: a cat moved by a few pixels is still a cat. Here are the edges, pooled in squares of 8
-# pixels:
+# After a convolution, a large maximum says that the kernel's pattern is *somewhere in this square*. The exact place is
+# lost, which is often welcome: a cat moved by a few pixels is still a cat. Here are the edges, pooled in squares of 8 ×
+# 8:
 
 # %%
 pooled = [strength, max_pool(strength, 8), average_pool(strength, 8)]
@@ -398,12 +398,12 @@ axes = show_images([as_pixels(values) for values in pooled], ["edges", "max", "m
 
 # %% [markdown]
 # With one number left of 64, both still show the outline of a cat, thick and bright in the maximum. In the mean, thin
-# lines are darker, because most of the 64 pixels are no edge.
+# lines are darker, because most of the 64 pixels lie on no edge.
 #
 # ## A layer of a real network
 #
-# *Is this really what a trained network does?* We take our `resnet10`; the card in lesson 02 says how it was trained.
-# Its first four parts:
+# *Is this really what a trained network does?* We take our `resnet10` (its card is in lesson 02), switched to
+# predicting by `eval()`. Its first four parts:
 
 # %%
 from helpers.models import build
@@ -413,8 +413,8 @@ for part in network.body[:4]:
     print(part)
 
 # %% [markdown]
-# On the map of lesson 02, the first three make the first column, and the fourth leads to the second. The arrow is at one
-# of its 64 channels:
+# On the map of lesson 02, the first three make the first column, and the fourth leads to the second. The arrow is at a
+# channel of the first. (The head is untrained; ignore its prediction.)
 
 # %%
 from helpers.explorers.network_explorer import network_state, plot_map
@@ -422,9 +422,9 @@ from helpers.explorers.network_explorer import network_state, plot_map
 axes = plot_map(network_state(network, picture, layer=1))
 
 # %% [markdown]
-# You know the first. The last is max pooling whose squares of 3 × 3 overlap, because they move on by only 2. Between
-# them, **batch normalisation** rescales each channel, so that its numbers are of a similar size in every batch, and
-# ReLU, which lesson 05 is about, replaces negative numbers by zero.
+# The first part is a convolution. The fourth is max pooling whose squares of 3 × 3 overlap, because they move on by
+# only 2. Between them, **batch normalisation** rescales each channel, so that its numbers are of a similar size in
+# every batch, and ReLU, which lesson 05 is about, replaces negative numbers by zero.
 #
 # The convolution has 64 kernels of 7 × 7 × 3. Their weights lie around zero, so we draw zero as middle grey, with the
 # channels last again:
@@ -441,10 +441,10 @@ axes = show_image(np.vstack(rows), ax=new_axes(size=(9, 2.4)))
 # Nobody designed these: they came out of training. Some are like our Sobels, with a bright and a dark side, in many
 # directions. Some have stripes. Some are about colours, like our question about green.
 #
-# *Which of them is most like Sobel right?* We multiply each kernel with a Sobel of 7 × 7, the same for all colours, and
-# sum. The sum is large where both are large at the same places. We divide it by the kernel's length, the root of the
-# sum of its squares, so that kernels of large numbers have no advantage. Below each of three kernels found in this way
-# is what the network computes with it from the cat, prepared as in lesson 02.
+# *Which of them is most like Sobel right?* We multiply each kernel by a Sobel of 7 × 7, the same for all colours, and
+# sum. The sum is large if both are positive, and negative, at the same places. We divide it by the kernel's length, the
+# root of the sum of its squares, so that kernels of large numbers have no advantage. We ask for Sobel bottom and for
+# green, too. Below each kernel found is what the network computes with it from the cat, prepared as in lesson 02.
 
 
 # %%
@@ -473,7 +473,7 @@ print("by hand", by_hand.shape, " network", maps[found[0]].shape)
 assert np.allclose(by_hand, maps[found[0]], atol=1e-3)
 
 # %% [markdown]
-# It is, in all 64 × 64 places. There is nothing else in this layer.
+# It is, in all 64 × 64 places. There is nothing else in this convolution.
 #
 # The second layer's kernels are blocks of 3 × 3 × 64: they ask about these answers. So the questions can become more
 # complex from layer to layer. Lesson 08 measures what deeper layers respond to.
@@ -578,9 +578,9 @@ for stride, by in ((1, 1), (2, 1), (2, 40)):
     print(f"stride {stride}, moved by {by:>2}: the output moves along: {moves_along(stride, by)}")
 
 # %% [markdown]
-# When the picture moves, the output moves along, number for number. This is called **equivariance**. Away from the
-# borders it is exact at stride 1; with a stride of 2, only for moves that are a multiple of 2. So what a kernel has
-# learned at one place, it can do everywhere, while a linear layer would have to learn an ear again at each place.
+# At stride 1 the output moves along with the picture, number for number, away from the borders. This is called
+# **equivariance**. With a stride of 2 it holds only for moves by an even number of pixels. So what a kernel has learned
+# at one place, it can do everywhere, while a linear layer would have to learn an ear again at each place.
 #
 # A **convolutional network** is a network built of such layers. It suits data on a grid, where neighbours belong
 # together: a series in time or a sound (one axis), a picture (two), a film (three).
@@ -595,8 +595,8 @@ quiz("04.2")
 # - Numbers that sum to 1 keep the brightness. Numbers that sum to 0 answer only where something changes.
 # - Deep learning says "convolution" and does not flip the kernel. Mathematics does.
 # - Padding, kernel size and stride decide how large the output is.
-# - A layer's weights have the shape (output channels, input channels, rows, columns), and each output channel has a
-#   bias.
+# - A layer's weights have the shape (output channels, input channels, rows, columns), and each output channel may have
+#   a bias.
 # - A convolution is a linear layer with few weights, shared by all places.
 # - Kernels are learned, by small steps downhill.
 #

@@ -159,8 +159,8 @@ fits = {
 
 # %% [markdown]
 # The loss, a mean squared error, at every hundredth step: each dot is one start, the line is the mean of the six, and
-# the band reaches from the smallest to the largest. The axis is logarithmic, so the worst starts dominate the mean.
-# Where a loss jumps up, a step was too large.
+# the band reaches from the smallest to the largest. The axis is logarithmic, the mean is not: so the worst starts
+# dominate it. Where a loss jumps up, a step was too large.
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -201,8 +201,8 @@ for panel, name, colour in zip(panels, ("wide", "deep"), (SECOND, FIRST), strict
 #
 # - **The wave**: both follow it, and the wide network is even closer. Depth gained nothing.
 # - **The saw**: in 2,000 steps no wide network found it, though each has enough ReLUs. The best has the corners in the
-#   right places, but its teeth are too small. Some deep ones found it. Whether the others are stuck or only slow, we
-#   did not test.
+#   right places, but its inner teeth are too small. Some deep ones found it. Whether the others are stuck or only slow,
+#   we did not test.
 # - This is one saw, one wave, one number of parameters, one rate and 2,000 steps. Exercise 7 tries others.
 #
 # The course of 2018 said that one hidden layer always needs exponentially many parameters. That is too strong: it
@@ -215,8 +215,9 @@ quiz("07.1")
 # %% [markdown]
 # ## Fast
 #
-# Now the third wish. Each unit of a layer multiplies each number of the input by a weight, and adds up the products.
-# Here is a layer, without its ReLU, in three plain loops: 64 inputs of 100 numbers each, and 100 units.
+# Now the third wish. Lesson 00 timed single operations; here we time a layer. Each unit multiplies each number of the
+# input by a weight, and adds up the products. Here is a layer, without its ReLU, in three plain loops: 64 inputs of 100
+# numbers each, and 100 units.
 
 
 # %%
@@ -382,7 +383,7 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # |---|---|---|
 # | ReLU in place of the sigmoid | 2010 | lesson 05 |
 # | initial weights that keep the size of the activations from layer to layer | 2010, 2015 | lesson 05 |
-# | **dropout**: in training, random activations are set to 0 | 2012 | the head of `learn` |
+# | **dropout**: in training, random activations are set to 0 | 2012 | lesson 02, in the head |
 # | batch normalisation: each channel is rescaled to mean 0 and deviation 1 | 2015 | `resnet10`, after each convolution |
 # | **skip connection**: the input of some layers is added to their output (ResNet) | 2015 | `resnet10` |
 # | pretrained networks for other tasks | from 2013 | lesson 02 |
@@ -395,14 +396,14 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 #
 # The course of 2018 had a list. Here it is, with what became of each since:
 #
-# | year | what | it predicts a | since |
+# | year | what | it predicts | since |
 # |---|---|---|---|
 # | 1959 | Samuel's checkers program (lesson 06) | move | [checkers was solved](https://doi.org/10.1126/science.1144079) in 2007, by search |
 # | 2011 | C-Path (lesson 06) | class | its first author co-founded PathAI in 2016, whose networks learn the features too |
 # | 2012 | [AlexNet](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks) wins ImageNet; [speech recognition](https://doi.org/10.1109/MSP.2012.2205597) moves to deep networks | class | AlexNet's own code was published in 2025 |
 # | 2014 | Skype Translator, from speech to speech (preview) | sentence | Skype closed in May 2025 |
 # | 2014 | Enlitic is founded, to find tumours in scans | class | sells software that puts scans in order; on the Australian stock exchange from 2023 |
-# | 2015 | [Smart Reply](https://arxiv.org/abs/1606.04870) in Google's Inbox proposes answers to a mail | sentence | Inbox closed in April 2019; Smart Reply moved to Gmail |
+# | 2015 | [Smart Reply](https://arxiv.org/abs/1606.04870) in Google's Inbox suggests answers to an e-mail | sentence | Inbox closed in April 2019; Smart Reply moved to Gmail |
 # | 2016 | [AlphaGo](https://doi.org/10.1038/nature16961) beats Lee Sedol, 4 to 1 | move | retired in 2017 |
 # | 2016 | [Neural Doodle](https://arxiv.org/abs/1603.01768): a sketch becomes a painting | picture | its code needs Theano, given up in 2017 |
 # | 2017 | [AlphaGo Zero](https://doi.org/10.1038/nature24270) learns Go from the rules alone | move | [AlphaZero](https://doi.org/10.1126/science.aar6404) (2018) adds chess and shogi |
@@ -412,15 +413,16 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # Google had two projects with deep networks in 2012 and more than 1,000 in 2016, as [The Week quotes
 # Fortune](https://theweek.com/speedreads/654463/google-more-than-1000-artificial-intelligence-projects-works). ([Jeff
 # Dean's chart](https://highscalability.com/jeff-dean-on-large-scale-deep-learning-at-google/) counts folders that
-# contain a model.) DeepMind, which made AlphaGo and the Query Networks, has been one unit with Google Brain since 2023.
+# contain a model.) DeepMind, which made AlphaGo and the Query Networks, and Google's own research group, Google Brain,
+# have been one unit since 2023.
 #
 # AlphaGo first learned from the moves of experts, which were its labels, and then by **reinforcement learning**, from
 # the outcome of its own games. AlphaGo Zero used reinforcement learning alone. And since 2018:
 #
-# | year | what | it predicts a |
+# | year | what | it predicts |
 # |---|---|---|
 # | 2018 | [BERT](https://arxiv.org/abs/1810.04805) and GPT are **self-supervised**: a part of the text is hidden, the network predicts it, so the labels come from the data itself | word |
-# | 2020 | [diffusion models](https://arxiv.org/abs/2006.11239) turn noise into a picture step by step; [Stable Diffusion](https://arxiv.org/abs/2112.10752) (2022) does so for a sentence | noise |
+# | 2020 | [diffusion models](https://arxiv.org/abs/2006.11239) turn noise into a picture step by step; [Stable Diffusion](https://arxiv.org/abs/2112.10752) (2022) makes the picture that a sentence describes | noise |
 # | 2021 | [CLIP](https://arxiv.org/abs/2103.00020) connects pictures with sentences | score |
 # | 2021 | [AlphaFold 2](https://doi.org/10.1038/s41586-021-03819-2) predicts the structure of most proteins of a contest, nearly as well as measurement | structure |
 # | 2022 | [Whisper](https://arxiv.org/abs/2212.04356) writes down speech in many languages | sentence |
@@ -446,14 +448,15 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # shows. In a **transformer** ([Vaswani and others, 2017](https://arxiv.org/abs/1706.03762)) the weights are computed
 # from the input. A **vision transformer** ([Dosovitskiy and others, 2020](https://arxiv.org/abs/2010.11929)) cuts a
 # picture into patches, makes each patch a row of numbers, and replaces each row by a weighted mean of all rows. The
-# weights are called **attention**, and take two steps. First comes the **dot product** of the patch's row with every
-# row: multiply number by number, and add up. It tends to be large where the two are alike. Then comes a softmax, so
-# that the weights sum to 1. (A real transformer also adds to each row where its patch lies, and repeats all this in
-# many layers.)
+# weights are called **attention**, and are computed in two steps. First comes the **dot product** of the patch's row
+# with every row: multiply number by number, and add up. It tends to be large where the two are alike. Then comes a
+# softmax, so that the weights sum to 1. (A real transformer also adds to each row where its patch lies, and repeats all
+# this in many layers.)
 #
 # A transformer first multiplies the rows by matrices that it has learned. **We leave these out, so nothing about
-# attention was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels, its last layer
-# makes 8 × 8 positions of 512 numbers. (The division by $\sqrt{512}$ is from the paper: it keeps the scores small.)
+# attention was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels, the last layer
+# of its body makes 8 × 8 positions of 512 numbers. (The division by $\sqrt{512}$ is from the paper: it keeps the scores
+# small.)
 
 # %% tags=["nbval-check-output"]
 from helpers import get_data
@@ -513,8 +516,8 @@ for panel in panels:
 # - A further layer *can* double the number of pieces; a further unit adds one at most. On our saw depth helped, on our
 #   wave it did not.
 # - Compare networks with equal parameters and several starts. One run of each is an anecdote.
-# - Vectorised code and large matrices make it fast.
-# - Hardware, data with benchmarks, and small algorithms came together around 2012, and were shared.
+# - Vectorised code and large matrices make networks fast.
+# - Hardware, data with benchmarks, and small ideas came together around 2012, and were shared.
 # - Attention is a weighted mean whose weights depend on the input.
 #
 # **You can now** say why networks are deep, and why deep learning came when it did. Lesson 08 opens a network, and
@@ -615,8 +618,8 @@ check("07.7", ...)
 #
 # ### The links of the course of 2018
 #
-# The notes on that lesson ended with a list of links. This is their state as we know it in November 2026. ✓: checked
-# for this lesson. The other addresses are the last that we know, and were not opened.
+# The notes on its lesson ended with a list of links. Here is the state of each, as of November 2026. ✓: checked for
+# this lesson. The other addresses are the last that we know, and were not opened.
 #
 # | what | state |
 # |---|---|

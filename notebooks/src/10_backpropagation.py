@@ -16,8 +16,8 @@
 # **After this lesson you can**
 #
 # - say what `loss.backward()` does, and do it on paper for a small network;
-# - write a number that remembers what it was computed from, and finds its own gradients;
-# - train a network made of such numbers, and the same network with arrays, and get PyTorch's gradients from both;
+# - write a class of numbers that remember what they were computed from, and find gradients with it;
+# - train a network made of such numbers, and the same with arrays, and check that both give PyTorch's gradients;
 # - say why training needs more memory than predicting, and why a frozen body is so cheap.
 #
 # **Time**: 30 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
@@ -152,7 +152,8 @@ class Node:
 
 
 # %% [markdown]
-# Then an operation computes its result and notes down both. A product grows by the *other* factor:
+# Then an operation computes its result and notes down both. For a product, the local derivative of one factor is the
+# *other* factor:
 
 
 # %%
@@ -199,16 +200,17 @@ def backward(result):
 
 
 # %% [markdown]
-# That is all of backpropagation. Each node is visited once, however many weights there are. So all gradients together
-# cost about as much as a few losses. And every number has its gradient, `x` and `y` too:
+# That is all of backpropagation. The walk visits each node once, however many weights there are. So all gradients
+# together cost about as much as a few losses. (Only our search in the list `order` is slower; the package uses a set.)
+# And every number has its gradient, `x` and `y` too:
 
 # %% tags=["nbval-check-output"]
 backward(loss)
 print("w", w.gradient, " x", x.gradient, " y", y.gradient)
 
 # %% [markdown]
-# *Why `+=`, and not `=`?* Because a number can be used twice. In `a · b + a` the number `a` reaches the result in two
-# ways. When it grows, both ways carry the change, and the changes add up: along the product 3, along the sum 1.
+# *Why `+=`, and not `=`?* Because a number can be used twice. In `a · b + a` the number `a` reaches the result along
+# two paths. When it grows, both paths carry the change, and the changes add up: 3 through the product, 1 directly.
 
 
 # %% tags=["nbval-check-output"]
@@ -221,8 +223,8 @@ backward(add(multiply(a, b), a))
 print("a", a.gradient, " b", b.gradient)
 
 # %% [markdown]
-# Multiply along a way, add over the ways: that is all. In 1970 Seppo Linnainmaa described it for any computation; in
-# 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams showed what it does for networks.
+# Multiply along each path, add over the paths. In 1970 Seppo Linnainmaa described it for any computation; in 1986 David
+# Rumelhart, Geoffrey Hinton and Ronald Williams showed what it does for networks.
 
 # %%
 quiz("10.1")
@@ -230,7 +232,7 @@ quiz("10.1")
 # %% [markdown]
 # ## Step through it
 #
-# Numbers of the package, called `Value`, do the same as our `Node`, and they can be written with `+`, `*` and `**`. An
+# The package has such numbers, too, called `Value`. They do the same as our `Node`, and work with `+`, `*` and `**`. An
 # **explorer** draws them as a graph. Press *Step*: black numbers go forward, then red gradients come back. Change a
 # number, or type an expression of your own, with `relu`, `exp` and `log`. *Check it by nudging* compares each gradient
 # with the one found by trying.
@@ -255,8 +257,8 @@ axes = plot_graph(Pass("(v * relu(w * x + b) - y) ** 2", {"v": 2, "w": 1.5, "x":
 print(Pass("(v * relu(w * x + b) - y) ** 2", {"v": 2, "w": 1.5, "x": 2, "b": -4, "y": 1}).gradients())
 
 # %% [markdown]
-# Nothing reaches `w`, `x` and `b`. The gradient of `v` is 0 too, because the factor beside it, what the ReLU gives, is
-# 0. Only `y` keeps one. For this input the unit learns nothing. A unit for which all inputs are like this one is
+# Nothing reaches `w`, `x` and `b`. The gradient of `v` is 0 too, because the factor beside it, the ReLU's output, is 0.
+# Only that of `y` is not 0. For this input the unit learns nothing. A unit for which all inputs are like this one is
 # *dead*: lesson 05 counted them.
 
 # %%
@@ -326,7 +328,7 @@ torch.nn.functional.cross_entropy(scores, torch.from_numpy(classes)).backward()
 
 loss.backward()
 ours = np.array([[one.gradient for one in row] for row in network.weights[0]])
-print("largest difference below a millionth:", np.abs(ours - layers[0].weight.grad.numpy()).max() < 1e-6)
+print("first layer's weights, largest difference below a millionth:", np.abs(ours - layers[0].weight.grad.numpy()).max() < 1e-6)
 assert np.allclose(ours, layers[0].weight.grad, atol=1e-6)
 
 # %% [markdown]
@@ -367,14 +369,15 @@ assert losses[-1] < losses[0] / 3
 
 # %% [markdown]
 # Forty-two numbers, each with a gradient that we could check with pencil and paper, found a closed border around the
-# points in the middle, inside the ring. All 40 training points are right; fresh points would be the real test.
+# points in the middle, inside the ring. Fresh points would be the real test.
 #
 # ## The same with arrays
 #
 # Our network computes one product after the other. Lesson 07 showed what that costs. With arrays, a whole layer is one
 # matrix product, and so is its way back. *How does a gradient get back through a layer?* The number `weight[i, j]`
-# multiplies `inputs[r, i]` in every example r. Multiply along each way and add over the ways: its gradient is the sum
-# over r of `inputs[r, i] * gradient[r, j]`, which is one entry of `inputs.T @ gradient`. The others go the same way.
+# multiplies `inputs[r, i]` in every example r. Multiply along each way and add over the ways: with `gradient[r, j]` for
+# the gradient of output j, its own gradient is the sum over r of `inputs[r, i] * gradient[r, j]`: one entry of
+# `inputs.T @ gradient`. The others are found alike.
 #
 # For `outputs = inputs @ weight + bias`, with `n` examples:
 #
@@ -384,8 +387,9 @@ assert losses[-1] < losses[0] / 3
 # | `weight` | (in, out) | `inputs.T @ gradient` |
 # | `bias` | (out,) | `gradient.sum(axis=0)` |
 #
-# Here `gradient` is that of the outputs, (n, out). For a ReLU it is passed where the input was above 0. For the mean of
-# the cross-entropies the gradient of the scores is especially short: probability minus truth (lesson 05), divided by n.
+# Here `gradient` is that of the outputs, (n, out). A ReLU passes the gradient on where its input was above 0. For the
+# mean of the cross-entropies the gradient of the scores is especially short: probability minus truth (lesson 05),
+# divided by n.
 
 
 # %%
@@ -406,7 +410,7 @@ def loss_and_gradients(points, classes, weight1, bias1, weight2, bias2):
 
 
 # %% [markdown]
-# The same weights as above, and PyTorch's gradients beside ours:
+# The same weights, and PyTorch's gradients beside ours (PyTorch stores a weight as (out, in), hence the `.T`):
 
 # %% tags=["nbval-check-output"]
 fresh = ScalarNetwork([2, 8, 2], seed=1)
@@ -431,7 +435,7 @@ for _ in range(120):
     for values, gradient in zip(parameters, gradients, strict=True):
         values -= 0.3 * gradient
 array_seconds = (time.perf_counter() - start) / 120
-print("the same losses:", np.allclose(losses, array_losses, rtol=1e-4), "in", len(losses), "steps")
+print(f"the same losses in all {len(losses)} steps:", np.allclose(losses, array_losses, rtol=1e-4))
 assert np.allclose(losses, array_losses, rtol=1e-4)
 
 # %% [markdown]
@@ -457,9 +461,9 @@ axes = plot_map(network_state(learn, picture, layer=9), here="backward() begins 
 
 # %% [markdown]
 # It begins at the prediction, which the loss is made of, and goes from right to left: from each channel back along all
-# the lines that lead to it, with their weights as factors, and along the skip connections. Where two ways meet, their
-# gradients are added. It ends at the first layer, because nobody asks for the gradient of the picture. (The
-# head is new here, so the prediction is still a guess.)
+# the lines that lead to it, with their weights as factors, and along the skip connections. Where two paths meet, their
+# gradients are added. It ends at the first layer, because nobody asks for the gradient of the picture. (The head is new
+# here, so the prediction is still a guess.)
 #
 # *How many gradients does one walk find?* `unfreeze` asks for all of them:
 
@@ -472,10 +476,10 @@ assert all(one.grad.shape == one.shape for one in everything)
 print(f"{sum(one.grad.numel() for one in everything):,} gradients, one for each weight and bias of the network")
 
 # %% [markdown]
-# By nudging, each of them would have cost two ways through the whole network.
+# By nudging, each of them would have cost two passes through the whole network.
 #
-# To fly over the map yourself, click a channel, then click it again: you see how one of its numbers is computed. "Follow
-# the largest product back" takes one of the ways that `backward()` takes, the one whose product is largest.
+# On this map, click a channel twice to see how one of its numbers is computed. "Follow the largest product back" goes
+# one step along a path that `backward()` takes, too: to the earlier number that contributed most.
 
 # %%
 network_map(learn, picture, layer=9)
@@ -483,19 +487,19 @@ network_map(learn, picture, layer=9)
 # %% [markdown]
 # ## What follows from it
 #
-# **Deep networks and vanishing gradients.** The first layer's gradient is a product with a factor for each layer after
-# it. If the factors are mostly below 1 the product vanishes, if above, it explodes. That is lesson 05, in one sentence.
+# **Deep networks and vanishing gradients.** Along each path, the first layer's gradient has a factor for each layer
+# after it. If most factors are below 1 the product vanishes; if most are above 1 it explodes. Lesson 05 showed both.
 #
-# **Memory.** To walk back, numbers of the way forward must still be there: in our function `points`, `hidden`, `active`
-# and `probabilities`. Training therefore needs more memory than predicting. `torch.inference_mode()` tells PyTorch not
-# to remember, and it is what `helpers` uses to predict.
+# **Memory.** To walk back, numbers of the forward pass must still be there: in our function `points`, `hidden`,
+# `active` and `probabilities`. Training therefore needs more memory than predicting. `torch.inference_mode()` tells
+# PyTorch not to remember, and it is what `helpers` uses to predict.
 #
 # **A frozen body is cheap.** No gradient is needed before the head, so the walk back ends there, and nothing before it
-# has to be remembered. With `precompute=True` even the way forward is done only once.
+# has to be remembered. With `precompute=True` even the forward pass is done only once.
 #
 # Here is the second of these, measured: how many numbers does PyTorch keep for the way back through the head, for 64
-# inputs? It calls our function for each tensor that it keeps. (`append` returns `None`, so `or one` passes the tensor
-# on.)
+# inputs? It calls our function whenever an operation keeps a tensor, so one that two operations keep counts twice.
+# (`append` returns `None`, so `or one` passes the tensor on.)
 
 
 # %% tags=["nbval-check-output"]
@@ -513,7 +517,8 @@ print(
 )
 
 # %% [markdown]
-# More than half of these are the weights, which predicting needs as well. The rest is what training needs in addition.
+# More than half of these are the weights, which predicting needs as well. Most of the rest is what training needs in
+# addition.
 #
 # ## The steps again
 #
@@ -531,7 +536,8 @@ print(
 # **To take along**
 #
 # - A gradient can be found by nudging: one weight at a time. It is slow, and a good check.
-# - Backpropagation multiplies local derivatives along each way and adds over all ways, in one walk from the loss back.
+# - Backpropagation multiplies local derivatives along each path and adds over all paths, in one walk back from the
+#   loss.
 # - PyTorch's `backward()` does the same, and *adds* to `.grad`: hence `zero_grad()`.
 # - With arrays the way back through a layer is two matrix products and a sum.
 #
@@ -563,9 +569,9 @@ three_gradients = ...
 check("10.2", three_gradients)
 
 # %% [markdown]
-# **3.** Two operations are still missing. Write `divide(a, b)` for `Node`s, and `sigmoid(a)`, the function of lesson
-# 05, whose derivative is s · (1 − s). Each returns a `Node`. Give both in a list: `[divide, sigmoid]`. (Five lines or
-# so.)
+# **3.** Two more operations: write `divide(a, b)` for `Node`s, and `sigmoid(a)`, the function of lesson 05. If its
+# value is s, its derivative is s · (1 − s). Each returns a `Node`. Give both in a list: `[divide, sigmoid]`. (Five
+# lines or so.)
 
 
 # %%
@@ -644,10 +650,10 @@ check("10.7", train_line)
 # %% [markdown]
 # ## Links
 #
-# - Rumelhart, Hinton and Williams (1986), [Learning representations by back-propagating errors](https://doi.org/10.1038/323533a0):
-#   four pages.
-# - Baydin and others (2018), [Automatic differentiation in machine learning: a survey](https://arxiv.org/abs/1502.05767): its history,
-#   and the other direction, forwards.
+# - Rumelhart, Hinton and Williams (1986), [Learning representations by back-propagating
+#   errors](https://doi.org/10.1038/323533a0): four pages.
+# - Baydin and others (2018), [Automatic differentiation in machine learning: a
+#   survey](https://arxiv.org/abs/1502.05767): its history, and the other direction, forwards.
 # - PyTorch's [autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html).
 #
 # **Next**: [11 · The loop by hand](11_the_loop_by_hand.ipynb)

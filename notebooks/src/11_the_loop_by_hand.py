@@ -72,11 +72,11 @@ labels = torch.from_numpy(data.train.labels).to(features.device)
 print("activations", tuple(features.shape), " labels", tuple(labels.shape))
 
 # %% [markdown]
-# *What learns?* The head. We copy the learner's before it has learned anything, so that both start with the same random
-# weights. Two kinds of layers in it behave differently during training. **Dropout** sets a random part of its inputs to
-# 0 at each step, so that no output can rely on only a few of them. **Batch-norm** (lesson 08) uses the mean and the
-# variance of each batch. `head.train()` switches both on. After `head.eval()` dropout does nothing, and batch-norm uses
-# the averages that it has kept. The optimiser is `SGD` with momentum, from lesson 03.
+# *What learns?* The head. We copy the learner's head while it is untrained, so that our loop and `fit` start with the
+# same weights. Two kinds of its layers do one thing in training and another afterwards. **Dropout** (lesson 02) sets a
+# random part of its inputs to 0 at each step. **Batch-norm** (lesson 08) uses the mean and the variance of each batch.
+# `head.train()` switches both on. After `head.eval()` dropout does nothing, and batch-norm uses the averages that it
+# has kept. The optimiser is `SGD` with momentum, from lesson 03.
 
 # %%
 from copy import deepcopy
@@ -105,8 +105,8 @@ for _ in range(2):  # epochs
         losses.append(loss.item())
 
 # %% [markdown]
-# Now `fit`, on the same activations. The two runs take the pictures in different orders, so the losses of single steps
-# differ. But the curves should look alike, and the mean losses of each epoch should be close:
+# Now `fit`, on the same activations. The two runs differ in the order of the pictures and in what dropout drops, so the
+# losses of single steps differ. But the mean losses of each epoch should be close:
 
 # %%
 with quiet:
@@ -132,8 +132,8 @@ print(f"learn.fit(0.01, 2): {100 * history[-1].accuracy:.1f} %, plain PyTorch: {
 # ### Cycles
 #
 # In a cycle only one thing is different: the rate changes from step to step. It follows half a cosine, which falls from
-# 1 to −1, scaled so that it falls from the rate to 0. We put one epoch into a function, with the order of the pictures
-# and the rate as arguments:
+# 1 to −1, scaled so that it falls from 0.01 nearly to 0. We put one epoch into a function, with the order of the
+# pictures and the rate as arguments:
 
 # %% tags=["nbval-check-output"]
 import math
@@ -177,8 +177,8 @@ print("equal losses:", np.allclose(losses, ours.sched.losses, rtol=1e-3), "in", 
 assert np.allclose(losses, ours.sched.losses, rtol=1e-3)
 
 # %% [markdown]
-# The losses are equal at each step, to within a thousandth. So we know what `fit` does on kept activations. We did not
-# compare the rest, but it is as short to write:
+# The losses are equal at each step, to within a thousandth. So we know what `fit` does on kept activations. The table's
+# other lines, which we did not compare, are as short:
 #
 # | course of 2018 | here | plain PyTorch |
 # |---|---|---|
@@ -187,8 +187,8 @@ assert np.allclose(losses, ours.sched.losses, rtol=1e-3)
 # | `cycle_len=1` | the same | set `param_groups[0]["lr"]` before each step |
 # | `learn.unfreeze()` | the same | `body.requires_grad_(True)`; its batch-norm layers stay in `eval()` |
 # | `learn.fit([1e-4, 1e-3, 1e-2], …)` | the same | `SGD([{"params": early, "lr": 1e-4}, …])`: a dictionary per group |
-# | `learn.TTA()` | `learn.tta()` | the mean of the softmax over five views |
-# | `learn.save("name")` | the same | `safetensors.torch.save_file(model.state_dict(), "name.safetensors")` |
+# | `learn.TTA()` | `learn.tta()` | the mean of the softmax over the picture and four augmented copies |
+# | `learn.save("name")` | the same | `safetensors.torch.save_file(model.state_dict(), "name.safetensors", metadata)`; `metadata` holds classes, size and so on |
 
 # %%
 quiz("11.1")
@@ -196,8 +196,9 @@ quiz("11.1")
 # %% [markdown]
 # ## A run that can be interrupted
 #
-# A long run may be interrupted: the battery is empty, the machine is needed, the kernel is killed. A **checkpoint** is
-# a file that holds all that a run needs to continue. With `checkpoint="a-name"`, `fit` writes it after each epoch.
+# A long run may be interrupted: the battery runs out, others need the machine, the notebook's kernel is killed. A
+# **checkpoint** is a file that holds all that a run needs to continue. With `checkpoint="a-name"`, `fit` writes it
+# after each epoch.
 #
 # To see it at work, we interrupt a run ourselves. First we delete the file of an earlier run, and write a function that
 # makes a new learner each time:
@@ -261,15 +262,16 @@ legend = axes.legend(frameon=False, loc=(0.1, 0.8))
 
 # %% [markdown]
 # The five steps before the dashed line were taken again, with the same pictures in the same order. So the file holds
-# more than the weights: also the optimiser's momentum, how many epochs are done, and the seed, which with the number of
-# the epoch decides everything random.
+# more than the weights: also the optimiser's momentum, the losses and table so far, and the seed, which with the number
+# of the epoch decides everything random.
 #
 # A finished run is not trained again: the same line then returns its history. For a new run, give a new name.
 #
-# *Does it survive a kill?* An interruption is an error that `fit` catches; a killed kernel catches nothing. Try it:
-# start a run of 30 epochs with `checkpoint="kill-me"`, a seed and `precompute=False`. Kill the kernel after a few
-# epochs: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make `data` and the learner, and the same
-# line. What does it say before the table? (The [solutions](solutions/11_the_loop_by_hand.ipynb) answer this one.)
+# *Does a run survive a killed kernel?* An interruption is an error that `fit` catches; a killed kernel catches nothing.
+# Try it: make a learner with a seed and `precompute=False`, and run 30 epochs with `checkpoint="kill-me"`. Kill the
+# kernel after a few epochs: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make `data` and the
+# learner, and the same line. What does it say before the table? (The [solutions](solutions/11_the_loop_by_hand.ipynb)
+# answer this one.)
 
 # %%
 quiz("11.2")
@@ -368,8 +370,8 @@ check("11.4", epochs_left)
 #
 # Write `resume(path, model, optimizer)`, for a model and an optimiser that were just made. Afterwards both are as they
 # were when the file was saved. (The order of the pictures will differ: this file keeps no seed.) Return how many epochs
-# are done. (Four lines or so. `torch.load(path)` returns the dictionary, and `load_state_dict` is the other half of
-# `state_dict`.)
+# are done. (Four lines or so. `torch.load(path)` returns the dictionary. `state_dict()` gives all numbers of a model or
+# optimiser; `load_state_dict` puts them back.)
 
 
 # %%

@@ -33,7 +33,7 @@ def plot_plane_trainer(trainer: PlaneTrainer, *, fresh: bool = False, axes: Any 
     fresh: also draw the fresh points. axes: three Axes to draw on.
 
     >>> plot_plane_trainer(PlaneTrainer("ring", [4]))[1].get_title(loc="left")
-    'what each unit gives, by its largest: blue below 0, orange above'
+    'output of each unit, divided by its largest: blue below 0, orange above'
     """
     if axes is None:
         axes = make_axes(plt.figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor="white"))
@@ -79,7 +79,7 @@ def _draw_frame(axes: np.ndarray) -> None:
     plane.set_title("what the network says: blue class 0, orange class 1", loc="left", fontsize=9.5)
     plane.axis("off")
     units.set(xlim=(0, UNITS[2]), ylim=(UNITS[3], 0))
-    units.set_title("what each unit gives, by its largest: blue below 0, orange above", loc="left", fontsize=9.5)
+    units.set_title("output of each unit, divided by its largest: blue below 0, orange above", loc="left", fontsize=9.5)
     units.axis("off")
     losses.plot([], [], color="black", label="training points")
     losses.plot([], [], "--", color=THIRD, label="fresh points")
