@@ -44,12 +44,12 @@ class Pictures:
 
 
 def random_correct(predictions: Predictions, n: int = 4, *, seed: int | None = None) -> Pictures:
-    """Return `n` pictures, chosen at random, that were classified correctly. Lesson 02."""
+    """Return `n` pictures, chosen at random, that were classified correctly."""
     return _at_random(predictions, predictions.correct, "Classified correctly", n, seed)
 
 
 def random_wrong(predictions: Predictions, n: int = 4, *, seed: int | None = None) -> Pictures:
-    """Return `n` pictures, chosen at random, that were classified incorrectly. Lesson 02."""
+    """Return `n` pictures, chosen at random, that were classified incorrectly."""
     return _at_random(predictions, ~predictions.correct, "Classified incorrectly", n, seed)
 
 

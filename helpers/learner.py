@@ -341,7 +341,7 @@ class ConvLearner:
         return summarise(self.model)
 
     def estimate(self, n: int) -> str:
-        """Say how long `fit(lr, n)` will take on this machine, after trying one batch. Lesson 02."""
+        """Say how long `fit(lr, n)` will take on this machine, after trying one batch."""
         batch = next(self.data.batches("train"), None)
         if batch is None:
             raise nothing_readable(self.data, "train")

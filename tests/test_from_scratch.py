@@ -107,10 +107,16 @@ def test_each_way_trains_what_it_says(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_what_lesson_02_says_of_the_stored_runs() -> None:
-    names = ("frozen", "frozen, no pets seen", "frozen, random numbers")
-    found = [stored_sweep(f"photographs, {name}") for name in names]
-    for sweep in found:
-        assert (sweep.what, tuple(sweep.values.tolist())) == (PICTURES, from_scratch.FEW)
-        assert sweep.wrong.shape == (3, len(from_scratch.FEW), 1000)
-    pets, no_pets, random = (sweep.errors for sweep in found)
+    found = {name: stored_sweep(f"photographs, {name}") for name in from_scratch.WAYS}
+    for name, sweep in found.items():
+        numbers = from_scratch.MANY if from_scratch.WAYS[name].get("whole") else from_scratch.FEW
+        assert (sweep.what, tuple(sweep.values.tolist())) == (PICTURES, numbers)
+        assert sweep.wrong.shape == (3, len(numbers), 1000)
+    pets, no_pets, random, fine, scratch = (found[name].errors for name in (
+        "frozen", "frozen, no pets seen", "frozen, random numbers", "fine-tuned", "from scratch"))  # fmt: skip
     assert pets[:, 0].max() < no_pets[:, -1].min() < no_pets[:, -1].max() < random[:, -1].min()
+    assert scratch[:, 0].min() > 0.45, "100 photographs of each: guessing"
+    assert scratch[:, -1].max() < random[:, -1].min()
+    assert np.abs(scratch[:, -1].mean() - no_pets[:, -1].mean()) < 0.02, "with 1,000: as good as the body without pets"
+    assert pets[:, 0].max() < scratch[:, -1].min()
+    assert fine[:, -1].max() < pets[:, -1].min()

@@ -25,7 +25,7 @@ quiz_question(
 
 quiz_question(
     "11.2",
-    "A loop keeps only the model's weights after each epoch. You go on with them and a new optimiser. How are the losses?",
+    "A loop keeps only the model's weights after each epoch. You go on with a new optimiser. How are the losses?",
     ("as high as in the very first epoch", "What was learned is in the weights, and these were kept."),
     ("the same as without the interruption, to the last digit",
      "Only the very first one is. From the second on the steps differ: what was built up over many steps is gone."),

@@ -77,8 +77,9 @@ class Sweep:
 def stored_sweep(name: str) -> Sweep:
     """Return a sweep that was run before: "photographs, pictures", "…, rates", "…, epochs", or a kind of pictures.
 
-    And "photographs, frozen", "…, frozen, no pets seen", "…, frozen, random numbers": three bodies at 64 pixels, which
-    `benchmarks/from_scratch.py` runs with three seeds.
+    And "photographs, frozen", "…, frozen, no pets seen", "…, frozen, random numbers": heads on three bodies, at 64
+    pixels; "…, fine-tuned" and "…, from scratch": whole networks, whose seconds are nan, because the machine was
+    shared. `benchmarks/from_scratch.py` runs them, with three seeds.
 
     The photographs are 2,000 of Kaggle's cats and dogs to learn from and 1,000 to be judged by. Of every kind of
     pictures, 40 of each class were learned from for ten epochs, with nine rates. ValueError for another name.

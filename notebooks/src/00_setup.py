@@ -40,19 +40,19 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# Every lesson starts with these two cells. The first makes sure that the course's package, `helpers`, is installed. On
-# your own machine it already is. On a hosted notebook, one that runs on somebody else's machine, the line `%pip
-# install` fetches it: `%pip` runs pip, Python's installer, for the Python of this notebook. (A line that begins with
-# `!`, such as `!ls`, goes to the computer's shell instead, and a `pip` started there may belong to another Python.) The
-# second cell imports what a lesson needs, and prints the versions in use and the device that computes. If you ask
-# somebody for help, send those lines along.
+# Every lesson starts with these two **cells**, as the boxes of code in a notebook are called. The first makes sure that
+# the course's package, `helpers`, is installed. On your own machine it already is. On a hosted notebook, one that runs
+# on somebody else's machine, the line `%pip install` fetches it: `%pip` runs pip, Python's installer, for the Python of
+# this notebook. (A line that begins with `!`, such as `!ls`, goes to the computer's shell instead, and a `pip` started
+# there may belong to another Python.) The second cell imports what a lesson needs, and prints the versions in use and
+# the device that computes. If you ask somebody for help, send those lines along.
 #
-# The line about the device also names the kind of numbers that it multiplies. A **float32** takes 32 bits. A
-# **bfloat16** takes 16: it is less precise, needs half the memory, and is multiplied faster where the processor has the
-# circuits for it.
+# The line about the device also names the kind of numbers that it multiplies in training. A **float32** takes 32 bits.
+# A **bfloat16** takes 16: it is less precise, needs half the memory, and is multiplied faster where the processor has
+# the circuits for it.
 #
-# Perhaps you read this on the web. Then it is a **stored page**: text, code, and what the code printed on one machine.
-# To change a cell and run it, you need a notebook; the section "Where to run the course" says where to get one.
+# If you are reading this on the web, it is a **stored page**: text, code, and what the code printed on one machine. To
+# change a cell and run it, you need a notebook; the section "Where to run the course" says where to get one.
 #
 # A warning before we start: **this course never asks you to download anything as a fix.** In the forums of popular
 # courses, strangers post such "fixes", and what they offer may be malware. What you need comes with the course, or from
@@ -61,13 +61,13 @@ report_machine()
 # %% [markdown]
 # ## What this course is
 #
-# You will use **deep learning**: a program called a *neural network* computes an answer, such as "cat", from many
-# numbers, which are adjusted step by step until the answers fit the examples. You will use it **in practice**, with
-# **results close to the best**, by **writing code**. How close? On photographs of cats and dogs, the **fast.ai course
-# of 2018**, to which this course owes its plan, was right 99 % of the time with a network called resnet34. The small
-# network that comes with this course, without a download, is right about 96 % of the time (its [model
-# card](../backbone/MODEL_CARD.md) says how this was measured). The mathematics is not left out: each piece comes after
-# you have met the thing that it explains.
+# You will use **deep learning**: a program called a *neural network* computes an answer, such as "cat", from a picture.
+# It does so with many numbers of its own, which are adjusted step by step until the answers fit the examples. You will
+# use it **in practice**, with **results close to the best**, by **writing code**. How close? On photographs of cats and
+# dogs, the **fast.ai course of 2018**, to which this course owes its plan, was right 99 % of the time with a network
+# called resnet34. The small network that comes with this course, without a download, is right about 96 % of the time
+# (its [model card](../backbone/MODEL_CARD.md) says how this was measured). The mathematics is not left out: each piece
+# comes after you have met the thing that it explains.
 #
 # Many courses begin with the parts: linear algebra, then derivatives, then a single neuron. Useful results come at the
 # end. This course works the other way round, like learning a sport. Children play football on the first day, with small
@@ -90,9 +90,9 @@ quiz("00.1")
 # %% [markdown]
 # ## What is a notebook?
 #
-# A **notebook** is a page of **cells**. This one is **Markdown**: text with a few marks, such as two asterisks on each
-# side of a word to make it **bold**. The next one is code. A program in the background, the **kernel**, runs the code
-# and keeps every variable. JupyterLab, Notebook and Colab are programs that show such a page.
+# A **notebook** is a page of cells. The cell that you are reading is **Markdown**: text with a few marks, such as two
+# asterisks on each side of a word to make it **bold**. The next one is code. A program in the background, the
+# **kernel**, runs the code and keeps every variable. JupyterLab, Notebook and Colab are programs that show such a page.
 #
 # *What does a cell return?* Click into the next cell and press **Shift+Enter**.
 
@@ -154,7 +154,7 @@ print("Python", sys.version_info.major)
 #
 # | command mode | what happens |
 # |---|---|
-# | `h` | help: the list of shortcuts (see below for JupyterLab) |
+# | `h` | help: the list of shortcuts (not in JupyterLab 4 and Notebook 7; see below) |
 # | `a` | insert a cell **a**bove |
 # | `b` | insert a cell **b**elow |
 # | `m` | make the cell **M**arkdown |
@@ -164,7 +164,7 @@ print("Python", sys.version_info.major)
 # |---|---|
 # | `Tab` | complete the name; `Enter` takes what the list offers |
 # | `Shift+Tab` | show how the function is called |
-# | `Shift+Tab` twice, three times | in the classic Notebook: a larger box, then a pane that stays |
+# | `Shift+Tab` twice, three times, four times | in the classic Notebook: a larger box, one that stays for ten seconds, a pane |
 # | run `?name` | open its documentation |
 # | run `??name` | the same with its source code |
 #
@@ -246,7 +246,7 @@ shortcut_trainer()
 # was one of them.
 #
 # *Where do figures go?* `%matplotlib inline` puts them below the cell that draws them, and they are stored with the
-# notebook. The second cell above has done that already.
+# notebook. The second cell of this lesson has done that already.
 
 # %%
 from helpers.plots import plot_line
@@ -346,7 +346,8 @@ print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
 # Both are new. So put the two lines `%reload_ext autoreload` and `%autoreload 2` at the top of a notebook while you
-# write a module of your own (on Colab, below the repair). The lessons edit no module, so we switch reloading off again.
+# write a module of your own (on Colab, below the repair). From here on we edit no module, so we switch reloading off
+# again.
 
 # %%
 # %autoreload 0
@@ -381,8 +382,9 @@ print("top-left 2 × 2:", grid[:2, :2].tolist())
 print("last column:   ", grid[:, -1].tolist())
 
 # %% [markdown]
-# A negative number counts from the end. *What is the mean of all numbers, and of each column?* `axis=0` averages down
-# the rows, so one number is left for each column.
+# A negative number counts from the end. *What is the mean of all numbers, and of each column?* An **axis** is a
+# direction of the array: 0 runs down the rows, 1 along the columns. `axis=0` averages down, so one number is left for
+# each column.
 
 # %% tags=["nbval-check-output"]
 print("all:", grid.mean(), " each column:", grid.mean(axis=0).tolist())
@@ -433,8 +435,9 @@ print(first @ second)
 # - `xpu`: Intel's GPUs. `helpers` does not look for them, and uses the CPU there;
 # - `cpu`: always there.
 #
-# A GPU has a memory of its own. When it is full, training stops with an out-of-memory error. Then work on fewer
-# pictures at a time (a smaller **batch**), or on smaller pictures; the error message of `helpers` says what to type.
+# A GPU has a memory of its own. What it computes with must first be sent there, which takes time too. When the memory
+# is full, training stops with an out-of-memory error. Then work on fewer pictures at a time (a smaller **batch**), or
+# on smaller pictures; the error message of `helpers` says what to type.
 #
 # *Which devices does your machine have?*
 
@@ -472,7 +475,7 @@ times = {device: [seconds(width, device) for width in widths] for device in devi
 # %%
 for device, taken in times.items():
     first, last = taken[1] / taken[0], taken[-1] / taken[-2]
-    print(f"{device}: from 32 to 64 {first:.1f} times as long, from 512 to 1,024 {last:.1f} times as long")
+    print(f"{device}: from 32 to 64: {first:.1f} times as long; from 512 to 1,024: {last:.1f} times as long")
 for device in list(times)[1:]:
     gain = times["cpu"][-1] / times[device][-1]
     print(f"At width 1,024, {device} is {gain:,.1f} times as fast as the CPU.")
@@ -493,14 +496,14 @@ legend = axes.legend(frameon=False)
 # %% [markdown]
 # On both axes, equal steps are equal factors. Each doubling of the width means 8 times as many multiplications. The
 # printed lines say how much longer that takes: usually far less than 8 times for small matrices, because most of the
-# time goes into starting the work, and closer to 8 times for large ones. A GPU has many more cores to keep busy, so
-# expect its line to stay flat for longer. That is why **a GPU pays off for large work**.
+# time goes into starting the work, and about 8 times, sometimes more, for large ones. A GPU has many more cores to keep
+# busy, so expect its line to stay flat for longer. That is why **a GPU pays off for large work**.
 #
 # If you have a GPU, the figure has a second line, and the last line printed says what you gain at width 1,024. If you
 # have none, each lesson still runs in about a minute or less on two CPU cores. Lesson 02 shows how: the expensive part
 # of the network runs once per picture, its results are kept, and training then takes seconds.
 #
-# *How much of your machine's speed does plain Python use?* We add up a million products, once in a loop, once with
+# *How much faster than plain Python can your machine compute?* We add up a million products, once in a loop, once with
 # NumPy.
 
 # %%
@@ -518,13 +521,13 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 #
 # | where | what it is | what to know |
 # |---|---|---|
-# | your computer | `make lab`, or the steps in the README | nothing is sent anywhere; all lessons run |
+# | your computer | `make lab`, or the other steps in the [README](https://github.com/the-whole-game/whole-game#start) | nothing is sent anywhere; all lessons run |
 # | [Colab](https://colab.research.google.com) | notebooks on Google's machines, a GPU among them | forgets your files when it stops; switch the GPU on under Runtime → Change runtime type |
 # | [Paperspace](https://www.paperspace.com), or any JupyterLab that someone runs for you | a rented notebook | open a terminal in it and follow the README |
 # | a cloud machine | a rented computer with a GPU | the most freedom; it costs money until you stop it |
 #
-# Older texts also name Crestle and Azure Notebooks. Both are closed. In November 2026 the buttons "Run on Gradient",
-# which once opened a notebook at Paperspace, led nowhere.
+# Older texts also name Crestle and Azure Notebooks. Both are closed. Their "Run on Gradient" buttons once opened a
+# notebook at Paperspace; in November 2026 they led nowhere.
 #
 # ### A remote machine
 #
@@ -545,16 +548,16 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # ssh -L 8888:localhost:8888 gpu-box
 # ```
 #
-# It says: port 8888 here leads, through the encrypted connection, to `localhost:8888` as seen from `gpu-box`. Now open
-# the address that Jupyter printed in the browser in front of you.
+# It says: port 8888 here leads, through the encrypted connection, to `localhost:8888` as seen from `gpu-box`. Now, in
+# the browser in front of you, open the address that Jupyter printed.
 #
 # ```
 #    your computer                                        gpu-box
 #    browser → localhost:8888 ══ ssh, encrypted ══→ localhost:8888 ← jupyter lab
 # ```
 #
-# **3. Keep it alive with `tmux`.** When the connection breaks, everything that you started through it ends. `tmux`
-# keeps a terminal running on the remote machine, whether you are connected or not.
+# **3. Keep it alive with `tmux`**, which you start before step 1. When the connection breaks, everything that you
+# started through it ends. `tmux` keeps a terminal running on the remote machine, whether you are connected or not.
 #
 # | type | what happens |
 # |---|---|
@@ -578,7 +581,7 @@ quiz("00.4")
 # - The kernel keeps the variables. What counts is the order in which cells ran. `[*]` means running.
 # - `Esc`, then `a`, `b`, `m`, `y`. While writing: `Tab`, `Shift+Tab`, and `?name`, `??name`.
 # - `%matplotlib inline` for figures; `%autoreload 2` while you edit a module.
-# - Arrays: rows first; slices cut; `axis` says along which axis to average; `uint8` wraps around.
+# - Arrays: rows first; slices cut; `axis=0` averages down the rows; `uint8` wraps around.
 # - A GPU pays off for large work. Replace loops over numbers by operations on whole arrays.
 # - A remote machine: `--no-browser`, `ssh -L`, `tmux`. And never run a stranger's "fix".
 #

@@ -199,7 +199,9 @@ with torch.no_grad():
     scores = head[-1](hidden)
 unit = int((hidden[labels == 0].mean(0) - hidden[labels == 1].mean(0)).abs().argmax())
 first = float(head[-1].weight[0, unit].detach())
-print(f"{sum(weight.numel() for weight in head.parameters()):,} weights and biases in the head; our weight is {first:.3f}")
+print(
+    f"{sum(weight.numel() for weight in head.parameters()):,} weights and biases in the head; our weight is {first:.3f}"
+)
 
 # %% [markdown]
 # *What would the loss over all 1,000 pictures be if only this weight had another value?* This function computes it:
@@ -601,8 +603,7 @@ except LearningRateError as error:
 axes = learn.sched.plot()
 
 # %% [markdown]
-# Look at the numbers on the axis: the loss is near 0 already and moves up and down at random. Give the finder a fresh
-# head.
+# The loss is near 0 already and moves up and down at random. Give the finder a fresh head.
 #
 # ## Schedules
 #
@@ -612,10 +613,10 @@ axes = learn.sched.plot()
 # ### Cycles with warm restarts
 #
 # [Loshchilov and Hutter (2016)](https://arxiv.org/abs/1608.03983) lower the rate along half a cosine, then raise it
-# back to the top at once: a **warm restart**. It is called warm because the weights are kept. One hope is that the jump
-# takes them out of a narrow valley, where a small change of the weights costs much, into a wider one. We do not test
-# that here. `cycle_len` is the length of the first cycle in epochs. With `cycle_mult=2` each cycle is twice as long as
-# the one before. The second argument of `fit` then counts *cycles*:
+# back to the top at once: a **warm restart**. One hope is that the jump takes them out of a narrow valley, where a
+# small change of the weights costs much, into a wider one. We do not test that here. `cycle_len` is the length of the
+# first cycle in epochs. With `cycle_mult=2` each cycle is twice as long as the one before. The second argument of `fit`
+# then counts *cycles*:
 
 # %%
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)

@@ -43,9 +43,9 @@ report_machine()
 # %% [markdown]
 # ## Two layers that are one
 #
-# Lesson 02 showed a network as a row of layers. Most layers are **linear**: each output is a weighted sum of the
-# inputs, plus a bias. As a formula, with a matrix $W$ of weights and the biases $b$: $Wx + b$. PyTorch calls it
-# `nn.Linear`. Put two in a row, and multiply out:
+# Most layers of a network are **linear**: each output is a weighted sum of the inputs, plus a bias. As a formula, with
+# a matrix $W$ of weights and the biases $b$: $Wx + b$. PyTorch calls it `nn.Linear`. Put two in a row, and multiply
+# out:
 #
 # $$W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\, x + (W_2 b_1 + b_2)$$
 #
@@ -89,7 +89,7 @@ axes = plot_points(*points[labels == 1].T, label="arm 1", marker="^", colour=SEC
 axes.set_aspect("equal")
 
 # %% [markdown]
-# *Of the fresh points, how many percent will it get right?* Tossing a coin gets 50.
+# *What percentage of the fresh points will it get right?* Tossing a coin gets 50.
 
 # %%
 predict_first("05.1", ...)
@@ -104,8 +104,7 @@ reveal("05.1", 100 * share_right(linear, *fresh))
 # %% [markdown]
 # Now the same network with an **activation function** after each layer except the last: a function that is applied to
 # each number by itself, and whose graph is not a straight line. (It is also called a **non-linearity**.) This one is
-# called ReLU. *What do the two networks predict elsewhere in the plane?* Each place has the colour of the predicted
-# arm:
+# called ReLU. *What do the two networks predict all over the plane?* Each place has the colour of the predicted arm:
 
 # %%
 import matplotlib.pyplot as plt
@@ -119,7 +118,7 @@ print(f"{share_right(linear, *fresh):.1%} without, {share_right(with_relu, *fres
 assert share_right(linear, *fresh) < 0.75 < 0.95 < share_right(with_relu, *fresh)
 
 # %% [markdown]
-# On the left the border is a straight line. A single linear layer needs 6 numbers for it; the other 2,000 add nothing.
+# On the left the border is a straight line. A single linear layer needs 6 numbers for it; the other 2,268 add nothing.
 # On the right the border follows the spiral. **A neural network is linear functions with non-linear functions in
 # between**, and it needs both.
 
@@ -129,7 +128,7 @@ quiz("05.1")
 # %% [markdown]
 # ## Sigmoid and tanh
 #
-# *Which function should stand between the layers?* An old choice is the **sigmoid**, which maps every number to one
+# *Which function should stand between the layers?* An old choice is the **sigmoid**, which squeezes every number in
 # between 0 and 1:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
@@ -172,8 +171,8 @@ print(f"largest {x.grad.max():.2f}, at x = {x[x.grad.argmax()].abs():.0f}; at th
 print(f"{0.25**20:.0e}")
 
 # %% [markdown]
-# Less than a millionth of a millionth. Unless the weights make up for it, the last layers learn, and almost no gradient
-# reaches the first ones. This is the **vanishing gradient**.
+# Less than a millionth of a millionth. Unless the weights make up for it, almost no gradient reaches the first layers,
+# and only the last ones learn. This is the **vanishing gradient**.
 #
 # The **hyperbolic tangent** is a sigmoid stretched to the range from −1 to 1: $\tanh(x) = 2\,\sigma(2x) - 1$. Its
 # derivative reaches 1, but it still saturates on both sides.
@@ -193,13 +192,12 @@ axes = plot_activation("tanh", 1)
 axes = plot_activation("ReLU", 2)
 
 # %% [markdown]
-# Where x is positive its derivative is 1, and the product of twenty ones is still 1. Krizhevsky and others (2012)
-# reported that a small convolutional network with ReLU reached the same training error six times as fast as with tanh.
-# (At 0 itself there is a corner and no derivative; PyTorch takes 0.)
+# Where x is positive its derivative is 1, and the product of twenty ones is still 1. (At 0 there is no derivative;
+# PyTorch takes 0.)
 #
 # *And the price?* Where x is negative, the derivative is 0. A **unit** is one output of a layer, together with the
 # weights that compute it. If the x of its ReLU is negative for **every** input, the unit always gives 0, no gradient
-# passes through it, and its weights do not change. It is **dead**. We will count some.
+# passes through it, and its weights do not change. It is **dead**.
 #
 # **Leaky ReLU** multiplies what is negative by a small number α, usually 0.01; here 0.1, which is easier to see.
 # **GELU** is rounder: it multiplies x by $\Phi(x)$, the probability that a number drawn from the normal distribution
@@ -211,12 +209,13 @@ axes = plot_activation("GELU", -1)
 
 # %% [markdown]
 # The titles hold the formulas. The derivative of leaky ReLU is never 0. GELU is nearly ReLU without the corner (φ is
-# the height of the bell curve). Left of 0 it goes down and comes up again, so there its derivative is negative at
-# first.
+# the height of the bell curve). From left to right it first sinks below 0 and then rises, so its derivative is negative
+# at first.
 #
 # In the explorer, choose a function, and drag the point along its curve. (The key **z** undoes, here and in all
 # explorers.) *Where is the derivative of the sigmoid below 0.01? Where is that of tanh above 0.9? Which α makes leaky
-# ReLU nearly straight?* The [solutions](solutions/05_activations.ipynb) answer the questions beside all explorers.
+# ReLU nearly straight?* The [solutions](solutions/05_activations.ipynb) answer the questions beside the explorers of
+# this lesson.
 
 # %%
 activation_explorer("sigmoid", x=1)
@@ -224,18 +223,18 @@ activation_explorer("sigmoid", x=1)
 # %% [markdown]
 # ## A deep stack, before it learns
 #
-# *What happens in a network of twenty layers?* We build three, with 64 units in each layer, and with sigmoid, tanh and
-# ReLU. (The next section explains the names for the sizes of their first weights, Xavier and He.) Before any training
-# we send 256 random inputs forward. In place of a loss we choose random numbers of size 1 as the gradient of the last
-# layer's outputs, and follow it back. *What is left of it in layer 1 of the network with sigmoids, as a power of ten?*
-# (−3 means 0.001.)
+# *What happens in a network of twenty layers?* We build three, one each with sigmoid, tanh and ReLU, and 64 units in
+# each layer. (The next section explains the names for the sizes of their first weights, Xavier and He.) Before any
+# training we send 256 random inputs forward. In place of a loss we choose random numbers of size 1 as the gradient of
+# layer 20's outputs, and follow it back. *What is left of it in layer 1 of the network with sigmoids, as a power of
+# ten?* (−3 means 0.001.)
 
 # %%
 predict_first("05.2", ...)
 
 # %% [markdown]
-# `look_inside` keeps what each layer gives, and the gradient that it gets. `root_mean_square` is the typical size of
-# many numbers: the root of the mean of their squares.
+# `look_inside` keeps what each layer gives, its **activations**, and the gradient that it gets. `root_mean_square` is
+# the typical size of many numbers: the root of the mean of their squares.
 
 # %%
 from helpers.lessons.deep_stack import look_inside, plot_histograms, root_mean_square
@@ -258,8 +257,6 @@ axes = plot_histograms(stacks, [1, 5, 10, 15, 20], of="gradients")
 # %% [markdown]
 # Read the first row from right to left, as the gradient travels. In layer 20 its size is about 1; it loses about three
 # powers of ten every five layers. In the other rows it changes by less than one power in all.
-#
-# *So are sigmoids simply bad?* Not quite: the size of the first weights matters too.
 #
 # ## How large should the weights be at first?
 #
@@ -451,10 +448,10 @@ quiz("05.3")
 # %% [markdown]
 # ## Watch one learn
 #
-# Watch a network learn, and change it on the way. It stands in the middle, with two hidden layers of eight units, from
-# x and y on the left to the two scores on the right. Each unit is a small copy of the plane with the unit's output at
-# each place: blue below 0, orange above, empty at 0. Each line is a weight, the thicker the larger. On the right is the
-# prediction, and below it the loss on training points and on fresh points.
+# In the middle of this explorer a network runs from x and y on the left to the two scores on the right; the two layers
+# of eight units in between are called **hidden layers**. Each unit is a small copy of the plane with the unit's output
+# at each place: blue below 0, orange above, empty at 0. Each line is a weight, the thicker the larger. On the right is
+# the prediction, and below it the loss on training points and on fresh points.
 #
 # Press **Play** and **Pause**. A click on a line chooses that weight, a click on a unit its bias; type another number,
 # or drag the slider. A click into the plane adds a point, which you can drag; a click on it removes it. In "exclusive
@@ -482,10 +479,10 @@ assert min(trainer.right) > 0.9
 
 # %% [markdown]
 # Each unit of layer 1 has one straight edge: on one side its output is 0, on the other it rises. A unit of layer 2 is
-# the ReLU of a sum of those, so its edge has corners. The last layer adds these up to the winding border.
+# the ReLU of a sum of those, so its edge has corners. The last layer combines these into the winding border.
 #
 # *When should one stop training?* We train on noisy points of "exclusive or", with 250 of each class and with only 10.
-# The output tells of two moments: the step with the lowest loss on fresh points, and step 300.
+# The output shows two moments: the step with the lowest loss on fresh points, and step 300.
 
 # %%
 for count in (250, 10):
@@ -506,7 +503,7 @@ assert unseen[-1] > 2 * unseen[best]
 # *What helps?* More points: with 500, the loss on fresh points rises much less. Or stopping early. But the fresh points
 # have then helped to choose the network, so the final result needs a third set, a test set.
 #
-# ## Where they are in a real network
+# ## Activation functions in a real network
 #
 # *Which activation functions does `resnet10` have?*
 
@@ -521,7 +518,8 @@ print(found)
 # %% [markdown]
 # Six ReLUs, and no other. Each of the four blocks uses its one twice, the second time after the skip connection is
 # added. With the one before the blocks, a picture passes nine ReLUs in the body; the sixth is in the head. On the map
-# of lesson 02, each of the nine ends a column, and what is darkest is 0:
+# of lesson 02, each column shows what one of the nine gives, and what is darkest is 0 (the head is untrained, so ignore
+# the prediction):
 
 # %%
 from helpers.explorers.network_explorer import network_state, plot_map
@@ -529,8 +527,8 @@ from helpers.explorers.network_explorer import network_state, plot_map
 axes = plot_map(network_state(learn, data.valid.paths[0], layer=3), here="you are here: after a ReLU")
 
 # %% [markdown]
-# *How many numbers do they set to 0?* We send 64 validation pictures through the body. *After its last ReLU, how many
-# percent of the numbers are 0?*
+# *How many numbers do they set to 0?* We send 64 validation pictures through the body. *After its last ReLU, what
+# percentage of the numbers is 0?*
 
 # %%
 predict_first("05.3", ...)
@@ -559,9 +557,9 @@ assert in_one > in_all == 0
 # ## Why a softmax at the end?
 #
 # The last layer is linear: its scores may be any number. The softmax of lesson 02 turns them into probabilities. For
-# two classes it is the sigmoid of the difference of the scores, so it saturates too. *Does training not suffer?* The
-# loss makes up for it: cross-entropy takes the logarithm of the probability, and the gradient of both together, with
-# respect to the scores, is **probability minus truth**. We take a picture of class 0 for which class 1 has a
+# two classes it is the sigmoid of the difference of the scores, so it saturates too. *Does training suffer from that?*
+# The loss makes up for it: cross-entropy takes the logarithm of the probability, and the gradient of both together,
+# with respect to the scores, is **probability minus truth**. We take a picture of class 0 for which class 1 has a
 # probability of nearly 1:
 
 # %% tags=["nbval-check-output"]
@@ -572,8 +570,8 @@ print("gradient by PyTorch:    ", scores.grad.numpy().round(4))
 assert torch.isclose(torch.sigmoid(torch.tensor(-8.0)), scores.softmax(dim=1)[0, 0])  # of the difference −4 − 4
 
 # %% [markdown]
-# The gradient is nearly 1: the wrong answer is corrected. So use ReLU or its like **inside**, where gradients must
-# pass, and softmax with cross-entropy **at the end**, where scores become probabilities.
+# Its numbers are nearly ±1: the wrong answer gets a large step. So use ReLU or its like **inside**, where gradients
+# must pass, and softmax with cross-entropy **at the end**, where scores become probabilities.
 #
 # ## To take along
 #
@@ -677,8 +675,8 @@ check("05.7", forward)
 # leaky ReLU with α = 0.5, which neither Xavier's start nor He's suits. Build `network`, an `nn.Sequential` of twenty
 # linear layers, each followed by `nn.LeakyReLU(0.5)`: 64 inputs, then 100 units in every layer. Draw random weights
 # around 0 that keep the size of the numbers from layer to layer, with a variance as in He's argument, and set all
-# biases to 0. Send `inputs` through it, 256 random rows of size 1, and list in `sizes` the root mean square after each
-# leaky ReLU. Do it with PyTorch alone, without `deep_stack`. (Fifteen lines or so.)
+# biases to 0. Send `inputs` through it, 256 rows of random numbers of size 1, and list in `sizes` the root mean square
+# after each leaky ReLU. Do it with PyTorch alone, without `deep_stack`. (Fifteen lines or so.)
 
 # %%
 network, inputs, sizes = ..., ..., ...
@@ -694,7 +692,8 @@ check("05.8", [network, inputs, sizes])
 # - Glorot, Bordes and Bengio, [Deep sparse rectifier neural networks](https://proceedings.mlr.press/v15/glorot11a.html)
 #   (2011)
 # - Krizhevsky, Sutskever and Hinton, [ImageNet classification with deep convolutional neural
-#   networks](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks) (2012)
+#   networks](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks) (2012):
+#   a small network with ReLU reached the same training error six times as fast as with tanh
 # - Maas, Hannun and Ng, [Rectifier nonlinearities improve neural network acoustic
 #   models](https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf) (2013): leaky ReLU
 # - He and others, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852) (2015)

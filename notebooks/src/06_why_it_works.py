@@ -17,7 +17,8 @@
 #
 # - turn data that are not pictures into pictures, and classify them with the same three lines;
 # - tell artificial intelligence, machine learning and deep learning apart, by three answers to one question;
-# - follow a continuous curve as closely as you like with a sum of ReLUs by hand, and fit one by gradient descent;
+# - follow a continuous curve by hand with a sum of ReLUs, as closely as you like, and fit such a sum by gradient
+#   descent;
 # - state the universal approximation theorem correctly, and say four things that it does not promise;
 # - say why a function that exists may not be found, and what helps to find it.
 #
@@ -43,13 +44,13 @@ report_machine()
 # ## Paths of a mouse
 #
 # *What use is a classifier of pictures if your data are not pictures?* Many kinds of data can be **made** into
-# pictures. In 2017 Gleb Esman, at Splunk, drew the mouse movements of a web site's visitors as pictures, and trained a
-# network on them to find fraud. We ask something simpler: is a visitor a person or a program?
+# pictures. In 2017 Gleb Esman drew the mouse movements of a web site's visitors as pictures, and trained a network on
+# them to find fraud. We ask something simpler: is a visitor a person or a program?
 #
 # The paths here are **simulated**: no real mouse was recorded. A person's hand starts and ends slowly, moves in arcs,
 # trembles, often overshoots and comes back, and rests. `person_path` imitates that, and returns a position on the
 # screen for each sixtieth of a second. A **heat map** shows where the mouse was: the longer it stayed at a place, the
-# brighter. Here are four visits of people:
+# brighter. Here are four visits by people:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]  # smaller than PNG
@@ -61,7 +62,7 @@ rng = np.random.default_rng(1)
 axes = show_images([heat_map(person_path(rng)) for _ in range(4)], ["a person"] * 4)
 
 # %% [markdown]
-# And four of programs, called *bots*. One kind moves in straight lines at one speed, one jumps from target to target,
+# And four by programs, called *bots*. One kind moves in straight lines at one speed, one jumps from target to target,
 # and one imitates a person, but not well.
 
 # %%
@@ -100,15 +101,14 @@ learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
 history = learn.fit(0.01, 5)
 
 # %% [markdown]
-# A body trained on photographs, a new head and 400 heat maps were enough for this:
+# The accuracy after learning from 400 heat maps:
 
 # %%
 reveal("06.1", 100 * history[-1].accuracy)
 assert history[-1].accuracy > 0.85
 
 # %% [markdown]
-# *Which visits does it get wrong?* The name of a bot's file begins with its kind, so we can count. (File names are not
-# among the network's inputs.)
+# *Which visits does it get wrong?* The name of a bot's file begins with its kind, so we can count.
 
 # %%
 from collections import Counter
@@ -159,8 +159,7 @@ temporary.cleanup()  # the pictures are no longer needed
 # Many of them pass. The classifier did not learn what a person is. It learned to tell people from the bots **that it
 # was shown**. The accuracy of the first run holds only for pictures like those in its folder.
 #
-# The same is true of this whole section: the results hold for *our simulation*. Only data of real visitors could show
-# how well a network does with them.
+# All results of this section hold only for *our simulation*. Real visitors may move differently.
 
 # %%
 quiz("06.1")
@@ -184,8 +183,8 @@ for cell in axes:  # with a frame: the third picture is almost white
 
 # %% [markdown]
 # *Who is ahead? Where would an expert play?* These are questions for a classifier, with two answers and with 361. In
-# 2016 AlphaGo used such networks, with 48 channels instead of three, and beat Lee Sedol, one of the best players of his
-# time. The networks did not play alone: they guided a search by rating moves and positions.
+# 2016 AlphaGo used such networks, with many more channels, and beat Lee Sedol, one of the best players of his time. The
+# networks did not play alone: they guided a search by rating moves and positions.
 
 # %% [markdown]
 # ## Three answers to one question
@@ -193,13 +192,13 @@ for cell in axes:  # with a frame: the third picture is almost white
 # Three terms are used for all this, and each contains the next: artificial intelligence, machine learning, deep
 # learning. We answer one question, person or bot, in all three ways.
 #
-# **Artificial intelligence** is the oldest and widest of them. It comes from a proposal of 1955 by McCarthy and others:
-# to make a machine do what we would call intelligent in a person. Nothing has to be learned. Somebody may simply write
-# a rule.
+# **Artificial intelligence** is the oldest and widest of them: to make a machine do what we would call intelligent in a
+# person (McCarthy and others, 1955). Nothing has to be learned. Somebody may simply write a rule.
 #
 # *What could a rule look at?* `path_features` measures two properties of a path: *straightness*, the share of its steps
-# that keep their direction, and *unevenness*, the standard deviation of its speed divided by the mean. Our rule: a path
-# that keeps its direction in more than 80 % of its steps is a bot's. We test it on the validation visits:
+# that keep their direction, and *unevenness*, the standard deviation of its speed while moving, divided by the mean.
+# Our rule: a path that keeps its direction in more than 80 % of its steps is a bot's. We test it on the validation
+# visits:
 
 # %% tags=["nbval-check-output"]
 measured = np.array([path_features(path) for path in paths.values()], dtype=np.float32)
@@ -210,13 +209,11 @@ right_by_rule = (rule == is_person)[~in_train].mean()
 print(f"the rule is right for {right_by_rule:.0%} of the visits")
 
 # %% [markdown]
-# The 80 % were a guess. We could write a second rule for the bots that jump, and a third. Many good programs were made
-# like this.
+# The 80 % was a guess. We could write a second rule for the bots that jump, and a third.
 #
 # **Machine learning**: the numbers in the rule are learned from examples. Arthur Samuel made the term known in 1959,
-# with a program that played checkers (draughts). He chose what to measure, such as how many pieces each side has. The
-# program found the weight of each measurement by playing against a copy of itself. In the end it played better than he
-# did.
+# with a program that played checkers (draughts). He chose what to measure, such as how freely each side can move. The
+# program found the weight of each measurement by playing against a copy of itself.
 #
 # Here are our two measurements of the training paths:
 
@@ -229,10 +226,9 @@ axes = plot_points(*measured[in_train & (is_person == 1)].T, label="people", **w
 axes = plot_points(*measured[in_train & (is_person == 0)].T, label="bots", marker="^", colour=SECOND, ax=axes, **words)
 
 # %% [markdown]
-# One straight line can separate the people, in the upper left corner, from the bots. From the figure we could now write
-# a better rule: above 0.8 in unevenness is a person. Machine learning finds such a line from the data, and the border
-# of a single linear layer is a straight line. With the softmax and the cross-entropy of lesson 02 this is called
-# **logistic regression**. It learns six numbers:
+# One straight line can separate the people, in the upper left corner, from the bots. Machine learning finds such a line
+# from the data, and the border of a single linear layer is a straight line. With the softmax and the cross-entropy of
+# lesson 02 this is called **logistic regression**. It learns six numbers:
 
 # %% tags=["nbval-check-output"]
 import torch
@@ -245,9 +241,9 @@ right_by_line = share_right(line, measured[~in_train], is_person[~in_train])
 print(f"{sum(values.numel() for values in line.parameters())} numbers, right for {right_by_line:.0%} of the visits")
 
 # %% [markdown]
-# **Deep learning**: what to measure, the *features*, is learned too. In our first section the body had learned its
-# features before, from photographs, and only the head learned from heat maps. Straightness was not among its inputs.
-# All three answers, on the same 200 visits:
+# **Deep learning**: what to measure, the *features*, is learned too. In our first section the body had already learned
+# its features from photographs, and only the head learned from heat maps. Straightness was not among its inputs. All
+# three answers, on the same 200 visits:
 
 # %%
 from helpers.lessons.charts import plot_accuracies
@@ -260,8 +256,8 @@ axes = plot_accuracies(names, shares, intervals, baseline=0.5)
 assert right_by_rule < history[-1].accuracy < right_by_line
 
 # %% [markdown]
-# *So deep learning lost?* It did, against measurements that we chose, and we **know how the bots were made**. The
-# network also had less information: a heat map does not show in which order things happened.
+# *So deep learning lost?* It did, but we chose those measurements **knowing how the bots were made**. The network also
+# had less information: a heat map does not show in which order things happened.
 #
 # The second answer needs such knowledge. **C-Path** (Beck and others, 2011) measured 6,642 features, designed by
 # experts, on pictures of breast tissue. A logistic regression learned from them which patients would live longer. But
@@ -270,9 +266,7 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 #
 # 1. a function so **flexible** that it can follow whatever the data require,
 # 2. **one way to fit** its numbers, whatever the problem,
-# 3. and both **fast**, even with millions of numbers and pictures.
-#
-# The rest of this lesson is about the first two, lesson 07 about the third.
+# 3. and both **fast**, even with millions of numbers and pictures (lesson 07).
 
 # %% [markdown]
 # ## A flexible function
@@ -318,7 +312,7 @@ axes = plot_builder(Builder("hill", hat))
 # also type place, slope and side; then everything beyond the bend moves.
 #
 # *How small can you make the largest gap to the hill with five ReLUs? Which four follow the zigzag exactly?* Leave
-# **Play** for later. (With the keyboard: Tab moves between bends, the arrow keys move one, Enter chooses it, z undoes.)
+# **Play** for later. (With the keyboard: Tab, the arrow keys, Enter to choose, z to undo.)
 
 # %%
 function_builder("hill", hat)
@@ -371,9 +365,8 @@ for count in (12, 24, 48, 96):
 #
 # *Bounded*: the set does not run to infinity. *Closed*: its edge belongs to it, as in −1 ≤ x ≤ 1.
 #
-# Cybenko proved it in 1989 with the sigmoid in place of ReLU, Hornik in 1991 for many other activation functions,
-# Leshno and others in 1993 for every activation function that is not a polynomial. For more inputs, the proof needs
-# more than our drawing.
+# Cybenko proved it in 1989 with the sigmoid in place of ReLU, and Leshno and others in 1993 for every activation
+# function that is not a polynomial. For more inputs, the proof needs more than our drawing.
 #
 # ### What it does not promise
 #
@@ -402,17 +395,16 @@ axes.set_ylim(-3, 3)
 shade = axes.axvspan(-1, 1, color=GREY, alpha=0.2)
 
 # %% [markdown]
-# Beyond its last bend every finite sum of ReLUs is a straight line, so none follows the wave for all x. *Closed* is
+# Beyond its outermost bends every finite sum of ReLUs is straight, so none follows the wave for all x. *Closed* is
 # needed as well: 1/x is continuous for 0 < x ≤ 1, but grows without limit towards 0, and no sum of ReLUs does.
 #
 # **3. Not that we find it.** The theorem says that such a network exists. It does not say how many units it needs, nor
-# that training finds it. The next section looks at that.
+# that training finds it.
 #
-# **4. Not from a few examples.** The theorem is about the function, which we do not know. We have some examples of it,
-# with noise, and a sum of ReLUs can go through all of *them*, too. *Is that good?* We take 30 points of the hill, with
-# noise added. `by_heart` goes through all of them, with 29 ReLUs. `smoother` has six, at fixed places:
-# `np.linalg.lstsq` finds the slopes and the bias with the smallest mean squared distance to the points. (With the
-# places fixed, the loss is a bowl with one lowest value, and gradient descent would get there too.)
+# **4. Not from a few examples.** The theorem is about the function, which in practice we do not know. We have some
+# examples of it, with noise, and a sum of ReLUs can go through all of *them*, too. *Is that good?* We take 30 points of
+# the hill, with noise added. `by_heart` goes through all of them, with 29 ReLUs. `smoother` has six, at fixed places:
+# `np.linalg.lstsq` finds the slopes and the bias with the smallest mean squared distance to the points.
 
 # %%
 rng = np.random.default_rng(3)
@@ -424,10 +416,6 @@ activations = ReluSum(few[:-1], np.zeros(6)).activations(noisy_x)
 weights = np.linalg.lstsq(np.vstack([activations, np.ones(30)]).T, noisy_y, rcond=None)[0]
 smoother = ReluSum(few[:-1], weights[:-1], bias=weights[-1])
 
-# %% [markdown]
-# Both sums, with the points and the hill:
-
-# %%
 inside = np.linspace(noisy_x[0], noisy_x[-1], 400)
 axes = plot_line(inside, target("hill", inside), xlabel="x", ylabel="", colour=GREY, label="the hill")
 axes = plot_line(inside, by_heart(inside), xlabel="x", ylabel="", colour=SECOND, label="29 ReLUs", ax=axes)
@@ -447,8 +435,8 @@ for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
 # The larger sum goes through every point, noise included, and is further from the hill. This is the *overfitting* of
 # lesson 05.
 #
-# The fast.ai course of 2018, whose lesson this one follows, said it in one sentence: such a function can solve any
-# problem to arbitrary accuracy, given enough parameters. These four points make it precise.
+# The fast.ai course of 2018 said that such a function can solve any problem to arbitrary accuracy, given enough
+# parameters. These four points make it precise.
 
 # %%
 quiz("06.2")
@@ -456,7 +444,7 @@ quiz("06.2")
 # %% [markdown]
 # ## One way to fit
 #
-# *How do we get the places and slopes without placing them by hand?* By **gradient descent**, as in lesson 03: compute
+# *How do we get the places and slopes without setting them by hand?* By **gradient descent**, as in lesson 03: compute
 # the gradient of a loss, take a step downhill, repeat. The loss is the mean squared distance to the curve. Its gradient
 # can be written down by hand. For a slope it is a mean over all points: twice the ReLU's activation there, times the
 # error of the sum. `loss_and_gradient` computes all of it in five lines. For larger networks PyTorch does it, by the
@@ -476,9 +464,9 @@ by_hand_too = loss_and_gradient(start, x, y)[1][6:12]  # after the six places, b
 print("PyTorch and by hand agree:", np.allclose(slopes.grad, by_hand_too))
 
 # %% [markdown]
-# A step needs three things more. PyTorch must not take the change of the slopes for a part of the function, so it
-# happens inside `torch.no_grad()`. It changes the tensor itself, with `-=`. And `backward()` adds to what is in
-# `.grad`, so afterwards we clear it:
+# A step needs three more things. PyTorch must not record the change of the slopes as part of the function, so we make
+# it inside `torch.no_grad()`. We change the tensor itself, with `-=`. And `backward()` adds to what is in `.grad`, so
+# afterwards we clear it:
 
 # %% tags=["nbval-check-output"]
 with torch.no_grad():
@@ -488,7 +476,8 @@ after = ((torch.from_numpy(start.activations(x).T) @ slopes + start.bias - torch
 print(f"loss {loss:.4f} before the step, {after:.4f} after it")
 
 # %% [markdown]
-# Now all the numbers of six random ReLUs. `descend` returns the function after each step. Like `fit`, it uses momentum.
+# Now we fit all the numbers of six random ReLUs. `descend` gives function and loss, at the start and after each step.
+# Like `fit`, it uses momentum.
 
 
 # %%
@@ -508,8 +497,7 @@ assert steps[600].loss < 0.1 * steps[0].loss
 
 # %% [markdown]
 # The triangles are the bends between −1 and 1. They end at the top of the hill and at its two feet, where the curve
-# bends most. Nothing but the steps downhill moved them there. **The same rule can be tried on any other curve, and a
-# refinement of it trained `resnet10`.**
+# bends most. **The same rule can be tried on any other curve, and a refinement of it trained `resnet10`.**
 #
 # ### Watch it
 #
@@ -517,8 +505,7 @@ assert steps[600].loss < 0.1 * steps[0].loss
 # are the rate, which you can change while it runs, and a **Random start**. *From which rate on do all ReLUs end up
 # flat, dead as in lesson 05? At which rate does the loss run away? Can you find a start that gets stuck?*
 #
-# In practice a network gets examples, not a curve. Choose **your points**, click to add more, and drag them. *What does
-# the sum do where there are no points?*
+# Choose **your points**, click to add more, and drag them. *What does the sum do where there are no points?*
 #
 # **Race** takes 200 steps at one rate with three optimisers: plain gradient descent, the same with momentum, and
 # **Adam**, which adapts the size of the step for each number. *Which is ahead after 200 steps? And at a smaller rate?*
@@ -535,8 +522,7 @@ function_builder("wave", random_sum(6, seed=1))
 # %%
 zigzag = target("zigzag", x)
 ends = [list(descend(random_sum(4, seed), x, zigzag, steps=2000))[-1] for seed in range(10)]
-print("the four that we know: loss", round(loss_and_gradient(by_hand, x, zigzag)[0], 5))
-print("by gradient descent:  ", *(f"{end.loss:.5f}" for end in sorted(ends, key=lambda end: end.loss)))
+print("losses:", *(f"{end.loss:.5f}" for end in sorted(ends, key=lambda end: end.loss)))
 
 # %% [markdown]
 # Some come close, others end far above. *What do the best and the worst look like?*
@@ -577,8 +563,7 @@ assert max(more) < 0.01
 
 # %% [markdown]
 # None of these gets stuck (2e-06 means 0.000002). Safran and Shamir (2018) saw the same in other small ReLU networks:
-# with somewhat more units than needed, they got stuck much less often. This may be one reason why today's networks have
-# far more numbers than their task seems to need.
+# with somewhat more units than needed, they got stuck much less often.
 
 # %% [markdown]
 # ## To take along
@@ -662,9 +647,9 @@ check("06.5", my_counts)
 # start, rate, steps)`. `start` holds four tensors: `w`, `b` and `v` of shape (n,), and `c`, a single number; the sum of
 # ReLUs is `torch.relu(x[:, None] * w + b) @ v + c`. Copy them, and take `steps` steps of plain gradient descent on the
 # mean squared distance to `y`, with `requires_grad_()` and `backward()` and without `torch.optim`. Return the list of
-# the four and the list of losses, one before each step: `return [w, b, v, c], losses`. Then choose a function from −1
-# to 1 that is no curve of this lesson and far from a straight line, and random starts, a rate and at most 5,000 steps
-# that bring the loss below 5 % of the variance of `y`. (Fifteen lines or so.)
+# the four and the list of losses, one before each step: `return [w, b, v, c], losses`. Then choose a function on −1 ≤ x
+# ≤ 1, not one of this lesson's curves and far from a straight line, and a random `start`, a rate and at most 5,000
+# steps that bring the loss below 5 % of the variance of `y`. (Fifteen lines or so.)
 
 
 # %%

@@ -43,12 +43,12 @@ report_machine()
 # %% [markdown]
 # ## A model and a picture
 #
-# We train the model of lesson 02 once more, which takes seconds:
+# We train a model as in lesson 02, from another start:
 
 # %%
 import numpy as np
 import torch
-from helpers import ConvLearner, ImageClassifierData, get_data, load_model, tfms_from_model
+from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model
 
 PATH = get_data("sample")
 data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model("resnet10", 128))
@@ -62,8 +62,7 @@ history = learn.fit(0.01, 2)
 picture = data.valid.paths[0]
 
 # %% [markdown]
-# **This is the line to change**: put a file of your own there, such as `picture = "my_cat.jpg"`, and run on. (A saved
-# model, `learn = load_model("models/first.safetensors")`, works up to the cells that use many pictures.)
+# **This is the line to change**: put a file of your own there, such as `picture = "my_cat.jpg"`, and run on.
 #
 # *What does the model say?* The network gets a square of 128 × 128 pixels:
 
@@ -78,14 +77,14 @@ axes = show_image(found.picture, str(learn.predict(picture)), grid=True)
 # %% [markdown]
 # `feature_maps` sent the picture through the network and kept the output of every layer: a stack of **feature maps**,
 # one for each of its kernels. A layer with a **skip connection** also adds the input of the layer before it. The column
-# *sees*, batch-norm and the addition are explained below.
+# *sees* and batch-norm are explained below.
 
 # %% tags=["nbval-check-output"]
 print(found)
 
 # %% [markdown]
-# There are nine **layers**, and each is a convolution together with what directly follows it. With a linear layer at
-# the end there would be ten with weights, hence the 10 in `resnet10`. (The three 1 × 1 convolutions on its skip
+# There are nine **layers**, and each is a convolution together with what directly follows it. An ordinary ResNet has
+# one linear layer at the end, the tenth with weights: hence the 10 in `resnet10`. (The convolutions on its skip
 # connections are not counted.)
 #
 # On the map that lesson 02 drew, each of them is a column:
@@ -154,9 +153,9 @@ assert film.smoothness(-1) > 0.5
 assert film.accuracies[-10:].mean() > 0.7
 
 # %% [markdown]
-# At step 60 neighbours are alike, while the accuracy is still that of guessing. Then bars and edges appear, and the
-# accuracy rises. In lesson 04 a kernel learned from pairs of pictures that showed its goal. Here no kernel has one: all
-# follow the gradient of a single loss, that of "cat or dog".
+# At step 60 neighbours are alike in many kernels, while the accuracy is still that of guessing. Then bars and edges
+# appear, and the accuracy rises. No kernel has a goal of its own: all follow the gradient of a single loss, that of
+# "cat or dog".
 
 # %% [markdown]
 # *How do the kernels of `resnet10` respond to your picture?* Here are the eight maps of layer 1 with the largest
@@ -235,7 +234,7 @@ number = explain_number(found, 9, *found.strongest(9))
 print(number)
 
 # %% [markdown]
-# The same as a picture, with the three inputs whose products sum to most:
+# The same as a picture, with the three inputs whose sums of products are largest, with either sign:
 
 # %%
 axes = plot_map(network_state(learn, picture, 9, *found.strongest(9)), near=True)
@@ -252,8 +251,8 @@ assert abs(number.output - number.network) < 1e-3 * max(1, number.network)
 assert [len(model.body[stage][0].downsample or []) for stage in (4, 5, 6, 7)] == [0, 2, 2, 2]
 
 # %% [markdown]
-# *Is one example enough?* We compute ten random numbers of each layer. "Equal" means to within a thousandth, because
-# the network computes with fewer digits than we do.
+# *Is one example enough?* We compute ten random numbers of each layer. "Equal" means to within a thousandth: the
+# network computes with fewer digits.
 
 # %% tags=["nbval-check-output"]
 rng = np.random.default_rng(1)
@@ -271,8 +270,7 @@ axes = plot_maps(found, 5)
 axes = plot_maps(found, 9)
 
 # %% [markdown]
-# The maps are smaller and hold more zeros. (Compare layer 5 with the picture: which bright squares are eyes?) *How many
-# of the numbers of layer 9 are 0, in percent?*
+# The maps are smaller and hold more zeros. *How many of the numbers of layer 9 are 0, in percent?*
 
 # %%
 predict_first("08.2", ...)
@@ -292,8 +290,8 @@ assert max(zeros[:3]) < 50 < min(zeros[3:])
 assert zeros[2] < zeros[1]
 
 # %% [markdown]
-# In the first three layers fewer than half are 0, and in all later ones more than half. (The line falls at layer 3.
-# There the skip connection adds numbers that come from a ReLU, and these are never negative.)
+# In the first three layers fewer than half are 0, and in all later ones more than half. (At layer 3 it falls: the skip
+# connection adds numbers that are never negative.)
 #
 # ## How far does a number see?
 #
@@ -307,8 +305,8 @@ assert zeros[2] < zeros[1]
 # - a kernel of $k$ places spans $k$ fields, which lie one step apart: size becomes size $+ (k - 1) \cdot$ step;
 # - a stride of $s$ makes the step $s$ times as large.
 #
-# *How many pixels wide is the field in layer 5?* Layer 1 has a kernel of 7 and stride 2, the pooling 3 and 2. After
-# that all kernels are 3 wide, and layers 4, 6 and 8 have stride 2.
+# *How many pixels wide is the field in layer 5?* Compute it without the table. Layer 1 has a kernel of 7 and stride 2,
+# the pooling 3 and 2. After that all kernels are 3 wide, and layers 4, 6 and 8 have stride 2.
 
 # %%
 predict_first("08.3", ...)
@@ -397,7 +395,6 @@ quiz("08.1")
 from helpers.lessons.inside import search_patches
 
 search = search_patches(learn)
-print(search)
 
 # %% [markdown]
 # The receptive field says what to cut out. We take the filter that had the largest number in our picture, in layers 1,
@@ -414,10 +411,9 @@ for layer in (1, 3, 5, 7):
 # - Layer 5: an eye in each, with a part of the face around it.
 # - Layer 7: heads. (Grey is where the field reaches over the edge of the picture.)
 #
-# So the patches grow from edges to eyes to heads. (In layers 8 and 9 a patch would be the whole picture.) No label said
-# *eye*. But the body was trained to imitate a network that was itself trained on the labelled photographs of ImageNet
-# (its card is in lesson 02). In a network trained on ImageNet itself, Zeiler and Fergus found corners, then textures,
-# then faces of dogs and legs of birds, then whole dogs.
+# So the patches grow from edges to eyes to heads. No label said *eye*. But the body was trained to imitate a network
+# that was itself trained on the labelled photographs of ImageNet. In a network trained on ImageNet itself, Zeiler and
+# Fergus found corners, then textures, then faces of dogs and legs of birds, then whole dogs.
 #
 # *Are these filters typical?* We chose those with the largest numbers. Here are six random ones of layer 7, each with
 # its three best patches:
@@ -433,11 +429,10 @@ axes = show_images(patches, titles, columns=9)
 axes[0].figure.set_size_inches(8.4, 2.5)
 
 # %% [markdown]
-# Some have a theme, such as dogs (channel 67) or cats (channel 120). For others it is hard to name one. Three cautions:
+# Some have a theme, such as dogs (channel 67) or cats (channel 120). For others it is hard to name one. Two cautions:
 #
 # - The name is **ours**. "An eye filter" may respond to any dark spot on something bright.
 # - We looked at the *largest* numbers. Smaller ones may belong to other things.
-# - What the network has learned may be spread over many filters.
 
 # %%
 quiz("08.2")
@@ -510,14 +505,14 @@ show_evidence(most_correct(predictions, "cats"), most_correct(predictions, "dogs
 show_evidence(most_wrong(predictions, "cats"), most_wrong(predictions, "dogs"))
 
 # %% [markdown]
-# This is where such maps are most useful. In both curled-up cats the brightest place is below the animal. Perhaps the
-# model went by the wrong thing; the map alone cannot say.
+# In both curled-up cats the brightest place is below the animal. Perhaps the model went by the wrong thing; the map
+# alone cannot say.
 #
 # ### Can we believe it?
 #
-# Such maps convince quickly, because we would look at the face, too. That proves nothing, but **a claim can be
-# tested**. If the map shows where the evidence is, covering its top quarter with grey must change more answers than
-# covering another quarter of the picture. We compare with three **controls**:
+# Such maps convince quickly, because we would look at the face, too. But **a claim can be tested**. If the map shows
+# where the evidence is, covering its top quarter, where it is highest, with grey must change more answers than covering
+# another quarter of the picture. We compare with three **controls**:
 #
 # - a square in the centre, the same for all pictures;
 # - the top quarter of another picture's map, drawn at random;
@@ -567,7 +562,7 @@ assert len(tested) / 2 > top_quarter > centre_square > other_map > 5 * lowest
 # animals tend to be in the middle, and it comes close to the map. So a good part of what the map shows is where animals
 # usually are. But it also shows something of *this* picture, since another picture's map changes fewer answers.
 #
-# *Would a network that has learned nothing give such maps too?* We put our trained head on a body of random numbers:
+# *Would a body that has learned nothing give such maps too?* We put our trained head on a body of random numbers:
 
 # %%
 random_body = ConvLearner.pretrained("resnet10", data, weights=None, seed=2)
@@ -577,8 +572,8 @@ said = random_body.predict_all()
 print(f"dogs: a probability of {said.probabilities[:, 1].min():.0%} or more; {said.correct.mean():.0%} are right")
 
 # %% [markdown]
-# It says dogs for every picture, with near certainty. Three of the four maps miss the face, but one lies on the muzzle,
-# and alone it might convince us. So look for such a comparison (Adebayo and others, 2018).
+# It says dogs for every picture, with near certainty. Three of the four maps are brightest off the face, but one at the
+# muzzle, and alone it might convince us. So look for such a comparison (Adebayo and others, 2018).
 #
 # ## Explore
 #
@@ -601,11 +596,11 @@ network_explorer(learn, picture, layer=5, search=search)
 # ### Without a channel
 #
 # **Switch this channel off** makes a channel's map 0 everywhere and computes everything after it anew. *Can you find
-# one channel that turns the answer around?* (**All on** brings them back.)
+# one channel that turns the answer around?*
 #
-# As code, for layer 9: we switch off the 1, 10 and 100 strongest channels for this picture, or as many random ones of
-# those that are not 0 everywhere. A probability near 100 % hardly moves, so we print the lead of the answer: its score
-# minus the score of the other class. Below 0, the answer has turned.
+# As code, for layer 9: we switch off each active channel (not 0 everywhere) alone, then the 10 and 100 with the largest
+# mean in this picture, or as many random active ones. A probability near 100 % hardly moves, so we print the lead of
+# the answer: its score minus the score of the other class. Below 0, the answer has turned.
 
 
 # %%
@@ -622,7 +617,7 @@ active = np.flatnonzero(strength)
 order, drawn = np.argsort(-strength), np.random.default_rng(1).permutation(active)
 alone = [lead([channel]) for channel in active]
 print(f"lead {lead([]):.1f}; without one of the {len(active)} active channels {min(alone):.1f} to {max(alone):.1f}")
-for many in (1, 10, 100):
+for many in (10, 100):
     print(f"without {many:>3}: the strongest {lead(order[:many]):4.1f}, random {lead(drawn[:many]):4.1f}")
 assert lead(order[:100]) < 0 < min(lead(drawn[:100]), *alone)
 

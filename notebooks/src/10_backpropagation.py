@@ -328,7 +328,10 @@ torch.nn.functional.cross_entropy(scores, torch.from_numpy(classes)).backward()
 
 loss.backward()
 ours = np.array([[one.gradient for one in row] for row in network.weights[0]])
-print("first layer's weights, largest difference below a millionth:", np.abs(ours - layers[0].weight.grad.numpy()).max() < 1e-6)
+print(
+    "first layer's weights, largest difference below a millionth:",
+    np.abs(ours - layers[0].weight.grad.numpy()).max() < 1e-6,
+)
 assert np.allclose(ours, layers[0].weight.grad, atol=1e-6)
 
 # %% [markdown]

@@ -19,8 +19,8 @@
 # - find what is wrong with a folder of pictures before anything learns from it, and with its labels afterwards;
 # - split it, train on it, and seal a part of it until the end;
 # - say when a picture looks like none of the classes, and whether a model's probabilities can be taken at their word;
-# - answer with experiments how many pictures, which learning rate and how many epochs;
-# - use the model outside of the notebook: from a function, from the command line, and as a web page;
+# - find by experiment how many pictures, which learning rate and how many epochs you need;
+# - use the model outside the notebook: from a function, from the command line, and as a web page;
 # - write down in a model card what others have to know before they rely on it.
 #
 # **Time**: 40 minutes to read and try, and 40 for the exercises. All cells together run in 40 seconds on two CPU cores.
@@ -52,9 +52,9 @@ report_machine()
 #     oak/      c.jpg  d.jpg  ...
 # ```
 #
-# In JupyterLab or on Colab, make one folder for each class in the list of files, open it, and drag its pictures in.
-# (Colab deletes them when the session ends.) Or draw. This pad keeps each drawing as a file of its class, in
-# `my_drawings` beside this notebook. Press *Keep* after each one, and draw twelve of each or more:
+# In JupyterLab or on Colab, make a folder in the list of files, and in it one for each class. Open each, and drag its
+# pictures in. (Colab deletes them when the session ends.) Or draw. This pad keeps each drawing as a file of its class,
+# in `my_drawings` beside this notebook. Press *Keep* after each one, and draw twelve of each or more:
 
 # %%
 from helpers.explorers.drawing_pad import drawing_pad
@@ -141,7 +141,7 @@ report.set_aside()
 
 # %% [markdown]
 # Only you can say which of two classes is right. `set_aside` moves the file that the table names, here
-# `star/house.png`, and that is the wrong one. (If the file in the table is right, delete the other: `report.of("two
+# `star/house.png`, and rightly so: it is no star. (If the file in the table is right, delete the other: `report.of("two
 # classes")[0].other.unlink()`.)
 
 # %%
@@ -155,11 +155,12 @@ if practice == PATH:  # with pictures of your own, look first
 doctor(PATH)
 
 # %% [markdown]
-# That is all that can be found without knowing what a star is. The house among the stars is a good picture and has no
-# copy. We come back to it.
+# The rest cannot be found without knowing what a star is. The house among the stars is a good picture and has no copy.
+# We come back to it.
 #
-# `doctor` finds more, such as copies that were made smaller or saved again, and a class that is spelled in two ways.
-# Files that it lists as *skipped*, such as the `.heic` of iPhones, are not read: save them as JPEG.
+# In other folders `doctor` may find other faults, such as copies that were made smaller or saved again, or a class that
+# is spelled in two ways. Files that it lists as *skipped*, such as the `.heic` of iPhones, are not read: save them as
+# JPEG.
 
 # %%
 quiz("12.1")
@@ -183,7 +184,7 @@ SPLIT = split_folder(PATH, valid=0.25, sealed=0.2)
 # ## Three lines
 #
 # These are the lines of lesson 02. The 66 pictures make only two batches, so we train for ten epochs, and to be careful
-# at a tenth of the rate (below we ask whether that was wise):
+# at a tenth of the rate:
 
 # %%
 import io
@@ -219,13 +220,13 @@ from helpers.explorers.label_review import review_labels
 review = review_labels(learn, 16)
 
 # %% [markdown]
-# The house among the stars comes first. Click the label that it ought to have. You can also set a picture aside. The
-# pictures after the first have the right label and are only hard. And be careful with `valid`: you look only where the
-# model disagrees, so every label that you correct there raises its accuracy. In a line of code:
+# The house among the stars comes first. Click the label that it ought to have. The pictures after the first have the
+# right label and are only hard. And be careful with `valid`: you look only where the model disagrees, so every label
+# that you correct there raises its accuracy. In a line of code:
 
 # %%
 if practice == PATH:  # with pictures of your own, decide in the window above
-    review.decide("star/062.png", "house")
+    review.decide("train/star/062.png", "house")
 review
 
 # %% [markdown]
@@ -269,8 +270,8 @@ said = [model.predict(picture) for picture in drawings]
 reveal("12.1", sum(each.probability > 0.9 for each in said))
 
 # %% [markdown]
-# Every one of them is called a cat or a dog, some with a probability that we would trust in a photograph. The
-# probabilities say which of the two classes is nearer. They do not say that both are far away.
+# All 240 are called cats or dogs, some with a probability that we would trust in a photograph. The probabilities say
+# which of the two classes is nearer. They do not say that both are far away.
 #
 # *What would?* The body turns every picture into a row of numbers, its activations, and the rows of similar pictures
 # point in similar directions. The **cosine similarity** of two rows is the cosine of the angle between them. As the
@@ -288,8 +289,8 @@ far, checked = pets_familiar.flagged(pets_familiar.checked)
 print(f"of the {checked} pictures that check the threshold, {far} lie beyond it: {100 * far / checked:.1f} %")
 
 # %% [markdown]
-# A share of 5 % needs 37 validation pictures or more. With fewer, allow more false alarms: `false_alarms=0.1` needs 17.
-# *Does the rule find the drawings?*
+# A share of 5 % needs 37 validation pictures or more (exercise 1 says why). With fewer, allow more false alarms:
+# `false_alarms=0.1` needs 17. *Does the rule find the drawings?*
 
 # %%
 distances = [pets_familiar.distance(picture) for picture in drawings]
@@ -309,9 +310,9 @@ axes = plot_distances(pets_familiar, distances)
 quiz("12.2")
 
 # %% [markdown]
-# *What does your own model say of a drawing that is neither?* This window has a pen. Choose the white sheet, the first
-# of the small pictures, and draw a star, then, after *Clear*, a house, then a face. Which stroke changes the answer?
-# The picture on the right is bright where the model found evidence for its answer (lesson 08).
+# *What does your own model say of a drawing that is neither? Draw one.* This window has a pen. Choose the white sheet,
+# the first of the small pictures, and draw a star, then, after *Clear*, a house, then a face. Which stroke changes the
+# answer? The picture on the right is bright where the model found evidence for its answer (lesson 08).
 
 # %%
 from helpers.explorers.prediction_app import prediction_app
@@ -337,21 +338,18 @@ said_of_all = model.predict_all()
 found = reliability(said_of_all)
 axes = found.plot()
 print(found)
-lows, highs = found.intervals.T
-print(((lows > found.confidence) | (highs < found.confidence)).sum(), "of", len(lows), "intervals miss the line")
 
 # %% [markdown]
-# The dots of a calibrated model lie on the dashed line. Each vertical line is a bin's 95 % interval, and a large dot
-# stands for many pictures. Most pictures are in the last bin, and its dot lies on the line. The other bins hold only a
-# few pictures each, so their intervals are wide, and one may well miss the line by chance. The printed **expected
-# calibration error** is the mean distance from the dashed line, each picture counted once, so it tells us mostly about
-# the last bin. Whether 80 % means 80 %, 300 pictures do not settle.
+# The dots of a calibrated model lie on the dashed line. A large dot stands for many pictures. Most pictures are in the
+# last bin, and its dot lies on the line. The other bins hold only a few pictures each, so their intervals are wide, and
+# one may well miss the line by chance. The printed **expected calibration error** is the mean distance from the dashed
+# line, each picture counted once, so it tells us mostly about the last bin. 300 pictures do not settle whether 80 %
+# means 80 %.
 #
 # ## Three questions
 #
-# How many pictures, which learning rate, how many epochs? The course of 2018 left its readers with these questions. We
-# answer them by experiments. On kept activations a run takes a fraction of a second, so we repeat each one with five
-# seeds.
+# How many pictures, which learning rate, how many epochs? We answer by experiments. On kept activations a run takes a
+# fraction of a second, so we repeat each one with five seeds.
 #
 # ### How many pictures?
 #
@@ -445,9 +443,9 @@ axes.set(xlabel="learning rate", ylabel="validation error (%)", ylim=(0, 50))
 legend = axes.legend(frameon=False)
 
 # %% [markdown]
-# The valleys overlap: at 0.01 no error is more than one point above the lowest, and from 0.003 to 0.1 the error of each
-# kind changes by less than three points. The kind of picture matters more: photographs of cats and dogs are mistaken
-# for each other far more often than stars and houses, although the body learned from photographs. (The 0.001 with which
+# The valleys overlap: at 0.01 the error of each kind is at most one point above its own lowest, and from 0.003 to 0.1
+# the error of each kind changes by less than three points. Within that range the kind of picture matters more:
+# photographs of cats and dogs are mistaken for each other far more often than stars and houses. (The 0.001 with which
 # we began was too careful: for stars and houses, 0.01 gives fewer errors.)
 #
 # ### How many epochs?
@@ -461,26 +459,23 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained
 axes = by_epochs.plot("losses", ax=left), in_percent(by_epochs.plot("errors", ax=right))
 
 # %% [markdown]
-# In numbers, and in the last line for the drawings of the first sections (or your own pictures):
+# Here it is in numbers. (With pictures of your own, type `try_epochs(learn, 12, rate=0.001).plot("losses")`.)
 
 # %%
 print("epoch with the lowest mean loss:", by_epochs.losses.mean(axis=0).argmin() + 1)
 print("errors of 300 after two epochs and after twelve:", 300 * by_epochs.errors.mean(axis=0)[[1, -1]])
-by_epochs = try_epochs(learn, 12, rate=0.001)
-print("drawings, epoch with the lowest mean loss:", by_epochs.losses.mean(axis=0).argmin() + 1)
 
 # %% [markdown]
 # For cats and dogs, the two do not agree. The mean loss is lowest early and rises again, while the errors still become
 # a little fewer (by too few of 300 to be sure). The loss also depends on the probability of each answer, and with more
 # training the probabilities move towards 100 %, those of wrong answers too. If you need only the class, watch the
-# error. If you need the probabilities, take the epoch with the lowest loss. For the drawings, at a tenth of the rate,
-# the loss is still falling when we stop.
+# error. If you need the probabilities, take the epoch with the lowest loss.
 #
 # ### By hand
 #
-# Each sweep changed one thing. *Is the best rate still the best with 16 pictures? And after twelve epochs?* Here you
-# can change all three. The rate is given as a power of ten: −2 is 0.01. Fewer pictures now also mean fewer steps. See
-# how far apart the seeds lie before you believe a difference.
+# Each experiment changed one thing. *Is the best rate still the best with 16 pictures? And after twelve epochs?* Here
+# you can change all three. The rate is given as a power of ten: −2 is 0.01. Fewer pictures now also mean fewer steps.
+# See how far apart the seeds lie before you believe a difference.
 
 # %%
 from helpers.explorers.run_explorer import run_explorer
@@ -507,8 +502,7 @@ opening
 #
 # ## What could go wrong?
 #
-# Before others rely on your model, they should know what you know. A **model card** says what a model is, what it
-# learned from and how good it is:
+# A **model card** tells others what a model is, what it learned from and how good it is:
 
 # %%
 from helpers.lessons.model_card import model_card
@@ -525,7 +519,7 @@ card
 #
 # ## Into the world
 #
-# The model is kept in one file, with the names of its classes:
+# The model is kept in one file, with the names of its classes and all that it takes to prepare a picture:
 
 # %% tags=["nbval-check-output"]
 file = learn.save("drawings")
@@ -563,15 +557,13 @@ few = " ".join(f'"{path.relative_to(folder)}"' for path in data.valid.paths[:5])
 # `say` would answer "not sure" for each picture below 0.8, right or not. So choose `least` with the validation
 # pictures: as high as possible while few right answers lie below it.
 #
-# In a terminal, type `python -m helpers predict`, then the file of the model, then pictures or folders. With `--json`
-# another program can read the answer. Files that are not pictures are listed, and the **exit status**, the number with
-# which a program ends, is then 1 instead of 0.
+# In a terminal, type `python -m helpers predict`, then the file of the model, then pictures or folders. Files that are
+# not pictures are listed, and the **exit status**, the number with which a program ends, is then 1 instead of 0.
 #
 # ### As a web page
 #
 # *And for people who have no notebook?* [Gradio](https://www.gradio.app) turns a function into a web page. The first
 # line of this cell writes the others to a file `app.py` beside the notebook, and overwrites one of that name.
-# (`sys.argv[1]` is the first word after `app.py` on the command line.)
 
 # %%
 # %%writefile app.py
@@ -591,10 +583,10 @@ def answer(picture):
 gradio.Interface(answer, gradio.Image(type="pil"), gradio.Label()).launch(show_error=True)
 
 # %% [markdown]
-# It needs the package gradio, which the course does not bring. Write `True` in place of `False` and run the cell.
-# Gradio prints an address: open it, drop a picture on the page and press *Submit*. The square button above the notebook
-# stops it. On Colab, end the cell above with `.launch(show_error=True, share=True)`: the page then has a public address
-# while the cell runs. This page never answers "neither": you write that step in exercise 5.
+# It needs the package gradio, which the course does not bring. In the cell below, write `True` in place of `False`, and
+# run it. Gradio prints an address: open it, drop a picture on the page and press *Submit*. The square button above the
+# notebook stops it. On Colab, end the cell above with `.launch(show_error=True, share=True)`: the page then has a
+# public address while the cell runs. This page never answers "neither": you write that step in exercise 5.
 
 # %%
 start = False
@@ -692,13 +684,13 @@ def answer(probabilities, classes, distance, threshold, least=0.8):
 check("12.5", answer)
 
 # %% [markdown]
-# **6.** A small project, from an empty cell. `faulty_folder()`, from `helpers.exercises.own_folder`, makes a folder of
-# drawn circles and triangles and returns its path. Mend what `doctor` finds in it, and split it, a quarter for `valid`
-# and a fifth sealed. One label is still wrong: find it with a first learner, correct it in a table, and train a second
-# learner in the same way, with `resnet10` at 128, kept activations, `seed=3`, and ten epochs at 0.001. Open the seal,
-# save the second learner as `"shapes"`, and ask the model in that file about `new.png`, which lies beside the folder
-# `shapes`. Give a list of five: what the last `fit` gave back, the second learner, the opening, the file and the
-# prediction. (Fifteen lines or so.)
+# **6.** A small project, from an empty cell. `faulty_folder()`, from `helpers.exercises.own_folder`, makes a folder
+# `shapes` of drawn circles and triangles and returns its path. Mend what `doctor` finds in it, and split it, a quarter
+# for `valid` and a fifth sealed. One label is still wrong: find it with a first learner, correct it in a table, and
+# train a second learner in the same way, with `resnet10` at 128, kept activations, `seed=3`, and ten epochs at 0.001.
+# Open the seal, save the second learner as `"shapes"`, and ask the model in that file about `new.png`, which lies
+# beside the folder `shapes`. Give a list of five: what the last `fit` gave back, the second learner, the opening, the
+# file and the prediction. (Fifteen lines or so.)
 
 # %%
 my_project = ...

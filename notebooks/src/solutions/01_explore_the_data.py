@@ -38,7 +38,7 @@ report_machine()
 check("01.1", 3000 * 4000 * 3)
 
 # %% [markdown]
-# **2.** Of the 25,000 labelled photographs, how many percent are kept for validation?
+# **2.** Of the 25,000 labelled photographs, what percentage is kept for validation?
 
 # %% tags=["nbval-check-output"]
 check("01.2", 100 * 2_000 / 25_000)
