@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-STORED = Path(__file__).with_suffix(".json")
+STORED = Path(__file__).with_name("photographs.json")
 
 
 def steps_on_photographs() -> dict[str, Any]:

@@ -366,8 +366,8 @@ network_map(learn, first, layer=9)
 quiz("02.3")
 
 # %% [markdown]
-# The last column is the trick. The body is **frozen**: nothing in it changed when you trained. Only the head did, one
-# number in ten. This is **transfer learning**: what was learned on one task serves another.
+# The summary's last column is the trick. The body is **frozen**: nothing in it changed when you trained. Only the head
+# did, one number in ten. This is **transfer learning**: what was learned on one task serves another.
 #
 # ### What is the pretrained body worth?
 #
