@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import Image
 from torch.nn.functional import cross_entropy
 
 from benchmarks.sweeps import store
-from helpers import ConvLearner, ImageClassifierData, tfms_from_model
+from helpers import ConvLearner, ImageClassifierData, read_image, tfms_from_model
 from helpers.lessons.three_questions import PICTURES, Sweep, some_of_each
 
 SIZE, SHORT, SEEDS = 64, 96, (1, 2, 3)  # pixels of a side in training, and of the shorter side as they are kept
@@ -63,8 +63,7 @@ def shrunk(photographs: Path, place: Path) -> Path:
     """Write every photograph, its shorter side SHORT pixels long, into an empty folder: runs read each many times."""
     for split in ("train", "valid"):
         for file in sorted((photographs / split).glob("*/*")):
-            with Image.open(file) as opened:
-                picture = ImageOps.exif_transpose(opened).convert("RGB")
+            picture = Image.fromarray(read_image(file))
             factor = SHORT / min(picture.size)
             size = round(picture.width * factor), round(picture.height * factor)
             target = place / split / file.parent.name / f"{file.stem}.png"

@@ -157,13 +157,14 @@ def length(notebook: NotebookNode, name: str) -> Iterator[str]:
     """What is to be read before the exercises, code and outputs with it, fits into three quarters of an hour."""
     if not is_lesson(name):
         return
-    read = itertools.takewhile(lambda cell: "## Exercises" not in cell.source, notebook.cells)
-    pictures = {"image/png", "image/jpeg"}  # the text beside one is not seen
-    texts = (
-        [cell.source, *(text_of(one) for one in cell.get("outputs", []) if not pictures & set(one.get("data", {})))]
-        for cell in read
-    )
-    words = sum(len(text.split()) for cell in texts for text in cell)
+    pictures, words = {"image/png", "image/jpeg"}, 0  # the text beside a picture is not seen
+    for cell in notebook.cells:
+        before, exercises, _ = cell.source.partition("## Exercises")
+        words += len(before.split())
+        if exercises:
+            break
+        shown = (one for one in cell.get("outputs", []) if not pictures & set(one.get("data", {})))
+        words += sum(len(text_of(one).split()) for one in shown)
     if words > MOST_WORDS:
         yield f"{words:,} words before its exercises, {MOST_WORDS:,} at most"
 

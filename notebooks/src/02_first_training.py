@@ -71,8 +71,8 @@ data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz))
 learn = ConvLearner.pretrained(arch, data, precompute=True)
 
 # %% [markdown]
-# The third line will train: twice on every training picture, with steps of size 0.01. The rule from lesson 01, by
-# brightness, was no better than guessing. *What percentage of the 300 validation pictures will the network get right?*
+# The third line will train: twice on every training picture, with steps of size 0.01. *What percentage of the 300
+# validation pictures will the network get right?*
 
 # %%
 predict_first("02.1", ...)
@@ -109,9 +109,8 @@ axes = learn.sched.plot()
 # Each point of the pale line is the loss of one batch. It jumps, because some batches are harder than others. The dark
 # line is a running mean. It falls fast, then slowly.
 #
-# The table has two columns of losses. `train loss` is the mean over the epoch, while the network was still changing.
-# `valid loss` was measured after the epoch, on pictures that it never learned from. Only this one says what to expect
-# of new pictures.
+# In the table, `train loss` is the mean over the epoch, while the network was still changing. `valid loss` was measured
+# after the epoch, on pictures that it never learned from. Only this one says what to expect of new pictures.
 
 # %%
 quiz("02.1")
@@ -207,8 +206,7 @@ quiz("02.2")
 # %% [markdown]
 # ## Look at the results
 #
-# *What is behind the number?* First the four cats to which our learner gave the highest probability of being a dog. The
-# titles are its answers.
+# *What is behind the number?* First the four cats to which our learner gave the highest probability of being a dog:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -283,8 +281,7 @@ squares = [resize_and_crop(picture, size).permute(1, 2, 0) for size in (32, 64, 
 axes = show_images(squares, ["sz = 32", "sz = 64", f"sz = {sz}"], columns=3)
 
 # %% [markdown]
-# Half of `sz` means a quarter of the pixels, and much less to compute. **Start small**, try your ideas quickly, and
-# enlarge later.
+# Half of `sz` means a quarter of the pixels. **Start small**, try your ideas quickly, and enlarge later.
 #
 # **Normalise.** Pixels run from 0 to 255. Networks usually learn best from numbers around 0, of a size around 1. One
 # way, normalising in the narrow sense, squeezes everything between 0 and 1:
@@ -347,7 +344,7 @@ first = data.valid.paths[0]
 axes = plot_map(network_state(learn, first, layer=9), here="from here the head decides")
 
 # %% [markdown]
-# Later lessons come back to this map. In JupyterLab you can move on it: click a channel, then click it again.
+# In JupyterLab you can move on this map: click a channel, then click it again.
 
 # %%
 network_map(learn, first, layer=9)
@@ -388,7 +385,7 @@ reveal("02.2", 100 * blank_history[-1].accuracy)
 assert history[-1].accuracy_low > blank_history[-1].accuracy_high
 
 # %% [markdown]
-# No seed moved the score by so much. The head can only use what the body gives it.
+# The head can only use what the body gives it.
 #
 # *But our body had seen cats and dogs. How much of its worth is that?* Its sister, `resnet10_no_pets`, is the same
 # network with the same teacher, but saw no photograph of a cat or a dog. (Its teacher did, and its training was
@@ -452,13 +449,12 @@ assert wrong["frozen"][:, 0].max() < min(wrong[way].min() for way in list(colour
 # %% [markdown]
 # From scratch, 100 photographs of each class teach the network nothing that holds for others. With 1,000 it is as good
 # as a head on the body that saw no pets. The body that has seen pets is better with 25 than either of them with 1,000.
-# Fine-tuning it helps only where there are many photographs. The less your own pictures look like what a body has seen,
-# the less it gives you.
+# Fine-tuning it helps only where there are many photographs.
 #
 # ### Which architecture?
 #
 # `arch` can be the name of any convolutional network in torchvision; the course of 2018 took `resnet34` at `sz = 224`.
-# Its weights are fetched the first time. *What do they cost, and what are they worth?*
+# *What do they cost, and what are they worth?*
 
 # %%
 from torchvision.models import get_model_weights
@@ -474,8 +470,8 @@ axes = plot_points(costs, accuracies, names=labels, **words)
 
 # %% [markdown]
 # VGG is slow for what it gives. The number in a ResNet's name counts its layers: with more of them it gets slower and
-# better. (From `resnet50` on a newer recipe of training helps, too.) **Start with a small one.** Later try the next
-# larger one, and `compare` the two before you call it better.
+# better. (From `resnet50` on a newer recipe of training helps, too.) **Start with a small one**, and `compare` before
+# you call a larger one better.
 #
 # *And on real photographs?* We ran the same three lines on them once, with `mobilenet_v2`, which has learned from all
 # of ImageNet.
@@ -512,9 +508,6 @@ with redirect_stdout(StringIO()):
 reveal("02.3", anew_history[-1].seconds / reused_history[-1].seconds)
 
 # %% [markdown]
-# If pictures are changed at random in every epoch, to have more of them, there is nothing to keep. Lesson 09 does that,
-# with `precompute=False`.
-#
 # ## Inside: from scores to a loss
 #
 # *What does the network compute?* Two scores for each picture. We take the first batch of validation pictures.

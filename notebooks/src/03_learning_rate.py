@@ -43,8 +43,7 @@ report_machine()
 # %% [markdown]
 # ## What does a step do?
 #
-# Lesson 02 showed the loop: compute the loss, find the slope, take a small step downhill. *How small?* That is the
-# question of this lesson.
+# Lesson 02 showed the loop: compute the loss, find the slope, take a small step downhill. *How small?*
 #
 # If we change one weight of a network and keep all others, the loss traces a curve. Where the curve falls and then
 # rises again, it forms a **valley**, and training moves the weight towards its bottom. (The loss is also called *cost*,
@@ -148,7 +147,7 @@ for rate in [0.9, 0.99, 1, 1.01]:
     )
 
 # %% [markdown]
-# At 1.01 descent diverges. At 0.99 it still approaches the bottom, but far more slowly than at 0.9.
+# At 0.99 descent still approaches the bottom, but far more slowly than at 0.9.
 
 # %%
 reveal("03.2", 1)
@@ -231,8 +230,8 @@ axes = plot_points([first], [loss_at(first).item()], names=["now"], marker="s", 
 # ## A batch gives an estimate
 #
 # This is a valley, too. We computed it from all 1,000 pictures, but a training step uses a batch of 64. *Does a batch
-# have the same slope?* `torch.autograd.grad` computes the slope. We compute it for 200 random batches of 8 and for 200
-# of 64, all at the present weight.
+# have the same slope?* We compute the slope with `torch.autograd.grad` for 200 random batches of 8 and for 200 of 64,
+# all at the present weight.
 
 
 # %%
@@ -397,11 +396,11 @@ assert max(plain) > 1.1 * max(plain[0], plain[-1])
 assert max(ordered) < 1.05 * max(ordered[0], ordered[-1])
 
 # %% [markdown]
-# As trained, the two heads are separated by a low ridge. After matching, which changes none of the second head's
-# answers, the ridge is gone: along this line both lie in one valley. So here the start did no harm. In larger networks,
-# too, curved paths of low loss often join the minima ([Garipov and others 2018](https://arxiv.org/abs/1802.10026),
-# [Draxler and others 2018](https://arxiv.org/abs/1803.00885)), and after matching sometimes straight lines do
-# ([Ainsworth and others 2022](https://arxiv.org/abs/2209.04836)).
+# As trained, the two heads are separated by a low ridge. After matching, the ridge is gone: along this line both lie in
+# one valley. So here the start did no harm. In larger networks, too, curved paths of low loss often join the minima
+# ([Garipov and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others
+# 2018](https://arxiv.org/abs/1803.00885)), and after matching sometimes straight lines do ([Ainsworth and others
+# 2022](https://arxiv.org/abs/2209.04836)).
 
 # %%
 quiz("03.2")
@@ -409,10 +408,10 @@ quiz("03.2")
 # %% [markdown]
 # ## The learning-rate finder
 #
-# *Which rate is right for our pictures?* Trying ten rates means ten trainings: seconds here, where only the head
-# learns, but too long where one training takes hours. [Leslie Smith (2015)](https://arxiv.org/abs/1506.01186) raised
-# the rate within a single run, by equal amounts over a few epochs, and watched the accuracy. Today's **learning-rate
-# finder** ([Smith 2018](https://arxiv.org/abs/1803.09820), and the library of fast.ai) watches the loss:
+# *Which rate is right for our pictures?* Trying ten rates means ten trainings: too long where one takes hours. [Leslie
+# Smith (2015)](https://arxiv.org/abs/1506.01186) raised the rate within a single run, and watched the accuracy. Today's
+# **learning-rate finder** ([Smith 2018](https://arxiv.org/abs/1803.09820), and the library of fast.ai) watches the
+# loss:
 #
 # - Start with a rate that is far too small, and train.
 # - Raise the rate by the same factor after **each batch**, and record the loss.
@@ -581,9 +580,8 @@ reveal("03.3", names[int(valid.mean(axis=0).argmin())])
 # the loss by less than half, but a factor of ten more than doubles it. So the power of ten of a rate matters, and its
 # second digit does not.
 #
-# *Do the accuracies say the same?* By accuracy, ten times the choice is a little ahead of the choice. By loss, it is
-# more than twice as bad. A rate that is too large can leave the answers right and the probabilities wrong: that shows
-# in the loss, not in the accuracy.
+# *Do the accuracies say the same?* By accuracy, ten times the choice is a little ahead of the choice. A rate that is
+# too large can leave the answers right and the probabilities wrong: that shows in the loss, not in the accuracy.
 #
 # That is the recipe: **ask the finder, then check with short runs.**
 #
@@ -613,10 +611,8 @@ axes = learn.sched.plot()
 # ### Cycles with warm restarts
 #
 # [Loshchilov and Hutter (2016)](https://arxiv.org/abs/1608.03983) lower the rate along half a cosine, then raise it
-# back to the top at once: a **warm restart**. One hope is that the jump takes them out of a narrow valley, where a
-# small change of the weights costs much, into a wider one. We do not test that here. `cycle_len` is the length of the
-# first cycle in epochs. With `cycle_mult=2` each cycle is twice as long as the one before. The second argument of `fit`
-# then counts *cycles*:
+# back to the top at once: a **warm restart**. `cycle_len` is the length of the first cycle in epochs. With
+# `cycle_mult=2` each cycle is twice as long as the one before. The second argument of `fit` then counts *cycles*:
 
 # %%
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -633,7 +629,7 @@ axes = learn.sched.plot_lr(ax=left), learn.sched.plot(ax=right)
 # ### One cycle
 #
 # Smith (2018) proposed to raise the rate once and then lower it. It starts small while the head is still random, so
-# that the top can be higher, and it ends near 0.
+# that the top can be higher.
 
 # %%
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -669,23 +665,9 @@ for way, (n, choices) in ways.items():
 # %% [markdown]
 # ## The steps again
 #
-# ```python
-# learn = ConvLearner.pretrained(arch, data, precompute=True)    # a fresh head
-# learning_rate = learn.lr_find()
-# learn.sched.plot()
-# learn.fit(learning_rate, 3, cycle_len=1, cycle_mult=2)    # after the check in 2.
-# ```
-#
 # 1. Ask the finder on a fresh head, and **look at the curve**.
 # 2. Train fresh heads for an epoch or two at the choice, at a third of it and at three times as much.
 # 3. If the loss grows or becomes `nan`, take a tenth of the rate. If it hardly changes, take ten times the rate.
-#
-# **To take along**
-#
-# - A step is rate × gradient, downhill.
-# - Too small a rate takes long. Beyond a border, which depends on the steepness, descent diverges.
-# - A batch gives a noisy gradient. Lowering the rate lets the weights settle.
-# - Different weights may be the same solution: match the units, go from one to the other, and look at the loss.
 #
 # ## Exercises
 #

@@ -367,9 +367,10 @@ print("weights", tuple(layer.weight.shape), " bias", tuple(layer.bias.shape))
 print("numbers to learn:", sum(value.numel() for value in layer.parameters()))
 
 # %% [markdown]
-# Eight kernels of 3 × 5 × 5, and for each a number that is added to its sums, the **bias**: 8 · 3 · 5 · 5 + 8 = 608.
-# PyTorch puts the channels before rows and columns, in pictures as well. `permute` (lesson 02) brings the axes into
-# this order, and the layer takes a whole batch at once, here of one picture:
+# The axes are output channels, input channels, rows and columns: eight kernels of 3 × 5 × 5, and for each a number that
+# is added to its sums, the **bias**: 8 · 3 · 5 · 5 + 8 = 608. In pictures, too, PyTorch puts the channels before rows
+# and columns. `permute` (lesson 02) brings the axes into this order, and the layer takes a whole batch at once, here of
+# one picture:
 
 # %% tags=["nbval-check-output"]
 batch = torch.from_numpy(picture)[None].permute(0, 3, 1, 2).float()
@@ -583,25 +584,13 @@ for stride, by in ((1, 1), (2, 1), (2, 40)):
 # at one place, it can do everywhere, while a linear layer would have to learn an ear again at each place.
 #
 # A **convolutional network** is a network built of such layers. It suits data on a grid, where neighbours belong
-# together: a series in time or a sound (one axis), a picture (two), a film (three).
+# together: a series in time or a sound (one axis), a picture (two), a film (three). But a sum of sums is only a larger
+# sum: lesson 05 is about what makes a stack of layers more than that.
 
 # %%
 quiz("04.2")
 
 # %% [markdown]
-# ## To take along
-#
-# - A kernel is a question about a neighbourhood, asked at every place.
-# - Numbers that sum to 1 keep the brightness. Numbers that sum to 0 answer only where something changes.
-# - Deep learning says "convolution" and does not flip the kernel. Mathematics does.
-# - Padding, kernel size and stride decide how large the output is.
-# - A layer's weights have the shape (output channels, input channels, rows, columns), and each output channel may have
-#   a bias.
-# - A convolution is a linear layer with few weights, shared by all places.
-# - Kernels are learned, by small steps downhill.
-#
-# But a sum of sums is only a larger sum. Lesson 05 is about what makes a stack of layers more than that.
-#
 # ## Exercises
 #
 # Put your answer in place of the dots and run the cell. The [solutions](solutions/04_convolutions.ipynb) hold all

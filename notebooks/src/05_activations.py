@@ -164,8 +164,8 @@ print(f"largest {x.grad.max():.2f}, at x = {x[x.grad.argmax()].abs():.0f}; at th
 #
 # *Why is that a problem?* A network is a chain of functions, and by the **chain rule** its derivative is the product of
 # theirs. So the gradient is computed from the last layer back to the first, and each layer multiplies it by its weights
-# and by the derivative of its activation function. (This is **backpropagation**; lesson 10 follows it step by step.)
-# *With twenty sigmoids, each where its derivative is largest, what do the activation functions leave of the gradient?*
+# and by the derivative of its activation function. (This is **backpropagation**, lesson 10.) *With twenty sigmoids,
+# each where its derivative is largest, what do the activation functions leave of the gradient?*
 
 # %% tags=["nbval-check-output"]
 print(f"{0.25**20:.0e}")
@@ -209,8 +209,7 @@ axes = plot_activation("GELU", -1)
 
 # %% [markdown]
 # The titles hold the formulas. The derivative of leaky ReLU is never 0. GELU is nearly ReLU without the corner (φ is
-# the height of the bell curve). From left to right it first sinks below 0 and then rises, so its derivative is negative
-# at first.
+# the height of the bell curve). From left to right it first sinks, so its derivative is negative at first.
 #
 # In the explorer, choose a function, and drag the point along its curve. (The key **z** undoes, here and in all
 # explorers.) *Where is the derivative of the sigmoid below 0.01? Where is that of tanh above 0.9? Which α makes leaky
@@ -224,10 +223,10 @@ activation_explorer("sigmoid", x=1)
 # ## A deep stack, before it learns
 #
 # *What happens in a network of twenty layers?* We build three, one each with sigmoid, tanh and ReLU, and 64 units in
-# each layer. (The next section explains the names for the sizes of their first weights, Xavier and He.) Before any
-# training we send 256 random inputs forward. In place of a loss we choose random numbers of size 1 as the gradient of
-# layer 20's outputs, and follow it back. *What is left of it in layer 1 of the network with sigmoids, as a power of
-# ten?* (−3 means 0.001.)
+# each layer. (The next section explains Xavier and He, the sizes of their first weights.) Before any training we send
+# 256 random inputs forward. In place of a loss we choose random numbers of size 1 as the gradient of layer 20's
+# outputs, and follow it back. *What is left of it in layer 1 of the network with sigmoids, as a power of ten?* (−3
+# means 0.001.)
 
 # %%
 predict_first("05.2", ...)
@@ -318,9 +317,8 @@ depth_explorer("sigmoid", depth=20, scale=1.0)
 # ## Dead units
 #
 # *How does a ReLU unit die?* A step that is too large can change its weights so much that its x is negative for every
-# input. Five networks for the spirals take twenty steps with a rate of 0.1, which was a good one, and with larger ones.
-# `captured` collects the outputs of all layers of one kind, and `dead_units` finds the units that are 0 for every
-# input.
+# input. Five networks for the spirals take twenty steps with a rate of 0.1, and with larger ones. `captured` collects
+# the outputs of all layers of one kind, and `dead_units` finds the units that are 0 for every input.
 
 # %%
 from helpers.lessons.deep_stack import captured, dead_units
@@ -435,7 +433,7 @@ assert max(share for _, share in results["sigmoid"]) < 0.8 < 0.95 < min(share fo
 #   the two were equally good, the five best of the ten runs would all belong to one of them in only 2 of 252 equally
 #   likely cases. (The solutions give it 3,000 steps.)
 # - **With a scale of 4 it learns.** So the function alone was not the reason.
-# - **tanh gets there, later than ReLU**, as the figure shows.
+# - **tanh gets there, later than ReLU.**
 # - **ReLU, leaky ReLU and GELU**: their bands overlap, so this problem cannot tell them apart.
 #
 # This was one small problem. Two more things keep sizes in check (lesson 08), and `resnet10` has both: **batch
@@ -468,7 +466,7 @@ from helpers.explorers.plane_trainer import PlaneTrainer, plane_trainer, plot_pl
 plane_trainer("spirals", hidden=[8, 8], activation="ReLU")
 
 # %% [markdown]
-# The same without the explorer, for the first question:
+# The first question, in code:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -550,9 +548,8 @@ assert in_one > in_all == 0
 
 # %% [markdown]
 # On the whole, the deeper the layer, the more zeros. (After the third there are fewer: the pooled output of the first
-# is added before it, and none of that is below 0.) Glorot, Bordes and Bengio (2011) named such **sparse** activations
-# among the merits of ReLU. Of the last 512 channels, many look dead in one picture, but none is dead in all 64. Count
-# over many inputs before you call a unit dead.
+# is added before it, and none of that is below 0.) Of the last 512 channels, many look dead in one picture, but none is
+# dead in all 64. Count over many inputs before you call a unit dead.
 #
 # ## Why a softmax at the end?
 #
@@ -575,9 +572,7 @@ assert torch.isclose(torch.sigmoid(torch.tensor(-8.0)), scores.softmax(dim=1)[0,
 #
 # ## To take along
 #
-# - Linear layers in a row are one linear layer, unless activation functions stand between them.
-# - The derivative of the sigmoid is at most 1/4, so in a deep stack gradients vanish unless the weights make up for it.
-# - That of ReLU is 1 or 0. In our race nothing beat it, and it is the simplest: start with it.
+# - In our race nothing beat ReLU, and it is the simplest: start with it.
 # - The first weights matter too: Xavier's start for tanh, He's for ReLU and its family.
 # - Compare with several seeds.
 #

@@ -209,7 +209,7 @@ right_by_rule = (rule == is_person)[~in_train].mean()
 print(f"the rule is right for {right_by_rule:.0%} of the visits")
 
 # %% [markdown]
-# The 80 % was a guess. We could write a second rule for the bots that jump, and a third.
+# The 80 % was a guess.
 #
 # **Machine learning**: the numbers in the rule are learned from examples. Arthur Samuel made the term known in 1959,
 # with a program that played checkers (draughts). He chose what to measure, such as how freely each side can move. The
@@ -302,7 +302,7 @@ axes = plot_builder(Builder("hill", hat))
 
 # %% [markdown]
 # On the left are the sum and, dashed, the curve that it should follow. At the top right are its pieces. **Each bend
-# changes the slope from there on.** With this rule you can follow a curve by hand.
+# changes the slope from there on.**
 #
 # ### Follow a curve yourself
 #
@@ -434,9 +434,6 @@ for name, made in (("29 ReLUs", by_heart), ("6 ReLUs", smoother)):
 # %% [markdown]
 # The larger sum goes through every point, noise included, and is further from the hill. This is the *overfitting* of
 # lesson 05.
-#
-# The fast.ai course of 2018 said that such a function can solve any problem to arbitrary accuracy, given enough
-# parameters. These four points make it precise.
 
 # %%
 quiz("06.2")
@@ -569,13 +566,8 @@ assert max(more) < 0.01
 # ## To take along
 #
 # - Data made into pictures can be classified by the same three lines, as long as new data are like the old.
-# - A rule is written. Machine learning learns the weights. Deep learning learns the features, too.
-# - Each ReLU changes the slope from its bend on. So enough of them can follow any continuous function on a closed and
-#   bounded set as closely as you like.
-# - That such a sum exists does not mean that it is small, that it is found, or that it is right elsewhere.
-# - Gradient descent fits all the numbers. In our trial, every start came close when there were units to spare.
-#
-# Lesson 07 asks why networks are deep, what makes them fast, and why it all came when it did.
+# - Enough ReLUs can follow any continuous function on a closed and bounded set as closely as you like.
+# - That such a sum exists does not mean that it is found, or right elsewhere.
 #
 # ## Exercises
 #

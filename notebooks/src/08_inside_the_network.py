@@ -84,8 +84,7 @@ print(found)
 
 # %% [markdown]
 # There are nine **layers**, and each is a convolution together with what directly follows it. An ordinary ResNet has
-# one linear layer at the end, the tenth with weights: hence the 10 in `resnet10`. (The convolutions on its skip
-# connections are not counted.)
+# one linear layer at the end, the tenth with weights: hence the 10 in `resnet10`.
 #
 # On the map that lesson 02 drew, each of them is a column:
 
@@ -154,8 +153,7 @@ assert film.accuracies[-10:].mean() > 0.7
 
 # %% [markdown]
 # At step 60 neighbours are alike in many kernels, while the accuracy is still that of guessing. Then bars and edges
-# appear, and the accuracy rises. No kernel has a goal of its own: all follow the gradient of a single loss, that of
-# "cat or dog".
+# appear, and the accuracy rises.
 
 # %% [markdown]
 # *How do the kernels of `resnet10` respond to your picture?* Here are the eight maps of layer 1 with the largest
@@ -333,8 +331,8 @@ reveal("08.3", fields[5])
 assert [fields[layer.number] for layer in found.layers] == [layer.field.size[0] for layer in found.layers]
 
 # %% [markdown]
-# In layers 8 and 9 the field is wider than the picture and reaches into the padding. (Skip connections do not make a
-# field larger.) Here are the fields of four numbers, of layers 1, 3, 5 and 7:
+# In layers 8 and 9 the field is wider than the picture and reaches into the padding. Here are the fields of four
+# numbers, of layers 1, 3, 5 and 7:
 
 # %%
 from helpers.lessons.inside import plot_windows
@@ -349,8 +347,8 @@ axes = plot_windows(
 #
 # ### Is the arithmetic right?
 #
-# We send a gradient from the 128 numbers of *one* place in layer 5 back to the pixels, as lesson 05 sent gradients back
-# through layers. A pixel with gradient 0 has no influence. *Where are the others?*
+# We send a gradient from the 128 numbers of *one* place in layer 5 back to the pixels. A pixel with gradient 0 has no
+# influence. *Where are the others?*
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.inside import influence
@@ -510,9 +508,8 @@ show_evidence(most_wrong(predictions, "cats"), most_wrong(predictions, "dogs"))
 #
 # ### Can we believe it?
 #
-# Such maps convince quickly, because we would look at the face, too. But **a claim can be tested**. If the map shows
-# where the evidence is, covering its top quarter, where it is highest, with grey must change more answers than covering
-# another quarter of the picture. We compare with three **controls**:
+# **A claim can be tested.** If the map shows where the evidence is, covering its top quarter, where it is highest, with
+# grey must change more answers than covering another quarter of the picture. We compare with three **controls**:
 #
 # - a square in the centre, the same for all pictures;
 # - the top quarter of another picture's map, drawn at random;
@@ -625,25 +622,6 @@ assert lead(order[:100]) < 0 < min(lead(drawn[:100]), *alone)
 # No single channel takes much of the lead. The ten strongest take almost half of it. The hundred strongest turn the
 # answer, and a hundred random ones do not. So the evidence is spread over many channels, and "this is the ear channel,
 # therefore the model knows ears" claims too much.
-#
-# ## The steps again
-#
-# ```python
-# found = feature_maps(learn, "my_cat.jpg")
-# print(found)
-# axes = plot_maps(found, 5)
-# print(explain_number(found, 5, *found.strongest(5)))
-# axes = search_patches(learn).best(5, channel).show()
-# axes = class_activation_map(learn, "my_cat.jpg").show()
-# ```
-#
-# **To take along**
-#
-# - A number of a layer is computed in steps: multiply, sum, batch-norm, perhaps a skip connection, ReLU.
-# - Deeper layers have more maps, smaller ones, and most of their numbers are 0.
-# - The receptive field says what can be seen, not what counts.
-# - Best patches went from edges to eyes to heads. Many filters are hard to name, and the names are ours.
-# - A class-activation map is a claim about where the evidence is. Cover the place, and compare with other places.
 #
 # ## Exercises
 #

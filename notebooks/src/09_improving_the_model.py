@@ -23,7 +23,7 @@
 #
 # **Time**: 35 minutes to read and try, and 40 for the exercises. All cells together run in 50 seconds on two CPU cores.
 #
-# **Needs**: lessons 02 and 03; lesson 08 for the batch-norm. No GPU, no internet.
+# **Needs**: lessons 02 and 03. No GPU, no internet.
 
 # %%
 try:
@@ -57,7 +57,7 @@ arch, sz = "resnet10", 96
 data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz, aug="side_on"))
 
 # %% [markdown]
-# Only `aug` is new, and we come to it later. First we train as in lesson 02:
+# Only `aug` is new. First we train as in lesson 02:
 
 # %%
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -65,21 +65,20 @@ history = learn.fit(0.01, 2)
 
 # %% [markdown]
 # We keep what this model says about the 300 validation pictures, and compare every later step with it. (The accuracies
-# of this lesson may be a little too high. `resnet10` is a mixture of three training runs, and their shares were chosen
-# by the accuracy on these same 300 pictures; see its card, `backbone/MODEL_CARD.md`.)
+# may be a little too high, because `resnet10` was chosen on these same pictures: lesson 02.)
 
 # %%
 first = learn.predict_all()
 first
 
 # %% [markdown]
-# The run began with a notice: augmentation has no effect. *What is augmentation, and why did it have no effect?*
+# The run began with a notice. *What is augmentation, and why did it have no effect?*
 #
 # ## More pictures from the same pictures
 #
-# A thousand pictures are few. But a cat seen in a mirror is still a cat. So is a cat that holds its head a little to
-# the side, or sits in the evening light. **Data augmentation** makes new training pictures by changing those we have.
-# `aug` says how: `"side_on"` is for photographs of things as we usually meet them, from the side.
+# A thousand pictures are few. But a cat seen in a mirror is still a cat, and so is a cat in the evening light. **Data
+# augmentation** makes new training pictures by changing those we have. `aug` says how: `"side_on"` is for photographs
+# of things as we usually meet them, from the side.
 #
 # *What does it do?* Here is one picture, and seven changed copies of it:
 
@@ -95,8 +94,7 @@ axes = show_images([one.permute(1, 2, 0) for one in (*picture, *copies)], ["the 
 
 # %% [markdown]
 # About half of the copies are mirrored, at random. Each is turned by a few degrees, moved and enlarged a little, made
-# lighter or darker, with more or less contrast. Where a turned picture would have empty corners, its own edge is
-# mirrored into them.
+# lighter or darker, with more or less contrast.
 #
 # *Are the changes the same each time?* We make the copies again, for the same epoch and for the next:
 
@@ -114,11 +112,7 @@ print("the next epoch, equal:", torch.equal(copies, later))
 # One rule decides: **a changed picture must still have its label**, and be one that the model could meet. Hardly
 # anybody takes photographs of cats upside down. It is different with pictures taken from above, such as fields from a
 # plane or cells under a microscope: no side of them is up. For these there is `"top_down"`, which also makes quarter
-# turns:
-
-# %%
-turned = augment(picture.repeat(8, 1, 1, 1), "top_down", seed=1, epoch=0, indices=np.arange(8))
-axes = show_images([one.permute(1, 2, 0) for one in turned])
+# turns.
 
 # %%
 quiz("09.1")
@@ -148,10 +142,9 @@ axes = show_images([one.permute(1, 2, 0) for one in holes])
 #
 # ### Why it had no effect
 #
-# The first epochs were quick because the body ran **once** over the pictures, and its activations were kept (lesson
-# 02). A picture that changes in every epoch has new activations each time, so there is nothing to keep. Therefore
-# `precompute=True` and augmentation do not go together. *Is that so?* Here is a learner without augmentation, with the
-# same seed:
+# The body ran **once** over the pictures, and its activations were kept (lesson 02). A picture that changes in every
+# epoch has new activations each time, so there is nothing to keep. *Is that so?* Here is a learner without
+# augmentation, with the same seed:
 
 # %% tags=["nbval-check-output"]
 import io
@@ -168,15 +161,14 @@ print("all losses equal:", plain.sched.losses == learn.sched.losses)
 # ## Cycles, on changed pictures
 #
 # *How much will augmentation help?* We switch the kept activations off, and train for three more epochs. Write down
-# your guess in percentage points. If you expect the accuracy to fall, a negative number such as `-1` is allowed.
+# your guess in percentage points, below 0 if you expect the accuracy to fall.
 
 # %%
 predict_first("09.1", ...)
 
 # %% [markdown]
-# From now on every picture goes through the body in every epoch, so an epoch takes longer. `cycle_len=1` is known from
-# lesson 03: in each cycle, here one epoch, the rate falls from 0.01 towards 0 along half a cosine, and then starts
-# again.
+# Now every picture goes through the body in every epoch. `cycle_len=1` is known from lesson 03: in each cycle, here one
+# epoch, the rate falls from 0.01 towards 0 along half a cosine, and then starts again.
 
 # %%
 learn.precompute = False
@@ -202,14 +194,14 @@ for name, row in [("changed", history[-1]), ("unchanged", plain_history[-1])]:
 assert plain_history[-1].train_loss < history[-1].train_loss
 
 # %% [markdown]
-# On unchanged pictures the training loss is lower: they are easier to learn by heart. What counts is the result on the
-# validation pictures, and there the two accuracies are close. *Is one of the models better?*
+# On unchanged pictures the training loss is lower: they are easier to learn by heart. On the validation pictures the
+# two accuracies are close. *Is one of the models better?*
 #
 # ## Better, worse, or not distinguishable?
 #
-# Whether two intervals overlap does not settle that. There is a sharper question, because both models were asked about
-# **the same pictures**. Where both are right, or both wrong, a picture says nothing about which one is better. So we
-# look only at the others, and say that these pictures *differ*. Here are those of the first two steps:
+# Whether two intervals overlap does not settle that. But both models were asked about **the same pictures**. Where both
+# are right, or both wrong, a picture says nothing about which one is better. So we look only at the others, and say
+# that these pictures *differ*:
 
 # %%
 only_first = int((first.correct & ~second.correct).sum())
@@ -217,10 +209,10 @@ only_second = int((second.correct & ~first.correct).sum())
 print(f"only the first is right: {only_first}, only the second is right: {only_second}")
 
 # %% [markdown]
-# If both models were equally good, each of these pictures would be like the toss of a coin. *How often do so many
-# tosses of a fair coin fall at least as unevenly?* That share is called **p**. By the usual rule, if p is below 5 % we
-# no longer put the difference down to chance. This is **McNemar's test** (1947). `compare` does it, here for the two
-# steps, and for the control against the model that saw changed pictures:
+# If both models were equally good, each of these pictures would be the toss of a coin. How often coins fall at least as
+# unevenly is called **p** (lesson 02). If it is below 5 %, we no longer put the difference down to chance. This is
+# **McNemar's test** (1947). `compare` does it, here for the two steps, and for the control against the model that saw
+# changed pictures:
 
 # %%
 from helpers.statistics import Comparison, compare
@@ -229,9 +221,7 @@ print(compare(first, second))
 print(compare(plain.predict_all(), second))
 
 # %% [markdown]
-# ("The first" and "the second" are the two in the brackets, in that order.) Neither the three epochs on changed
-# pictures nor the changing alone can be shown to have made more answers right. (The valid losses may differ all the
-# same: this test looks only at right and wrong.)
+# Neither the three epochs on changed pictures nor the changing alone can be shown to have made more answers right.
 #
 # *How uneven must a split be?* We try all of them. We also count how often the test is fooled: how many of 100
 # comparisons of two equally good models would end in "better" or "worse"?
@@ -239,7 +229,7 @@ print(compare(plain.predict_all(), second))
 # %% tags=["nbval-check-output"]
 from math import comb
 
-for differing in (5, 6, 10, 20, 50, 100):
+for differing in (5, 6, 20, 100):
     splits = [Comparison(one, differing - one, 300) for one in range(differing + 1)]
     clear = [split for split in splits if split.verdict != "not distinguishable"]
     better = [split for split in clear if split.verdict == "better"]
@@ -248,8 +238,8 @@ for differing in (5, 6, 10, 20, 50, 100):
     print(f"{differing:>4} pictures differ: {needed:<12} fooled {100 * fooled:.1f} times in 100")
 
 # %% [markdown]
-# Where fewer than six pictures differ, nothing can be decided. Where twenty differ, it takes 15 to 5. And equally good
-# models are called better or worse in at most one comparison of twenty, often in fewer.
+# Where fewer than six pictures differ, nothing can be decided. Where twenty differ, it takes 15 to 5. Equally good
+# models are called better or worse in at most one comparison of twenty.
 
 # %%
 quiz("09.2")
@@ -263,11 +253,11 @@ quiz("09.2")
 # $$\text{margin} = 1.96 \sqrt{\frac{a\,(1 - a)}{n}} \qquad n = 1.96^2\, \frac{a\,(1 - a)}{\text{margin}^2}$$
 #
 # Two models on the *same* pictures are easier to tell apart: all that counts is the share of pictures on which exactly
-# one model is right. It takes the place of $a(1-a)$. *How many pictures does a margin of one point need?* In this
-# explorer, move the number of pictures, or type in the other fields. It opens with our two models:
+# one model is right. It takes the place of $a(1-a)$. *How many pictures does a margin of one point need?* Move their
+# number in this explorer, which opens with our two models:
 
 # %%
-from helpers.explorers.sample_size import SampleSize, sample_size
+from helpers.explorers.sample_size import sample_size
 
 disagree = round(100 * (only_first + only_second) / 300, 1)
 sample_size(300, accuracy=round(100 * first.accuracy, 1), disagree=disagree, difference=1)
@@ -288,33 +278,23 @@ for name, group in zip(["early body", "late body", "head"], learn.model.groups()
     print(f"{name:<11} {learns:>9,} parameters learn")
 
 # %% [markdown]
-# (The means and variances of the body's batch-norm layers, lesson 08, stay as they are: they were measured on many more
-# pictures than ours.)
-#
-# Nine in ten of these parameters are in the body, which was trained on nine tenths of the 57,961 pictures of lesson
-# 02's table (its card). Its early layers find edges and colours, which are useful for most photographs; the late ones
-# combine them. The head alone has learned only from our thousand pictures. So the groups should not all take steps of
-# the same size: **the earlier, the smaller**. These are **differential learning rates**, one for each group.
+# The body was trained on tens of thousands of pictures (lesson 02). Its early layers find edges and colours, which are
+# useful for most photographs; the late ones combine them. The head alone has learned only from our thousand pictures.
+# So the groups should not all take steps of the same size: **the earlier, the smaller**. These are **differential
+# learning rates**, one for each group.
 #
 # *How large?* A body that already suits your pictures has little to gain, and much to lose. On photographs (2,000 to
-# learn from, 1,000 to validate), the rates `[1e-4, 1e-3, 1e-2]` lowered the accuracy of our body by 1.0 points, and
-# that of the version before it by 0.7, on average over three seeds. (The numbers are from its card: one of the six runs
-# was distinguishable from the frozen body, and with a tenth of each rate none of three.) We take the smaller rates.
+# learn from, 1,000 to validate), the rates `[1e-4, 1e-3, 1e-2]` lowered the accuracy of our body by 1.0 points, and of
+# the version before it by 0.7, on average over three seeds. (From its card: one of the six runs was distinguishable
+# from the frozen body, and with a tenth of each rate none of three.) We take the smaller rates.
 #
-# *And how long?* `cycle_mult=2` makes each cycle twice as long as the one before. We train two, of one and two epochs.
-# Now the gradients of all layers are needed, so an epoch takes longer again:
+# *And how long?* `cycle_mult=2` makes each cycle twice as long as the one before. We train two, of one and two epochs:
 
 # %%
 history = learn.fit([1e-5, 1e-4, 1e-3], 2, cycle_len=1, cycle_mult=2)
 
 # %% [markdown]
-# Here is the rate of the head. At each step, those of the late and the early body are a tenth and a hundredth of it:
-
-# %%
-axes = learn.sched.plot_lr()
-
-# %% [markdown]
-# One cycle of 16 steps, one of 32. *Is the model better than before?*
+# *Is the model better than before?*
 
 # %%
 third = learn.predict_all()
@@ -323,7 +303,7 @@ compare(second, third)
 # %% [markdown]
 # ### What if all groups get one large rate?
 #
-# First we keep what we have. `save` writes the whole model into a file.
+# First we keep the whole model in a file:
 
 # %% tags=["nbval-check-output"]
 file = learn.save("fine-tuned")
@@ -339,9 +319,8 @@ print(compare(third, careless))
 assert careless.accuracy < third.accuracy
 
 # %% [markdown]
-# The network now guesses: its training loss is even above ln 2 ≈ 0.69, that of answering 50 % each time. The steps were
-# too large. *But is only the head spoiled, or the body too?* We put the body into a new learner and train a fresh head
-# on it, just as we trained `first` on the undamaged body:
+# The network now guesses: its training loss is even above ln 2 ≈ 0.69, that of answering 50 % each time. *Is only the
+# head spoiled, or the body too?* We train a fresh head on this body, just as we trained `first` on the undamaged one:
 
 # %%
 with quiet:
@@ -352,10 +331,9 @@ print(f"undamaged {100 * first.accuracy:.1f} %, damaged {100 * damaged.predict_a
 assert compare(first, damaged.predict_all()).verdict == "worse"
 
 # %% [markdown]
-# With the damaged body a fresh head does little better than guess. One epoch of large steps destroyed what the body had
-# learned, and it learned nothing instead. (Where a network learns a new task and loses the old one, this is called
-# **catastrophic forgetting**.) Small rates help against both, and so does keeping a model before you try something
-# bold. `load` restores what we kept:
+# The fresh head does little better than guess: one epoch of large steps destroyed what the body had learned. (Where a
+# network learns a new task and loses the old one, this is called **catastrophic forgetting**.) Small rates help against
+# both. `load` restores what we kept:
 
 # %% tags=["nbval-check-output"]
 learn.load("fine-tuned")
@@ -379,16 +357,16 @@ axes = show_images(views, [str(learn.predict(view)) for view in views], columns=
 
 # %% [markdown]
 # Where the answers differ like this, the mean of five may be safer than one of them. This is **test-time
-# augmentation**, for short TTA. For each picture, `tta` takes the mean of the probabilities for the picture itself and
-# for four augmented copies.
+# augmentation**, TTA for short: `tta` takes the mean of the probabilities for the picture itself and for four augmented
+# copies.
 
 # %%
 fourth = learn.tta()
 compare(third, fourth)
 
 # %% [markdown]
-# It cost no training, but five times as much work each time the model is asked about a picture. (Whatever the verdict
-# says here, about ten pictures decided it, and another run may give another one.)
+# It cost no training, but five times as much work for each picture. (Whatever the verdict says here, about ten pictures
+# decided it.)
 
 # %%
 quiz("09.3")
@@ -396,8 +374,8 @@ quiz("09.3")
 # %% [markdown]
 # ## Larger pictures
 #
-# One step is left, the simplest. `sz` was 96. *What do larger pictures give?* Convolutions work at any size,
-# so our fine-tuned model can look at larger pictures as it is, without any training:
+# One step is left, the simplest. *What do larger pictures give?* Convolutions work at any size, so our fine-tuned model
+# can look at 128 pixels without any training:
 
 # %%
 large = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, 128))
@@ -407,8 +385,8 @@ fifth = grown.predict_all()
 compare(third, fifth)
 
 # %% [markdown]
-# *And if we had begun with 128 at once?* The three lines of lesson 02, nothing else: a frozen body, kept activations,
-# two epochs. We compare it with the start, and with the enlarged model:
+# *And if we had begun with 128 at once?* We compare the three lines of lesson 02 with the start, and with the enlarged
+# model:
 
 # %%
 with quiet:
@@ -434,29 +412,28 @@ assert {compare(first, said).verdict for said in (second, third)} == {"not disti
 
 # %% [markdown]
 # At 96, neither the augmentation nor the whole network can be told from the start. The several looks won at most a few
-# pictures. These steps took nearly all of the time. The simple one, larger pictures, took seconds, and its gain is
-# clear. It is not always so. 128 is the size for which this body was trained; at 96 it loses detail. At 96 the other
-# steps may have had little to add, and with only 300 pictures small gains stay hidden. So **measure every step**, and
+# pictures. The simple step, larger pictures, took seconds, and its gain is clear. It is not always so: 128 is the size
+# for which this body was trained. And with only 300 pictures small gains stay hidden. So **measure every step**, and
 # begin with the cheap ones.
 #
-# But remember the column "fooled". Anyone who tries twenty things and reports the best may well report luck. For the
-# last word you need a labelled test set, opened once (lesson 12).
+# But anyone who tries twenty things and reports the best may well report luck. For the last word you need a labelled
+# test set, opened once (lesson 12).
 #
 # ### What the course of 2018 measured
 #
-# It took the same steps on 2,000 validation photographs, and reported an accuracy of 99.12 % at the start, 99.17 % with
-# augmentation, 99.32 % with the whole network and 99.40 % with several looks. *Which of these gains are real?* From the
-# first to the last it is 2,000 · 0.0028, or five to six pictures. *When would McNemar's test see a difference?*
+# It took the same steps on 2,000 validation photographs, and reported 99.12 % at the start, 99.17 % with augmentation,
+# 99.32 % with the whole network and 99.40 % with several looks. From the first to the last it is 2,000 · 0.0028, or
+# five to six pictures. *Would McNemar's test see that?*
 
 # %% tags=["nbval-check-output"]
-for lost in range(4):
+for lost in range(2):
     split = Comparison(lost, lost + 6, 2000)
     print(f"{lost + 6} more right, {lost} lost: p = {split.p:.3f}, {split.verdict}")
 
 # %% [markdown]
-# With six, only if not a single picture was lost on the way; with five, never. We do not have its predictions, so we
-# cannot look. And 99.32 % was the best of several epochs, and another gave 99.17 % again. Its library did not say, as
-# `helpers` does, that augmentation has no effect on kept activations.
+# With six, only if not a single picture was lost on the way; with five, never. We do not have its predictions. And
+# 99.32 % was the best of several epochs; another gave 99.17 % again. Its library did not say that augmentation has no
+# effect on kept activations.
 #
 # ### The same steps on real photographs
 #
@@ -478,8 +455,8 @@ print("\nseveral looks, first seed:", dict(zip(["cats", "dogs"], measured["matri
 
 # %% [markdown]
 # Not one step can be told from the start, with any of the seeds, though all of them are near the accuracies of 2018.
-# The last line is the confusion matrix: of each true class, how many were called cats, and how many dogs. (In 2018 it
-# was 996 and 4, 8 and 992.) The start takes ten seconds, the whole network more than two minutes.
+# The last line is the confusion matrix. (In 2018 it was 996 and 4, 8 and 992.) The start takes ten seconds, the whole
+# network more than two minutes.
 #
 # ## When does augmentation help?
 #
@@ -542,21 +519,18 @@ assert compare(on_turned, on_turned_too).verdict == "better"
 compare(on_turned, on_turned_too)
 
 # %% [markdown]
-# Both learned from the same thousand animals, and the first even trained longer. But only the second was trained on
-# quarter turns. (They also differ in body and epochs; a strict control would be this same learner with
-# `aug="side_on"`.)
+# Both learned from the same thousand animals, but only the second on quarter turns. (They also differ in body and
+# epochs; a strict control would be this same learner with `aug="side_on"`.)
 #
-# *Does it cost anything?* One head must now handle all orientations. On pictures that are not turned, compared with
-# `second`, whose body was frozen too:
+# *Does it cost anything?* On pictures that are not turned, compared with `second`, whose body was frozen too:
 
 # %%
 compare(second, ceiling.predict_all())
 
 # %% [markdown]
 # So augmentation tells the model **what does not matter**. Here it helped only where the new pictures differed from the
-# training pictures in just that way. Other cases are known: in Chollet's *Deep learning with Python* (2017), a small
-# network without pretraining, with 2,000 photographs of cats and dogs, went from 71 to 82 % with augmentation and
-# dropout together.
+# training pictures in just that way. In Chollet's *Deep learning with Python* (2017), a small network without
+# pretraining, with 2,000 photographs of cats and dogs, went from 71 to 82 % with augmentation and dropout together.
 #
 # ## Eight steps to a good classifier
 #
@@ -564,23 +538,21 @@ compare(second, ceiling.predict_all())
 #
 # | | do this | type |
 # |---|---|---|
-# | 1 | choose the augmentation, and keep the activations for now | `aug="side_on"`, `precompute=True` |
+# | 1 | choose the augmentation, keep the activations | `aug="side_on"`, `precompute=True` |
 # | 2 | find the highest rate at which the loss still falls clearly | `learn.lr_find()` |
-# | 3 | train the head on the kept activations, one or two epochs | `learn.fit(0.01, 2)` |
+# | 3 | train the head, one or two epochs | `learn.fit(0.01, 2)` |
 # | 4 | train on changed pictures, two or three epochs | `learn.precompute = False`, `learn.fit(0.01, 3, cycle_len=1)` |
 # | 5 | let every layer learn | `learn.unfreeze()` |
 # | 6 | give earlier groups rates 3 to 10 times smaller than the next | `[1e-5, 1e-4, 1e-3]` |
-# | 7 | find the rate again, for the whole network | `learn.lr_find(start=[1e-7, 1e-6, 1e-5])` |
+# | 7 | find the rate again | `learn.lr_find(start=[1e-7, 1e-6, 1e-5])` |
 # | 8 | train until the valid loss rises, in cycles that grow | `learn.fit([1e-5, 1e-4, 1e-3], 3, cycle_len=1, cycle_mult=2)` |
 #
-# Step 7 asks about a model that is already trained. Its loss may be near 0 already, as in lesson 03. Then `lr_find`
-# finds nothing, and says so in a `LearningRateError`: stay with the rates of step 6, or smaller ones. We add a ninth
-# step, which belongs between all the others: `compare`.
+# At step 7 the loss may be near 0 already. Then `lr_find` finds nothing, and raises a `LearningRateError` (lesson 03):
+# stay with the rates of step 6. We add a ninth step, between all the others: `compare`.
 #
-# **What has changed since.** The order has stayed: a pretrained body, first the head, then all of it with small rates.
-# But often you will meet
+# **What has changed since.** The order has stayed. But often you will meet
 #
-# - one cycle in place of many, `schedule="one_cycle"`; in lesson 03 it was no better on our pictures, so compare;
+# - one cycle in place of many, `schedule="one_cycle"` (lesson 03);
 # - **weight decay**, which pulls all weights gently towards 0, in the optimiser AdamW (Loshchilov and Hutter, 2017);
 # - stronger augmentation, such as **mixup**, which blends two pictures and their labels (Zhang and others, 2017);
 # - larger pictures towards the end of training;
@@ -590,13 +562,12 @@ compare(second, ceiling.predict_all())
 # ## To take along
 #
 # - Augmentation tells the model what does not matter. It needs `precompute = False`.
-# - The earlier a layer, the smaller its rate. One large rate for all layers destroyed what the body had learned.
+# - The earlier a layer, the smaller its rate.
 # - Two models are compared on the same pictures, by those on which they disagree.
-# - Few pictures cannot show small gains. "Not distinguishable" is an answer. A control tells what made the difference.
-# - Try the cheap things first; here it was larger pictures.
+# - Few pictures cannot show small gains. "Not distinguishable" is an answer.
+# - Try the cheap things first.
 #
-# **You can now** improve a model step by step, and know which step did it. Lesson 10 looks into `loss.backward()`,
-# lesson 11 writes the loop behind `fit` in plain PyTorch, and lesson 12 takes your own pictures.
+# **You can now** improve a model step by step, and know which step did it. Lesson 10 looks into `loss.backward()`.
 #
 # ## Exercises
 #

@@ -132,8 +132,7 @@ print(f"learn.fit(0.01, 2): {100 * history[-1].accuracy:.1f} %, plain PyTorch: {
 # ### Cycles
 #
 # In a cycle only one thing is different: the rate changes from step to step. It follows half a cosine, which falls from
-# 1 to −1, scaled so that it falls from 0.01 nearly to 0. We put one epoch into a function, with the order of the
-# pictures and the rate as arguments:
+# 1 to −1, scaled so that it falls from 0.01 nearly to 0:
 
 # %% tags=["nbval-check-output"]
 import math
@@ -143,6 +142,13 @@ def falling(step):
     return 0.01 * (1 + math.cos(math.pi * step / 16)) / 2
 
 
+print("rates:", [round(falling(step), 4) for step in (0, 4, 8, 12, 15)])
+
+# %% [markdown]
+# We put one epoch into a function, with the order of the pictures and the rate as arguments:
+
+
+# %%
 def one_epoch(head, optimizer, order, rate):
     head.train()
     for step, rows in enumerate(order.split(64)):
@@ -153,8 +159,6 @@ def one_epoch(head, optimizer, order, rate):
         optimizer.step()
         losses.append(loss.item())
 
-
-print("rates:", [round(falling(step), 4) for step in (0, 4, 8, 12, 15)])
 
 # %% [markdown]
 # *Is this exactly what `fit` does?* If both runs start with the same weights, take the same order and drop the same

@@ -62,8 +62,7 @@ from helpers.explorers.drawing_pad import drawing_pad
 album = drawing_pad(["star", "house"], folder="my_drawings")
 
 # %% [markdown]
-# If you have drawn nothing yet, this function draws for you. Each drawing gets its own size, place and tilt, and its
-# corners move a little at random.
+# If you have drawn nothing yet, this function draws for you:
 
 # %%
 import numpy as np
@@ -158,9 +157,8 @@ doctor(PATH)
 # The rest cannot be found without knowing what a star is. The house among the stars is a good picture and has no copy.
 # We come back to it.
 #
-# In other folders `doctor` may find other faults, such as copies that were made smaller or saved again, or a class that
-# is spelled in two ways. Files that it lists as *skipped*, such as the `.heic` of iPhones, are not read: save them as
-# JPEG.
+# `doctor` also finds copies that were made smaller or saved again, and a class that is spelled in two ways. Files that
+# it lists as *skipped*, such as the `.heic` of iPhones, are not read: save them as JPEG.
 
 # %%
 quiz("12.1")
@@ -459,7 +457,7 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained
 axes = by_epochs.plot("losses", ax=left), in_percent(by_epochs.plot("errors", ax=right))
 
 # %% [markdown]
-# Here it is in numbers. (With pictures of your own, type `try_epochs(learn, 12, rate=0.001).plot("losses")`.)
+# In numbers (with pictures of your own, type `try_epochs(learn, 12, rate=0.001).plot("losses")`):
 
 # %%
 print("epoch with the lowest mean loss:", by_epochs.losses.mean(axis=0).argmin() + 1)
@@ -514,8 +512,7 @@ card
 # The calibration error is large: this model is right more often than its probabilities say. After ten epochs at a small
 # rate they are still far from 100 %.
 #
-# Only you can answer the questions at the end. `card.save("card.md")` makes a file of the card. Double-click the file,
-# and write.
+# Only you can answer the questions at the end: write into the file that `card.save("card.md")` makes.
 #
 # ## Into the world
 #
@@ -543,8 +540,8 @@ def say(picture, least=0.8):
 print(say(new[0]), "·", say(new[1]))
 
 # %% [markdown]
-# You need not write a program at all. A line that begins with `!` goes to the shell, as if typed in a terminal, with
-# `{...}` replaced by a value from Python:
+# Without a program: a line that begins with `!` goes to the shell, as if typed in a terminal, with `{...}` replaced by
+# a value from Python:
 
 # %%
 import sys
@@ -557,8 +554,7 @@ few = " ".join(f'"{path.relative_to(folder)}"' for path in data.valid.paths[:5])
 # `say` would answer "not sure" for each picture below 0.8, right or not. So choose `least` with the validation
 # pictures: as high as possible while few right answers lie below it.
 #
-# In a terminal, type `python -m helpers predict`, then the file of the model, then pictures or folders. Files that are
-# not pictures are listed, and the **exit status**, the number with which a program ends, is then 1 instead of 0.
+# In a terminal, type `python -m helpers predict`, then the file of the model, then pictures or folders.
 #
 # ### As a web page
 #
@@ -586,7 +582,7 @@ gradio.Interface(answer, gradio.Image(type="pil"), gradio.Label()).launch(show_e
 # It needs the package gradio, which the course does not bring. In the cell below, write `True` in place of `False`, and
 # run it. Gradio prints an address: open it, drop a picture on the page and press *Submit*. The square button above the
 # notebook stops it. On Colab, end the cell above with `.launch(show_error=True, share=True)`: the page then has a
-# public address while the cell runs. This page never answers "neither": you write that step in exercise 5.
+# public address while the cell runs.
 
 # %%
 start = False
@@ -613,12 +609,8 @@ if start:
 #
 # **To take along**
 #
-# - Look a folder over before you train, and afterwards the labels that the model contradicts: no error warns of them.
 # - A classifier always names one of its classes. Whether the picture shows any of them is another question.
-# - An answer to "how many pictures?" is an experiment, and has an interval.
 # - A set that has been used to choose cannot be the judge.
-#
-# **You can now** go from pictures of your own to a model that others can use, and say how far it can be trusted.
 #
 # ## Exercises
 #

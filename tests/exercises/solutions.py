@@ -10,7 +10,7 @@ import functools
 import itertools
 import re
 import symtable
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,19 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "src" / "solutions"
 HEAD = re.compile(r"^# %%.*$", re.MULTILINE)
+
+
+class Later(list[Any]):
+    """An answer that is made when it is first looked at: nothing trains while the tests are collected."""
+
+    def __init__(self, make: Callable[[], list[Any]]) -> None:
+        self.made = functools.cache(make)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.made())
+
+    def __len__(self) -> int:
+        return len(self.made())
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from ...widgets.entries import Entry
 from ...widgets.showing import show
 from .state import NetworkState, network_state
 from .view import NetworkView
-from .words import headline, prediction_in_words, steps
+from .words import headline, prediction_in_words
 
 
 def network_map(
@@ -37,20 +37,11 @@ class MapView(NetworkView):
 
     def scene(self) -> dict[str, Entry]:
         """Return every part by its name."""
-        near = self.options["near"]
-        tip = "see the whole network (key: Home)" if near else "see how this number is made (key: Enter)"
-        return self.map() | {
-            "near": entries.button("Whole network" if near else "Zoom in", tip=tip, large=True),
-            "strongest_place": entries.button("Strongest place", tip="where this channel is largest"),
-            "follow": entries.button(
-                "Follow the largest product back", tip="to the number of an earlier layer", off=self.state.layer == 1
-            ),
-            "verdict": entries.words(prediction_in_words(self.state), live=True),
-            "said": entries.words(headline(self.state), ("By hand.", steps(self.state))),
+        return self.map() | self.moves() | {
             "layout": entries.layout(
                 "Map of the network",
                 [["near", "undo"], ["strongest_place", "follow"], "error"],
                 ["verdict", "said"],
                 above=["map"],
             ),
-        }
+        }  # fmt: skip

@@ -1,6 +1,6 @@
 """The map of a network as one ordinary picture: what the page draws, drawn with matplotlib."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,8 +44,8 @@ def plot_map(state: NetworkState, here: str = "you are here", *, near: bool = Fa
     axes.spines[:].set_visible(False)
     axes.set_title("how one number is computed" if unit else "the strongest channels of each layer", fontsize=10)
     pixels = INCHES * DPI / (right - left)
-    for layer in [*network.layers().values(), *(unit.layers() if unit else ())]:
-        paint(axes, layer["items"], pixels)
+    layers = [*network.layers().values(), *(unit.layers() if unit else ())]
+    paint(axes, [item for layer in layers for item in layer["items"]], pixels)
     if here and not unit:
         x, y, wide, high = network.here
         (text,), style = lettering([here])
@@ -57,12 +57,11 @@ def plot_map(state: NetworkState, here: str = "you are here", *, near: bool = Fa
     return axes
 
 
-def paint(axes: Axes, items: Iterable[Entry], pixels: float) -> None:
-    """Draw the items of a layer, each over the one before; `pixels` says how many a unit of data takes."""
-    for item in items:
+def paint(axes: Axes, items: Sequence[Entry], pixels: float) -> None:
+    """Draw items, each over the one before; `pixels` says how many a unit of data takes."""
+    for place, item in enumerate(items):
         if item.get("from", 0) <= pixels < item.get("until", np.inf):
-            zorder = max((artist.zorder for artist in axes.get_children() if artist.zorder < 5), default=0)
-            DRAWN[item["kind"]](axes, item, {"alpha": item.get("alpha", 1), "zorder": min(zorder + 1e-3, 4.9)})
+            DRAWN[item["kind"]](axes, item, {"alpha": item.get("alpha", 1), "zorder": 1 + place / len(items)})
 
 
 def _array(packed: Entry) -> np.ndarray:

@@ -127,26 +127,16 @@ class NetworkView(Explorer):
 
     def scene(self) -> dict[str, Entry]:
         """Return every part by its name."""
-        state, near, held = self.state, self.options["near"], self.options["held"]
-        strongest = state.at_strongest_place()
+        state, held = self.state, self.options["held"]
         own = "" if self.options["picture"] == "picture" else self.options["picture"][1:-1]
         patches = best_pictures(state, HIGH) if state.search is not None else {}
-        return self.map() | picture_figure(state, held, HIGH) | channel_figure(state, held, HIGH) | patches | {
-            **all_channels(state),
+        figures = picture_figure(state, held, HIGH) | channel_figure(state, held, HIGH) | all_channels(state) | patches
+        return self.map() | self.moves() | figures | {
             **self.tables(),
-            "near": entries.button("Whole network" if near else "Zoom in",
-                                   tip="see the whole network (key on the map: Home)" if near
-                                   else "see how this number is made (key on the map: Enter)", large=True),
-            "strongest_place": entries.button("Strongest place", tip="where this channel is largest", off=(
-                strongest.row, strongest.column) == (state.row, state.column)),
             "strongest_channel": entries.button("Strongest channel", tip="which channel is largest at this place"),
-            "follow": entries.button("Follow the largest product back", tip="to the number of an earlier layer",
-                                     off=state.layer == 1),
             "switch": entries.button("Switch this channel off", pressed=state.is_off,
                                      tip="its map becomes 0, and all after it is computed anew"),
             "all_on": entries.button("All on", off=not state.found.off),
-            "said": entries.words(headline(state), ("By hand.", steps(state))),
-            "verdict": entries.words(prediction_in_words(state), live=True),
             "share": entries.words(share(state)),
             "layer": entries.field("layer", state.layer, step=1, limits=(1, len(state.found))),
             **{name: entries.field(name, getattr(state, name), step=1, limits=(0, count - 1))
@@ -161,6 +151,21 @@ class NetworkView(Explorer):
                 above=["map", entries.more("The products as numbers", "share", *(
                     [f"{kind}{place}" for kind in TABLES] for place in range(SHOWN)))],
             ),
+        }  # fmt: skip
+
+    def moves(self) -> dict[str, Entry]:
+        """Return what moves on the map, and what is said of the number it comes to."""
+        state, near, strongest = self.state, self.options["near"], self.state.at_strongest_place()
+        return {
+            "near": entries.button("Whole network" if near else "Zoom in",
+                                   tip="see the whole network (key on the map: Home)" if near
+                                   else "see how this number is made (key on the map: Enter)", large=True),
+            "strongest_place": entries.button("Strongest place", tip="where this channel is largest", off=(
+                strongest.row, strongest.column) == (state.row, state.column)),
+            "follow": entries.button("Follow the largest product back", tip="to the number of an earlier layer",
+                                     off=state.layer == 1),
+            "said": entries.words(headline(state), ("By hand.", steps(state))),
+            "verdict": entries.words(prediction_in_words(state), live=True),
         }  # fmt: skip
 
     def map(self) -> dict[str, Entry]:

@@ -38,24 +38,29 @@ class SampleSize:
             checked_number(WHAT[name], getattr(self, name), low, high, whole=name == "pictures")
 
     @property
+    def variances(self) -> tuple[float, float]:
+        """The variance that one picture adds: to the accuracy of one model, and to the difference of two."""
+        return self.accuracy / 100 * (1 - self.accuracy / 100), self.disagree / 100
+
+    @property
     def margin(self) -> float:
         """The margin of the accuracy of one model."""
-        return margin_of(self.accuracy / 100 * (1 - self.accuracy / 100), self.pictures)
+        return margin_of(self.variances[0], self.pictures)
 
     @property
     def paired_margin(self) -> float:
         """The margin of the difference between two models on the same pictures."""
-        return margin_of(self.disagree / 100, self.pictures)
+        return margin_of(self.variances[1], self.pictures)
 
     @property
     def needed(self) -> int:
         """How many pictures make the margin of one model as small as the difference."""
-        return _needed(self.accuracy / 100 * (1 - self.accuracy / 100), self.difference)
+        return _needed(self.variances[0], self.difference)
 
     @property
     def needed_paired(self) -> int:
         """How many pictures make the margin of a comparison as small as the difference."""
-        return _needed(self.disagree / 100, self.difference)
+        return _needed(self.variances[1], self.difference)
 
     def changed(self, **changes: Any) -> "SampleSize":
         """Return the same with other values."""

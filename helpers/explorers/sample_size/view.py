@@ -94,8 +94,7 @@ class SizeView(Explorer):
     def figure(self) -> dict[str, Entry]:
         """Return both margins against the number of pictures, and the difference as a horizontal line."""
         size, x = self.state, np.linspace(*X, 120)
-        variances = size.accuracy / 100 * (1 - size.accuracy / 100), size.disagree / 100
-        curves = [np.array([margin_of(variance, n) for n in 10**x]) for variance in variances]
+        curves = [np.array([margin_of(variance, n) for n in 10**x]) for variance in size.variances]
         now = float(np.log10(size.pictures))
         top = entries.enough(min(max(size.margin, size.paired_margin, size.difference) * 1.2, TOPS[-1]), TOPS)
         items = [entries.line(X, [size.difference] * 2, "third", dash="dotted", width=2)]

@@ -12,6 +12,7 @@ from helpers.history import History
 from helpers.learner import ConvLearner
 from helpers.statistics import Comparison, compare
 from tests.exercises import solutions
+from tests.exercises.solutions import Later
 
 
 def change_by_whole_numbers(picture):
@@ -131,19 +132,6 @@ def mcnemar_in_float32(first, second):
 def mcnemar_exactly(first, second):
     coins = sum(counts(first, second))
     return min(1, 2 * math.comb(coins, min(counts(first, second))) / 2**coins)
-
-
-class Later(list):
-    """An answer that is made when it is first looked at: nothing trains while the tests are collected."""
-
-    def __init__(self, make):
-        self.made = functools.cache(make)
-
-    def __iter__(self):
-        return iter(self.made())
-
-    def __len__(self):
-        return len(self.made())
 
 
 class Quick(ConvLearner):

@@ -1,7 +1,6 @@
 """Wrong answers to lesson 12, and other right ones."""
 
 import copy
-import functools
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import torch
 from helpers.history import History
 from helpers.learner import ConvLearner
 from tests.exercises import solutions
+from tests.exercises.solutions import Later
 
 
 def leaks_by_loop(train, valid):
@@ -76,19 +76,6 @@ def answer_but(*, far=True, sure=True, first="far", strict=False, fixed=None, wr
         return "not sure" if unsure else wrap(classes[int(np.argmax(probabilities))])
 
     return answer
-
-
-class Later(list):
-    """An answer that is made when it is first looked at: nothing trains while the tests are collected."""
-
-    def __init__(self, make):
-        self.made = functools.cache(make)
-
-    def __iter__(self):
-        return iter(self.made())
-
-    def __len__(self):
-        return len(self.made())
 
 
 def shapes():
