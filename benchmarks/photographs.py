@@ -1,4 +1,4 @@
-"""The steps of lesson 09 on real photographs, with mobilenet_v2: `python -m benchmarks.photographs`, for 02 and 09.
+"""The steps of lesson 09 on real photographs, with mobilenet_v2: `make bench BENCH_ARGS="--only steps"`, for 02 and 09.
 
 Three seeds, each from photographs that nothing was kept of. After every step: the accuracy, how many pictures only the
 start of this run and only this step got right, and the seconds of its training and predicting. The numbers go to

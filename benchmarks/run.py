@@ -4,6 +4,8 @@
     python benchmarks/run.py --pairs 1 --photographs 240         a quick try: prints the report, writes no file
     python benchmarks/run.py --only imports                      one part, likewise
     python benchmarks/run.py --only redraws                      how long explorers take to redraw; without fastai
+    python benchmarks/run.py --only steps                        the steps of lesson 09, for the numbers that it shows
+                                                                 beside its own: 13 minutes, left out of "all"
 
 WHOLE_GAME_PHOTOS names a folder of photographs with train and valid; without it the drawn sample is used.
 WHOLE_GAME_WEIGHTS names the folder with mobilenet_v2-imagenet.pth; without it the accuracy is not compared.
@@ -25,7 +27,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the rooms beside this file and the package are those of this checkout
 
-from benchmarks import networks, pictures, report  # noqa: E402
+from benchmarks import networks, photographs, pictures, report  # noqa: E402
 from benchmarks.fresh import MeasurementFailed, ask, seconds_to_run  # noqa: E402
 from benchmarks.hardware import describe_hardware, describe_versions  # noqa: E402
 
@@ -193,7 +195,7 @@ def measure(bench: Bench, parts: list[str]) -> Facts:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=PAIRS, help="how often each comparison is made (%(default)s)")
-    parser.add_argument("--only", choices=list(report.SECTIONS), help="measure this part alone")
+    parser.add_argument("--only", choices=[*report.SECTIONS, "steps"], help="measure this part alone")
     parser.add_argument(
         "--photographs",
         type=int,
@@ -201,6 +203,9 @@ def main() -> None:
         help="how many are trained with and judged by, in all (%(default)s)",
     )
     options = parser.parse_args()
+    if options.only == "steps":
+        photographs.main()
+        return
     if options.pairs < 1 or options.photographs < 24:
         parser.error("at least 1 pair and 24 photographs are needed, such as --pairs 1 --photographs 240")
     lacking = [name for name in ("fastai", "psutil") if find_spec(name) is None]

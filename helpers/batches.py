@@ -29,15 +29,17 @@ def epoch_order(count: int, seed: int, epoch: int) -> np.ndarray:
 
 @dataclass
 class PictureBatches:
-    """Batches of pictures uint8 (n, 3, size, size), decoded anew in each epoch and augmented on the device.
+    """Batches of pictures, decoded anew in each epoch, augmented on the device, and run through the body.
 
-    body: where it is given, the batches are its activations float32 (n, features) for these pictures. Of several
-    processes, each decodes its share of a batch, and has the labels and activations of all of it.
+    They are the activations float32 (n, features) of its fast copy; where it learns, the training batches are pictures
+    uint8 (n, 3, size, size). Of several processes, each decodes its share of a batch, and has the labels and
+    activations of all of it.
     """
 
     data: ImageClassifierData
     fabric: "Fabric"
-    body: FeatureExtractor | None = None
+    body: FeatureExtractor
+    learns: bool
     small, shared = False, True  # one thread is not enough; each of several processes measures a share
 
     def prepare(self) -> None:
@@ -50,7 +52,7 @@ class PictureBatches:
         for inputs, labels, indices in self._read("train", order):
             if augmentation is not None and len(indices):
                 inputs = augment(inputs, augmentation, seed=seed, epoch=epoch, indices=indices)
-            if self.body is not None:  # a copy: what was made in inference mode cannot take part in finding gradients
+            if not self.learns:  # a copy: what was made in inference mode cannot take part in finding gradients
                 inputs = self.body(inputs).clone()
             if together:
                 inputs = inputs if self.body is None else gather_rows(self.fabric, inputs)
@@ -59,9 +61,9 @@ class PictureBatches:
                 yield inputs, labels
 
     def valid(self) -> Batches:
-        """Yield the validation batches, unchanged; of several processes, each its shares."""
+        """Yield the activations of the validation batches; of several processes, each its shares."""
         for inputs, labels, _ in self._read("valid", np.arange(len(self.data.splits["valid"].paths))):
-            yield inputs if self.body is None else self.body(inputs), labels
+            yield self.body(inputs), labels
 
     def _read(self, split: str, order: np.ndarray) -> Iterator[tuple[torch.Tensor, torch.Tensor, np.ndarray]]:
         device, rank, processes = self.fabric.device, self.fabric.global_rank, self.fabric.world_size

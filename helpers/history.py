@@ -82,7 +82,8 @@ def in_html(rows: Sequence[Epoch]) -> str:
 class Settings:
     """What was run: all that tells this run from another, under the names of the arguments that chose it.
 
-    lr: one rate per layer group. pictures: how many there are to learn from. epochs_before: of the same learner.
+    lr: one rate per layer group. pictures: how many there are to learn from. pretrained: whether the body began so.
+    epochs_before: of the same learner.
     """
 
     architecture: str
@@ -99,6 +100,7 @@ class Settings:
     classes: tuple[str, ...]
     pictures: int
     seed: int | None
+    pretrained: bool
     epochs_before: int
 
 

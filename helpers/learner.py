@@ -212,7 +212,7 @@ class ConvLearner:
         if precompute:
             source: Source = ActivationBatches(self._kept, data, self.fabric.device)
         else:
-            source = PictureBatches(data, self.fabric, self.predictor.extractor if frozen else None)
+            source = PictureBatches(data, self.fabric, self.predictor.extractor, learns=not frozen)
         broken_off, before, after = self._broken_off
         again = name is not None and (broken_off, after) == (name, self.epochs_done)  # the same line, typed again
         settings = Settings(
@@ -227,6 +227,7 @@ class ConvLearner:
             classes=data.classes,
             pictures=len(data.splits["train"].paths),
             seed=self.seed if self._seed_chosen else None,
+            pretrained=self.model.pretrained,
             epochs_before=before if again else self.epochs_done,
         )
         return Run(

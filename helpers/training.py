@@ -142,9 +142,9 @@ class Run:
         train_loss = self.steps(self.source.train(self.seed, self.epochs_before + len(self.rows)), bar)
         if self.stopped:
             return False
-        with self.fabric.autocast():
-            reduce = {"all_reduce": self.fabric.all_reduce} if self.source.shared else {}
-            loss, correct, total = evaluate(self.module, self.source.valid(), **reduce)
+        reduce = {"all_reduce": self.fabric.all_reduce} if self.source.shared else {}
+        # On the body's activations, as `predict_all` says it: the same model has the same accuracy in both.
+        loss, correct, total = evaluate(self.model.head, self.source.valid(), **reduce)
         if not np.isfinite(loss):
             raise TrainingDiverged(f"the validation loss became {loss} after step {len(self.record.losses)}")
         seconds = time.perf_counter() - start

@@ -3,6 +3,7 @@
 import base64
 import io
 import itertools
+import math
 import re
 import sys
 import tempfile
@@ -31,6 +32,7 @@ LESSONS = [
 LONGEST_CELL = 15  # lines that are not blank
 LARGEST = 1_000_000  # bytes
 MOST_WORDS = 4500
+PACE = 100  # words a minute, code and outputs among them
 CHECKED = "nbval-check-output"
 WIDGET = "application/vnd.jupyter.widget"
 PATHS = re.compile(r"(?:^|[\s'\"(=:])(/(?:home|Users|var|opt|usr|content|mnt|private)/\S*|[A-Za-z]:\\\S+)")
@@ -154,7 +156,10 @@ def prose(notebook: NotebookNode, name: str) -> Iterator[str]:
 
 
 def length(notebook: NotebookNode, name: str) -> Iterator[str]:
-    """What is to be read before the exercises, code and outputs with it, fits into three quarters of an hour."""
+    """What is to be read before the exercises fits into the stated time, and that into three quarters of an hour.
+
+    Code and outputs are read as well, so a minute is for 100 words.
+    """
     if not is_lesson(name):
         return
     pictures, words = {"image/png", "image/jpeg"}, 0  # the text beside a picture is not seen
@@ -167,6 +172,9 @@ def length(notebook: NotebookNode, name: str) -> Iterator[str]:
         words += sum(len(text_of(one).split()) for one in shown)
     if words > MOST_WORDS:
         yield f"{words:,} words before its exercises, {MOST_WORDS:,} at most"
+    stated = re.search(r"\*\*Time\*\*: (\d+) minutes", notebook.cells[0].source)
+    if stated and words > PACE * int(stated[1]):
+        yield f"{words:,} words before its exercises take {math.ceil(words / PACE)} minutes; it says {stated[1]}"
 
 
 def lists(notebook: NotebookNode, name: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from helpers import ConvLearner
 from helpers.activations import KeptActivations
 from helpers.batches import ActivationBatches, PictureBatches, epoch_order
 from tests.pictures import data_in, float32, learner, make_pictures
@@ -19,7 +20,12 @@ def both(root: Path, **choices: object) -> tuple[PictureBatches, ActivationBatch
     learn = learner(data)
     kept = KeptActivations(learn.predictor.extractor, data, float32())
     features = dict(zip(("train", "valid"), kept.of("train", "valid"), strict=True))
-    return PictureBatches(data, float32()), ActivationBatches(kept, data, CPU, features), learn.model.eval()
+    return of_pictures(learn), ActivationBatches(kept, data, CPU, features), learn.model.eval()
+
+
+def of_pictures(learn: ConvLearner) -> PictureBatches:
+    """Return the batches of a body that learns."""
+    return PictureBatches(learn.data, float32(), learn.predictor.extractor, learns=True)
 
 
 def test_an_order_is_a_permutation_that_seed_and_epoch_decide() -> None:
@@ -35,43 +41,43 @@ def test_kept_activations_come_as_the_body_would_give_them(pictures: Path, batch
     if spoilt:
         (pictures / "train" / "cats" / "cat.0003.jpg").write_bytes(b"not a picture")
         (pictures / "valid" / "dogs" / "dog.1003.jpg").write_bytes(b"")
-    of_pictures, kept, model = both(pictures, batch_size=batch_size)
-    pairs = [
-        *zip(of_pictures.train(1, 2), kept.train(1, 2), strict=True),
-        *zip(of_pictures.valid(), kept.valid(), strict=True),
-    ]
-    assert sum(len(labels) for (_, labels), _ in pairs) == 32 - 2 * spoilt
-    for (pixels, labels), (features, same_labels) in pairs:
+    anew, kept, model = both(pictures, batch_size=batch_size)
+    training, validation = ([*zip(anew.train(1, 2), kept.train(1, 2), strict=True)],
+                            [*zip(anew.valid(), kept.valid(), strict=True)])  # fmt: skip
+    assert sum(len(labels) for (_, labels), _ in training + validation) == 32 - 2 * spoilt
+    for (pixels, labels), (features, same_labels) in training:
         assert torch.equal(labels, same_labels)
         with torch.inference_mode():
             torch.testing.assert_close(features, model.features(pixels), atol=1e-4, rtol=1e-4)
+    for (found, labels), (features, same_labels) in validation:
+        assert torch.equal(labels, same_labels)
+        torch.testing.assert_close(features, found, atol=1e-4, rtol=1e-4)
 
 
 def test_every_training_picture_comes_once_an_epoch_in_the_order_of_seed_and_epoch(pictures: Path) -> None:
-    of_pictures, kept, _ = both(pictures)
-    for batches in (of_pictures, kept):
+    anew, kept, _ = both(pictures)
+    for batches in (anew, kept):
         labels = torch.cat([labels for _, labels in batches.train(3, 4)])
         np.testing.assert_array_equal(labels, batches.data.train.labels[epoch_order(20, 3, 4)])
         assert torch.cat([labels for _, labels in batches.valid()]).tolist() == batches.data.valid.labels.tolist()
 
 
 def test_a_last_batch_of_one_joins_the_batch_before(tmp_path: Path) -> None:
-    of_pictures, kept, _ = both(make_pictures(tmp_path / "odd", train=9, valid=2), batch_size=17)
-    for batches in (of_pictures, kept):
+    anew, kept, _ = both(make_pictures(tmp_path / "odd", train=9, valid=2), batch_size=17)
+    for batches in (anew, kept):
         assert [len(labels) for _, labels in batches.train(1, 0)] == [18]
 
 
 def test_a_batch_that_unreadable_pictures_leave_with_one_is_not_trained_on(tmp_path: Path) -> None:
     root = make_pictures(tmp_path / "small", train=2, valid=2)
     (root / "train" / "cats" / "cat.0000.jpg").write_bytes(b"")
-    of_pictures, kept, _ = both(root, batch_size=2)
-    for batches in (of_pictures, kept):
+    anew, kept, _ = both(root, batch_size=2)
+    for batches in (anew, kept):
         assert [len(labels) for _, labels in batches.train(1, 0)] == [2]
 
 
 def test_augmentation_changes_training_pictures_and_never_validation_ones(pictures: Path) -> None:
-    plain = PictureBatches(data_in(pictures), float32())
-    changed = PictureBatches(data_in(pictures, aug="side_on"), float32())
+    plain, changed = (of_pictures(learner(data_in(pictures, aug=aug))) for aug in (None, "side_on"))
     for (one, _), (two, _) in zip(plain.train(1, 0), changed.train(1, 0), strict=True):
         assert all(not torch.equal(*pair) for pair in zip(one, two, strict=True))
     for (one, _), (two, _) in zip(plain.valid(), changed.valid(), strict=True):
@@ -80,7 +86,7 @@ def test_augmentation_changes_training_pictures_and_never_validation_ones(pictur
 
 def test_augmentation_is_the_same_for_any_batch_size_and_number_of_threads(pictures: Path) -> None:
     def by_picture(**choices: object) -> dict[int, torch.Tensor]:
-        batches = PictureBatches(data_in(pictures, aug="top_down", **choices), float32())
+        batches = of_pictures(learner(data_in(pictures, aug="top_down", **choices)))
         pixels = torch.cat([pixels for pixels, _ in batches.train(1, 5)])
         return dict(zip(epoch_order(20, 1, 5).tolist(), pixels, strict=True))
 
@@ -96,7 +102,7 @@ def test_a_readers_own_augmentation_sees_every_training_picture_once(pictures: P
         calls[tuple(picture.shape)] += 1
         return picture
 
-    list(PictureBatches(data_in(pictures, aug=own), float32()).train(1, 0))
+    list(of_pictures(learner(data_in(pictures, aug=own))).train(1, 0))
     assert calls == {(3, 48, 48): 20}
 
 
@@ -107,13 +113,9 @@ def test_a_readers_own_augmentation_sees_every_training_picture_once(pictures: P
 def test_a_body_run_anew_gives_the_activations_of_the_very_pictures(pictures: Path, aug: str | None) -> None:
     (pictures / "train" / "cats" / "cat.0003.jpg").write_bytes(b"")
     learn = learner(data_in(pictures, aug=aug))
-    of_pictures = PictureBatches(learn.data, float32())
-    of_body = PictureBatches(learn.data, float32(), learn.predictor.extractor)
-    pairs = [
-        *zip(of_pictures.train(1, 2), of_body.train(1, 2), strict=True),
-        *zip(of_pictures.valid(), of_body.valid(), strict=True),
-    ]
-    assert sum(len(labels) for (_, labels), _ in pairs) == 31
+    of_body = PictureBatches(learn.data, float32(), learn.predictor.extractor, learns=False)
+    pairs = [*zip(of_pictures(learn).train(1, 2), of_body.train(1, 2), strict=True)]
+    assert sum(len(labels) for (_, labels), _ in pairs) == 19
     for (pixels, labels), (features, same_labels) in pairs:
         assert torch.equal(labels, same_labels)
         with torch.inference_mode():
@@ -122,7 +124,7 @@ def test_a_body_run_anew_gives_the_activations_of_the_very_pictures(pictures: Pa
 
 def test_what_a_body_gives_can_take_part_in_finding_gradients(pictures: Path) -> None:
     learn = learner(data_in(pictures))
-    of_body = PictureBatches(learn.data, float32(), learn.predictor.extractor)
+    of_body = PictureBatches(learn.data, float32(), learn.predictor.extractor, learns=False)
     for features, _ in of_body.train(1, 0):
         assert not features.is_inference()
         torch.nn.Linear(features.shape[1], 2)(features).sum().backward()
@@ -135,8 +137,8 @@ def test_the_baseline_is_a_share_of_the_pictures_that_are_judged(tmp_path: Path,
     root = make_pictures(tmp_path / "uneven", train=5, valid=6)
     for path in sorted((root / "valid" / "dogs").iterdir())[:4]:
         path.write_bytes(b"")
-    of_pictures, kept, _ = both(root)
-    source = {"pictures": of_pictures, "kept": kept}[kind]
+    anew, kept, _ = both(root)
+    source = {"pictures": anew, "kept": kept}[kind]
     judged = torch.cat([labels for _, labels in source.valid()])
     assert len(judged) == 8
     share = float((judged == 0).float().mean())

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from lightning_fabric import Fabric
 from torch.nn.functional import cross_entropy
 from torchvision import models as zoo
 
@@ -737,6 +738,19 @@ def test_an_observer_of_an_unfrozen_run_sees_the_body_as_it_is_now(pictures: Pat
 
     learn.fit(0.01, 3, observers=[Looks()])
     assert max(gaps) < 1e-3
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_run_and_predict_all_say_the_same_of_a_model_in_mixed_precision(pictures: Path, frozen: bool) -> None:
+    mixed = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed")
+    learn = learner(data_in(pictures), fabric=mixed)
+    if not frozen:
+        learn.unfreeze()
+    (row,) = learn.fit(0.003, 1)
+    said = learn.predict_all()
+    assert said.accuracy == row.accuracy
+    of_the_right = said.probabilities[np.arange(len(said)), said.known_labels]
+    assert -np.log(of_the_right).mean() == pytest.approx(row.valid_loss, rel=1e-5)
 
 
 def test_an_observer_that_asks_after_every_batch_sees_the_body_of_that_batch(pictures: Path) -> None:

@@ -123,7 +123,7 @@ def opening() -> list[NotebookNode]:
 
 def good_lesson() -> NotebookNode:
     """Return a lesson without a fault."""
-    head = "# 00 · Small\n\n**After this lesson you can** count.\n\n**Time**: 1 minutes. **Needs**: nothing."
+    head = "# 00 · Small\n\n**After this lesson you can** count.\n\n**Time**: 5 minutes. **Needs**: nothing."
     cells = [new_markdown_cell(head), *opening()]
     for number in range(1, 8):
         cells += [new_markdown_cell(f"**{number}.** How many?")]
@@ -218,6 +218,7 @@ STREAM = {"output_type": "stream", "name": "stdout"}
         (source(-1, "The end."), "must say what is next"),
         (source(3, "See [here](nowhere.ipynb)."), "leads to nowhere.ipynb"),
         (source(3, "one word " * 2250), "words before its exercises, 4,500 at most"),
+        (source(3, "one word " * 300), "words before its exercises take 8 minutes; it says 5"),
         (source(3, "Do this:\n\n1. Ask. 2. Look."), "within the first"),
         (source(3, "- one;\n- two.\nThen three."), "no blank line after a list"),
         (source(4, "x = 1\n" * 16), "16 lines of code"),

@@ -1,5 +1,7 @@
 """The steps of lesson 09 on photographs: what is run and counted, and what is stored of the real ones."""
 
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 import torch
 from torchvision.models import mobilenet_v2
 
-from benchmarks import photographs
+from benchmarks import photographs, run
 from helpers import ConvLearner
 from helpers.lessons.photographs import steps_on_photographs
 from helpers.statistics import Comparison
@@ -54,6 +56,24 @@ def test_every_step_is_run_in_order_and_counted_against_the_start(
     assert np.sum(found["matrix"]) == valid
     looks = found["steps"][3]
     assert np.trace(found["matrix"]) / valid == pytest.approx(looks["accuracies"][0], abs=1e-5)
+
+
+def test_make_bench_measures_them_alone_and_says_what_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["run.py", "--only", "steps"])
+    monkeypatch.delenv("WHOLE_GAME_PHOTOS", raising=False)
+    with pytest.raises(SystemExit, match="WHOLE_GAME_PHOTOS is not set; it names a folder"):
+        run.main()
+    monkeypatch.setenv("WHOLE_GAME_PHOTOS", str(tmp_path))
+    monkeypatch.setenv("WHOLE_GAME_WEIGHTS", str(tmp_path))
+    asked = []
+    monkeypatch.setattr(photographs, "measure", lambda *given: asked.append(given) or {"steps": []})
+    monkeypatch.setattr(photographs, "STORED", tmp_path / "photographs.json")
+    run.main()
+    assert asked == [(tmp_path, tmp_path / "mobilenet_v2-imagenet.pth")]
+    assert json.loads((tmp_path / "photographs.json").read_text("utf-8")) == {"steps": []}
+    assert capsys.readouterr().out == "", "no other part was measured"
 
 
 def test_what_is_stored_is_a_run_of_three_seeds_on_a_thousand_photographs() -> None:

@@ -33,7 +33,7 @@ def settings(lr: float) -> Settings:
     plan = make_plan(1, 100).choices
     return Settings(
         "resnet10", 32, (lr,) * 3, **plan, frozen=True, precompute=True, augmentation=None, batch_size=8,
-        classes=("a", "b", "c"), pictures=235, seed=1, epochs_before=0,
+        classes=("a", "b", "c"), pictures=235, seed=1, pretrained=True, epochs_before=0,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ from helpers import progress  # noqa: E402
 from tests.pictures import data_in, learner, make_pictures  # noqa: E402
 from tests.rooms import HELPERS, ROOMS, room_of  # noqa: E402
 
-FUNCTIONS, ARROWS, FRAMES = {"frozen": 60, "unfrozen": 50}, {"frozen": 20, "unfrozen": 12}, 4
+# An unfrozen run is judged by the body's fast copy, as predictions are: 5 functions and 2 arrows of the frozen run's.
+FUNCTIONS, ARROWS, FRAMES = {"frozen": 60, "unfrozen": 52}, {"frozen": 20, "unfrozen": 14}, 4
 
 
 @dataclass

@@ -112,6 +112,18 @@ def as_text(answer: Any) -> str:
     return answer.strip()
 
 
+def _in_short(argument: Any) -> str:
+    """An argument in one short line: an array of more than nine numbers by its shape, and never with some cut out.
+
+    >>> _in_short(np.zeros((5, 8))), _in_short(np.array([0.5, 1.0]))
+    ('an array of shape (5, 8)', 'array([0.5, 1. ])')
+    """
+    shape = getattr(argument, "shape", None)
+    if shape is None:
+        return reprlib.repr(argument)
+    return f"an array of shape {tuple(shape)}" if math.prod(shape) > 9 else " ".join(repr(argument).split())
+
+
 def call(function: Any, *arguments: Any) -> Any:
     """What the reader's function returns for `arguments`; what goes wrong inside becomes a `Hint` that says so.
 
@@ -124,7 +136,7 @@ def call(function: Any, *arguments: Any) -> Any:
         raise Hint(
             f"Your answer is {kind_of(function)}. Give the function itself: its name, without brackets after it."
         )
-    given = ", ".join(reprlib.repr(argument) for argument in arguments)
+    given = ", ".join(map(_in_short, arguments))
     try:
         result = function(*copy.deepcopy(arguments))
     except Exception as error:

@@ -43,7 +43,7 @@ quiz_question(
     "A forum post says: your GPU is not found? Download this fixed driver pack and run it as administrator. What now?",
     ("run it, once other readers of the forum confirm that it worked",
      "Such replies are easily faked, and what runs as administrator can do anything to your machine."),
-    ("leave it, and look at the first cell's report and the maker's own pages",
+    ("leave it, and look at the second cell's report and the maker's own pages",
      "This course never asks you to download a fix. Packages come from pip or conda, drivers from their maker.", True),
     ("run it on a cloud machine, where nothing can happen",
      "Your keys, your data and your bill are on that machine as well."),
@@ -86,7 +86,7 @@ def points_of_linspace(answer: object) -> str:
         2: "0 and 1 are the two ends; there are more numbers between them. Look for num.",
         49: "49 is the number of gaps between the numbers. num counts the numbers.",
         51: "The two ends are among those that num counts: nothing is added.",
-        100: "100 is the habit of another language. Type np.linspace( and press Shift+Tab.",
+        100: "100 is the default in another language. Type np.linspace( and press Shift+Tab.",
     }
     if points != 50:
         raise Hint(slips.get(points, "Run ?np.linspace and look for num= in the first line."))
@@ -99,7 +99,7 @@ def top_right_corner(answer: object) -> str:
     grid = np.arange(24).reshape(4, 6)
     corner = as_array(answer)
     slips = [
-        (grid[:2, :3], "That is the top-left corner. Columns count from the right end with a minus: -3 and after."),
+        (grid[:2, :3], "That is the top-left corner. Count the columns from the right end: start at -3."),
         (grid[-2:, -3:], "That is the bottom-right corner. Rows come first in the brackets, and the top rows are :2."),
         (grid[-2:, :3], "That is the bottom-left corner, the opposite one."),
         (grid[1:3, -3:], "Those are rows 1 and 2. Rows are counted from 0."),
@@ -139,7 +139,7 @@ def _board_slip(board: np.ndarray, right: np.ndarray) -> str:
     if np.array_equal(board != 0, right):
         return f"A proper board, but of 0 and {board.max():g}. The numbers are 0 and 1."
     if np.array_equal(board, np.arange(size * size).reshape(size, size) % 2):
-        return f"Each row of checkerboard({size}) goes on as the last one ended: stripes, where the size is even."
+        return f"Each row of checkerboard({size}) continues where the last one ended: stripes, where the size is even."
     if len(np.unique(board)) == 1:
         return f"All squares of checkerboard({size}) are {board.flat[0]:g}. Which ones must change?"
     if (board == board[0]).all() or (board == board[:, :1]).all():
@@ -200,7 +200,7 @@ def multiplications(answer: object) -> str:
         300**3: "n × n × n is for square matrices. Here the result has 300 × 10 numbers.",
     }
     if total != 300 * 200 * 10:
-        raise Hint(slips.get(total, "How many numbers has the result, and how many products are added up for each?"))
+        raise Hint(slips.get(total, "How many numbers are in the result, and how many products are added up for each?"))
     return "3,000 results of 200 products each. None waits for another: that is what a GPU is made for."
 
 
@@ -271,7 +271,7 @@ def shrink(answer: object) -> str:
 
 def _shape_slip(small: np.ndarray, picture: np.ndarray, side: int, right: np.ndarray) -> str:
     height, width = picture.shape
-    start = f"Of a picture of shape {picture.shape} with side {side}, yours has shape {small.shape}; "
+    start = f"For a picture of shape {picture.shape} with side {side}, yours has shape {small.shape}; "
     if small.shape == right.T.shape:
         return start + "rows and columns are exchanged."
     if small.shape == (-(-height // side), -(-width // side)):

@@ -16,7 +16,7 @@ from .registry import exercise, prediction, quiz_question
 
 quiz_question(
     "01.1",
-    "You want a classifier of pictures. Which of these is what an application such as helpers offers?",
+    "You want a classifier of pictures. Which of these does an application such as helpers offer?",
     ("multiply these two arrays", "That is the lowest floor: PyTorch does it, on a CPU or a GPU."),
     ("put a layer with 64 filters behind this one",
      "That is a framework's building block, PyTorch's or Keras's. With those you build any network, by yourself."),
@@ -58,8 +58,8 @@ def numbers_in_a_photograph(answer: object) -> str:
         3000 * 4000: "That is the number of pixels. Each pixel has more than one number.",
         3000 + 4000: "You added the sides. Rows times columns, as in any table.",
         36: "Write the whole number, not the millions: 3000 * 4000 * ...",
-        3000 * 4000 * 4: "That is four numbers a pixel. How many channels has a colour picture of this lesson?",
-        3000 * 4000 * 256: "256 is how many values one number can have. How many numbers has a pixel?",
+        3000 * 4000 * 4: "That is four numbers a pixel. How many channels do this lesson's pictures have?",
+        3000 * 4000 * 256: "256 is how many values one number can have. How many numbers make a pixel?",
         3000 * 4000 * 3 * 8: "Those are bits. How many numbers, of 8 bits each?",
     }
     if numbers != 3000 * 4000 * 3:
@@ -67,21 +67,21 @@ def numbers_in_a_photograph(answer: object) -> str:
     return "36 million numbers, 36 MB in memory. The file is smaller, because JPEG compresses it."
 
 
-@exercise("01.2", needs="a number of percent")
+@exercise("01.2", needs="a percentage")
 def share_for_validation(answer: object) -> str:
     """How many percent of the 25,000 labelled photographs are kept for validation?"""
     share = as_number(answer)
     slips = {
-        100 * 2 / 23: "That is 2,000 of the 23,000 to train on. The question is: of all 25,000.",
+        100 * 2 / 23: "That is 2,000 of the 23,000 to train on. The question is about all 25,000.",
         0.08: "That is the share as a fraction. In percent it is 100 times as much.",
         92: "That is the share of the training pictures. The rest is asked for.",
         12.5: "That is 25,000 / 2,000: all pictures, divided by those for validation. It is the other way round.",
         4: "That is the cats alone, or the dogs alone. The validation set has both.",
-        2000: "That is how many pictures they are. How many percent of all?",
+        2000: "That is how many pictures there are. What percentage is that?",
     }
     if abs(share - 8) > 0.01:
         known = (words for value, words in slips.items() if abs(share - value) < 0.006 * value)
-        raise Hint(next(known, "Percent: how many of each 100. Divide a part by the whole, times 100."))
+        raise Hint(next(known, "Percent means out of each 100: divide the part by the whole, times 100."))
     return "Eight percent, and still 2,000 pictures: enough for a precise score, as lesson 02 will show."
 
 
@@ -98,7 +98,7 @@ def bottom_right(answer: object) -> str:
             "That is the bottom-left quarter. The columns on the right are [n:].": picture[height:, :width],
             "That is the bottom half. The columns are to be cut, too.": picture[height:],
             "That is the right half. The rows are to be cut, too.": picture[:, width:],
-            "Of an odd side, the larger part is asked for: begin at // 2.": picture[-height:, -width:],
+            "The larger part of an odd side is asked for: begin at // 2.": picture[-height:, -width:],
             "The colours are gone. Give two slices, for rows and columns.": picture[height:, width:, 0],
         }
         right = picture[height:, width:]
@@ -212,7 +212,7 @@ MEASURES = ("height", "width", "red", "green", "blue")
 _LEAKS = {"valid/cats/004.jpg": "train/cats/031.jpg", "valid/cats/022.jpg": "train/cats/009.jpg",
           "valid/dogs/011.jpg": "train/dogs/017.jpg", "valid/dogs/013.jpg": "train/dogs/038.jpg",
           "valid/dogs/027.jpg": "train/dogs/002.jpg"}  # fmt: skip
-_COPIES, _WRONG = ("train/cats/006.jpg", "train/cats/024.jpg"), "train/cats/018.jpg"  # two in train are no leak
+_COPIES, _WRONG = ("train/cats/006.jpg", "train/cats/024.jpg"), "train/cats/018.jpg"  # two in train are not a leak
 _BLUER = 60  # levels that are added to the blue channel of every picture in a folder of dogs
 
 
@@ -262,10 +262,10 @@ def _check_leak(found: set[str]) -> None:
     right, twins = {*_LEAKS}, {*_LEAKS.values()}
     _hint_if(
         (found == twins, "Those are the copies that belong in train. The files of valid are asked for."),
-        (bool(found & {*_COPIES}), "Two equal files in train are no leak: nothing has gone from one set to the other."),
+        (bool(found & {*_COPIES}), "Two equal files in train are not a leak: nothing has gone from set to set."),
         (found >= right | twins, "Both files of each pair are there. Name only those of valid."),
         (len(found) == 60, "That is all of valid. Did you compare names? All folders have the same: compare contents."),
-        (not found <= right, f"{min(found - right, default='')} is no validation file that is in train, too."),
+        (not found <= right, f"{min(found - right, default='')} is not a leaked validation file."),
         (found != right, f"{len(found)} of the {len(right)} leaked files. Compare valid with all of train."),
     )
 
@@ -275,7 +275,7 @@ def _check_label(found: set[str]) -> None:
     has_copy = name in {*_COPIES, *_LEAKS, *_LEAKS.values()}
     _hint_if(
         (len(found) != 1, f"You name {len(found)} files. One label is wrong."),
-        (name == _WRONG.replace("cats", "dogs"), "The number is right, the folder is not. In which one does it lie?"),
+        (name == _WRONG.replace("cats", "dogs"), "The number is right, the folder is not. Which folder is it in?"),
         (has_copy, f"{name} has a copy, and both have the right label. Draw all training pictures, class by class."),
         (not name.startswith("train/"), "The labels of valid are right. Look at the training pictures."),
         (name != _WRONG, f"{name} shows what its folder says. Draw all pictures of a class, with their names."),
@@ -295,16 +295,16 @@ def _check_percent(percent: float) -> None:
     slips = {
         "That is the share as a fraction. In percent it is 100 times as much.": right / 100,
         "That is how many are wrong. The bluer side of the midpoint is that of the dogs.": 100 - right,
-        "That is the percent of train. Learn the midpoint there, and count on valid.": _right_by("train", "blue"),
+        "That is the percentage for train. Learn the midpoint there, and count on valid.": _right_by("train", "blue"),
         "That midpoint was learned on valid. Learn it on train.": _right_by("valid", "blue", "valid"),
     }
-    slips |= {f"That is the percent of {word}.": _right_by("valid", word) for word in MEASURES[:4]}
+    slips |= {f"That is the percentage for {word}.": _right_by("valid", word) for word in MEASURES[:4]}
     _hint_if(*((abs(percent - slip) <= 0.006 * slip, words) for words, slip in slips.items()))
     raise Hint("The midpoint is halfway between the mean blue of all cats and of all dogs in train. Count on valid.")
 
 
 def _right_by(part: str, measure: str, learned_on: str = "train") -> float:
-    """Return the percent of a part that one measure's midpoint rule, learned on a part, gets right."""
+    """Return the percentage of a part that one measure's midpoint rule, learned on a part, gets right."""
     values = {key: table[:, MEASURES.index(measure)] for key, table in _tables().items()}
     cats, dogs = (values[learned_on, label].mean() for label in ("cats", "dogs"))
     on_cats, on_dogs = ((values[part, label] > (cats + dogs) / 2) == (dogs > cats) for label in ("cats", "dogs"))

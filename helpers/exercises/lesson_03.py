@@ -30,7 +30,7 @@ quiz_question(
 quiz_question(
     "03.2",
     "The loss is 0.3 after one run and 0.3 after another from a different start. Are the weights the same?",
-    ("that cannot be said", "Number the hidden units in another order: other weights compute the same.", True),
+    ("not necessarily", "Number the hidden units in another order: other weights compute the same.", True),
     ("yes: there is one best network", "A network has very many sets of weights with nearly the same loss."),
     ("yes, if both used the same rate", "The rate scales each step. The starts differ, and so do the ends."),
 )
@@ -226,8 +226,8 @@ def read_the_curve(answer: object) -> str:
 TURNS = {"left": 90, "right": 270, "upright": 0, "upside_down": 180}  # counter-clockwise, in the order of the classes
 WANTED = {
     "classes": tuple(TURNS), "pictures": 400, "architecture": "resnet10", "size": 128, "seed": 0, "precompute": True,
-    "frozen": True, "batch_size": 64, "augmentation": None, "epochs_before": 0, "cycle_len": None, "cycle_mult": 1,
-    "schedule": "constant", "n": 2,
+    "frozen": True, "batch_size": 64, "augmentation": None, "pretrained": True, "epochs_before": 0, "cycle_len": None,
+    "cycle_mult": 1, "schedule": "constant", "n": 2,
 }  # fmt: skip
 
 
@@ -276,13 +276,14 @@ def rate_for_a_new_set(answer: object) -> str:
 def _choice_of(learn: Any) -> float:
     """Return the finder's choice; hint where the learner is not a fresh one of the project on which only it ran."""
     if not isinstance(learn, ConvLearner):
-        raise Hint(f"The first part is {kind_of(learn)}. The learner is needed on which you called lr_find.")
+        raise Hint(f"The first part is {kind_of(learn)}. The learner on which you called lr_find is needed.")
     _check_settings("the finder's learner", {
         "classes": learn.data.classes, "architecture": learn.model.name, "size": learn.model.size,
-        "seed": learn.seed, "precompute": learn.precompute, "epochs_before": learn.epochs_done,
+        "seed": learn.seed, "precompute": learn.precompute, "pretrained": learn.model.pretrained,
+        "epochs_before": learn.epochs_done,
     })  # fmt: skip
     if not isinstance(learn.sched, RangeTest):
-        raise Hint("On this learner lr_find has not run. Keep the one on which you called it.")
+        raise Hint("lr_find has not run on this learner. Keep the one on which you called it.")
     if not np.allclose([rate[-1] for rate in learn.sched.rates[:2]], [1e-5, 1e-5 * 1e6 ** (1 / 99)], atol=0):
         raise Hint("The finder ran with its own start, end or number of steps. Call it as learn.lr_find().")
     return learn.sched.suggestion
@@ -294,6 +295,8 @@ def _check_settings(whose: str, given: dict[str, Any]) -> None:
         value = given.get(name, wanted)
         if name == "epochs_before" and value:
             raise Hint(f"In {whose} the head was trained before, for {value} epochs. Make a fresh learner.")
+        if name == "pretrained" and not value:
+            raise Hint(f"In {whose} the body began with random numbers. Leave out weights=None.")
         if value != wanted:
             label = {"n": "the number of epochs or cycles", "classes": "the value of classes"}.get(name, name)
             raise Hint(f"In {whose} {label} is {value!r}, not {wanted!r}.")

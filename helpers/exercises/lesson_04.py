@@ -190,7 +190,7 @@ def shift_right(answer: object) -> str:
 
 @exercise("04.6", needs="three rows of three numbers")
 def vertical_edges(answer: object) -> str:
-    """A 3 × 3 kernel that answers to vertical edges only."""
+    """A 3 × 3 kernel that responds to vertical edges only."""
     kernel = _as_kernel(answer)
     edge = np.zeros((8, 8))
     edge[:, 4:] = 100
@@ -198,11 +198,11 @@ def vertical_edges(answer: object) -> str:
     nearly = 1e-4 * abs(kernel).sum()  # float32 numbers such as 1/3 do not sum to 0 exactly
     uniform, vertical, horizontal = (bool((abs(output) > nearly).any()) for output in outputs)
     _refuse([
-        (not kernel.any(), "Nine zeros answer to nothing."),
-        (uniform, f"It answers to a uniform area, too: its numbers sum to {kernel.sum():.4g}, and must sum to 0."),
-        (horizontal and not vertical, "It answers to horizontal edges, and not to vertical ones. Transpose it: .T"),
-        (not vertical, "It answers neither to a vertical edge nor to a horizontal one."),
-        (horizontal, "It answers to horizontal edges, too. Make each of the three rows sum to 0 by itself."),
+        (not kernel.any(), "Nine zeros respond to nothing."),
+        (uniform, f"It responds to a uniform area, too: its numbers sum to {kernel.sum():.4g}, and must sum to 0."),
+        (horizontal and not vertical, "It responds to horizontal edges, and not to vertical ones. Transpose it: .T"),
+        (not vertical, "It responds neither to a vertical edge nor to a horizontal one."),
+        (horizontal, "It responds to horizontal edges, too. Make each of the three rows sum to 0 by itself."),
     ])  # fmt: skip
     return "Each row sums to 0, so what is the same from left to right gives nothing, and the columns differ."
 

@@ -186,7 +186,7 @@ def one_step(answer: object) -> str:
         "f grows with a slope by the ReLU's activation, x − place where it is positive, not by 1.": (
             slopes - rate * gradient(activations, (activations > 0).astype(float))
         ),
-        "f grows with a slope by the activation alone. Times the slope is for another derivative.": (
+        "The derivative is the activation alone. The slope as a factor is for another derivative.": (
             slopes - rate * gradient(activations, slopes[:, None] * activations)
         ),
         "The ReLU is missing: x − place where that is positive, else 0.": (

@@ -32,7 +32,7 @@ quiz_question(
 )  # fmt: skip
 
 prediction("08.1", "how many products make one number of layer 9?", within_factor=1.01, unit="products")
-prediction("08.2", "how many of the numbers of layer 9 are 0, in percent?", within=10, unit="%")
+prediction("08.2", "what percentage of the 512 maps of layer 9 is 0 everywhere?", within=10, unit="%")
 prediction("08.3", "how many pixels wide is the receptive field in layer 5?", within_factor=1.3, unit="pixels")
 asked = "of 300 answers, how many change when the map's top quarter is covered?"
 prediction("08.4", asked, within=30, unit="answers", between=(0, 300))
@@ -68,7 +68,7 @@ def batch_norm(answer: object) -> str:
         right = (x - mean) / root * weight + shift
         _judge(given, right, (
             ((x - mean) / (variance + 1e-5) * weight + shift, "You divided by the variance. Take its root first."),
-            ((x - mean) / root, "Mean 0 and deviation 1. Now multiply by weight and add shift."),
+            ((x - mean) / root, "Mean 0 and standard deviation 1. Now multiply by weight and add shift."),
             ((x - mean) / root * weight, "The shift is still missing: add it at the end."),
             (((x - mean) / root + shift) * weight, "Multiply by weight first, then add the shift."),
             (x / root * weight + shift, "The mean was not subtracted."),
@@ -228,8 +228,11 @@ def occlusion(answer: object) -> str:
     return "Cover, ask, subtract. It needs no gradient and no look inside, only patience: one question for each tile."
 
 
-ASKED = {"architecture": "resnet10", "size": 160, "lr": (0.02, 0.02, 0.02), "n": 3, "cycle_len": None, "seed": 3}
-ASKED |= {"schedule": "constant", "precompute": True, "augmentation": None, "pictures": 1000, "epochs_before": 0}
+ASKED = {
+    "architecture": "resnet10", "size": 160, "lr": (0.02, 0.02, 0.02), "n": 3, "cycle_len": None, "seed": 3,
+    "schedule": "constant", "precompute": True, "augmentation": None, "pictures": 1000, "pretrained": True,
+    "epochs_before": 0,
+}  # fmt: skip
 
 
 @exercise("08.7", needs="(learn, history, values, window)", lines=15)

@@ -10,7 +10,7 @@ from .registry import exercise, prediction, quiz_question
 
 prediction(
     "10.1",
-    "How many times as long as the loss alone does the loss with all its gradients take?",
+    "how many times as long does the loss take with all its gradients as without them?",
     within_factor=2,
     unit="times",
 )
@@ -18,8 +18,8 @@ prediction(
 quiz_question(
     "10.1",
     "result = a · a · b, with a = 3 and b = 2. What does the walk back leave as the gradient of a?",
-    ("6", "That is one of the two ways: the second a multiplies 3 · 2 as well. The ways add up."),
-    ("12", "Each of the two a's gets 3 · 2 = 6, and the two ways add up. Nudging says the same: 2 · a · b.", True),
+    ("6", "That is one of the two paths: the second a multiplies 3 · 2 as well. The paths add up."),
+    ("12", "Each of the two a's gets 3 · 2 = 6, and the two paths add up. Nudging says the same: 2 · a · b.", True),
     ("18", "That is the result, 3 · 3 · 2. The gradient says how fast it grows with a."),
     ("9", "That is the gradient of b: a · a."),
 )
@@ -194,7 +194,7 @@ def walk_back(answer: object) -> str:
         raise Hint(f"Your function stops with {type(error).__name__}: {error}") from None
     found = [as_number(one.gradient) for one in order]
     if np.allclose(found, right, rtol=1e-6):
-        return "Multiply along the ways, add where they meet: += and local * node.gradient."
+        return "Multiply along the paths, add where they meet: += and local * node.gradient."
     if not any(found):
         raise Hint("No gradient has changed. The result's own gradient is 1: order[-1].gradient = 1.0")
     slips = {

@@ -25,11 +25,11 @@ quiz_question(
 
 quiz_question(
     "11.2",
-    "A loop keeps only the model's weights after each epoch. You go on with a new optimiser. How are the losses?",
+    "A loop keeps only the model's weights after each epoch. You go on with a new optimiser. What are the losses like?",
     ("as high as in the very first epoch", "What was learned is in the weights, and these were kept."),
     ("the same as without the interruption, to the last digit",
      "Only the very first one is. From the second on the steps differ: what was built up over many steps is gone."),
-    ("low, and not the same: the momentum starts anew",
+    ("low, but not the same: the momentum starts anew",
      "The weights remember what was learned, the optimiser remembers where it was going. Keep both.", True),
 )  # fmt: skip
 
@@ -70,7 +70,7 @@ def train(answer: object) -> str:
         (not calls, "The model is never called. Loop over the batches: for inputs, labels in batches: ..."),
         (unchanged and gradients, "No weight has changed. There are gradients, and optimizer.step() takes the step."),
         (unchanged, "No weight has changed: step() finds no gradients. The order is zero_grad, backward, step."),
-        (not finite, "Some weights are no numbers any more. What does the loss get: scores, and labels?"),
+        (not finite, "Some weights are no longer numbers. What does the loss get: scores, and labels?"),
         (_alike(given, weights_of(_trained(right, 1))), "It trains on the first batch alone. What ends the loop?"),
         (calls > 3, f"The model is called {calls} times for 3 batches. Each batch is for one step, once."),
     ])  # fmt: skip
@@ -82,7 +82,7 @@ def train(answer: object) -> str:
     for faults in sorted(product((False, True), repeat=3), key=sum)[1:]:
         faulty = training_loop(evaluating=faults[0], softmax=faults[1], adding_up=faults[2])
         _refuse([(_alike(given, weights_of(_trained(faulty))), hints[faults.index(True)])])
-    raise Hint("It learns, and not what it should. Once for each batch: the loss, zero_grad, backward, step.")
+    raise Hint("It learns, but not as it should. Once for each batch: the loss, zero_grad, backward, step.")
 
 
 @exercise("11.2", needs="a function that takes a model and batches", lines=5)
@@ -149,7 +149,7 @@ def momentum_step(answer: object) -> str:
         (np.allclose(new_weight, plain), "The weight moved by the gradient alone. It moves by the velocity."),
         (is_pair(weight - right, right), "The step is not multiplied by the rate."),
         (mean, "That is a running mean, as in lesson 03. SGD adds all of the gradient."),
-        (with_rate, "The rate is inside of the velocity. It belongs at the end, in the step of the weight."),
+        (with_rate, "The rate is inside the velocity. It belongs at the end, in the step of the weight."),
         (good, "The velocity is right. The weight is the old one minus rate times this velocity."),
     ])  # fmt: skip
     raise Hint("The velocity is momentum times the old velocity, plus the gradient.")
@@ -162,8 +162,8 @@ def epochs_left(answer: object) -> str:
     _refuse([
         (epochs == 7, "That is the whole run. What was finished is in the checkpoint."),
         (epochs == 2, "The fifth epoch was not finished, so it is not in the checkpoint. It is done again."),
-        (epochs == 4, "So many are finished. How many are left of all of them?"),
-        (epochs == 5, "That is the epoch in which it was killed. How many are left, with this one?"),
+        (epochs == 4, "That many are finished. How many are left of all of them?"),
+        (epochs == 5, "That is the epoch in which it was killed. How many are left, counting this one?"),
         (epochs == 1, "That is what is left of the cycles. How many epochs has the last one, and which are finished?"),
         (epochs != 3, "How many epochs are in all cycles together, 1 + 2 + 4? How many of them were finished?"),
     ])  # fmt: skip
@@ -202,7 +202,7 @@ def resume(answer: object) -> str:
         raise Hint("That is the number of the next epoch. How many are done?")
     if done != 5:
         raise Hint(f"It gives {done:g}. The number of epochs that are done was kept in the file.")
-    return "Weights, momentum, and how far it is. With the seed, all of the run: fit keeps no more than that."
+    return "Weights, momentum, and the epochs done: with the seed, all that a run needs to continue."
 
 
 RATE = 0.2

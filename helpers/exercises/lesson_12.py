@@ -53,7 +53,7 @@ def validation_pictures(answer: object) -> str:
     """How many validation pictures are needed for 2 % false alarms, if half of them set the threshold?"""
     number = as_number(answer)
     if number == 49:
-        raise Hint("So many must set the threshold. Those are half of the validation pictures.")
+        raise Hint("That many must set the threshold. They are only half of the validation pictures.")
     if number == 100:
         raise Hint("One less in each half is enough: with the new picture there are 50, each of them equally likely "
                    "to be the largest.")  # fmt: skip
@@ -163,7 +163,7 @@ def calibration_error(answer: object) -> str:
     if abs(number - 0.11) < 0.0005:
         raise Hint("The weights are the other way round: 40 pictures are in the first bin, whose difference is larger.")
     if abs(number - 0.16) < 0.0005:
-        raise Hint("That is the share of wrong answers. How far is how sure it was from how often it was right?")
+        raise Hint("That is the share of wrong answers. How far apart are how sure it was and how often it was right?")
     raise Hint("In each bin: |30 / 40 − 0.6| and |54 / 60 − 0.95|. Then their mean, weighted by 40 and 60 pictures.")
 
 

@@ -96,6 +96,7 @@ def _check_run(history: History, learn: ConvLearner) -> None:
     wanted = {
         "architecture": ("resnet10", "The body is {}, and resnet10 is asked for."),
         "size": (128, "The pictures are made {} pixels wide, and 128 are asked for."),
+        "pretrained": (True, "The body began with random numbers. Leave out weights=None."),
         "augmentation": (None, "It has aug={!r}. No augmentation is asked for."),
         "precompute": (True, "It did not keep the activations. Give precompute=True."),
         "seed": (3, "The seed is {}, and seed=3 is asked for."),

@@ -95,6 +95,7 @@ BOTH: dict[str, tuple[Any, str]] = {
     "size": (64, "has pictures of {} pixels; sz = 64 is asked for."),
     "pictures": (1000, "learns from {} pictures; the sample has 1,000."),
     "augmentation": ("side_on", 'has the augmentation {!r}; "side_on" is asked for.'),
+    "pretrained": (True, "began with a random body. Leave out weights=None."),
     "seed": (7, "has the seed {}; seed=7 is asked for."),
     "schedule": ("constant", "has the schedule {}; leave it out."),
 }

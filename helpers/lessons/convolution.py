@@ -179,12 +179,13 @@ def explain_size(size: int, kernel_size: int, *, stride: int = 1, padding: int =
     """Return the arithmetic of `output_size` as one line, with the pixels that the last step leaves over.
 
     >>> explain_size(28, 3, stride=2, padding=1)
-    '(28 + 2·1 − 3) / 2 = 13.5, rounded down, plus 1: 14. At the far end 1 is left over.'
+    '(28 + 2·1 − 3) / 2 = 13.5, rounded down, plus 1: 14. At the far end 1 pixel is left over.'
     """
     count = output_size(size, kernel_size, stride=stride, padding=padding)
     room = size + 2 * padding - kernel_size
     rounded = ", rounded down" if room % stride else ""
-    left_over = f" At the far end {room % stride} {'is' if room % stride == 1 else 'are'} left over." if rounded else ""
+    pixels = "1 pixel is" if room % stride == 1 else f"{room % stride} pixels are"
+    left_over = f" At the far end {pixels} left over." if rounded else ""
     steps = f"({size} + 2·{padding} − {kernel_size}) / {stride} = {room / stride:.4g}"
     return f"{steps}{rounded}, plus 1: {count}.{left_over}"
 

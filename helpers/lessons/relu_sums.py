@@ -44,7 +44,7 @@ def target(name: str, x: ArrayLike) -> np.ndarray:
 class ReluSum:
     """A one-hidden-layer ReLU network of one input: f(x) = bias + the sum of slope · relu(side · (x − place)).
 
-    It takes a number or an array and returns the same shape. places: of the kinks, (n,). slopes: the output weights,
+    It takes a number or an array and returns the same shape. places: of the bends, (n,). slopes: the output weights,
     (n,). sides: (n,), 1 for a ReLU that is flat on its left and rises to the right, −1 for one that is mirrored; all 1
     if not given. n may be 0. ValueError for lists of different lengths. Taught in lesson 06.
 

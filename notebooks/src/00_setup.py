@@ -22,7 +22,7 @@
 # - choose where to run the course, and reach a remote machine;
 # - cut, average and change arrays with NumPy, as much as the next lesson needs.
 #
-# **Time**: 35 minutes to read and try, and 35 for the exercises. All cells together run in 15 seconds on two CPU cores.
+# **Time**: 45 minutes to read and try, and 35 for the exercises. All cells together run in 15 seconds on two CPU cores.
 #
 # **Needs**: some Python. No GPU, no internet, no deep learning.
 
@@ -40,9 +40,9 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# Every lesson starts with these two **cells**, as the boxes of code in a notebook are called. The first makes sure that
-# the course's package, `helpers`, is installed. On your own machine it already is. On a hosted notebook, one that runs
-# on somebody else's machine, the line `%pip install` fetches it: `%pip` runs pip, Python's installer, for the Python of
+# Every lesson starts with these two **cells**, as the boxes in a notebook are called. The first makes sure that the
+# course's package, `helpers`, is installed. On your own machine it already is. On a hosted notebook, one that runs on
+# somebody else's machine, the line `%pip install` fetches it: `%pip` runs pip, Python's installer, for the Python of
 # this notebook. (A line that begins with `!`, such as `!ls`, goes to the computer's shell instead, and a `pip` started
 # there may belong to another Python.) The second cell imports what a lesson needs, and prints the versions in use and
 # the device that computes. If you ask somebody for help, send those lines along.
@@ -83,9 +83,9 @@ quiz("00.1")
 # and run it again. Go through a lesson twice: the second time, close it and rebuild it yourself in an empty notebook.
 # The papers that it names are easier to read after that.
 #
-# **Where it leads.** The lessons that follow take one task, telling pictures apart, from three lines of code to
-# training on several machines. The same ideas also serve tables with columns such as price and date (*structured
-# data*), text (*language*), and "people who liked this" (*recommenders*).
+# **Where it leads.** The lessons that follow take one task, telling pictures apart, from three lines of code to a
+# working web page. The same ideas also serve tables with columns such as price and date (*structured data*), text
+# (*language*), and "people who liked this" (*recommenders*).
 
 # %% [markdown]
 # ## What is a notebook?
@@ -213,7 +213,7 @@ print("seconds_for" + str(inspect.signature(seconds_for)))
 
 # %% [markdown]
 # What follows a colon says what an argument should be: `work` is something to call, `times` a whole number, 1 if you
-# leave it out. What follows the arrow is returned: a decimal number.
+# leave it out. What follows the arrow is returned: a decimal number, the seconds of one call.
 #
 # *And how does a function work inside?* Two question marks, before or after the name, show its code, if it is written
 # in Python. We read a small function of this course:
@@ -230,9 +230,9 @@ print(inspect.getsource(report_machine).splitlines()[0])
 # %% [markdown]
 # It takes no argument and returns nothing. You can read everything in `helpers` this way.
 #
-# **Train the keys.** Run the next cell, click into its box and press the keys that it asks for: inside the box they do
-# nothing to the notebook. Where the answer is something to run in a cell, type it into the field below. Questions that
-# you miss are asked again.
+# **Practise the keys.** Run the next cell, click into its box and press the keys that it asks for: inside the box they
+# do nothing to the notebook. Where the answer is something to run in a cell, type it into the field below. Questions
+# that you miss are asked again.
 
 # %%
 from helpers.exercises import shortcut_trainer
@@ -287,9 +287,9 @@ import kitten, puppy
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# First, a repair for Colab. Its IPython, the part of the kernel that runs magics, is older than its Python, and asks
-# for a module, `imp`, that Python has dropped. Where that happens, these lines supply what is missing. Elsewhere they
-# change nothing.
+# The extension `autoreload` reloads edited modules. On Colab it needs a repair: IPython, the part of the kernel that
+# runs magics, asks there for a module, `imp`, that Python has dropped. These lines supply what is missing, and
+# elsewhere change nothing.
 
 # %%
 import importlib
@@ -383,8 +383,7 @@ print("last column:   ", grid[:, -1].tolist())
 
 # %% [markdown]
 # A negative number counts from the end. *What is the mean of all numbers, and of each column?* An **axis** is a
-# direction of the array: 0 runs down the rows, 1 along the columns. `axis=0` averages down, so one number is left for
-# each column.
+# direction of the array: 0 runs down, 1 runs across. `axis=0` averages down, so one number is left for each column.
 
 # %% tags=["nbval-check-output"]
 print("all:", grid.mean(), " each column:", grid.mean(axis=0).tolist())
@@ -499,9 +498,9 @@ legend = axes.legend(frameon=False)
 # time goes into starting the work, and about 8 times, sometimes more, for large ones. A GPU has many more cores to keep
 # busy, so expect its line to stay flat for longer. That is why **a GPU pays off for large work**.
 #
-# If you have a GPU, the figure has a second line, and the last line printed says what you gain at width 1,024. If you
-# have none, each lesson still runs in about a minute or less on two CPU cores. Lesson 02 shows how: the expensive part
-# of the network runs once per picture, its results are kept, and training then takes seconds.
+# If you have a GPU, the figure has a second line, and a printed line says what you gain at width 1,024. If you have
+# none, each lesson still runs in about a minute or less on two CPU cores. Lesson 02 shows how: the expensive part of
+# the network runs once per picture, its results are kept, and training then takes seconds.
 #
 # *How much faster than plain Python can your machine compute?* We add up a million products, once in a loop, once with
 # NumPy.
@@ -526,7 +525,7 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # | [Paperspace](https://www.paperspace.com), or any JupyterLab that someone runs for you | a rented notebook | open a terminal in it and follow the README |
 # | a cloud machine | a rented computer with a GPU | the most freedom; it costs money until you stop it |
 #
-# Older texts also name Crestle and Azure Notebooks. Both are closed. Their "Run on Gradient" buttons once opened a
+# Older texts name Crestle and Azure Notebooks, both closed. "Run on Gradient" buttons in such texts once opened a
 # notebook at Paperspace; in November 2026 they led nowhere.
 #
 # ### A remote machine
@@ -541,8 +540,8 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # ```
 #
 # **2. Forward its port.** A **port** is a number under which a program on a machine can be reached. Jupyter uses port
-# 8888, and answers only calls from its own machine, `localhost`. Leave it so: a Jupyter that is open to the network is
-# a danger. Instead, type this **on your own computer**:
+# 8888, and answers only calls from its own machine, `localhost`. Keep it that way: a Jupyter open to the network is a
+# danger. Instead, type this **on your own computer**:
 #
 # ```sh
 # ssh -L 8888:localhost:8888 gpu-box

@@ -21,7 +21,7 @@
 # - examine a data set before you train on it: sizes, brightness, shortcuts, copies, damaged files;
 # - say what training, validation and test sets are for, and show what a leak does.
 #
-# **Time**: 40 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
+# **Time**: 45 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
 #
 # **Needs**: lesson 00, or some Python with NumPy. No GPU, no internet.
 
@@ -71,7 +71,7 @@ from helpers import read_image
 print(inspect.getsource(read_image))
 
 # %% [markdown]
-# The documentation stands between the triple quotes. The last line does the work: it calls another function of the same
+# The documentation is between the triple quotes. The last line does the work: it calls another function of the same
 # file, `read_tensor`, and reorders the axes. *How much code is there in each part?*
 
 # %%
@@ -122,10 +122,10 @@ print(PATH.name)
 # photographs of cats and dogs take 840 MB, and they are not ours to hand out. The drawn pictures are small and need no
 # download. They are not photographs, and we will say so where it matters.
 #
-# Those photographs come from a competition of 2013, Dogs vs. Cats, which published 25,000 of them with labels. The
-# course of 2018 split these: **23,000 pictures to train on, 2,000 to validate with**, half cats and half dogs in both.
-# If you have them on your disk, name their folder, and the lessons use them; what the text says of single pictures no
-# longer fits then:
+# Those photographs come from a competition of 2013, Dogs vs. Cats, which published 25,000 of them with labels. In 2017
+# the fast.ai course split these: **23,000 pictures to train on, 2,000 to validate with**, half cats and half dogs in
+# both. If you have them on your disk, name their folder, and the lessons use them; what the text says of single
+# pictures no longer fits then:
 #
 # ```python
 # PATH = Path("my/folder/dogscats")  # it holds train and valid
@@ -228,8 +228,8 @@ from helpers.lessons.charts import plot_pixels
 axes = plot_pixels(picture[120:124, 236:240])
 
 # %% [markdown]
-# Sixteen pixels, three numbers each: yellow iris on the left, black pupil at the bottom right. The red channel alone,
-# as NumPy prints it:
+# Sixteen pixels, three numbers each: yellow iris on the left, black rim at the bottom right. The red channel alone, as
+# NumPy prints it:
 
 # %% tags=["nbval-check-output"]
 print(picture[120:124, 236:240, 0])
@@ -384,8 +384,8 @@ legend = axes.legend(frameon=False)
 
 # %% [markdown]
 # Let us make a classifier from this, a poor one, but complete. It *learns* one number from the training pictures: the
-# **midpoint** between the mean brightness of the cats and that of the dogs. It then decides by the side of the midpoint
-# on which a picture lies.
+# **midpoint** between the mean brightness of the cats and that of the dogs. Its answer depends on which side of the
+# midpoint a picture lies.
 
 # %%
 cat_mean, dog_mean = cats[:, 2].mean(), dogs[:, 2].mean()
@@ -399,8 +399,8 @@ print(f"cats {cat_mean:.1f}, dogs {dog_mean:.1f}, the midpoint {midpoint:.1f}")
 predict_first("01.2", ...)
 
 # %% [markdown]
-# The answer is "dog" on that side of the midpoint on which the mean of the dogs lies. The comparisons give `True` or
-# `False`, and the mean of those is the share of `True`.
+# The answer is "dog" on the side of the midpoint where the dogs' mean lies. The comparisons give `True` or `False`, and
+# the mean of those is the share of `True`.
 
 # %%
 valid_brightness = np.array([facts(path)[2] for path in data.valid.paths])
@@ -530,7 +530,7 @@ print(f"the best on validation: {on_valid[best]:.0%}; on test {on_test[best]:.0%
 reveal("01.3", 100 * on_valid[best])
 
 # %% [markdown]
-# The bars show how many of the 1,000 have which accuracy on validation:
+# The bars show how many of the 1,000 have each accuracy on validation:
 
 # %%
 axes = new_axes(size=(6, 2.8))
@@ -582,7 +582,7 @@ for name, content in contents.items():
     (broken / "train/cats" / name).write_bytes(content)
 
 # %% [markdown]
-# The three lie in `train/cats`, and each of the four folders has one whole picture (the same one, which in a real set
+# The three are in `train/cats`, and each of the four folders has one whole picture (the same one, which in a real set
 # would be a leak). We read them as training does:
 
 # %%
@@ -626,7 +626,7 @@ check("01.2", percent)
 
 # %% [markdown]
 # **3.** Write `bottom_right(picture)`: the bottom-right quarter of any picture. It begins at row `height // 2` and
-# column `width // 2`, so of an odd side it is the larger part. (Two lines.)
+# column `width // 2`, so it is the larger part of an odd side. (Two lines.)
 
 
 # %%
@@ -653,7 +653,7 @@ check("01.4", to_grey)
 
 # %% [markdown]
 # **5.** Write `count_pictures(folder)`. It takes the `Path` of a folder such as `PATH / "train"`, and returns a
-# dictionary, such as `{"cats": 500, "dogs": 500}`. Folders whose names start with a dot are no classes, and only files
+# dictionary, such as `{"cats": 500, "dogs": 500}`. Folders whose names start with a dot are not classes, and only files
 # whose names end in `.jpg` count. (Four lines or more.)
 
 
@@ -702,7 +702,7 @@ check("01.7", ...)
 
 # %% [markdown]
 # After that, run the whole lesson with pictures of your own: a folder with `train` and `valid`, two classes in both,
-# ten pictures in each. Set `PATH = Path("...")` to it. Which cells need another file name?
+# ten pictures in each. Set `PATH = Path("...")` to it. Which cells need other names?
 #
 # ## Links
 #

@@ -15,13 +15,13 @@
 #
 # **After this lesson you can**
 #
-# - train a classifier of pictures in three lines, and read every number that it prints;
+# - train a classifier of pictures in three lines, and read every number that they print;
 # - say how far an accuracy can be trusted, and compare two models on the same pictures;
 # - say what is inside `learn`: transforms, a body that was trained before, a new head, a loss;
 # - compute a picture's probabilities and loss by hand;
 # - measure what transfer learning is worth, and keep a model in a file.
 #
-# **Time**: 40 minutes to read and try, and 35 for the exercises. All cells together run in 60 seconds on two CPU cores.
+# **Time**: 45 minutes to read and try, and 35 for the exercises. All cells together run in 60 seconds on two CPU cores.
 #
 # **Needs**: lesson 01. No GPU, no internet, no deep learning.
 
@@ -41,19 +41,19 @@ report_machine()
 # %% [markdown]
 # ## Three lines
 #
-# They need a folder of pictures, the name of a network, and `sz`, the height and width in pixels to which every picture
-# is brought. The network, `resnet10`, is small and comes with the course. It is **pretrained**: it was trained on other
-# pictures before.
+# The lines need a folder of pictures, the name of a network, and `sz`, the height and width in pixels to which every
+# picture is resized. The network, `resnet10`, is small and comes with the course. It is **pretrained**: it was trained
+# on other pictures before.
 #
 # | `resnet10` | ([the whole card](../backbone/MODEL_CARD.md)) |
 # |---|---|
-# | kind | a **convolutional network**: its layers slide small kernels over the picture (lesson 04) |
+# | kind | a **convolutional network**: its layers slide small grids of numbers over the picture (lesson 04) |
 # | teacher | taught to imitate `mobilenet_v2`, which others trained on **ImageNet**: 1.2 million labelled photographs |
-# | pictures | 49,469 photographs of many things, and 8,492 of cats and dogs, without labels; none of ours |
+# | pictures | 49,469 photographs of many things, and 8,492 of cats and dogs, about half of each batch; none of ours |
 # | choice | its last version was chosen on the 300 validation pictures of our sample, so our scores may be a little high |
 #
-# The random numbers of training all follow from one number, the **seed**. `manual_seed` fixes it, so that you get
-# nearly what stands on this page.
+# The random numbers of training all follow from one number, the **seed**. Each learner draws its own; `manual_seed`
+# fixes which, so that you get nearly what stands on this page.
 
 # %%
 import torch
@@ -90,8 +90,8 @@ reveal("02.1", 100 * history[-1].accuracy)
 #
 # ## What do the numbers mean?
 #
-# An **epoch** is one pass through all the training pictures. The network is shown them in **batches** of 64. After each
-# batch its numbers are changed a little: one **step**. *How many steps are in an epoch?*
+# An **epoch** is one pass through all the training pictures. The network is shown them in **batches** of 64, and after
+# each batch its numbers change a little: one **step**. *How many steps are in an epoch?*
 
 # %% tags=["nbval-check-output"]
 print(f"{len(data.train):,} pictures / {data.batch_size} = {len(data.train) / data.batch_size}")
@@ -107,7 +107,7 @@ axes = learn.sched.plot()
 
 # %% [markdown]
 # Each point of the pale line is the loss of one batch. It jumps, because some batches are harder than others. The dark
-# line is a running mean. It falls fast, then slowly.
+# line, a running mean of the latest losses, falls fast, then slowly.
 #
 # In the table, `train loss` is the mean over the epoch, while the network was still changing. `valid loss` was measured
 # after the epoch, on pictures that it never learned from. Only this one says what to expect of new pictures.
@@ -122,8 +122,8 @@ quiz("02.1")
 #
 # ## How far can we trust it?
 #
-# Next to the accuracy stands an interval, because 300 pictures are few. *How far off may a score be?* We invent a model
-# that is right with a probability of exactly 95 %, and try it on 300 pictures, a thousand times.
+# Next to the accuracy stands an interval, because 300 pictures are not many. *How far off may a score be?* We invent a
+# model that is right with a probability of exactly 95 %, and try it on 300 pictures, a thousand times.
 
 # %%
 import numpy as np
@@ -147,9 +147,9 @@ intervals = [wilson_interval(round(300 * score), 300) for score in scores]
 print(f"the truth lies inside {np.mean([low <= 0.95 <= high for low, high in intervals]):.1%} of the intervals")
 
 # %% [markdown]
-# Nearly. **With 300 pictures, one score is known to two or three points either way**. *And how much does the seed
-# matter?* Five learners, identical except for the seed. (`redirect_stdout` hides their tables.) `predict_all` keeps a
-# model's answer to every validation picture. The dots are accuracies, the bars intervals.
+# Nearly. **On 300 pictures, 95 % is known to two or three points either way**. *And how much does the seed matter?*
+# Five learners, identical except for the seed. (`redirect_stdout` hides their tables.) `predict_all` returns a model's
+# answer to every validation picture. The dots are accuracies, the bars intervals.
 
 # %%
 from contextlib import redirect_stdout
@@ -178,12 +178,12 @@ assert compare(ranked[0], ranked[-1]).verdict == "not distinguishable"
 compare(ranked[0], ranked[-1])
 
 # %% [markdown]
-# If the two were equally good, each of these pictures would be a toss of a coin. **p** is how often coins fall so
-# unevenly, or more so. The usual rule calls two models different where p is below 0.05. This **paired comparison** is
-# McNemar's test (lesson 09). Keeping the best of five seeds is luck, not progress.
+# If the two were equally good, each of these pictures would be a toss of a coin. **p** is how often coins would fall
+# this unevenly, or more so. The usual rule calls two models different where p is below 0.05. This **paired comparison**
+# is McNemar's test (lesson 09). Keeping the best of five seeds is luck, not progress.
 #
-# Our three lines follow the **fast.ai course of 2018**, which opened the field to very many people. Its first result,
-# on 2,000 validation photographs, was 0.9912109375; better training gave 0.9917, 0.9922 and 0.9932. *Was it progress?*
+# Our three lines follow the **fast.ai course of 2018**. Its first result, on 2,000 validation photographs, was
+# 0.9912109375; better training gave 0.9917, 0.9922 and 0.9932. *Was it progress?*
 
 # %% tags=["nbval-check-output"]
 reported = 0.9912109375
@@ -193,8 +193,8 @@ gained = round(0.9932 * 2000) - round(reported * 2000)
 print(f"interval {low:.4f} to {high:.4f}; best case, {gained} to 0: p = {Comparison(0, gained, 2000).p}")
 
 # %% [markdown]
-# No model is right about 0.42 of a picture. The number is a *mean of the means* of 32 batches: the last, of only 16
-# pictures, counted as much as a full one of 64. Here every picture counts once.
+# No model is right about 0.42 of a picture. The number is a *mean of the means* of 32 batches, as if each held 64
+# pictures (2,048 in all), but the last held 16. Here every picture counts once.
 #
 # All three later results lie inside the interval of the first, but that settles nothing: the photographs were the same.
 # Even if the last model lost no picture that the first had right, p is above 0.05: these 2,000 photographs do not show
@@ -245,7 +245,7 @@ assert matrix.counts.trace() / matrix.counts.sum() == history[-1].accuracy
 #
 # ## Ask about one picture
 #
-# `predict` takes a file, or an array as `read_image` gives it. *What does it say about things that are neither?* A
+# `predict` takes a file, or an array as `read_image` gives it. *What about something that is neither cat nor dog?* A
 # validation picture, and stripes:
 
 # %%
@@ -260,12 +260,12 @@ axes = show_images(asked, [str(answer) for answer in answers])
 assert min(answer.probability for answer in answers) > 0.9
 
 # %% [markdown]
-# It has two answers, so it gives one of them: it calls the stripes a dog, with more than 90 %. **A classifier cannot
-# answer "neither"**, and its percentages only mean something for pictures like those it learned from.
+# It has only two answers, so it calls the stripes a dog, with a probability above 90 %. **A classifier cannot answer
+# "neither"**, and its percentages only mean something for pictures like those it learned from.
 #
 # ## Inside: from a file to the network
 #
-# *What is inside `learn`?* We follow one picture through it, the cat of lesson 01.
+# *What is inside `learn`?* We follow the cat of lesson 01 through it. The **transforms** (`tfms`) come first.
 #
 # **Resize.** All pictures of a batch must have one size. The shorter side is made `sz` pixels long, and the middle
 # square is cut out. PyTorch puts the channels first: (3, height, width). `permute` moves the axes.
@@ -311,7 +311,7 @@ for place, title, values in zip(places, titles, [x, squeezed, standardised], str
 # Squeezing only changes the numbers below the axis. Standardising moves each channel by itself: the highest peaks of
 # red and blue no longer lie together.
 #
-# A pretrained network must get its input **as it was trained**. For ours that means ImageNet's μ and σ of red, green
+# A pretrained network must get its input **as in its training**. For ours that means ImageNet's μ and σ of red, green
 # and blue, for pixels between 0 and 1:
 
 # %% tags=["nbval-check-output"]
@@ -322,7 +322,7 @@ print("mean", mean, "deviation", std)
 # ## Inside: the network
 #
 # In `learn.model` the first layer, `Normalise`, standardises. *And what happens to the numbers then?* `summary` shows
-# each layer: the shape of a picture after it, how many **parameters** it has, the numbers that training can change, and
+# each layer: the shape of a picture after it, how many **parameters** (numbers that training can change) it has, and
 # whether they do change. Most of them are **weights**: factors that inputs are multiplied by.
 
 # %% tags=["nbval-check-output"]
@@ -330,12 +330,13 @@ learn.summary()
 
 # %% [markdown]
 # Read the third column from the top. A picture begins as 3 channels of 128 × 128. Block by block there are *more
-# channels* of *less height and width*, up to 512 small maps of 4 × 4. The pooling keeps the mean and the maximum of
-# each, 1,024 numbers. From these the head computes two **scores**, one for cats and one for dogs.
+# channels* of *less height and width*, up to 512 of 4 × 4. `AverageAndMaxPool` keeps the mean and the maximum of each,
+# 1,024 numbers. From these the last group, the head, computes two **scores**, one for cats and one for dogs.
 #
-# Here is the body as a **map**: the picture, a column for each of its nine convolutions and what directly follows them,
-# and the prediction. A column shows the five channels with the largest numbers for this picture, bright where a number
-# is large. The lines are weights: the thicker, the larger; orange above 0, blue below.
+# Here is the body as a **map**: the picture, a column for each of its nine convolutions with what follows it, and the
+# prediction. A column shows the five channels with the largest numbers for this picture, bright where a number is
+# large. The coloured lines are weights: the thicker, the larger; orange above 0, blue below. Lesson 05 explains skip
+# connections.
 
 # %%
 from helpers.explorers.network_explorer import network_map, network_state, plot_map
@@ -352,7 +353,7 @@ network_map(learn, first, layer=9)
 # %% [markdown]
 # `Conv2d` is a convolution, `Sequential` a block of several layers. `Linear` makes weighted sums of all its inputs.
 # `ReLU` sets negative numbers to 0. `BatchNorm`, **batch normalisation**, standardises numbers over a batch.
-# **Dropout** sets random inputs to 0 during training, so that no answer depends on a few of them.
+# **Dropout** sets random inputs to 0 during training, so that no answer depends on only a few.
 #
 # - The **body** turns a picture into numbers that say what is in it. No label said "edge" or "ear": its layers came out
 #   of matching its teacher's numbers.
@@ -363,8 +364,8 @@ network_map(learn, first, layer=9)
 quiz("02.3")
 
 # %% [markdown]
-# The summary's last column is the trick. The body is **frozen**: nothing in it changed when you trained. Only the head
-# did, one number in ten. This is **transfer learning**: what was learned on one task serves another.
+# The summary's last column shows the trick. The body is **frozen**: nothing in it changed when you trained. Only the
+# head did, one number in ten. This is **transfer learning**: what was learned on one task serves another.
 #
 # ### What is the pretrained body worth?
 #
@@ -387,9 +388,9 @@ assert history[-1].accuracy_low > blank_history[-1].accuracy_high
 # %% [markdown]
 # The head can only use what the body gives it.
 #
-# *But our body had seen cats and dogs. How much of its worth is that?* Its sister, `resnet10_no_pets`, is the same
-# network with the same teacher, but saw no photograph of a cat or a dog. (Its teacher did, and its training was
-# shorter.) All three in one figure:
+# *But our body had seen cats and dogs. How much of the gain comes from them?* Its sister, `resnet10_no_pets`, is the
+# same network with the same teacher, but saw no photograph of a cat or a dog. (Its teacher did. Its own training was
+# shorter; the card compares equal ones.) All three in one figure:
 
 # %%
 no_pets = ConvLearner.pretrained("resnet10_no_pets", data, precompute=True, seed=1)
@@ -420,13 +421,13 @@ scratch_history = scratch.fit(0.01, 12)
 assert blank_history[-1].accuracy_high < scratch_history[-1].accuracy < history[-1].accuracy_low
 
 # %% [markdown]
-# It gets further than the head alone did, and stays well behind the pretrained body, which needed two epochs. In the
-# last epochs only the train loss still falls: it is learning its training pictures by heart.
+# It gets further than the head alone did, but with these smaller pictures stays well behind the pretrained body. In the
+# last epochs only the train loss still falls: the network is learning its training pictures by heart.
 #
-# *And with fewer pictures, or more training?* On photographs we trained heads on all three bodies, the whole network
-# from random numbers (**from scratch**), and the whole pretrained network (**fine-tuned**, lesson 09), with three
-# seeds. (The pictures are 64 pixels wide, and each run went on until its validation loss had stopped falling;
-# `benchmarks/from_scratch.py` does it again.)
+# *And with fewer pictures, or more training?* On photographs, with three seeds, we trained a head on each of the three
+# bodies, and the whole network, both from random numbers (**from scratch**) and pretrained (**fine-tuned**, lesson 09).
+# (The pictures are 64 pixels wide; the whole network begins at 100 photographs; each run went on until its validation
+# loss stopped falling; `benchmarks/from_scratch.py` repeats it.)
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -469,12 +470,11 @@ words = {"xlabel": "billion multiplications for a picture", "ylabel": "right on 
 axes = plot_points(costs, accuracies, names=labels, **words)
 
 # %% [markdown]
-# VGG is slow for what it gives. The number in a ResNet's name counts its layers: with more of them it gets slower and
-# better. (From `resnet50` on a newer recipe of training helps, too.) **Start with a small one**, and `compare` before
-# you call a larger one better.
+# VGG is expensive for what it gives. The number in a ResNet's name counts its layers: with more of them it costs more
+# and is better.  **Start with a small one**, and `compare` before you call a larger one better.
 #
-# *And on real photographs?* We ran the same three lines on them once, with `mobilenet_v2`, which has learned from all
-# of ImageNet.
+# *How far do the same three lines get on photographs?* We ran them with `mobilenet_v2`, which has learned from all of
+# ImageNet.
 
 # %%
 from helpers.lessons.photographs import steps_on_photographs
@@ -488,7 +488,7 @@ print(
 print(measured["hardware"]["Processor"])
 
 # %% [markdown]
-# ### Why was it so quick?
+# ### Why was training so quick?
 #
 # `precompute=True` is the reason. The body is frozen, so for the same picture it gives the same 1,024 numbers in every
 # epoch. It ran **once** over all pictures, and these **activations** were kept in a file, to be used again for the same
@@ -498,7 +498,7 @@ print(measured["hardware"]["Processor"])
 predict_first("02.3", ...)
 
 # %% [markdown]
-# One epoch both ways:
+# One epoch both ways, with the same seed:
 
 # %%
 reused = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -506,6 +506,7 @@ anew = ConvLearner.pretrained(arch, data, seed=1)
 with redirect_stdout(StringIO()):
     reused_history, anew_history = reused.fit(0.01, 1), anew.fit(0.01, 1)
 reveal("02.3", anew_history[-1].seconds / reused_history[-1].seconds)
+assert np.allclose(reused.sched.losses, anew.sched.losses, atol=0.01)
 
 # %% [markdown]
 # ## Inside: from scores to a loss
@@ -520,8 +521,8 @@ with torch.inference_mode():
 print(scores[:3])
 
 # %% [markdown]
-# A score may be any number. The larger one wins. **Probabilities** must be positive, and their sum must be 1. The
-# exponential function makes the scores positive, and a division makes their sum 1. This is **softmax**:
+# A score may be any number. The larger one wins. **Probabilities** must be positive and add up to 1. The exponential
+# function ensures the first, a division the second. This is **softmax**:
 #
 # $$p_i = \frac{e^{s_i}}{\sum_j e^{s_j}}$$
 #
@@ -548,7 +549,7 @@ axes = plot_line(p, -np.log(p), xlabel="probability given to the right class", y
 
 # %% [markdown]
 # Sure and right, at the far right: no loss. Sure and wrong, at the far left: the loss grows without limit. And unlike
-# the accuracy, it changes a little when the scores change a little. That makes it good to learn from.
+# the accuracy, it changes a little when the scores do, which makes it good to learn from.
 #
 # *Does PyTorch compute the same?* For all pictures of the batch, the mean:
 
@@ -573,9 +574,9 @@ print(inspect.getsource(train).split('"""')[-1])
 
 # %% [markdown]
 # 1. The model computes scores, and `cross_entropy` the loss.
-# 2. What the last batch left is cleared.
-# 3. `backward(loss)`, which is `loss.backward()`, computes the **gradient** by **backpropagation** (lesson 10). It is
-#    the slope in every direction: for each parameter, how the loss changes when this parameter grows.
+# 2. What the next line computed for the batch before is cleared.
+# 3. `backward(loss)`, which is `loss.backward()`, computes by **backpropagation** (lesson 10) the **gradient**, the
+#    slope in every direction: for each parameter, how the loss changes when that parameter grows.
 # 4. The **optimiser** takes a small step downhill: it changes every parameter a little, against its slope.
 # 5. The loss goes to the record (`yield`).
 #
@@ -620,13 +621,13 @@ print(kept, "·", kept.predict(data.valid.paths[0]), "·", learn.predict(data.va
 # program when it is opened: take none from a stranger.
 
 # %% [markdown]
-# **To take along**
+# **What to remember**
 #
 # - Transfer learning: the body was trained before, on other pictures. Only the head is new.
 # - The loss is minus the logarithm of the right answer's probability. Training takes small steps that make it smaller.
 # - The interval says how far one score may move on other pictures. Two models on the same pictures need a paired
 #   comparison.
-# - A classifier says one of its words, whatever you show it.
+# - A classifier gives one of its answers, whatever you show it.
 #
 # ## Exercises
 #

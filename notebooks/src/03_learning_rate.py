@@ -17,14 +17,14 @@
 #
 # - say what a training step does, and compute one by hand;
 # - tell a rate that is too small, right, too large or diverging by its steps and its losses;
-# - say why each batch gives another slope, and test whether two trained networks really differ;
+# - say why each batch gives a different slope, and test whether two trained networks really differ;
 # - find a rate for your pictures with the learning-rate finder, and build the finder yourself;
 # - check a rate with short runs;
 # - lower the rate during a run: cycles, restarts, one cycle.
 #
-# **Time**: 35 minutes to read, and 40 minutes for the exercises. All cells together run in 30 seconds on two CPU cores.
+# **Time**: 45 minutes to read, and 40 minutes for the exercises. All cells together run in 30 seconds on two CPU cores.
 #
-# **Needs**: lesson 02. The only mathematics is the slope of a curve: how much the loss grows when a number grows a
+# **Needs**: lesson 02. The main mathematics is the slope of a curve: how much the loss grows when a number grows a
 # little.
 
 # %%
@@ -72,7 +72,7 @@ slope = 2 * x
 print(f"slope {slope}, step {rate * slope:.1f}, new x {x - rate * slope:.1f}")
 
 # %% [markdown]
-# *Where are we after ten steps?* Guess before you run on.
+# *Where are we after ten steps?* Guess before you go on.
 
 # %%
 predict_first("03.1", ...)
@@ -198,9 +198,7 @@ with torch.no_grad():
     scores = head[-1](hidden)
 unit = int((hidden[labels == 0].mean(0) - hidden[labels == 1].mean(0)).abs().argmax())
 first = float(head[-1].weight[0, unit].detach())
-print(
-    f"{sum(weight.numel() for weight in head.parameters()):,} weights and biases in the head; our weight is {first:.3f}"
-)
+print(f"{sum(weight.numel() for weight in head.parameters()):,} parameters in the head; our weight is {first:.3f}")
 
 # %% [markdown]
 # *What would the loss over all 1,000 pictures be if only this weight had another value?* This function computes it:
@@ -257,8 +255,8 @@ legend = axes.legend(frameon=False)
 assert 2 < np.std(slopes[8]) / np.std(slopes[64]) < 4
 
 # %% [markdown]
-# Each batch gives a different slope, and on average they are right. With eight times as many pictures the spread is
-# about a third, as statistics predicts: the square root of 8 is 2.8.
+# Different pictures give different slopes, but on average they are right. With eight times as many pictures the spread
+# is about a third, as statistics predicts: the square root of 8 is 2.8.
 #
 # *How far do we get with such slopes?* We move this weight with all pictures, and with batches of 8 at two rates. (The
 # slopes are small, so the rates are large.)
@@ -283,7 +281,7 @@ assert late["batches of 8, rate 10"] > 1.5 * late["batches of 8, rate 2"] > late
 # %% [markdown]
 # At rate 10, batches of 8 reach the bottom as quickly as all 1,000 pictures do, for a fraction of the work. This is why
 # networks are trained on batches: **stochastic gradient descent**, or **SGD**. But at a constant rate the weight keeps
-# moving around the bottom. It moves less at the smaller rate, which takes longer to arrive.
+# moving around the bottom. It moves less at the smaller rate, but takes longer to arrive.
 #
 # `fit` also uses **momentum**: to each step it adds 90 % of the step before, as a ball keeps rolling. Where the slope
 # stays the same, the steps grow to $1 + 0.9 + 0.9^2 + \dots = 1 / (1 - 0.9) = 10$ times their length.
@@ -320,8 +318,8 @@ axes = plot_paths(surface, paths)
 # of all is the **global minimum**.
 #
 # *Is that a problem for real networks?* We train two heads for one epoch, with different random starts.
-# (`redirect_stdout` hides the tables.) Then we compare the weights of their first layers: a correlation of 1 means the
-# same pattern, and 0 means no linear relation.
+# (`redirect_stdout` hides the tables.) Then we compare the weights of their first `Linear` layers: a correlation of 1
+# means the same pattern, 0 no linear relation.
 
 # %%
 from contextlib import redirect_stdout
@@ -397,8 +395,8 @@ assert max(ordered) < 1.05 * max(ordered[0], ordered[-1])
 
 # %% [markdown]
 # As trained, the two heads are separated by a low ridge. After matching, the ridge is gone: along this line both lie in
-# one valley. So here the start did no harm. In larger networks, too, curved paths of low loss often join the minima
-# ([Garipov and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others
+# one valley: the units had only another order. So here the start did no harm. In larger networks, curved paths of low
+# loss often join the minima ([Garipov and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others
 # 2018](https://arxiv.org/abs/1803.00885)), and after matching sometimes straight lines do ([Ainsworth and others
 # 2022](https://arxiv.org/abs/2209.04836)).
 
@@ -408,10 +406,9 @@ quiz("03.2")
 # %% [markdown]
 # ## The learning-rate finder
 #
-# *Which rate is right for our pictures?* Trying ten rates means ten trainings: too long where one takes hours. [Leslie
-# Smith (2015)](https://arxiv.org/abs/1506.01186) raised the rate within a single run, and watched the accuracy. Today's
-# **learning-rate finder** ([Smith 2018](https://arxiv.org/abs/1803.09820), and the library of fast.ai) watches the
-# loss:
+# *Which rate is right for our pictures?* Trying ten rates means ten runs: too long where one takes hours. [Leslie Smith
+# (2015)](https://arxiv.org/abs/1506.01186) raised the rate within a single run, and watched the accuracy. Today's
+# **learning-rate finder** ([Smith 2018](https://arxiv.org/abs/1803.09820), and the fast.ai library) watches the loss:
 #
 # - Start with a rate that is far too small, and train.
 # - Raise the rate by the same factor after **each batch**, and record the loss.
@@ -440,9 +437,9 @@ assert len(rates) < 100
 
 # %% [markdown]
 # Read it from the left. First the rate is too small, and the loss hardly changes. Then it falls, fastest at the rate
-# printed above, and from there on more slowly. (`learn.sched.plot()` draws the same curve; `learn.sched.plot_lr()`
-# shows only how the rate was raised, batch by batch.) Then it is flat: either little is left to gain, or the steps are
-# too large to help. The curve alone does not tell which. Finally it shoots up, and the finder stops.
+# printed above, and from there on more slowly. Then it is flat: either little is left to gain, or the steps are too
+# large to help. The curve alone does not tell which. Finally it shoots up, and the finder stops. (`learn.sched.plot()`
+# draws the same curve; `learn.sched.plot_lr()` shows only how the rate was raised, batch by batch.)
 #
 # The red circle is the choice. It is not the lowest point, because there the loss has *stopped* falling. "Clearly
 # improving" is defined by a number: the choice is **the last rate at which the curve still falls at least a fifth as
@@ -455,7 +452,7 @@ quiz("03.3")
 # %% [markdown]
 # ### Build it yourself
 #
-# First we need 100 rates that grow by the same factor.
+# First we need 100 rates that grow by a constant factor.
 
 # %% tags=["nbval-check-output"]
 rates = 1e-5 * (10 / 1e-5) ** (np.arange(100) / 99)
@@ -495,8 +492,8 @@ for rate in rates:
 #
 # $$m_t = 0.85\, m_{t-1} + 0.15\, \text{loss}_t$$
 #
-# It starts at 0, so it is far too low at first: after $t$ steps the shares of all losses in it add up to only
-# $1-0.85^t$. We divide by that. This is called **bias correction**.
+# It starts at 0, so it is far too low at first: after $t$ steps the 0 still has a share of $0.85^t$, and the losses
+# together only $1-0.85^t$. We divide by that. This is called **bias correction**.
 
 # %%
 mean, by_hand = 0.0, []
@@ -514,7 +511,7 @@ limits = axes.set_ylim(0, 1.5)
 #
 # ### Other rules, and a check
 #
-# Other rules read another rate off such a curve:
+# Other rules read different rates off such a curve:
 #
 # - **steepest**: where the loss falls fastest, a careful choice;
 # - **valley**: two thirds of the way down the longest fall;
@@ -576,14 +573,14 @@ reveal("03.3", names[int(valid.mean(axis=0).argmin())])
 
 # %% [markdown]
 # At a hundredth of the choice, training has hardly begun after one epoch. At a hundred times the choice the loss ends
-# far above where it began. The best of our rates was three times the choice. From the choice, a factor of three changes
-# the loss by less than half, but a factor of ten more than doubles it. So the power of ten of a rate matters, and its
-# second digit does not.
+# far above where it began. From the choice, a factor of three changes the loss by less than half, but a factor of ten
+# more than doubles it. So the power of ten of a rate matters, and its second digit does not.
 #
 # *Do the accuracies say the same?* By accuracy, ten times the choice is a little ahead of the choice. A rate that is
 # too large can leave the answers right and the probabilities wrong: that shows in the loss, not in the accuracy.
 #
-# That is the recipe: **ask the finder, then check with short runs.**
+# So the choice was a good start, and three times as much is better. That is the recipe: **ask the finder, check with
+# short runs, take the best.**
 #
 # ### When no rate can be read off
 #
@@ -645,7 +642,7 @@ assert abs(rates.argmax() / len(rates) - 0.3) < 0.02
 #
 # ### Which one?
 #
-# *Does it matter here?* We train four epochs at the same rate with three seeds each: constant, two cycles of two
+# *Does it matter here?* We train four epochs at the same top rate, three seeds each: constant, two cycles of two
 # epochs, and one cycle. The validation losses of all nine runs:
 
 # %%
@@ -659,8 +656,8 @@ for way, (n, choices) in ways.items():
 # %% [markdown]
 # The rows differ about as much as the losses within a row, which differ by the seed alone. So here the schedule decides
 # little; one cycle is even behind a constant rate with all three seeds. It is worth trying with a higher top rate and
-# in long trainings: with very high rates [Smith and Topin (2018)](https://arxiv.org/abs/1708.07120) needed far fewer
-# steps on several tasks.
+# in long runs: with very high rates [Smith and Topin (2018)](https://arxiv.org/abs/1708.07120) needed far fewer steps
+# on several tasks.
 
 # %% [markdown]
 # ## The steps again

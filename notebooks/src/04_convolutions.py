@@ -21,7 +21,7 @@
 # - read the shape of a convolutional layer's weights, count them, and put a batch of pictures through it;
 # - redo the first layer of a trained network by hand, and learn a kernel from examples.
 #
-# **Time**: 35 minutes to read and run, 40 minutes for the kernel lab and the exercises. All cells together run in 15
+# **Time**: 45 minutes to read and run, 40 minutes for the kernel lab and the exercises. All cells together run in 15
 # seconds on two CPU cores.
 #
 # **Needs**: lesson 01, for pictures as arrays. For the second half also lessons 02 and 03. No GPU, no internet.
@@ -143,8 +143,8 @@ axes = plot_line(minutes[7:-7], smooth, xlabel="minute", ylabel="temperature (°
 # kernel of 15 cannot be centred on the first or the last seven minutes.
 #
 # *When was the window opened?* Another question, another kernel: ten weights of −1/10, then ten of +1/10. It gives the
-# mean of the next ten minutes minus the mean of the last ten. We write each answer at the minute where the plus begins,
-# so the first one stands at minute 10.
+# mean of the next ten minutes minus the mean of the last ten. We write each answer at the minute of the first +1/10, so
+# the first one stands at minute 10.
 
 # %%
 before_and_after = np.repeat([-1, 1], 10) / 10
@@ -291,8 +291,8 @@ print(grey.shape, "→", convolve(grey, named_kernel("blur", 7)).shape)
 # picture. Over many layers that adds up. So rows and columns of zeros are put around the picture first: **padding**.
 # With a padding of 1, a kernel of 3 loses nothing.
 #
-# Where a smaller output is wanted, the kernel moves by more than one pixel at a time. This number is the **stride**: a
-# stride of 2 leaves half as many places in each direction, and a quarter of the work. On a tiny picture you can see
+# Where a smaller output is wanted, the kernel moves by more than one pixel at a time. This distance is the **stride**:
+# a stride of 2 leaves half as many places in each direction, and a quarter of the work. On a tiny picture you can see
 # both:
 
 # %%
@@ -398,7 +398,7 @@ pooled = [strength, max_pool(strength, 8), average_pool(strength, 8)]
 axes = show_images([as_pixels(values) for values in pooled], ["edges", "max", "mean"], columns=3)
 
 # %% [markdown]
-# With one number left of 64, both still show the outline of a cat, thick and bright in the maximum. In the mean, thin
+# With one number in 64 left, both still show the outline of a cat, thick and bright in the maximum. In the mean, thin
 # lines are darker, because most of the 64 pixels lie on no edge.
 #
 # ## A layer of a real network
@@ -414,8 +414,8 @@ for part in network.body[:4]:
     print(part)
 
 # %% [markdown]
-# On the map of lesson 02, the first three make the first column, and the fourth leads to the second. The arrow is at a
-# channel of the first. (The head is untrained; ignore its prediction.)
+# On the map of lesson 02, the first three make the first column, and the fourth leads to the second. The arrow points
+# at a channel in column 1. (The head is untrained; ignore its prediction.)
 
 # %%
 from helpers.explorers.network_explorer import network_state, plot_map
@@ -443,9 +443,9 @@ axes = show_image(np.vstack(rows), ax=new_axes(size=(9, 2.4)))
 # directions. Some have stripes. Some are about colours, like our question about green.
 #
 # *Which of them is most like Sobel right?* We multiply each kernel by a Sobel of 7 × 7, the same for all colours, and
-# sum. The sum is large if both are positive, and negative, at the same places. We divide it by the kernel's length, the
-# root of the sum of its squares, so that kernels of large numbers have no advantage. We ask for Sobel bottom and for
-# green, too. Below each kernel found is what the network computes with it from the cat, prepared as in lesson 02.
+# sum. The sum is large if both have the same signs at the same places. We divide it by the kernel's length, the root of
+# the sum of its squares, so that kernels of large numbers have no advantage. We ask for Sobel bottom and for green,
+# too. Below each kernel found is what the network computes with it from the cat, prepared as in lesson 02.
 
 
 # %%
@@ -512,8 +512,7 @@ axes.set_yscale("log")
 assert losses[-1] < 1e-5 < losses[0]
 
 # %% [markdown]
-# The loss, drawn on an axis that goes up by factors of ten, falls to almost nothing. *And the nine numbers?* Times 100
-# and rounded:
+# The loss, drawn on an axis of powers of ten, falls to almost nothing. *And the nine numbers?* Times 100 and rounded:
 
 # %% tags=["nbval-check-output"]
 print((100 * learned.detach()[0, 0]).round().int())
@@ -521,8 +520,8 @@ assert np.allclose(learned.detach()[0, 0], named_kernel("Sobel right"), atol=0.0
 
 # %% [markdown]
 # They are Sobel's numbers, and the program saw only pictures. The 64 kernels above were learned in the same way, with
-# another loss: it mainly compared the numbers that the network computes with those of its teacher, a larger network
-# (lesson 02). The idea is that of LeCun and others, from 1989: **do not design the kernels, learn them**.
+# another loss: it mainly compared the numbers that the network computes with those of its teacher (lesson 02). The idea
+# is that of LeCun and others, from 1989: **do not design the kernels, learn them**.
 
 # %% [markdown]
 # ## Why not simply connect everything?
@@ -565,7 +564,8 @@ reveal("04.3", inputs * outputs / kernels / 1e6)
 
 # %% [markdown]
 # The first reason is the number of weights; the second is about place. A cat may be at the left of a picture or at the
-# right. *What does a convolution do when the picture moves?* We move the cat to the right by some pixels, and compare.
+# right. *What does a convolution do when the picture moves?* We move the cat to the right, and look for any shift that
+# makes the two outputs equal.
 
 
 # %% tags=["nbval-check-output"]
@@ -653,7 +653,7 @@ shift = ...
 check("04.5", shift)
 
 # %% [markdown]
-# **6.** A 3 × 3 kernel that answers to vertical edges, and neither to horizontal ones nor to a uniform area. Not one
+# **6.** A 3 × 3 kernel that responds to vertical edges, but neither to horizontal ones nor to a uniform area. Not one
 # from this lesson, if you can.
 
 # %%
@@ -692,8 +692,7 @@ check("04.8", edges)
 #   every case of stride and padding, drawn
 # - LeCun and others, [Backpropagation applied to handwritten zip code
 #   recognition](https://doi.org/10.1162/neco.1989.1.4.541) (1989): kernels that are learned
-# - Powell, [Image kernels, explained visually](https://setosa.io/ev/image-kernels/): the page that the kernel lab
-#   learned from
+# - Powell, [Image kernels, explained visually](https://setosa.io/ev/image-kernels/): the model for our kernel lab
 # - Wang and others, [CNN explainer](https://poloclub.github.io/cnn-explainer/): a small network, drawn number by number
 #
 # **Next**: [05 · Activation functions](05_activations.ipynb)

@@ -17,12 +17,12 @@
 #
 # - show that linear layers in a row are one linear layer, and what an activation function between them changes;
 # - write down sigmoid, tanh, ReLU, leaky ReLU and GELU, and their derivatives;
-# - say why a gradient vanishes in a deep stack, and choose the size of the first weights against it;
+# - say why a gradient vanishes in a deep stack, and choose first weights that prevent it;
 # - find dead units, and compare activation functions fairly;
 # - watch a small network learn, unit by unit, and see when it overfits;
 # - find the activation functions of a real network, and say why a softmax stands at its end.
 #
-# **Time**: 35 minutes to read and run, 45 minutes for the explorers and the exercises. All cells together run in 40
+# **Time**: 45 minutes to read and run, 45 minutes for the explorers and the exercises. All cells together run in 40
 # seconds on two CPU cores.
 #
 # **Needs**: lesson 02 (layers, softmax, loss) and lesson 03 (gradient descent). No GPU, no internet.
@@ -109,7 +109,7 @@ reveal("05.1", 100 * share_right(linear, *fresh))
 # %%
 import matplotlib.pyplot as plt
 
-with_relu = deep_stack(SIZES, "ReLU", seed=1)
+with_relu = deep_stack(SIZES, "ReLU", scale="Xavier", seed=1)
 losses = train_stack(with_relu, points, labels, rate=0.1, steps=300)
 figure, places = plt.subplots(1, 2, figsize=(7.6, 3.9), layout="constrained", facecolor="white")
 for place, network, title in zip(places, [linear, with_relu], ["four linear layers", "ReLU in between"], strict=True):
@@ -164,8 +164,8 @@ print(f"largest {x.grad.max():.2f}, at x = {x[x.grad.argmax()].abs():.0f}; at th
 #
 # *Why is that a problem?* A network is a chain of functions, and by the **chain rule** its derivative is the product of
 # theirs. So the gradient is computed from the last layer back to the first, and each layer multiplies it by its weights
-# and by the derivative of its activation function. (This is **backpropagation**, lesson 10.) *With twenty sigmoids,
-# each where its derivative is largest, what do the activation functions leave of the gradient?*
+# and by the derivative of its activation function. (This is **backpropagation**, lesson 10.) *What do twenty sigmoids
+# leave of the gradient, even where their derivatives are largest?*
 
 # %% tags=["nbval-check-output"]
 print(f"{0.25**20:.0e}")
@@ -208,8 +208,8 @@ axes = plot_activation("leaky ReLU", -3, alpha=0.1)
 axes = plot_activation("GELU", -1)
 
 # %% [markdown]
-# The titles hold the formulas. The derivative of leaky ReLU is never 0. GELU is nearly ReLU without the corner (φ is
-# the height of the bell curve). From left to right it first sinks, so its derivative is negative at first.
+# The titles hold the formulas (φ is the height of the bell curve). The derivative of leaky ReLU is never 0. GELU is
+# nearly ReLU without the corner. From left to right it first sinks, so its derivative is negative at first.
 #
 # In the explorer, choose a function, and drag the point along its curve. (The key **z** undoes, here and in all
 # explorers.) *Where is the derivative of the sigmoid below 0.01? Where is that of tanh above 0.9? Which α makes leaky
@@ -222,11 +222,10 @@ activation_explorer("sigmoid", x=1)
 # %% [markdown]
 # ## A deep stack, before it learns
 #
-# *What happens in a network of twenty layers?* We build three, one each with sigmoid, tanh and ReLU, and 64 units in
-# each layer. (The next section explains Xavier and He, the sizes of their first weights.) Before any training we send
-# 256 random inputs forward. In place of a loss we choose random numbers of size 1 as the gradient of layer 20's
-# outputs, and follow it back. *What is left of it in layer 1 of the network with sigmoids, as a power of ten?* (−3
-# means 0.001.)
+# *What happens in a network of twenty layers?* We build three, with sigmoid, tanh or ReLU, and 64 units in each layer.
+# (Xavier and He are rules for the first weights; the next section explains them.) Before any training we send 256
+# random inputs forward. In place of a loss we choose random numbers of size 1 as the gradient of layer 20's outputs,
+# and follow it back. *What is left of it in layer 1 of the network with sigmoids, as a power of ten?* (−3 means 0.001.)
 
 # %%
 predict_first("05.2", ...)
@@ -260,8 +259,8 @@ axes = plot_histograms(stacks, [1, 5, 10, 15, 20], of="gradients")
 # ## How large should the weights be at first?
 #
 # We take the activation functions out once more. *What do fifty linear layers do to the size of numbers?* That depends
-# on the weights that they start with. They are random numbers with the standard deviation `scale` / √n, for n inputs.
-# With a scale of 1, the outputs of a layer are on average as large as its inputs. Two other scales:
+# on their first weights: random numbers with the standard deviation `scale` / √n, for n inputs. With a scale of 1, the
+# outputs of a layer are on average as large as its inputs. Two other scales:
 
 # %%
 figure, places = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", facecolor="white", sharey=True)
@@ -304,11 +303,11 @@ for scale in (1.0, 4.0):
 assert root_mean_square(found[0].gradient) > 1e-6
 
 # %% [markdown]
-# It is better by eight powers of ten, but still small: with weights that large many units are saturated, and the
+# It is better by eight powers of ten, but still small: with weights that large, many units are saturated, and the
 # derivative is on average well below 1/4. So **function and start together** decide.
 #
-# In the next explorer, drag the ring below the last layer to another depth, or use the sliders; **Play** lets the scale
-# grow, or the depth. *For which scale does tanh do best? How far do larger scales save twenty sigmoids? And fifty?*
+# In the next explorer, drag the ring below the last layer to another depth, or use the sliders; **Play** increases the
+# scale or the depth. *For which scale does tanh do best? Can larger scales save twenty sigmoids? And fifty?*
 
 # %%
 depth_explorer("sigmoid", depth=20, scale=1.0)
@@ -429,9 +428,9 @@ assert max(share for _, share in results["sigmoid"]) < 0.8 < 0.95 < min(share fo
 # %% [markdown]
 # *What may we conclude?*
 #
-# - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU. Could that be chance? If
-#   the two were equally good, the five best of the ten runs would all belong to one of them in only 2 of 252 equally
-#   likely cases. (The solutions give it 3,000 steps.)
+# - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU. Could that be chance?
+#   There are 252 ways to choose the five best of ten runs. If the two were equally good, all would be equally likely,
+#   and in only 2 do all five belong to one of them. (The solutions give it 3,000 steps.)
 # - **With a scale of 4 it learns.** So the function alone was not the reason.
 # - **tanh gets there, later than ReLU.**
 # - **ReLU, leaky ReLU and GELU**: their bands overlap, so this problem cannot tell them apart.
@@ -498,8 +497,8 @@ assert unseen[-1] > 2 * unseen[best]
 # fresh points the loss falls at first, and then rises: the network learns its points by heart, noise included. This is
 # **overfitting**. Only points kept out of training show it, such as the validation set of lesson 01.
 #
-# *What helps?* More points: with 500, the loss on fresh points rises much less. Or stopping early. But the fresh points
-# have then helped to choose the network, so the final result needs a third set, a test set.
+# *What helps?* More points: with 500, the loss on fresh points rises much less. Or stopping where it is lowest. But the
+# fresh points have then helped to choose the network, so the final result needs a third set, a test set.
 #
 # ## Activation functions in a real network
 #
@@ -514,10 +513,10 @@ found = [module for module in learn.model.modules() if type(module).__module__ =
 print(found)
 
 # %% [markdown]
-# Six ReLUs, and no other. Each of the four blocks uses its one twice, the second time after the skip connection is
-# added. With the one before the blocks, a picture passes nine ReLUs in the body; the sixth is in the head. On the map
-# of lesson 02, each column shows what one of the nine gives, and what is darkest is 0 (the head is untrained, so ignore
-# the prediction):
+# Six ReLUs, and no other. Each of the four blocks uses its own twice, the second time after the skip connection is
+# added. With the one before the blocks, a picture passes nine ReLUs in the body; the last of the six is in the head. On
+# the map of lesson 02, each column shows what one of the nine gives, and what is darkest is 0 (the head is untrained,
+# so ignore the prediction):
 
 # %%
 from helpers.explorers.network_explorer import network_state, plot_map
@@ -570,7 +569,7 @@ assert torch.isclose(torch.sigmoid(torch.tensor(-8.0)), scores.softmax(dim=1)[0,
 # Its numbers are nearly ±1: the wrong answer gets a large step. So use ReLU or its like **inside**, where gradients
 # must pass, and softmax with cross-entropy **at the end**, where scores become probabilities.
 #
-# ## To take along
+# ## What to remember
 #
 # - In our race nothing beat ReLU, and it is the simplest: start with it.
 # - The first weights matter too: Xavier's start for tanh, He's for ReLU and its family.
@@ -593,8 +592,7 @@ def my_relu(x):
 check("05.1", my_relu)
 
 # %% [markdown]
-# **2.** Write `my_leaky_relu(x, alpha)`, also for arrays. (One or two lines. `np.where(condition, a, b)` takes from `a`
-# where the condition holds, from `b` elsewhere.)
+# **2.** Write `my_leaky_relu(x, alpha)`, also for arrays. (One or two lines.)
 
 
 # %%
@@ -627,7 +625,7 @@ check("05.4", numerical_gradient)
 
 # %% [markdown]
 # **5.** Write `how_many_dead(activations)`: it takes an array (inputs, units) and returns the number of units that are
-# 0 for every input. Other activation functions than ReLU may give negative numbers. (One or two lines, without
+# 0 for every input. Activation functions other than ReLU may give negative numbers. (One or two lines, without
 # `dead_units`.)
 
 
@@ -683,7 +681,7 @@ check("05.8", [network, inputs, sizes])
 # - Nair and Hinton, [Rectified linear units improve restricted Boltzmann
 #   machines](https://www.cs.toronto.edu/~hinton/absps/reluICML.pdf) (2010)
 # - Glorot and Bengio, [Understanding the difficulty of training deep feedforward neural
-#   networks](https://proceedings.mlr.press/v9/glorot10a.html)  (2010)
+#   networks](https://proceedings.mlr.press/v9/glorot10a.html) (2010)
 # - Glorot, Bordes and Bengio, [Deep sparse rectifier neural networks](https://proceedings.mlr.press/v15/glorot11a.html)
 #   (2011)
 # - Krizhevsky, Sutskever and Hinton, [ImageNet classification with deep convolutional neural

@@ -22,7 +22,7 @@
 # - state the universal approximation theorem correctly, and say four things that it does not promise;
 # - say why a function that exists may not be found, and what helps to find it.
 #
-# **Time**: 35 minutes to read and try, and 45 minutes for the exercises. All cells together run in half a minute on two
+# **Time**: 45 minutes to read and try, and 45 minutes for the exercises. All cells together run in half a minute on two
 # CPU cores.
 #
 # **Needs**: lesson 02 (the three lines), lesson 03 (gradient descent), lesson 05 (ReLU). No GPU, no internet.
@@ -44,13 +44,13 @@ report_machine()
 # ## Paths of a mouse
 #
 # *What use is a classifier of pictures if your data are not pictures?* Many kinds of data can be **made** into
-# pictures. In 2017 Gleb Esman drew the mouse movements of a web site's visitors as pictures, and trained a network on
+# pictures. In 2017 Gleb Esman drew the mouse movements of a website's visitors as pictures, and trained a network on
 # them to find fraud. We ask something simpler: is a visitor a person or a program?
 #
 # The paths here are **simulated**: no real mouse was recorded. A person's hand starts and ends slowly, moves in arcs,
 # trembles, often overshoots and comes back, and rests. `person_path` imitates that, and returns a position on the
-# screen for each sixtieth of a second. A **heat map** shows where the mouse was: the longer it stayed at a place, the
-# brighter. Here are four visits by people:
+# screen for each sixtieth of a second. A **heat map** shows where the mouse was: the longer it stayed, the brighter the
+# place. Here are four visits by people:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]  # smaller than PNG
@@ -70,8 +70,8 @@ kinds = ["straight", "jumps", "imitates", "imitates"]
 axes = show_images([heat_map(bot_path(rng, kind)) for kind in kinds], kinds)
 
 # %% [markdown]
-# *Which could you tell from a person, and by what?* The body of `resnet10` was trained on photographs, and none of them
-# was a heat map. We draw 200 pictures of each class to train on and 100 to validate, into a temporary folder:
+# *Which could you tell from a person, and how?* The body of `resnet10` was trained on photographs, and none of them was
+# a heat map. We draw 200 pictures of each class to train on and 100 to validate with, in a temporary folder:
 
 # %% tags=["nbval-check-output"]
 import tempfile
@@ -159,7 +159,7 @@ temporary.cleanup()  # the pictures are no longer needed
 # Many of them pass. The classifier did not learn what a person is. It learned to tell people from the bots **that it
 # was shown**. The accuracy of the first run holds only for pictures like those in its folder.
 #
-# All results of this section hold only for *our simulation*. Real visitors may move differently.
+# All results here hold only for *our simulation*. Real visitors may move differently.
 
 # %%
 quiz("06.1")
@@ -182,9 +182,9 @@ for cell in axes:  # with a frame: the third picture is almost white
     cell.spines[:].set_visible(True)
 
 # %% [markdown]
-# *Who is ahead? Where would an expert play?* These are questions for a classifier, with two answers and with 361. In
-# 2016 AlphaGo used such networks, with many more channels, and beat Lee Sedol, one of the best players of his time. The
-# networks did not play alone: they guided a search by rating moves and positions.
+# *Who is ahead? Where would an expert play?* These are questions for a classifier: the first has two answers, the
+# second 361. In 2016 AlphaGo used such networks, with many more channels, and beat Lee Sedol, one of the best players
+# of his time. The networks did not play alone: they guided a search by rating moves and positions.
 
 # %% [markdown]
 # ## Three answers to one question
@@ -192,13 +192,13 @@ for cell in axes:  # with a frame: the third picture is almost white
 # Three terms are used for all this, and each contains the next: artificial intelligence, machine learning, deep
 # learning. We answer one question, person or bot, in all three ways.
 #
-# **Artificial intelligence** is the oldest and widest of them: to make a machine do what we would call intelligent in a
-# person (McCarthy and others, 1955). Nothing has to be learned. Somebody may simply write a rule.
+# **Artificial intelligence** is the oldest and widest: making a machine do what we would call intelligent in a person
+# (McCarthy and others, 1955). Nothing need be learned: somebody may write a rule.
 #
 # *What could a rule look at?* `path_features` measures two properties of a path: *straightness*, the share of its steps
 # that keep their direction, and *unevenness*, the standard deviation of its speed while moving, divided by the mean.
-# Our rule: a path that keeps its direction in more than 80 % of its steps is a bot's. We test it on the validation
-# visits:
+# Our rule: a path that keeps its direction in more than 80 % of its steps is a bot's. (`paths` holds the path behind
+# each file.) On the validation visits:
 
 # %% tags=["nbval-check-output"]
 measured = np.array([path_features(path) for path in paths.values()], dtype=np.float32)
@@ -227,8 +227,8 @@ axes = plot_points(*measured[in_train & (is_person == 0)].T, label="bots", marke
 
 # %% [markdown]
 # One straight line can separate the people, in the upper left corner, from the bots. Machine learning finds such a line
-# from the data, and the border of a single linear layer is a straight line. With the softmax and the cross-entropy of
-# lesson 02 this is called **logistic regression**. It learns six numbers:
+# from the data, as the border of a single linear layer. With the softmax and the cross-entropy of lesson 02 this is
+# called **logistic regression**. It learns six numbers:
 
 # %% tags=["nbval-check-output"]
 import torch
@@ -273,12 +273,13 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 #
 # Lesson 05 found that linear functions in a row are one linear function, and that non-linear functions in between
 # change that. *How much can they do?* We take the simplest activation function, ReLU, with one number as input and one
-# as output. Then everything can be drawn.
+# as output.
 #
 # A unit of a hidden layer computes $\mathrm{relu}(wx + b)$. Its slope changes where $wx + b = 0$: at its **bend** (or
-# *kink*). The next layer multiplies it by a weight $v$ and adds all such products and a bias. We write each product as
-# **slope** · $\mathrm{relu}(\pm(x - \textbf{place}))$, with the bend's place $-b/w$ and the slope $v\,|w|$. The sign is
-# its **side**: with + the ReLU is flat on the left, with − on the right. In code:
+# *kink*). The next layer multiplies it by a weight $v$ and adds all such products and a bias. A positive factor can be
+# taken out of a ReLU, so we write each product as **slope** · $\mathrm{relu}(\pm(x - \textbf{place}))$, with the bend's
+# place $-b/w$ and the slope $v\,|w|$. The sign is its **side**: with + the ReLU is flat on the left, with − on the
+# right. In code:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import ReluSum, interpolate, target
@@ -301,18 +302,18 @@ from helpers.explorers.function_builder import Builder, function_builder, plot_b
 axes = plot_builder(Builder("hill", hat))
 
 # %% [markdown]
-# On the left are the sum and, dashed, the curve that it should follow. At the top right are its pieces. **Each bend
-# changes the slope from there on.**
+# On the left are the sum and, dashed, the curve that it should follow. The pieces are at the top right; the loss below
+# comes later. **Each bend changes the slope from there on.**
 #
 # ### Follow a curve yourself
 #
 # Each ring, and the red dot, is the bend of one ReLU. **Drag it**: the other bends stay where they are, or as near as
 # they can. **Click** beside the rings to add a ReLU. The orange dot is the bias: it lifts the whole sum. The blue dot
-# moves its right end. The thick line among the pieces belongs to the red dot: drag its end to change the slope. You can
-# also type place, slope and side; then everything beyond the bend moves.
+# moves the right end of the sum. The thick line among the pieces belongs to the red dot: drag its end to change the
+# slope. You can also type place, slope and side; then everything beyond the bend moves.
 #
-# *How small can you make the largest gap to the hill with five ReLUs? Which four follow the zigzag exactly?* Leave
-# **Play** for later. (With the keyboard: Tab, the arrow keys, Enter to choose, z to undo.)
+# *How small can you make the largest gap to the hill with five ReLUs? Which four follow the zigzag exactly?* (With the
+# keyboard: Tab, the arrow keys, Enter to choose, z to undo.)
 
 # %%
 function_builder("hill", hat)
@@ -352,7 +353,7 @@ for count in (12, 24, 48, 96):
     print(f"{count:>3} ReLUs: largest gap {gap:.4f}")
 
 # %% [markdown]
-# Twice as many ReLUs make the gap about a quarter. So for any gap, however small, some number of ReLUs gets below it.
+# Twice as many ReLUs cut the gap to about a quarter. So for any gap, however small, some number of ReLUs gets below it.
 # The same holds for other curves: on a short enough piece, a continuous function varies as little as you like, so
 # straight pieces between enough of its points come as near as you like. (The *quarter* was measured on this wave, and
 # needs a smooth curve.)
@@ -380,10 +381,9 @@ for count in (6, 48, 384):
     print(f"{count + 1:>3} ReLUs: largest gap {gap:.2f}")
 
 # %% [markdown]
-# The largest gap stays half of the jump, however many ReLUs there are: their sum is continuous, and has to cross from
-# −0.5 to 0.5 somewhere.
+# The largest gap stays half of the jump: a sum of ReLUs is continuous, and has to cross from −0.5 to 0.5 somewhere.
 #
-# **2. Not for all x**: the set must be closed and bounded. We followed the wave from −1 to 1. *What does the sum do
+# **2. Not for all x**: the set must be closed and bounded. We followed the wave from −1 to 1. *What do 385 ReLUs do
 # outside?*
 
 # %%
@@ -445,7 +445,7 @@ quiz("06.2")
 # the gradient of a loss, take a step downhill, repeat. The loss is the mean squared distance to the curve. Its gradient
 # can be written down by hand. For a slope it is a mean over all points: twice the ReLU's activation there, times the
 # error of the sum. `loss_and_gradient` computes all of it in five lines. For larger networks PyTorch does it, by the
-# **backpropagation** of lesson 05. *Do both give the same?* We compare the gradient of the slopes:
+# **backpropagation** of lesson 05. *Do both give the same?* We compare the part for the slopes:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import descend, loss_and_gradient, moved, random_sum
@@ -473,8 +473,8 @@ after = ((torch.from_numpy(start.activations(x).T) @ slopes + start.bias - torch
 print(f"loss {loss:.4f} before the step, {after:.4f} after it")
 
 # %% [markdown]
-# Now we fit all the numbers of six random ReLUs. `descend` gives function and loss, at the start and after each step.
-# Like `fit`, it uses momentum.
+# Now we fit all the numbers of six random ReLUs. `descend` gives the function and its loss, at the start and after each
+# step. Like `fit`, it uses momentum.
 
 
 # %%
@@ -493,8 +493,9 @@ for place, number in zip(places, (0, 30, 100, 600), strict=True):
 assert steps[600].loss < 0.1 * steps[0].loss
 
 # %% [markdown]
-# The triangles are the bends between −1 and 1. They end at the top of the hill and at its two feet, where the curve
-# bends most. **The same rule can be tried on any other curve, and a refinement of it trained `resnet10`.**
+# The triangles are the bends between −1 and 1; some lie on others. They end at the top of the hill and at its two feet,
+# where the curve bends most. **The same rule can be tried on any other curve, and a refinement of it trained
+# `resnet10`.**
 #
 # ### Watch it
 #
@@ -506,6 +507,7 @@ assert steps[600].loss < 0.1 * steps[0].loss
 #
 # **Race** takes 200 steps at one rate with three optimisers: plain gradient descent, the same with momentum, and
 # **Adam**, which adapts the size of the step for each number. *Which is ahead after 200 steps? And at a smaller rate?*
+# (The solutions have answers.)
 
 # %%
 function_builder("wave", random_sum(6, seed=1))
@@ -560,14 +562,14 @@ assert max(more) < 0.01
 
 # %% [markdown]
 # None of these gets stuck (2e-06 means 0.000002). Safran and Shamir (2018) saw the same in other small ReLU networks:
-# with somewhat more units than needed, they got stuck much less often.
+# with somewhat more units than needed, training got stuck much less often.
 
 # %% [markdown]
-# ## To take along
+# ## What to remember
 #
 # - Data made into pictures can be classified by the same three lines, as long as new data are like the old.
 # - Enough ReLUs can follow any continuous function on a closed and bounded set as closely as you like.
-# - That such a sum exists does not mean that it is found, or right elsewhere.
+# - That such a sum exists does not mean that training finds it, or that it fits elsewhere.
 #
 # ## Exercises
 #

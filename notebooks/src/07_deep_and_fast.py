@@ -21,7 +21,7 @@
 # - say why deep learning arrived when it did, what it has done since, and what attention computes;
 # - ask of a reported success what it was measured on, with which interval, and compared with what.
 #
-# **Time**: 35 minutes to read and try, and 40 for the exercises. All cells together run in under a minute on two CPU
+# **Time**: 45 minutes to read and try, and 40 for the exercises. All cells together run in under a minute on two CPU
 # cores.
 #
 # **Needs**: lesson 02 (intervals), lesson 05 (ReLU), lesson 06 (sums of ReLUs). No GPU, no internet.
@@ -45,8 +45,8 @@ report_machine()
 #
 # ## Wide or deep?
 #
-# One hidden layer can follow any continuous curve. *Why then does anybody use more layers?* Here are two networks,
-# drawn: each circle is a number, each line a weight.
+# One hidden layer can follow any continuous curve. *Why then does anybody use more layers?* Here are drawings of two
+# networks: each circle is a number, each line a weight.
 
 # %%
 from itertools import pairwise
@@ -95,11 +95,11 @@ u = np.linspace(0, 1, 2**10 + 1)
 figure, panels = plt.subplots(1, 4, figsize=(12, 2.2), layout="constrained", facecolor="white", sharey=True)
 for panel, layers in zip(panels, (1, 2, 3, 4), strict=True):
     axes = plot_line(u, run_layers(deep_tent(layers), u), xlabel="u", ylabel="", ax=panel)
-    title = axes.set_title(f"hidden layers of 2: {layers}", fontsize=10)
+    title = axes.set_title(f"layers of two ReLUs: {layers}", fontsize=10)
 
 # %% [markdown]
-# **In this network each further layer doubles the number of straight pieces.** In a single hidden layer, one more ReLU
-# adds one piece at most, because each ReLU has one corner.
+# Each tent is a layer of two ReLUs. **Each further layer doubles the number of straight pieces.** In a single hidden
+# layer, one more ReLU adds one piece at most, because each ReLU has one bend.
 
 # %% tags=["nbval-check-output"]
 for layers in (1, 2, 4, 8):
@@ -122,9 +122,9 @@ WIDE, DEEP = [1, 300, 1], [1, 20, 20, 20, 1]
 print("wide", count_parameters(WIDE), " deep", count_parameters(DEEP))
 
 # %% [markdown]
-# We give them two tasks: a smooth wave, and the saw with 16 pieces. *Could the wide one draw the saw?* `interpolate` of
-# lesson 06 shows that 16 ReLUs are enough: one at each of the 15 corners, and one at the start, which sets the first
-# slope. The wide network has 300:
+# We give them two tasks: a smooth wave, and the *saw* of 16 pieces drawn above. *Could the wide one draw the saw?*
+# `interpolate` of lesson 06 shows that 16 ReLUs are enough: one at each of the 15 corners, and one at the start, which
+# sets the first slope. The wide network has 300:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import interpolate
@@ -159,8 +159,8 @@ fits = {
 
 # %% [markdown]
 # The loss, a mean squared error, at every hundredth step: each dot is one start, the line is the mean of the six, and
-# the band reaches from the smallest to the largest. The axis is logarithmic, the mean is not: so the worst starts
-# dominate it. Where a loss jumps up, a step was too large.
+# the band reaches from the smallest to the largest. The mean is of the losses, not of their logarithms, so on this axis
+# it lies near the worst starts. Where a loss jumps up, a step was too large.
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -216,8 +216,8 @@ quiz("07.1")
 # ## Fast
 #
 # Now the third wish. Lesson 00 timed single operations; here we time a layer. Each unit multiplies each number of the
-# input by a weight, and adds up the products. Here is a layer, without its ReLU, in three plain loops: 64 inputs of 100
-# numbers each, and 100 units.
+# input by a weight, and adds up the products. Here is a layer, without biases and ReLU, in three plain loops: 64 inputs
+# of 100 numbers each, and 100 units.
 
 
 # %%
@@ -234,8 +234,8 @@ rng = np.random.default_rng(1)
 inputs, weights = rng.normal(size=(64, 100)), rng.normal(size=(100, 100))
 
 # %% [markdown]
-# **Vectorised** code states the same operation for whole arrays, in one expression: `inputs @ weights.T`. *Are they
-# equal?*
+# **Vectorised** code states the same operation for whole arrays, in one expression: `inputs @ weights.T` (`.T` swaps
+# rows and columns). *Are the results equal?*
 
 # %% tags=["nbval-check-output"]
 one_by_one, at_once = layer_by_loops(inputs, weights), inputs @ weights.T
@@ -308,12 +308,11 @@ if len(devices) == 1:
 # %% [markdown]
 # ## Why now?
 #
-# The parts are old. Gradient descent is from 1847 (Cauchy) and a network that learns from 1958 (Rosenblatt's
-# perceptron). **Backpropagation**, which computes the gradient of every layer, from the last back to the first, made
-# several layers trainable in 1986 (Rumelhart, Hinton and Williams; lesson 10). *What took so long?* Three things came
-# together around 2012.
+# The parts are old. In 1847 Cauchy described gradient descent, and in 1958 Rosenblatt a network that learns, the
+# perceptron. **Backpropagation**, which computes the gradient of every layer, made several layers trainable in 1986
+# (Rumelhart, Hinton and Williams; lesson 10). *What took so long?* Three things came together around 2012.
 #
-# **Hardware.** Here are the peak rates of five Nvidia GPUs, all cards for games, and of two desktop CPUs, in 32-bit
+# **Hardware.** Here are the peak rates of five NVIDIA GPUs, all cards for games, and of two desktop CPUs, in 32-bit
 # floating point. Data sheets count them like this: multiply-adds per clock cycle, times 2 operations, times the clock
 # (the GPUs' highest clock, the CPUs' guaranteed one, which flatters the GPUs a little). The prices are those at launch,
 # in dollars of the day.
@@ -354,12 +353,12 @@ legend = axes.legend(frameon=False, fontsize=8)
 # 16 times as many in 2022 (51.6 against 3.3). From the 4090 to the 5090 it hardly bought more. (A peak is a limit that
 # no program quite reaches, while your CPU's rate is measured. Newer GPUs multiply matrices of 16-bit numbers faster
 # still: the data sheet of the H100 of 2022 gives 67 · 10¹² in 32 bits and 989 · 10¹² in 16.) AlexNet was trained on two
-# GTX 580 in 2012.
+# GTX 580s in 2012.
 #
 # **Data, and benchmarks.** ImageNet's yearly contest had 1.2 million labelled images of 1,000 classes to learn from.
-# Everyone was scored on the same held-out images, so a better idea was *seen* to be better. A program may name five
-# classes for each image, and is wrong if the right one is not among them. The winners' share of mistakes, for programs
-# trained on the contest's images alone:
+# Everyone was scored on the same held-out images, so a better idea was *seen* to be better: that is a **benchmark**. A
+# program could name five classes for each image, and was wrong if the right one was not among them. The winners' share
+# of mistakes, for programs trained on the contest's images alone:
 
 # %%
 contest = {2010: 28.2, 2011: 25.8, 2012: 16.4, 2013: 11.7, 2014: 6.7, 2015: 3.6, 2016: 3.0, 2017: 2.3}
@@ -384,7 +383,7 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | ReLU in place of the sigmoid | 2010 | lesson 05 |
 # | initial weights that keep the size of the activations from layer to layer | 2010, 2015 | lesson 05 |
 # | **dropout**: in training, random activations are set to 0 | 2012 | lesson 02, in the head |
-# | batch normalisation: each channel is rescaled to mean 0 and deviation 1 | 2015 | `resnet10`, after each convolution |
+# | batch normalisation: each channel is rescaled to mean 0 and standard deviation 1 | 2015 | `resnet10`, after each convolution |
 # | **skip connection**: the input of some layers is added to their output (ResNet) | 2015 | `resnet10` |
 # | pretrained networks for other tasks | from 2013 | lesson 02 |
 #
@@ -405,16 +404,16 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | 2014 | Enlitic is founded, to find tumours in scans | class | sells software that puts scans in order; on the Australian stock exchange from 2023 |
 # | 2015 | [Smart Reply](https://arxiv.org/abs/1606.04870) in Google's Inbox suggests answers to an e-mail | sentence | Inbox closed in April 2019; Smart Reply moved to Gmail |
 # | 2016 | [AlphaGo](https://doi.org/10.1038/nature16961) beats Lee Sedol, 4 to 1 | move | retired in 2017 |
-# | 2016 | [Neural Doodle](https://arxiv.org/abs/1603.01768): a sketch becomes a painting | picture | its code needs Theano, given up in 2017 |
+# | 2016 | [Neural Doodle](https://arxiv.org/abs/1603.01768): a sketch becomes a painting | picture | its code needs Theano, discontinued in 2017 |
 # | 2017 | [AlphaGo Zero](https://doi.org/10.1038/nature24270) learns Go from the rules alone | move | [AlphaZero](https://doi.org/10.1126/science.aar6404) (2018) adds chess and shogi |
 # | 2017 | fraud found in heat maps of computer-mouse paths (lesson 06) | class | not known to us |
-# | 2018 | [Generative Query Networks](https://doi.org/10.1126/science.aar6170) draw a scene as seen from another side | picture | since 2020 the work of [NeRF](https://arxiv.org/abs/2003.08934) and its successors |
+# | 2018 | [Generative Query Networks](https://doi.org/10.1126/science.aar6170) draw a scene as seen from another side | picture | since 2020 [NeRF](https://arxiv.org/abs/2003.08934) and its successors do this |
 #
 # Google had two projects with deep networks in 2012 and more than 1,000 in 2016, as [The Week quotes
-# Fortune](https://theweek.com/speedreads/654463/google-more-than-1000-artificial-intelligence-projects-works). ([Jeff
-# Dean's chart](https://highscalability.com/jeff-dean-on-large-scale-deep-learning-at-google/) counts folders that
-# contain a model.) DeepMind, which made AlphaGo and the Query Networks, and Google's own research group, Google Brain,
-# have been one unit since 2023.
+# Fortune](https://theweek.com/speedreads/654463/google-more-than-1000-artificial-intelligence-projects-works). ([A
+# chart by Google's Jeff Dean](https://highscalability.com/jeff-dean-on-large-scale-deep-learning-at-google/) shows such
+# growth, counted in folders that contain a model.) DeepMind, which made AlphaGo and the Query Networks, and Google's
+# own research group, Google Brain, have been one unit since 2023.
 #
 # AlphaGo first learned from the moves of experts, which were its labels, and then by **reinforcement learning**, from
 # the outcome of its own games. AlphaGo Zero used reinforcement learning alone. And since 2018:
@@ -429,6 +428,8 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | 2022 | ChatGPT, a **large language model**: trained to predict the next piece of a text, then to give [answers that people prefer](https://arxiv.org/abs/2203.02155) | word |
 # | 2023 | [GraphCast](https://doi.org/10.1126/science.adi2336) forecasts ten days of weather in a minute | map |
 # | 2024 | Nobel prizes in [physics](https://www.nobelprize.org/prizes/physics/2024/) (Hopfield, Hinton: neural networks) and [chemistry](https://www.nobelprize.org/prizes/chemistry/2024/) (Baker; Hassabis, Jumper: proteins) | |
+# | 2025 | [DeepSeek-R1](https://arxiv.org/abs/2501.12948): by reinforcement learning, a language model learns to reason before it answers | word |
+# | 2025 | [DINOv3](https://arxiv.org/abs/2508.10104): a body for pictures, self-supervised with 1.7 billion of them and no label | activations |
 #
 # *What do most of these have in common?* There are many examples of an input and the output it should have, or a rule
 # that says who won. So a flexible function can be fitted to them, fast: the three wishes of lesson 06.
@@ -450,13 +451,13 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # picture into patches, makes each patch a row of numbers, and replaces each row by a weighted mean of all rows. The
 # weights are called **attention**, and are computed in two steps. First comes the **dot product** of the patch's row
 # with every row: multiply number by number, and add up. It tends to be large where the two are alike. Then comes a
-# softmax, so that the weights sum to 1. (A real transformer also adds to each row where its patch lies, and repeats all
+# softmax, so that the weights sum to 1. (A real transformer also adds the patch's position to each row, and repeats all
 # this in many layers.)
 #
 # A transformer first multiplies the rows by matrices that it has learned. **We leave these out, so nothing about
 # attention was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels, the last layer
-# of its body makes 8 × 8 positions of 512 numbers. (The division by $\sqrt{512}$ is from the paper: it keeps the scores
-# small.)
+# of its body makes 8 × 8 positions of 512 numbers. (In the code, the division by $\sqrt{512}$, as in the paper, keeps
+# the scores small.)
 
 # %% tags=["nbval-check-output"]
 from helpers import get_data
@@ -471,8 +472,7 @@ attention = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
 print("rows", rows.shape, " attention", attention.shape, " sums to 1:", np.allclose(attention.sum(axis=1), 1))
 
 # %% [markdown]
-# Here are the weights of three patches, each marked by a frame, over the picture. The brightest square is the largest
-# weight:
+# Here are the weights of three framed patches, over the picture. The brightest square is the largest weight:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -492,8 +492,7 @@ for panel in panels:
 # %% [markdown]
 # The patch below the eye puts half of its weight on itself, and most of the rest on the two patches to its right, with
 # the nose and the other eye. The patch of the body gives its neighbour more weight than itself: a dot product also
-# grows with the size of the numbers in the other row. The weights of the wall are spread over much of the wall. In
-# another picture the same patches would have other weights.
+# grows with the size of the numbers in the other row. The weights of the wall are spread over much of the wall.
 #
 # `attention @ rows` then gives the new rows. Each patch is compared with every other, however far away. That has a
 # price: twice the side means 4 times as many patches, and 16 times as many weights.
@@ -511,7 +510,7 @@ for panel in panels:
 # seconds_for(lambda: inputs @ weights.T, times=20)                  # what one call takes
 # ```
 #
-# **To take along**
+# **What to remember**
 #
 # - A further layer *can* double the number of pieces; a further unit adds one at most. On our saw depth helped, on our
 #   wave it did not.
@@ -618,7 +617,7 @@ check("07.7", ...)
 #
 # ### The links of the course of 2018
 #
-# The notes on its lesson ended with a list of links. Here is the state of each, as of November 2026. ✓: checked for
+# Its notes for this lesson ended with a list of links. Here is the state of each, as of November 2026. ✓: checked for
 # this lesson. The other addresses are the last that we know, and were not opened.
 #
 # | what | state |
@@ -629,7 +628,7 @@ check("07.7", ...)
 # | how to create a good validation set | moved [within fast.ai](https://www.fast.ai/posts/2017-11-13-validation-sets.html) |
 # | PDL, the download library | ✓ version 0.9.0, still installed by pip as `pdl` |
 # | **papers**: Smith [2015](https://arxiv.org/abs/1506.01186) and [2018](https://arxiv.org/abs/1803.09820), [Zeiler and Fergus](https://arxiv.org/abs/1311.2901) | arXiv keeps its addresses |
-# | ResNet models | lost address; today in [torchvision](https://docs.pytorch.org/vision/stable/models.html) |
+# | ResNet models | address lost; today in [torchvision](https://docs.pytorch.org/vision/stable/models.html) |
 # | **books**: [Nielsen](http://neuralnetworksanddeeplearning.com), [Goodfellow and others](https://www.deeplearningbook.org) | free to read at these addresses |
 # | Chollet, *Deep learning with Python* | third edition in 2025; the first chapter of the first (2017) asks why now, at length |
 # | Explained Visually, [image kernels](https://setosa.io/ev/image-kernels/) | at this address |

@@ -21,7 +21,7 @@
 # - say after each step whether it is better, worse, or not distinguishable, and recognise gains that are only luck;
 # - save a model, restore it, and follow a recipe from the first augmentation to the last cycle.
 #
-# **Time**: 35 minutes to read and try, and 40 for the exercises. All cells together run in 50 seconds on two CPU cores.
+# **Time**: 45 minutes to read and try, and 40 for the exercises. All cells together run in 50 seconds on two CPU cores.
 #
 # **Needs**: lessons 02 and 03. No GPU, no internet.
 
@@ -120,9 +120,9 @@ quiz("09.1")
 # %% [markdown]
 # ### Your own
 #
-# `aug` also takes a function of yours. It is called for each picture by itself, `uint8` of shape (3, `sz`, `sz`), and
-# returns another. This one, called **cutout** (DeVries and Taylor, 2017), covers a square, so that the network cannot
-# rely on one detail such as an ear:
+# `aug` also takes a function of yours. It gets one picture at a time, `uint8` of shape (3, `sz`, `sz`), and returns
+# another. This one, called **cutout** (DeVries and Taylor, 2017), covers a square, so that the network cannot rely on
+# one detail such as an ear:
 
 
 # %%
@@ -143,14 +143,14 @@ axes = show_images([one.permute(1, 2, 0) for one in holes])
 # ### Why it had no effect
 #
 # The body ran **once** over the pictures, and its activations were kept (lesson 02). A picture that changes in every
-# epoch has new activations each time, so there is nothing to keep. *Is that so?* Here is a learner without
-# augmentation, with the same seed:
+# epoch has new activations each time, so there is nothing to keep. *Did it really change nothing?* Here is a learner
+# without augmentation, with the same seed:
 
 # %% tags=["nbval-check-output"]
 import io
 from contextlib import redirect_stdout
 
-quiet = redirect_stdout(io.StringIO())  # inside "with quiet", print does not show
+quiet = redirect_stdout(io.StringIO())  # inside "with quiet", print shows nothing
 unchanged = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz))
 with quiet:
     plain = ConvLearner.pretrained(arch, unchanged, precompute=True, seed=1)
@@ -200,8 +200,8 @@ assert plain_history[-1].train_loss < history[-1].train_loss
 # ## Better, worse, or not distinguishable?
 #
 # Whether two intervals overlap does not settle that. But both models were asked about **the same pictures**. Where both
-# are right, or both wrong, a picture says nothing about which one is better. So we look only at the others, and say
-# that these pictures *differ*:
+# are right, or both wrong, a picture says nothing about which one is better. So we look only at the others, those on
+# which the models *differ*:
 
 # %%
 only_first = int((first.correct & ~second.correct).sum())
@@ -279,14 +279,14 @@ for name, group in zip(["early body", "late body", "head"], learn.model.groups()
 
 # %% [markdown]
 # The body was trained on tens of thousands of pictures (lesson 02). Its early layers find edges and colours, which are
-# useful for most photographs; the late ones combine them. The head alone has learned only from our thousand pictures.
-# So the groups should not all take steps of the same size: **the earlier, the smaller**. These are **differential
-# learning rates**, one for each group.
+# useful for most photographs; the late ones combine them. The head has learned only from our thousand pictures. So the
+# groups should not all take steps of the same size: **the earlier, the smaller**. These are **differential learning
+# rates**, one for each group.
 #
 # *How large?* A body that already suits your pictures has little to gain, and much to lose. On photographs (2,000 to
-# learn from, 1,000 to validate), the rates `[1e-4, 1e-3, 1e-2]` lowered the accuracy of our body by 1.0 points, and of
-# the version before it by 0.7, on average over three seeds. (From its card: one of the six runs was distinguishable
-# from the frozen body, and with a tenth of each rate none of three.) We take the smaller rates.
+# learn from, 1,000 to validate), our body lost 1.0 points at the rates `[1e-4, 1e-3, 1e-2]`, on average over three
+# seeds. (From its card, with an earlier version: one of six runs was distinguishable from the frozen body; with a tenth
+# of each rate, none of three.) We take the smaller rates.
 #
 # *And how long?* `cycle_mult=2` makes each cycle twice as long as the one before. We train two, of one and two epochs:
 
@@ -320,7 +320,7 @@ assert careless.accuracy < third.accuracy
 
 # %% [markdown]
 # The network now guesses: its training loss is even above ln 2 ≈ 0.69, that of answering 50 % each time. *Is only the
-# head spoiled, or the body too?* We train a fresh head on this body, just as we trained `first` on the undamaged one:
+# head spoiled, or the body too?* We train a fresh head on this body, just as at the start on the undamaged one:
 
 # %%
 with quiet:
@@ -331,9 +331,9 @@ print(f"undamaged {100 * first.accuracy:.1f} %, damaged {100 * damaged.predict_a
 assert compare(first, damaged.predict_all()).verdict == "worse"
 
 # %% [markdown]
-# The fresh head does little better than guess: one epoch of large steps destroyed what the body had learned. (Where a
-# network learns a new task and loses the old one, this is called **catastrophic forgetting**.) Small rates help against
-# both. `load` restores what we kept:
+# The fresh head does little better than guessing: one epoch of large steps destroyed what the body had learned. (Where
+# a network learns a new task and loses the old one, this is called **catastrophic forgetting**.) Small rates help
+# against both. `load` restores what we kept:
 
 # %% tags=["nbval-check-output"]
 learn.load("fine-tuned")
@@ -365,8 +365,7 @@ fourth = learn.tta()
 compare(third, fourth)
 
 # %% [markdown]
-# It cost no training, but five times as much work for each picture. (Whatever the verdict says here, about ten pictures
-# decided it.)
+# It cost no training, but five times as much work for each picture. (The verdict rests on about ten pictures.)
 
 # %%
 quiz("09.3")
@@ -375,7 +374,7 @@ quiz("09.3")
 # ## Larger pictures
 #
 # One step is left, the simplest. *What do larger pictures give?* Convolutions work at any size, so our fine-tuned model
-# can look at 128 pixels without any training:
+# can work at 128 pixels without any training:
 
 # %%
 large = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, 128))
@@ -385,8 +384,8 @@ fifth = grown.predict_all()
 compare(third, fifth)
 
 # %% [markdown]
-# *And if we had begun with 128 at once?* We compare the three lines of lesson 02 with the start, and with the enlarged
-# model:
+# *And if we had begun with 128 at once?* We compare the three lines of lesson 02 with the start, and with the
+# fine-tuned model at 128:
 
 # %%
 with quiet:
@@ -411,10 +410,10 @@ for name, said in steps.items():
 assert {compare(first, said).verdict for said in (second, third)} == {"not distinguishable"}
 
 # %% [markdown]
-# At 96, neither the augmentation nor the whole network can be told from the start. The several looks won at most a few
-# pictures. The simple step, larger pictures, took seconds, and its gain is clear. It is not always so: 128 is the size
-# for which this body was trained. And with only 300 pictures small gains stay hidden. So **measure every step**, and
-# begin with the cheap ones.
+# At 96, neither the augmentation nor the whole network can be told from the start. Several looks beat the step before,
+# but not the start. The simple step, larger pictures, took seconds, and its gain is clear. It is not always so: 128 is
+# the size for which this body was trained. And with only 300 pictures small gains stay hidden. So **measure every
+# step**, and begin with the cheap ones.
 #
 # But anyone who tries twenty things and reports the best may well report luck. For the last word you need a labelled
 # test set, opened once (lesson 12).
@@ -454,9 +453,9 @@ for step in measured["steps"]:
 print("\nseveral looks, first seed:", dict(zip(["cats", "dogs"], measured["matrix"], strict=True)))
 
 # %% [markdown]
-# Not one step can be told from the start, with any of the seeds, though all of them are near the accuracies of 2018.
-# The last line is the confusion matrix. (In 2018 it was 996 and 4, 8 and 992.) The start takes ten seconds, the whole
-# network more than two minutes.
+# Not one step can be told from the start, with any of the seeds. All accuracies are near those of 2018. The last line
+# is the confusion matrix. (In 2018 it was 996 and 4, 8 and 992.) The start takes ten seconds, the whole network more
+# than two minutes.
 #
 # ## When does augmentation help?
 #
@@ -472,7 +471,7 @@ views = [torch.rot90(one, quarters[index], (1, 2)) for index, one in enumerate(s
 axes = show_images([one.permute(1, 2, 0) for one in views])
 
 # %% [markdown]
-# `predict_all` does not turn pictures, so we write it ourselves: turn, body, head, batch by batch.
+# `predict_all` does not turn pictures, so we write our own: turn, body, head, batch by batch.
 
 
 # %%
@@ -486,7 +485,7 @@ def predict_turned(learn):
 
 
 # %% [markdown]
-# *What percentage of them will our fine-tuned model at 96 get right?*
+# *What percentage of turned pictures will our fine-tuned model at 96 get right?*
 
 # %%
 predict_first("09.2", ...)
@@ -519,7 +518,7 @@ assert compare(on_turned, on_turned_too).verdict == "better"
 compare(on_turned, on_turned_too)
 
 # %% [markdown]
-# Both learned from the same thousand animals, but only the second on quarter turns. (They also differ in body and
+# Both learned from the same thousand animals, but only the second saw quarter turns. (They also differ in body and
 # epochs; a strict control would be this same learner with `aug="side_on"`.)
 #
 # *Does it cost anything?* On pictures that are not turned, compared with `second`, whose body was frozen too:
@@ -543,7 +542,7 @@ compare(second, ceiling.predict_all())
 # | 3 | train the head, one or two epochs | `learn.fit(0.01, 2)` |
 # | 4 | train on changed pictures, two or three epochs | `learn.precompute = False`, `learn.fit(0.01, 3, cycle_len=1)` |
 # | 5 | let every layer learn | `learn.unfreeze()` |
-# | 6 | give earlier groups rates 3 to 10 times smaller than the next | `[1e-5, 1e-4, 1e-3]` |
+# | 6 | give each group a rate 3 to 10 times smaller than the next | `[1e-5, 1e-4, 1e-3]` |
 # | 7 | find the rate again | `learn.lr_find(start=[1e-7, 1e-6, 1e-5])` |
 # | 8 | train until the valid loss rises, in cycles that grow | `learn.fit([1e-5, 1e-4, 1e-3], 3, cycle_len=1, cycle_mult=2)` |
 #
@@ -559,7 +558,7 @@ compare(second, ceiling.predict_all())
 # - bodies pretrained on far more pictures: that of DINOv2 learned from 142 million, without labels (Oquab and others,
 #   2023).
 #
-# ## To take along
+# ## What to remember
 #
 # - Augmentation tells the model what does not matter. It needs `precompute = False`.
 # - The earlier a layer, the smaller its rate.
@@ -592,7 +591,7 @@ check("09.2", rates)
 # **3.** Write an augmentation of your own, `change(picture)`. It gets one `uint8` tensor of shape (3, height, width).
 # With a probability of one half the picture is mirrored, left and right. In any case all its pixels become lighter or
 # darker by one amount, drawn anew between −40 and 40. It returns a new `uint8` tensor, and no pixel may overflow: 250 +
-# 40 must give 255, and not 34. After `torch.manual_seed` the same changes come again. (Three lines or more.
+# 40 must give 255, and not 34. The same `torch.manual_seed` gives the same changes again. (Three lines or more.
 # `picture.flip`, `torch.rand` and `.clamp` help.)
 
 

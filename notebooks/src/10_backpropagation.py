@@ -20,7 +20,7 @@
 # - train a network made of such numbers, and the same with arrays, and check that both give PyTorch's gradients;
 # - say why training needs more memory than predicting, and why a frozen body is so cheap.
 #
-# **Time**: 30 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
+# **Time**: 35 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
 #
 # **Needs**: lessons 02 (cross-entropy, the head), 03 (gradient descent), 05 (ReLU) and 07 (matrix products). No GPU, no
 # internet.
@@ -60,8 +60,8 @@ def loss_of(w, x=2.0, y=1.0):
 
 
 # %% [markdown]
-# For `w = 3` the loss is (3 · 2 − 1)² = 25. *How much does it change when `w` grows a little?* We can try. A little
-# more, a little less, and the difference of the two losses, divided by the distance between the two weights:
+# For `w = 3` the loss is (3 · 2 − 1)² = 25. *How much does it change when `w` grows a little?* We nudge it up and down,
+# and divide the difference of the two losses by the distance between the two weights:
 
 # %% tags=["nbval-check-output"]
 h = 0.001
@@ -152,8 +152,8 @@ class Node:
 
 
 # %% [markdown]
-# Then an operation computes its result and notes down both. For a product, the local derivative of one factor is the
-# *other* factor:
+# Then an operation computes its result and notes down its parents and derivatives. For a product, the local derivative
+# of one factor is the *other* factor:
 
 
 # %%
@@ -243,7 +243,7 @@ from helpers.explorers.backpropagation_stepper import Pass, backpropagation_step
 backpropagation_stepper("(v * relu(w * x + b) - y) ** 2", v=2, w=1.5, x=2, b=-1, y=1)
 
 # %% [markdown]
-# Where no explorer can be drawn, a picture of the last step tells most of it. Below each number is its gradient, and
+# Where no explorer can be drawn, a picture of the last step shows most of it. Below each number is its gradient, and
 # the framed node has just handed its own to its parents, `w` and `x`:
 
 # %%
@@ -371,16 +371,16 @@ print(f"{(np.array(answers) == classes).sum()} of {len(classes)} points are righ
 assert losses[-1] < losses[0] / 3
 
 # %% [markdown]
-# Forty-two numbers, each with a gradient that we could check with pencil and paper, found a closed border around the
+# The 42 numbers, each with a gradient that we could check with pencil and paper, found a closed border around the
 # points in the middle, inside the ring. Fresh points would be the real test.
 #
 # ## The same with arrays
 #
 # Our network computes one product after the other. Lesson 07 showed what that costs. With arrays, a whole layer is one
-# matrix product, and so is its way back. *How does a gradient get back through a layer?* The number `weight[i, j]`
-# multiplies `inputs[r, i]` in every example r. Multiply along each way and add over the ways: with `gradient[r, j]` for
-# the gradient of output j, its own gradient is the sum over r of `inputs[r, i] * gradient[r, j]`: one entry of
-# `inputs.T @ gradient`. The others are found alike.
+# matrix product, and its way back is two. *How does a gradient get back through a layer?* The number `weight[i, j]`
+# multiplies `inputs[r, i]` in every example r. Each example is one path: if `gradient[r, j]` is the gradient of its
+# output j, the weight's gradient is the sum over r of `inputs[r, i] * gradient[r, j]`, one entry of `inputs.T @
+# gradient`. The others follow in the same way.
 #
 # For `outputs = inputs @ weight + bias`, with `n` examples:
 #
@@ -442,7 +442,7 @@ print(f"the same losses in all {len(losses)} steps:", np.allclose(losses, array_
 assert np.allclose(losses, array_losses, rtol=1e-4)
 
 # %% [markdown]
-# *And how much faster?* The same arithmetic, 40 points and 42 weights:
+# *And how much faster?* The same arithmetic, 40 points and 42 parameters:
 
 # %%
 print(f"{1000 * scalar_seconds:.1f} ms a step with single numbers, {1000 * array_seconds:.2f} ms with arrays:", end=" ")
@@ -465,8 +465,8 @@ axes = plot_map(network_state(learn, picture, layer=9), here="backward() begins 
 # %% [markdown]
 # It begins at the prediction, which the loss is made of, and goes from right to left: from each channel back along all
 # the lines that lead to it, with their weights as factors, and along the skip connections. Where two paths meet, their
-# gradients are added. It ends at the first layer, because nobody asks for the gradient of the picture. (The head is new
-# here, so the prediction is still a guess.)
+# gradients are added. Unless layers are frozen, it ends at the first, because nobody asks for the gradient of the
+# picture. (The head is new here, so the prediction is still a guess.)
 #
 # *How many gradients does one walk find?* `unfreeze` asks for all of them:
 
@@ -500,9 +500,9 @@ network_map(learn, picture, layer=9)
 # **A frozen body is cheap.** No gradient is needed before the head, so the walk back ends there, and nothing before it
 # has to be remembered. With `precompute=True` even the forward pass is done only once.
 #
-# Here is the second of these, measured: how many numbers does PyTorch keep for the way back through the head, for 64
-# inputs? It calls our function whenever an operation keeps a tensor, so one that two operations keep counts twice.
-# (`append` returns `None`, so `or one` passes the tensor on.)
+# The memory, measured: how many numbers does PyTorch keep for the way back through the head, for 64 inputs? It calls
+# the first `lambda` whenever an operation keeps a tensor, so one that two operations keep counts twice. (`append`
+# returns `None`, so `or one` passes the tensor on.)
 
 
 # %% tags=["nbval-check-output"]
@@ -536,7 +536,7 @@ print(
 # weight.grad = inputs.T @ gradient                         # the same for a layer
 # ```
 #
-# **To take along**
+# **What to remember**
 #
 # - A gradient can be found by nudging: one weight at a time. It is slow, and a good check.
 # - Backpropagation multiplies local derivatives along each path and adds over all paths, in one walk back from the
@@ -552,7 +552,7 @@ print(
 # answers.
 #
 # **1.** Write `nudged(f, numbers, place)`: the gradient of `f(numbers)` with respect to `numbers[place]`, by nudging up
-# and down by 0.0001. `numbers` is a list of floats, and must be the same afterwards. (Five lines or so.)
+# and down by 0.0001. `numbers` is a list of floats, and must be unchanged afterwards. (Five lines or so.)
 
 
 # %%
@@ -601,7 +601,7 @@ check("10.3", [divide, sigmoid])
 #             parent.gradient = local
 # ```
 #
-# Write `walk_back(order)`, mended. It returns nothing; afterwards each node has its gradient. (Four lines.)
+# Write the corrected `walk_back(order)`. It returns nothing; afterwards each node has its gradient. (Four lines.)
 
 
 # %%

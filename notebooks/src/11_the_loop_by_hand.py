@@ -17,10 +17,10 @@
 #
 # - write the training loop yourself, in plain PyTorch, and get the same losses as `fit`;
 # - say for each short line of this course what it stands for;
-# - find what is wrong with a loop that runs and does not learn;
+# - find what is wrong with a loop that runs but does not learn;
 # - resume a run that was interrupted, and say what a checkpoint must hold.
 #
-# **Time**: 15 minutes to read and try, and 45 for the exercises. All cells together run in 10 seconds on two CPU cores.
+# **Time**: 20 minutes to read and try, and 45 for the exercises. All cells together run in 10 seconds on two CPU cores.
 #
 # **Needs**: lesson 03 (the loop, cycles), lesson 09 (the whole network), lesson 10 (`loss.backward()`). No GPU, no
 # internet.
@@ -39,7 +39,7 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# So far `fit` has trained all our image classifiers. *What does it do?* In the first half of this lesson we write it
+# So far `fit` has trained our image classifiers. *What does it do?* In the first half of this lesson we write it
 # ourselves. In the second half we interrupt a run and resume it.
 #
 # The pictures are those of lesson 09, at `sz = 96` and without augmentation:
@@ -56,7 +56,7 @@ from helpers.plots import THIRD, plot_line
 PATH = get_data("sample")
 arch, sz = "resnet10", 96
 data = ImageClassifierData.from_paths(PATH, tfms=tfms_from_model(arch, sz))
-quiet = redirect_stdout(io.StringIO())  # inside "with quiet", print does not show
+quiet = redirect_stdout(io.StringIO())  # inside "with quiet", print shows nothing
 
 # %% [markdown]
 # ## The loop, in plain PyTorch
@@ -73,10 +73,10 @@ print("activations", tuple(features.shape), " labels", tuple(labels.shape))
 
 # %% [markdown]
 # *What learns?* The head. We copy the learner's head while it is untrained, so that our loop and `fit` start with the
-# same weights. Two kinds of its layers do one thing in training and another afterwards. **Dropout** (lesson 02) sets a
-# random part of its inputs to 0 at each step. **Batch-norm** (lesson 08) uses the mean and the variance of each batch.
-# `head.train()` switches both on. After `head.eval()` dropout does nothing, and batch-norm uses the averages that it
-# has kept. The optimiser is `SGD` with momentum, from lesson 03.
+# same weights. Two kinds of layer behave differently in training and afterwards. **Dropout** (lesson 02) sets a random
+# part of its inputs to 0 at each step. **Batch-norm** (lesson 08) uses the mean and the variance of each batch.
+# `head.train()` selects this behaviour. After `head.eval()` dropout does nothing, and batch-norm uses the averages that
+# it has kept. The optimiser is `SGD` with momentum, from lesson 03.
 
 # %%
 from copy import deepcopy
@@ -106,7 +106,7 @@ for _ in range(2):  # epochs
 
 # %% [markdown]
 # Now `fit`, on the same activations. The two runs differ in the order of the pictures and in what dropout drops, so the
-# losses of single steps differ. But the mean losses of each epoch should be close:
+# losses of individual steps differ. But the mean losses of each epoch should be close:
 
 # %%
 with quiet:
@@ -162,8 +162,8 @@ def one_epoch(head, optimizer, order, rate):
 
 # %% [markdown]
 # *Is this exactly what `fit` does?* If both runs start with the same weights, take the same order and drop the same
-# activations, every loss should be the same. `fit` computes everything random from the seed and the number of the
-# epoch. We borrow the two lines of its source that do it:
+# activations, every loss should be the same. `fit` derives all random numbers from the seed and the epoch number. We
+# borrow the two lines of its source that do it:
 
 # %% tags=["nbval-check-output"]
 from helpers.batches import epoch_order
@@ -181,17 +181,17 @@ print("equal losses:", np.allclose(losses, ours.sched.losses, rtol=1e-3), "in", 
 assert np.allclose(losses, ours.sched.losses, rtol=1e-3)
 
 # %% [markdown]
-# The losses are equal at each step, to within a thousandth. So we know what `fit` does on kept activations. The table's
-# other lines, which we did not compare, are as short:
+# The losses are equal at each step, to within a thousandth. So we know what `fit` does on kept activations. This table
+# adds lines that we did not compare:
 #
 # | course of 2018 | here | plain PyTorch |
 # |---|---|---|
 # | `precompute=True` | the same | run the body once, under `torch.inference_mode()`, and keep its activations |
 # | `learn.fit(0.01, 2)` | the same | the loop above, with `SGD(head.parameters(), lr=0.01, momentum=0.9)` |
 # | `cycle_len=1` | the same | set `param_groups[0]["lr"]` before each step |
-# | `learn.unfreeze()` | the same | `body.requires_grad_(True)`; its batch-norm layers stay in `eval()` |
+# | `learn.unfreeze()` | the same | `body.requires_grad_(True)`; its batch-norm layers stay in `eval()` and keep their averages |
 # | `learn.fit([1e-4, 1e-3, 1e-2], …)` | the same | `SGD([{"params": early, "lr": 1e-4}, …])`: a dictionary per group |
-# | `learn.TTA()` | `learn.tta()` | the mean of the softmax over the picture and four augmented copies |
+# | `learn.TTA()` | `learn.tta()` | the mean of the softmax outputs for the picture and four augmented copies |
 # | `learn.save("name")` | the same | `safetensors.torch.save_file(model.state_dict(), "name.safetensors", metadata)`; `metadata` holds classes, size and so on |
 
 # %%
@@ -236,7 +236,8 @@ interrupted = new_learner().fit(0.01, 2, cycle_len=2, checkpoint="long-run", obs
 
 # %% [markdown]
 # Two epochs are finished and in the file; the five steps of the third are not. They were only in the learner's memory,
-# and we have not kept that learner. Now a new learner, and **the same line again**, without the observer:
+# and that learner is gone: `interrupted` is its history. Now a new learner, and **the same line again**, without the
+# observer:
 
 # %%
 resumed = new_learner()
@@ -266,8 +267,7 @@ legend = axes.legend(frameon=False, loc=(0.1, 0.8))
 
 # %% [markdown]
 # The five steps before the dashed line were taken again, with the same pictures in the same order. So the file holds
-# more than the weights: also the optimiser's momentum, the losses and table so far, and the seed, which with the number
-# of the epoch decides everything random.
+# more than the weights: also the optimiser's momentum, the losses and table so far, and the seed.
 #
 # A finished run is not trained again: the same line then returns its history. For a new run, give a new name.
 #
@@ -292,7 +292,7 @@ quiz("11.2")
 # learn.fit(0.01, 2, checkpoint="long-run")             # after an interruption: the same line again
 # ```
 #
-# **To take along**
+# **What to remember**
 #
 # - `fit` on kept activations is a loop over epochs, a loop over batches, and five lines in it.
 # - In a cycle only the rate changes, from step to step.
@@ -306,7 +306,7 @@ quiz("11.2")
 # Put your answer in place of the dots and run the cell. The [solutions](solutions/11_the_loop_by_hand.ipynb) hold all
 # answers.
 #
-# **1.** This loop runs without an error and does not train well. Three things are wrong with it.
+# **1.** This loop runs without an error but does not train well. Three things are wrong with it.
 #
 # ```python
 # def train(model, optimizer, batches):

@@ -23,7 +23,7 @@
 # - use the model outside the notebook: from a function, from the command line, and as a web page;
 # - write down in a model card what others have to know before they rely on it.
 #
-# **Time**: 40 minutes to read and try, and 40 for the exercises. All cells together run in 40 seconds on two CPU cores.
+# **Time**: 45 minutes to read and try, and 40 for the exercises. All cells together run in 40 seconds on two CPU cores.
 #
 # **Needs**: lesson 02, and the learning rate of lesson 03. No GPU, no internet.
 
@@ -43,8 +43,8 @@ report_machine()
 # %% [markdown]
 # ## Bring your pictures
 #
-# *What would you like to tell apart?* Two kinds of leaves, or two handwritings? All you need is a folder for each
-# class, with pictures in it:
+# *What would you like to tell apart?* Two kinds of leaves, or two people's handwriting? All you need is a folder for
+# each class, with pictures in it:
 #
 # ```
 # my_pictures/
@@ -68,7 +68,7 @@ album = drawing_pad(["star", "house"], folder="my_drawings")
 import numpy as np
 from helpers.explorers.drawing_pad import Stroke, draw_strokes
 
-ANGLES, FAR = np.linspace(0, 2 * np.pi, 11), np.array([90, 36] * 5 + [90])  # FAR: each corner from the middle
+ANGLES, FAR = np.linspace(0, 2 * np.pi, 11), np.array([90, 36] * 5 + [90])  # FAR: from the middle to each corner
 STAR = np.stack([FAR * np.sin(ANGLES), -FAR * np.cos(ANGLES)], axis=1)
 HOUSE = [(-60, -10), (0, -80), (60, -10), (60, 80), (-60, 80), (-60, -10), (60, -10)]
 SHAPES = {"star": STAR, "house": HOUSE}
@@ -154,8 +154,8 @@ if practice == PATH:  # with pictures of your own, look first
 doctor(PATH)
 
 # %% [markdown]
-# The rest cannot be found without knowing what a star is. The house among the stars is a good picture and has no copy.
-# We come back to it.
+# No: one house is still labelled star. It is a good picture, has no copy, and cannot be found without knowing what a
+# star is. We come back to it.
 #
 # `doctor` also finds copies that were made smaller or saved again, and a class that is spelled in two ways. Files that
 # it lists as *skipped*, such as the `.heic` of iPhones, are not read: save them as JPEG.
@@ -167,8 +167,8 @@ quiz("12.1")
 # ## Split it, and seal a part
 #
 # `split_folder` makes a new folder beside yours, with `train` and `valid` in it. The names of the files decide, so the
-# split is the same on every machine. The file `split.csv` records it, so that a picture keeps its place when you add
-# others.
+# split is the same on every machine. The file `split.csv`, a table as text (CSV), records it, so that a picture keeps
+# its place when you add others.
 #
 # In lesson 01 we met the **test set**, which is opened once. Here its folder is called `sealed`, and `sealed=0.2` puts
 # a fifth of the pictures into it.
@@ -190,7 +190,7 @@ from contextlib import redirect_stdout
 
 from helpers import ConvLearner, ImageClassifierData, tfms_from_model
 
-quiet = redirect_stdout(io.StringIO())  # inside "with quiet", print does not show
+quiet = redirect_stdout(io.StringIO())  # inside "with quiet", print shows nothing
 arch, sz = "resnet10", 128
 data = ImageClassifierData.from_paths(SPLIT, tfms=tfms_from_model(arch, sz))
 learn = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -228,8 +228,8 @@ if practice == PATH:  # with pictures of your own, decide in the window above
 review
 
 # %% [markdown]
-# No file was moved. `review.save` writes all labels to a CSV file, a table as text, and `from_csv` reads the labels
-# from there, not from the names of the folders.
+# No file was moved. `review.save` writes all labels to a CSV file, and `from_csv` reads them from there, not from the
+# folders' names.
 
 # %%
 table = review.save(SPLIT / "labels.csv")
@@ -268,16 +268,16 @@ said = [model.predict(picture) for picture in drawings]
 reveal("12.1", sum(each.probability > 0.9 for each in said))
 
 # %% [markdown]
-# All 240 are called cats or dogs, some with a probability that we would trust in a photograph. The probabilities say
-# which of the two classes is nearer. They do not say that both are far away.
+# All 240 are called cats or dogs, some with a probability that we would trust for a pet. The probabilities say which of
+# the two classes is nearer. They do not say that both are far away.
 #
 # *What would?* The body turns every picture into a row of numbers, its activations, and the rows of similar pictures
 # point in similar directions. The **cosine similarity** of two rows is the cosine of the angle between them. As the
 # distance of a picture we take 1 minus its mean cosine similarity to the five most similar training pictures.
 #
-# Any such rule needs a threshold. Half of the validation pictures, from which the head has not learned, set it so that
-# about 5 % of pictures like them lie beyond it. To call these neither is a mistake, a **false alarm**. The other half
-# of the validation pictures check it.
+# Any such rule needs a threshold. Half of the validation pictures (the head has learned from none) set it, so that
+# about 5 % of such pictures lie beyond it. To call those "neither" is a mistake, a **false alarm**. The other half of
+# the validation pictures check it.
 
 # %%
 from helpers.lessons.unfamiliar import Familiarity, plot_distances
@@ -287,7 +287,7 @@ far, checked = pets_familiar.flagged(pets_familiar.checked)
 print(f"of the {checked} pictures that check the threshold, {far} lie beyond it: {100 * far / checked:.1f} %")
 
 # %% [markdown]
-# A share of 5 % needs 37 validation pictures or more (exercise 1 says why). With fewer, allow more false alarms:
+# A share of 5 % needs 37 validation pictures or more (exercise 1). With fewer, allow more false alarms:
 # `false_alarms=0.1` needs 17. *Does the rule find the drawings?*
 
 # %%
@@ -300,9 +300,8 @@ axes = plot_distances(pets_familiar, distances)
 # %% [markdown]
 # The two distributions do not overlap: a line drawing is very unlike our pictures of pets. With photographs of cats and
 # dogs to learn from, and 5 % false alarms, the rule caught 99 % of 540 photographs of nine other things. It also called
-# 44 % of 60 spaniels neither, although spaniels are dogs: they were photographed differently. A large distance does not
-# always mean another class. (The photographs are Imagenette's; the table is in the docstring of
-# `helpers.lessons.unfamiliar`.)
+# 44 % of 60 spaniels "neither", although spaniels are dogs. A large distance may mean another class, or only another
+# kind of photograph. (The photographs are Imagenette's; the table is in the docstring of `helpers.lessons.unfamiliar`.)
 
 # %%
 quiz("12.2")
@@ -340,9 +339,9 @@ print(found)
 # %% [markdown]
 # The dots of a calibrated model lie on the dashed line. A large dot stands for many pictures. Most pictures are in the
 # last bin, and its dot lies on the line. The other bins hold only a few pictures each, so their intervals are wide, and
-# one may well miss the line by chance. The printed **expected calibration error** is the mean distance from the dashed
-# line, each picture counted once, so it tells us mostly about the last bin. 300 pictures do not settle whether 80 %
-# means 80 %.
+# one may well miss the line by chance. The printed **expected calibration error** is the mean distance of the dots from
+# the dashed line, each counted once for each of its pictures, so it tells us mostly about the last bin. 300 pictures do
+# not settle whether 80 % means 80 %.
 #
 # ## Three questions
 #
@@ -390,12 +389,12 @@ needed = pictures_needed(by_pictures, 0.04)
 print(f"{needed.pictures:.0f} of each class; 95 % interval {needed.interval[0]:.0f} to {needed.interval[1]:.0f}")
 
 # %% [markdown]
-# Look at the interval before you look at the number: 300 validation pictures can hardly say where the error is 4 %. (An
-# upper end of `inf` lies beyond four times what was tried.) For pictures of your own, type `try_pictures(learn, [8, 16,
+# Look at the interval before you look at the number: 300 validation pictures can hardly say where the error is 4 %.
+# (`inf` stands for more than four times what was tried.) For pictures of your own, type `try_pictures(learn, [8, 16,
 # 32], rate=0.001, epochs=10)`.
 #
 # *Does such a line go on for ever?* Here are stored results for photographs, up to 1,000 of each class (Kaggle's cats
-# and dogs, judged by 1,000 others):
+# and dogs, scored on 1,000 others):
 
 # %%
 from helpers.lessons.three_questions import stored_sweep
@@ -422,7 +421,7 @@ axes = in_percent(by_rates.plot())
 # **overshoot**, as in lesson 03: they jump past the lowest loss, and at the right end the model only guesses.
 #
 # *Do other kinds of pictures need another rate?* Here are stored results for four kinds. The head learned from 40
-# pictures of each class, for ten epochs, with five seeds, and was judged by 100 others of each. The digits (from
+# pictures of each class, for ten epochs, with five seeds, and was scored on 100 others of each. The digits (from
 # scikit-learn) are 8 × 8 pixels, scaled up:
 
 # %%
@@ -579,9 +578,9 @@ def answer(picture):
 gradio.Interface(answer, gradio.Image(type="pil"), gradio.Label()).launch(show_error=True)
 
 # %% [markdown]
-# It needs the package gradio, which the course does not bring. In the cell below, write `True` in place of `False`, and
-# run it. Gradio prints an address: open it, drop a picture on the page and press *Submit*. The square button above the
-# notebook stops it. On Colab, end the cell above with `.launch(show_error=True, share=True)`: the page then has a
+# It needs the package gradio, which the course does not install. In the cell below, write `True` in place of `False`,
+# and run it. Gradio prints an address: open it, drop a picture on the page and press *Submit*. The square button above
+# the notebook stops it. On Colab, end the cell above with `.launch(show_error=True, share=True)`: the page then has a
 # public address while the cell runs.
 
 # %%
@@ -607,7 +606,7 @@ if start:
 # load_model(learn.save("mine")).predict("new.jpg")
 # ```
 #
-# **To take along**
+# **What to remember**
 #
 # - A classifier always names one of its classes. Whether the picture shows any of them is another question.
 # - A set that has been used to choose cannot be the judge.
@@ -618,8 +617,9 @@ if start:
 # answers.
 #
 # **1.** The threshold of this lesson needs at least 19 distances for 5 % false alarms: of 19 pictures and a new one,
-# each is equally likely to lie farthest away, so the new one exceeds the 19 in one case of twenty. Half of the
-# validation pictures set the threshold. How many validation pictures must there be at least for 2 % false alarms?
+# each is equally likely to lie farthest away, so the new one exceeds the 19 in one case in twenty. Half of the
+# validation pictures, rounded up, set the threshold. How many validation pictures must there be at least for 2 % false
+# alarms?
 
 # %%
 validation_pictures = ...
@@ -653,9 +653,9 @@ def looks_like_neither(distances, valid_distances):
 check("12.3", looks_like_neither)
 
 # %% [markdown]
-# **4.** A model put 100 pictures into two bins. In the first, 40 pictures, it was 60 % sure on average and classified
-# 30 correctly. In the second, 60 pictures, it was 95 % sure and classified 54 correctly. What is its expected
-# calibration error, as a number from 0 to 1?
+# **4.** A model's answers to 100 pictures fall into two bins. In the first, of 40, it was 60 % sure on average and
+# right 30 times. In the second, of 60, it was 95 % sure and right 54 times. What is its expected calibration error, as
+# a number from 0 to 1?
 
 # %%
 calibration_error = ...
@@ -690,9 +690,9 @@ check("12.6", my_project)
 
 # %% [markdown]
 # **Without a check**, two projects with a camera. Tell the banknotes of two currencies apart: photograph each on
-# several tables, from both sides, and keep some banknotes for `valid` alone, or the model may know the note. Train on
-# 10, 20 and 40 pictures of each, and look at how the error falls: would 80 be worth it? And boat, car or plane, three
-# classes: which two are mixed up most, and what do those pictures share? (`confusion_matrix`, lesson 02.)
+# several tables, from both sides, and keep some banknotes for `valid` alone, or the model may recognise the note. Train
+# on 10, 20 and 40 pictures of each, and look at how the error falls: would 80 be worth it? And boat, car or plane,
+# three classes: which two are mixed up most, and what do those pictures share? (`confusion_matrix`, lesson 02.)
 #
 # ## Links
 #

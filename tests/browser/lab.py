@@ -363,8 +363,9 @@ def scene_of(view: Any) -> dict[str, Any]:
 
 
 def all_told(box: Locator) -> None:
-    """Return when Python has answered all that an explorer has told it, and the page has drawn it."""
-    wait_for(box.page, "(p => !p.waiting && p.answered >= p.told)(document.querySelector('.wg').explorer)")
+    """Return when Python has answered all that the page's explorers have told it, and the page has drawn it."""
+    told = "({explorer: p}) => !p.waiting && p.answered >= p.told"
+    wait_for(box.page, f"[...document.querySelectorAll('.wg')].every({told})")
     let_layout_settle(box.page)
 
 

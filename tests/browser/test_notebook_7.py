@@ -41,6 +41,7 @@ def test_no_letter_and_no_arrow_reaches_notebook_7(page: Page) -> None:
     kinds = page.locator(".jp-MarkdownCell").count()
     assert places.count() > 10
     for one in places.all():
+        lab.all_told(page.locator(".wg").first)
         if not one.is_visible():
             continue
         page.mouse.click(*lab.middle(one))

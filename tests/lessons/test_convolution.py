@@ -207,8 +207,8 @@ def test_the_padding_that_a_message_advises_is_enough_and_no_more_than_that() ->
 
 def test_what_is_left_over_is_told() -> None:
     assert explain_size(9, 3) == "(9 + 2·0 − 3) / 1 = 6, plus 1: 7."
-    assert explain_size(9, 3, stride=4).endswith("= 1.5, rounded down, plus 1: 2. At the far end 2 are left over.")
-    assert explain_size(8, 3, stride=2).endswith("At the far end 1 is left over.")
+    assert explain_size(9, 3, stride=4).endswith("plus 1: 2. At the far end 2 pixels are left over.")
+    assert explain_size(8, 3, stride=2).endswith("At the far end 1 pixel is left over.")
 
 
 @pytest.mark.parametrize(

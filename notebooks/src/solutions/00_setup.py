@@ -32,8 +32,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** Three cells: **A** is `x = 1`, **B** is `x = x + 10`, **C** is `x = x * 2`. You run A, then B, then C, then B once
-# more. What is `x`?
+# **1.** Three cells: **A** is `x = 1`, **B** is `x = x + 10`, **C** is `x = x * 2`. You run A, then B, then C, then B
+# once more. What is `x`?
 
 # %% tags=["nbval-check-output"]
 x = 1  # A
@@ -141,7 +141,7 @@ sides = [1, 4, 12]
 axes = show_images([shrink(green, side) for side in sides], [f"side {side}" for side in sides], columns=3)
 
 # %% [markdown]
-# **The quizzes**, by their letters:
+# **The answers to the quizzes**:
 
 # %% tags=["nbval-check-output"]
 for name, letter in [("00.1", "b"), ("00.2", "c"), ("00.3", "c"), ("00.4", "b")]:

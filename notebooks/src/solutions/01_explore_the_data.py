@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 01 · Explore the data: solutions
 #
-# The questions of [lesson 01](../01_explore_the_data.ipynb) and one good answer to each. Yours may look different and be
-# just as right: the check decides.
+# The questions of [lesson 01](../01_explore_the_data.ipynb) and one good answer to each. Yours may look different and
+# be just as right: the check decides.
 #
 # **Time**: 15 minutes. **Needs**: the lesson, tried first.
 
@@ -56,8 +56,8 @@ def bottom_right(picture):
 check("01.3", bottom_right)
 
 # %% [markdown]
-# **4.** Write `to_grey(picture)`: the mean of red, green and blue, as `uint8`. `mean` computes in a wide type, so nothing
-# wraps around.
+# **4.** Write `to_grey(picture)`: the mean of red, green and blue, as `uint8`. `mean` computes with decimal numbers, so
+# nothing wraps around.
 
 
 # %% tags=["nbval-check-output"]
@@ -157,20 +157,20 @@ percents = 100 * (says_dog == is_valid_dog[:, None]).mean(axis=0)
 print(dict(zip(["height", "width", "red", "green", "blue"], percents.round(1).tolist(), strict=True)))
 
 # %% [markdown]
-# Four of them are close to a coin. Blue is far from it:
+# Four are close to a coin's 50 %. Blue is far from it:
 
 # %%
 check("01.7", {"leak": leak, "wrong label": "train/cats/018.jpg", "shortcut": "blue", "percent": percents[4]})
 
 # %% [markdown]
-# **The quizzes**, by their letters:
+# **The answers to the quizzes**:
 
 # %% tags=["nbval-check-output"]
 for name, letter in [("01.1", "c"), ("01.2", "b"), ("01.3", "a")]:
     answer_quiz(name, letter)
 
 # %% [markdown]
-# **The predictions**: the mean colour stays (`"no"`). Brightness alone is right about half of the time. The best of the
-# 1,000 coins in the lesson gets 65 of 100 pictures right.
+# **The predictions**: the mean colour does not change (`"no"`). Brightness alone is right about half of the time. The
+# best of the 1,000 coins in the lesson gets 65 of 100 pictures right.
 #
 # Back to [lesson 01](../01_explore_the_data.ipynb), or on to [02 · First training](../02_first_training.ipynb).

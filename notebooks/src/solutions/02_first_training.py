@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 02 · First training: solutions
 #
-# The questions of [lesson 02](../02_first_training.ipynb) and one good answer to each. Yours may look different and be just
-# as right: the check decides.
+# The questions of [lesson 02](../02_first_training.ipynb) and one good answer to each. Yours may look different and be
+# just as right: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
@@ -40,8 +40,8 @@ import math
 check("02.1", math.ceil(23_000 / 64))
 
 # %% [markdown]
-# **2.** Write `softmax(scores)`. Subtracting the largest score from all of them changes nothing, because it divides numerator
-# and denominator by the same factor. But e to the 1000 is too large for the computer, and e to the 0 is not.
+# **2.** Write `softmax(scores)`. Subtracting the largest score from all of them changes nothing, because it divides
+# numerator and denominator by the same factor. But e to the 1000 is too large for the computer, and e to the 0 is not.
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -55,13 +55,15 @@ def softmax(scores):
 check("02.2", softmax)
 
 # %% [markdown]
-# **3.** Three classes, and a picture of the third. The model gives them 0.5, 0.25 and 0.25. What is its loss for this picture?
+# **3.** Three classes, and a picture of the third. The model gives them 0.5, 0.25 and 0.25. What is its loss for this
+# picture?
 
 # %% tags=["nbval-check-output"]
 check("02.3", -np.log(0.25))
 
 # %% [markdown]
-# **4.** Write `accuracy(batches)`: the accuracy over all pictures, from pairs (how many were right, how many there were).
+# **4.** Write `accuracy(batches)`: the accuracy over all pictures, from pairs (how many were right, how many there
+# were).
 
 
 # %% tags=["nbval-check-output"]
@@ -74,8 +76,8 @@ def accuracy(batches):
 check("02.4", accuracy)
 
 # %% [markdown]
-# **5.** Write `standardise(picture)`: each channel gets mean 0 and standard deviation 1. `axis=(0, 1)` takes the mean over
-# rows and columns, so one number for each channel is left.
+# **5.** Write `standardise(picture)`: each channel gets mean 0 and standard deviation 1. `axis=(0, 1)` takes the mean
+# over rows and columns, so one number for each channel is left.
 
 
 # %% tags=["nbval-check-output"]
@@ -121,8 +123,8 @@ my_picture = my_predictions.paths[wrong[sure.argmax()]].name
 check("02.7", [my_history, my_predictions, my_picture, my_learn.save("project")])
 
 # %% [markdown]
-# The accuracy is lower than in the lesson, which took the network's native size by its card, 128. And confidence is no
-# proof: the picture with the surest wrong answer is one of those to look at first.
+# The accuracy is lower than in the lesson, where the pictures had 128 × 128 pixels. And confidence is no proof: the
+# picture with the surest wrong answer is one of those to look at first.
 
 # %% [markdown]
 # Back to [lesson 02](../02_first_training.ipynb).

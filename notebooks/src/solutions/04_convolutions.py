@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 04 · Convolutions: solutions
 #
-# The questions of [lesson 04](../04_convolutions.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 04](../04_convolutions.ipynb) and one good answer to each. Yours may look different and be
+# just as right: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
@@ -41,7 +41,7 @@ check("04.1", (224 + 2 * 2 - 11) // 4 + 1)
 # %% [markdown]
 # `//` divides and rounds down.
 #
-# **2.** "Sobel right" lies on three rows of 10, 10, 80. What is the sum? The middle column counts nothing. Right minus
+# **2.** "Sobel right" lies on three rows of 10, 10, 80. What is the sum? The middle column does not count. Right minus
 # left is 70, and the three rows have the weights 1, 2 and 1.
 
 # %% tags=["nbval-check-output"]
@@ -83,7 +83,7 @@ check("04.4", my_max_pool)
 
 # %% [markdown]
 # The zeros of `output` do no harm here: each is replaced, and none is compared with. For a large picture there is a way
-# without a loop. Cut off what fills no square, then `picture.reshape(rows, size, columns, size).max(axis=(1, 3))`.
+# without a loop: cut off what fills no square, then take `picture.reshape(rows, size, columns, size).max(axis=(1, 3))`.
 #
 # **5.** A 3 × 3 kernel that moves a picture by one pixel to the right. Each pixel of the output must become what lies
 # to its **left** in the picture.
@@ -92,7 +92,7 @@ check("04.4", my_max_pool)
 check("04.5", [[0, 0, 0], [1, 0, 0], [0, 0, 0]])
 
 # %% [markdown]
-# **6.** A kernel that answers to vertical edges, and neither to horizontal ones nor to a uniform area. The smallest: a
+# **6.** A kernel that responds to vertical edges, and neither to horizontal ones nor to a uniform area. The smallest: a
 # pixel minus its left neighbour.
 
 # %% tags=["nbval-check-output"]
@@ -136,8 +136,7 @@ def edges(pictures):
 check("04.8", edges)
 
 # %% [markdown]
-# On four pictures of the sample, cut to one size. The first is from the picture of the lesson, so we can compare with
-# `convolve`:
+# On four pictures of the sample, cut to one size. We compare the edges of the first with those of `convolve`:
 
 # %%
 from helpers import get_data, read_image

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 05 · Activation functions: solutions
 #
-# The questions of [lesson 05](../05_activations.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 05](../05_activations.ipynb) and one good answer to each. Yours may look different and be
+# just as right: the check decides.
 #
 # **Time**: 10 minutes. **Needs**: the lesson, tried first.
 
@@ -64,7 +64,7 @@ check("05.3", value * (1 - value))
 
 # %% [markdown]
 # **4.** Write `numerical_gradient(f, x)`: rise over run. With one point on each side the error is much smaller than
-# with both on one side. `h` must be small, but not too small: two values that agree in nearly all digits leave none for
+# with `x` and one point. `h` must be small, but not too small: two values that agree in nearly all digits leave few for
 # the difference.
 
 
@@ -145,7 +145,7 @@ for n in [64, *[100] * 19]:
 network = nn.Sequential(*layers)
 
 # %% [markdown]
-# The sizes, layer by layer:
+# The first and the last size:
 
 # %% tags=["nbval-check-output"]
 inputs, sizes = torch.randn(256, 64), []
@@ -160,8 +160,8 @@ assert 0.6 < min(sizes) < max(sizes) < 1.6
 check("05.8", [network, inputs, sizes])
 
 # %% [markdown]
-# **The race, longer.** The sigmoid with Xavier's start and 3,000 steps instead of 300. For most of them the loss stays
-# on a plateau, that of a straight line.
+# **The race, longer.** The sigmoid with Xavier's start and 3,000 steps instead of 300. For half of them the loss falls
+# slowly, and then to almost 0.
 
 # %%
 from helpers.lessons.deep_stack import deep_stack, share_right, train_stack, two_spirals
@@ -209,6 +209,7 @@ for name, depth, scale in [
     ("tanh", 50, 1.0),
     ("tanh", 50, 1.1),
     ("tanh", 50, 2.0),
+    ("sigmoid", 20, 4.0),
     ("sigmoid", 20, 5.0),
     ("sigmoid", 50, 5.0),
 ]:
@@ -220,8 +221,8 @@ assert stack_sizes("sigmoid", 20, 5.0)[1][0] > 1e-5 > stack_sizes("sigmoid", 50,
 # %% [markdown]
 # **The questions beside the plane trainer.** Each unit of layer 1 has one straight edge. Those of layer 2 have corners.
 #
-# With "none" in between, the network can only draw one straight line. That separates the two hills. On the other
-# three sets, at most about two points in three are right:
+# With "none" in between, the network can only draw one straight line. That separates the two hills. On the other three
+# sets, at most about two points in three are right:
 
 # %%
 from helpers.explorers.plane_trainer import PlaneTrainer
@@ -248,8 +249,8 @@ for units in (1, 2, 3, 4):
     assert (np.median(shares) > 0.95) == (units > 2)
 
 # %% [markdown]
-# A rate of 3 kills: nearly all ReLU units give 0 for every training point after 30 steps. (One of them may still have
-# a coloured corner, where no point lies.)
+# A rate of 3 kills: nearly all ReLU units give 0 for every training point after 30 steps. (One of them may still have a
+# coloured corner, where no point lies.)
 
 # %%
 from helpers.lessons.deep_stack import dead_units
@@ -259,8 +260,8 @@ print("dead units in each layer:", [int(dead_units(values).sum()) for values in 
 assert sum(dead_units(values).sum() for values in killed.units(killed.points)[0]) > 8
 
 # %% [markdown]
-# One weight with the other sign spoils a part of the plane. The first of these two networks makes up for it, though not
-# with the old weight: another network may be as good. The second does not come back in 500 steps.
+# One weight with the other sign spoils a part of the plane. We try it with two weights. The first network makes up for
+# it, though not with the old weight. The second does not come back in 500 steps.
 
 # %%
 for place in ((1, 1, 1), (1, 3, 0)):

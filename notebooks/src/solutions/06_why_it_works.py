@@ -143,4 +143,54 @@ sum_of_relus = (torch.relu(x[:, None] * w + b) @ v + c).detach()
 axes = plot_line(x, sum_of_relus, xlabel="x", ylabel="", label="40 ReLUs", ax=axes)
 
 # %% [markdown]
+# **The questions beside the explorer.** Five ReLUs can come within about 0.03 of the hill, with a bend at each foot, two
+# beside the top, and one more on the left slope:
+
+# %% tags=["nbval-check-output"]
+from helpers.explorers.function_builder import Builder
+from helpers.lessons.relu_sums import ReluSum
+
+five = ReluSum(
+    places=[0.492, 0.074, -0.065, -0.626, -0.406],
+    slopes=[1.798, -1.844, -2.442, 1.036, 1.136],
+    sides=[-1, -1, 1, 1, 1],
+    bias=-0.71,
+)
+print(f"largest gap: {Builder('hill', five).gap:.3f}")
+
+# %% [markdown]
+# Which rate is too much depends on the start. From the explorer's own, which ReLUs still give more than 0 anywhere after
+# a thousand steps?
+
+# %% tags=["nbval-check-output"]
+from helpers.lessons.relu_sums import descend, race, random_sum, target
+
+x = np.linspace(-1, 1, 201)
+wave, start = target("wave", x), random_sum(6, seed=1)
+alive = {}
+for rate in (0.05, 0.1, 0.2, 0.5, 1, 2):
+    *_, end = descend(start, x, wave, rate=rate, steps=1000)
+    alive[rate] = int((end.function.activations(x) > 0).any(axis=1).sum())
+    print(f"rate {rate}: {'it ran away' if end.diverged else f'{alive[rate]} of 6'}")
+assert alive[0.05] == 6
+assert alive[0.2] == alive[1] == 0
+assert end.diverged
+
+# %% [markdown]
+# From 0.2 on, all are flat, and at 2 the loss runs away. A start that gets stuck is easy to find: a single ReLU at 1
+# with side 1 gives 0 everywhere, so the gradients of its place and its slope are 0. Where there are no points, nothing
+# holds the sum: between two bends it is straight, and beyond the last one it goes straight on.
+#
+# The race, at two rates:
+
+# %% tags=["nbval-check-output"]
+for rate in (0.05, 0.005):
+    ends = {name: losses[-1] for name, losses in race(start, x, wave, rate=rate).items()}
+    print(f"rate {rate}:", ", ".join(f"{name} {loss:.2g}" for name, loss in ends.items()))
+    assert min(ends, key=ends.get) == "Adam"
+
+# %% [markdown]
+# Adam is ahead at both. At the smaller rate, 200 steps are not enough for any of the three.
+
+# %% [markdown]
 # Back to [lesson 06](../06_why_it_works.ipynb).

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 09 · Improving the model: solutions
 #
-# The questions of [lesson 09](../09_improving_the_model.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 09](../09_improving_the_model.ipynb) and one good answer to each. Yours may look different
+# and be just as right: the check decides.
 #
 # **Time**: 15 minutes. **Needs**: the lesson, tried first.
 
@@ -38,15 +38,16 @@ report_machine()
 check("09.1", sum(2 * 2**cycle for cycle in range(4)))
 
 # %% [markdown]
-# **2.** The head should learn with 0.02, and each earlier group with a fifth of the rate of the next. The early layers come
-# first.
+# **2.** The head should learn with 0.02, and each earlier group with a fifth of the rate of the next. The early layers
+# come first.
 
 # %% tags=["nbval-check-output"]
 check("09.2", [0.02 / 25, 0.02 / 5, 0.02])
 
 # %% [markdown]
-# **3.** Write an augmentation, `change(picture)`: mirrored at random, and lighter or darker. `.float()` comes before the sum,
-# because in `uint8` 250 + 40 is 34. The check says how often it was mirrored, so without the seed your number will differ.
+# **3.** Write an augmentation, `change(picture)`: mirrored at random, and lighter or darker. `.float()` makes sure that
+# the sum is not in `uint8`, where 250 + 40 is 34. The check says how often it was mirrored, so without the seed your
+# number will differ.
 
 # %%
 import torch
@@ -63,7 +64,8 @@ torch.manual_seed(1)
 check("09.3", change)
 
 # %% [markdown]
-# **4.** Write `falling(rate, step, steps)`: the cosine goes from 1 to −1, plus 1 from 2 to 0, and half of that from 1 to 0.
+# **4.** Write `falling(rate, step, steps)`: the cosine goes from 1 to −1, plus 1 from 2 to 0, and half of that from 1
+# to 0.
 
 # %% tags=["nbval-check-output"]
 import math
@@ -102,8 +104,8 @@ def mcnemar(first, second):
 check("09.6", mcnemar)
 
 # %% [markdown]
-# **7.** Right about 9 more, wrong about 2 that were right before, of 2,000. What is the verdict? How many pictures there are
-# makes no difference to it: 1,989 of them say nothing.
+# **7.** Of 2,000 pictures, 9 that were wrong are right, and 2 that were right are wrong. What is the verdict? The
+# number of pictures makes no difference to it: 1,989 of them say nothing.
 
 # %% tags=["nbval-check-output"]
 from helpers.statistics import Comparison
@@ -111,8 +113,8 @@ from helpers.statistics import Comparison
 check("09.7", Comparison(only_first=2, only_second=9, total=2000).verdict)
 
 # %% [markdown]
-# **8.** All steps at half the size. The first predictions are made before the body learns, and the second learner has the
-# same data:
+# **8.** All steps at half the size. The first predictions are made before the body learns, and the second learner has
+# the same data:
 
 # %%
 from helpers import ConvLearner, ImageClassifierData, get_data, tfms_from_model

@@ -14,7 +14,7 @@
 # # 10 · Backpropagation by hand: solutions
 #
 # The questions of [lesson 10](../10_backpropagation.ipynb) and one good answer to each. Yours may look different and be
-# as right: the check decides.
+# just as right: the check decides.
 #
 # **Time**: 15 minutes. **Needs**: the lesson, tried first.
 
@@ -46,8 +46,8 @@ def nudged(f, numbers, place):
 check("10.1", nudged)
 
 # %% [markdown]
-# **2.** The difference is −1 · 3 + 2 − 1 = −2, and its square grows by 2 · (−2) = −4. From there to `w`: times `x`; to
-# `x`: times `w`; to `b`: times 1.
+# **2.** The difference is −1 · 3 + 2 − 1 = −2, and its square has the gradient 2 · (−2) = −4. From there to `w`: times
+# `x`; to `x`: times `w`; to `b`: times 1.
 
 # %% tags=["nbval-check-output"]
 three_gradients = [-4 * 3, -4 * -1, -4 * 1]

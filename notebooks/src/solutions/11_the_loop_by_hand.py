@@ -87,7 +87,7 @@ def momentum_step(weight, gradient, velocity, rate, momentum):
 check("11.3", momentum_step)
 
 # %% [markdown]
-# **4.** Cycles of 1, 2 and 4 epochs are seven. Four of them were finished:
+# **4.** Cycles of 1, 2 and 4 epochs make seven epochs, and four were finished:
 
 # %% tags=["nbval-check-output"]
 check("11.4", 1 + 2 + 4 - 4)

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 12 · Your own images: solutions
 #
-# The questions of [lesson 12](../12_your_own_images.ipynb) and one good answer to each. Yours may look different and be as
-# right: the check decides.
+# The questions of [lesson 12](../12_your_own_images.ipynb) and one good answer to each. Yours may look different and be
+# just as right: the check decides.
 #
 # **Time**: 15 minutes. **Needs**: the lesson, tried first.
 
@@ -32,8 +32,8 @@ from helpers.exercises import answer_quiz, check, predict_first, quiz, reveal
 report_machine()
 
 # %% [markdown]
-# **1.** The largest of n distances is exceeded by one new picture in n + 1. For 2 %, one in 50, n is 49, and that is half.
-# (97 will do as well: then 49 set the threshold and 48 check it.)
+# **1.** The largest of n distances is exceeded by one new picture in n + 1. For 2 %, one in 50, n is 49, and that is
+# half. (97 will do as well: then 49 set the threshold and 48 check it.)
 
 # %% tags=["nbval-check-output"]
 validation_pictures = 2 * 49
@@ -73,8 +73,8 @@ calibration_error = 0.4 * abs(30 / 40 - 0.6) + 0.6 * abs(54 / 60 - 0.95)
 check("12.4", calibration_error)
 
 # %% [markdown]
-# **5.** Write `answer(probabilities, classes, distance, threshold, least=0.8)`. The distance comes first: how sure a model is of
-# a picture that it cannot know means nothing.
+# **5.** Write `answer(probabilities, classes, distance, threshold, least=0.8)`. The distance comes first: for a picture
+# of neither class, a probability means nothing.
 
 
 # %% tags=["nbval-check-output"]
@@ -130,5 +130,5 @@ my_project = [my_history, my_learn, opening, file, load_model(file).predict(fold
 check("12.6", my_project)
 
 # %% [markdown]
-# Both projects with a camera are yours. If all notes of one currency lie on the kitchen table and all others on the desk,
-# you train a classifier of tables, and the validation set cannot tell: both tables are in both sets.
+# Both projects with a camera are yours. If all notes of one currency lie on the kitchen table and all others on the
+# desk, you train a classifier of tables, and the validation set cannot tell: both tables are in both sets.

@@ -165,7 +165,7 @@ CASES = {
             "the additions as well": 1_200_000,
             "how many additions": 597_000,
             "square matrices": 27_000_000,
-            "How many numbers has the result": 5,
+            "How many numbers are in the result": 5,
         },
     },
     "00.7": {

@@ -121,7 +121,7 @@ def confusion_of_what_occurs(labels, predicted, classes):
 RUN = Settings(
     architecture="resnet10", size=96, lr=(0.01,) * 3, n=3, cycle_len=None, cycle_mult=1, schedule="constant",
     frozen=True, precompute=True, augmentation=None, batch_size=64, classes=("cats", "dogs"), pictures=1000, seed=4,
-    epochs_before=0,
+    pretrained=True, epochs_before=0,
 )  # fmt: skip
 VALID = sorted((get_data("sample") / "valid").glob("*/*.jpg"))
 SURE = 1 / (1 + math.exp(-3.5))  # what the saved model says of every picture: a cat, with this probability
@@ -309,7 +309,7 @@ CASES = {
             "seed is None": project(run(seed=None)),
             "seed is 1": project(run(seed=1)),
             "for 2 epochs. Make a new one": project(run(epochs_before=2)),
-            "weights=None": project(run(0.58)),
+            "weights=None": project(run(0.58, pretrained=False)),
             "second of the four": project(predictions=VALID),
             "for 4 pictures": project(predictions=said(VALID[:4])),
             "right for 98.7 %": project(run(0.93)),

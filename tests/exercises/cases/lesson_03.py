@@ -66,8 +66,9 @@ assert CHOICE > 1.5 * STEEPEST
 def learner(*, classes=CLASSES, name="resnet10", size=128, seed=0, precompute=True, epochs_done=0, sched=None):
     """A learner without a network: only what the checker reads."""
     made = object.__new__(ConvLearner)
-    made.__dict__.update(data=SimpleNamespace(classes=classes), model=SimpleNamespace(name=name, size=size), seed=seed)
-    made.__dict__.update(_precompute=precompute, epochs_done=epochs_done, sched=sched or finder())
+    model = SimpleNamespace(name=name, size=size, pretrained=True)
+    made.__dict__.update(data=SimpleNamespace(classes=classes), model=model)
+    made.__dict__.update(seed=seed, _precompute=precompute, epochs_done=epochs_done, sched=sched or finder())
     return made
 
 
@@ -75,7 +76,7 @@ def run(rate, valid_loss=0.9, *, accuracy=0.6, train_loss=0.8, done=2, **others)
     settings = {
         "architecture": "resnet10", "size": 128, "lr": (rate,), "n": 2, "cycle_len": None, "cycle_mult": 1,
         "schedule": "constant", "frozen": True, "precompute": True, "augmentation": None, "batch_size": 64,
-        "classes": CLASSES, "pictures": 400, "seed": 0, "epochs_before": 0,
+        "classes": CLASSES, "pictures": 400, "seed": 0, "pretrained": True, "epochs_before": 0,
     }  # fmt: skip
     row = Epoch(done, train_loss, valid_loss, accuracy, accuracy - 0.05, accuracy + 0.05, 0.1)
     return History([row] * done, Settings(**settings | others))
@@ -205,6 +206,7 @@ CASES = {
             "there is an Epoch": [learner(), [one[-1] for one in runs()], THIRD],
             "In run 1 the number of epochs or cycles is 1": [learner(), runs(n=1, done=1), THIRD],
             "run 2 the head was trained before, for 2": [learner(), with_second(epochs_before=2), THIRD],
+            "In run 1 the body began with random": [learner(), runs(pretrained=False), THIRD],
             "In run 2 seed is None": [learner(), with_second(seed=None), THIRD],
             "In run 1 cycle_len is 1": [learner(), runs(cycle_len=1), THIRD],
             "In run 1 schedule is 'one_cycle'": [learner(), runs(schedule="one_cycle"), THIRD],

@@ -195,7 +195,7 @@ def occlusion_one_pixel_short(score, picture, size):
 SETTINGS = Settings(
     architecture="resnet10", size=160, lr=(0.02,) * 3, n=3, cycle_len=None, cycle_mult=1, schedule="constant",
     frozen=True, precompute=True, augmentation=None, batch_size=64, classes=("cats", "dogs"), pictures=1000, seed=3,
-    epochs_before=0,
+    pretrained=True, epochs_before=0,
 )  # fmt: skip
 with torch.random.fork_rng():
     torch.manual_seed(0)
@@ -331,6 +331,7 @@ CASES = {
             "n = 2": project(history=history(2, n=2)),
             "seed = None": project(history=history(seed=None)),
             "precompute = False": project(history=history(precompute=False)),
+            "pretrained = False": project(history=history(pretrained=False)),
             "epochs_before = 3": project(history=history(epochs_before=3)),
             "The run has 2 epochs": project(history=history(2), done=2),
             "the learner 6": project(done=6),

@@ -318,6 +318,7 @@ CASES = {
             "has the seed None": Later(lambda: like(head=changed(0, seed=None))),
             "has the augmentation None": Later(lambda: like(head=changed(0, augmentation=None))),
             "has the body resnet18": Later(lambda: like(head=changed(0, architecture="resnet18"))),
+            "began with a random body": Later(lambda: like(head=changed(0, pretrained=False))),
             "did not keep the activations": Later(lambda: like(head=changed(0, precompute=False))),
             "began after 2 epochs. Begin": Later(lambda: like(head=changed(0, epochs_before=2))),
             "The first run has 3": Later(lambda: like(head=changed(0, n=3))),

@@ -248,6 +248,7 @@ CASES = {
             "rates of the groups": Later(lambda: like(history=changed(lr=(0.01,) * 3))),
             "ran for 5 epochs": Later(lambda: like(history=changed(n=5))),
             "The seed is None": Later(lambda: like(history=changed(seed=None))),
+            "began with random numbers": Later(lambda: like(history=changed(pretrained=False))),
             "made 96 pixels": Later(lambda: like(history=changed(size=96))),
             "Give precompute=True": Later(lambda: like(history=changed(precompute=False))),
             "Train a new one": Later(lambda: like(history=changed(epochs_before=10))),
