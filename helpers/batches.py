@@ -55,7 +55,7 @@ class PictureBatches:
             if not self.learns:  # a copy: what was made in inference mode cannot take part in finding gradients
                 inputs = self.body(inputs).clone()
             if together:
-                inputs = inputs if self.body is None else gather_rows(self.fabric, inputs)
+                inputs = inputs if self.learns else gather_rows(self.fabric, inputs)
                 labels = gather_rows(self.fabric, labels)
             if len(labels) > 1:
                 yield inputs, labels

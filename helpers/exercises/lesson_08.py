@@ -31,7 +31,9 @@ quiz_question(
      "No label says eye. The filter came out of training on whole pictures."),
 )  # fmt: skip
 
-prediction("08.1", "how many products make one number of layer 9?", within_factor=1.01, unit="products")
+prediction(
+    "08.1", "how many products of its 3 × 3 kernel make one number of layer 9?", within_factor=1.01, unit="products"
+)
 prediction("08.2", "what percentage of the 512 maps of layer 9 is 0 everywhere?", within=10, unit="%")
 prediction("08.3", "how many pixels wide is the receptive field in layer 5?", within_factor=1.3, unit="pixels")
 asked = "of 300 answers, how many change when the map's top quarter is covered?"

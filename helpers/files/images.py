@@ -63,10 +63,9 @@ def read_image(path: str | Path) -> np.ndarray:
     """Return the picture in a file as an upright array: (height, width, 3), uint8, red, green and blue, 0–255.
 
     Reads JPEG, PNG, GIF (its first frame), BMP, WebP and TIFF by content, not by name; turns it as the camera's
-    orientation says; puts transparent pictures on white. Scans of 12 to 32 bits are scaled to 0–255. For whole numbers,
-    255 stands for the largest number of 8, 10, 12 … bits, as few as hold the brightest pixel. Fractions, and values
-    below zero, are scaled from the darkest (0 at most) to the brightest. Raises ImageError for anything else. Taught in
-    lesson 01.
+    orientation says; puts transparent pictures on white. Scans of 12 to 32 bits are scaled to 0–255: whole
+    numbers by the fewest bits (8, 10, 12 …) that hold the brightest pixel; fractions, and values below zero, from the
+    darkest (0 at most) to the brightest. Raises ImageError for anything else. Taught in lesson 01.
 
     >>> from helpers import get_data
     >>> read_image(get_data("sample") / "train/cats/cat.0.jpg").shape

@@ -61,6 +61,6 @@ def model_card(
         "rates": listed(f"{rate:g}" for rate in dict.fromkeys(run.lr)), "folder": shortened(data.path.name),
         "table": "\n".join(f"| {name} | {train:,} | {of:,} | {right:,} |" for name, train, of, right in rows),
         "judged": "\n".join(f"- {line}" for line in judged), "majority": f"{100 * data.majority[1]:.1f} %",
-        "calibration": reliability(said), "familiar": familiar or "nothing was measured",
+        "calibration": reliability(said), "familiar": familiar or "Nothing was measured",
     }  # fmt: skip
     return ModelCard(TEMPLATE.format(**facts))

@@ -139,7 +139,7 @@ class Familiarity:
 
     def __repr__(self) -> str:
         far, total = self.flagged(self.checked)
-        return f"Farther than {self.threshold:.3f} looks like neither: {far:,} of {total:,} validation pictures do"
+        return f"Distances above {self.threshold:.3f} look like neither (false alarms: {far:,} of {total:,} pictures)"
 
 
 def plot_distances(familiar: Familiarity, others: ArrayLike, *, ax: Axes | None = None) -> Axes:

@@ -185,8 +185,8 @@ print("Python", sys.version_info.major)
 # To delete the new cell, select it again with the arrow key `↑` and press `d` twice. `z` brings a deleted cell back.
 
 # %% [markdown]
-# *How is `np.linspace` called?* Run the next cell with Shift+Enter, which also selects the cell after it. Press `a` and
-# `Enter` for a new cell between the two, type `np.lins` there, and press `Tab`: a list shows how the name can go on,
+# *How is `np.linspace` called?* Run the next cell with Shift+Enter; the cell below it is then selected. Press `a` and
+# `Enter`: a new cell opens above that one. Type `np.lins` there, and press `Tab`: a list shows how the name can go on,
 # and `Enter` takes the marked one. Type a bracket `(` after the name and press `Shift+Tab`: a box shows how to call it.
 # `Esc` closes the box.
 

@@ -393,14 +393,14 @@ midpoint = (cat_mean + dog_mean) / 2
 print(f"cats {cat_mean:.1f}, dogs {dog_mean:.1f}, the midpoint {midpoint:.1f}")
 
 # %% [markdown]
-# *How often is it right on the validation pictures, in percent?* They are half cats, half dogs. Predict.
+# *How often is it right on the pictures of `valid`, in percent?* They are half cats, half dogs. Predict.
 
 # %%
 predict_first("01.2", ...)
 
 # %% [markdown]
-# The answer is "dog" on the side of the midpoint where the dogs' mean lies. The comparisons give `True` or `False`, and
-# the mean of those is the share of `True`.
+# The answer is "dog" above the midpoint if the dogs are brighter on average, else below it: that is what `==` says. The
+# comparisons give `True` or `False`, and the mean of those is the share of `True`.
 
 # %%
 valid_brightness = np.array([facts(path)[2] for path in data.valid.paths])
@@ -414,8 +414,8 @@ reveal("01.2", 100 * accuracy)
 # the snow behind them. [Zech and others (2018)](https://doi.org/10.1371/journal.pmed.1002683) found that networks
 # trained to detect pneumonia in X-rays could also tell which hospital an X-ray came from, and were often worse on those
 # of another hospital. A validation set from the same source has the same shortcut, so its score does not reveal it.
-# What helps is pictures without the coincidence, in both sets: huskies on snow, wolves on grass. **Try the silly rule
-# before the clever one.** If it works, look for a fault in the data.
+# What helps is pictures without the coincidence, to train on and to validate with: huskies on snow, wolves on grass.
+# **Try the silly rule before the clever one.** If it works, look for a fault in the data.
 
 # %% [markdown]
 # ## Three sets, and why
@@ -587,7 +587,7 @@ for name, content in contents.items():
 
 # %%
 small = ImageClassifierData.from_paths(broken, tfms=data.tfms)
-print("pictures read:", sum(len(batch.labels) for batch in small.batches("train")))
+print("pictures read from train:", sum(len(batch.labels) for batch in small.batches("train")))
 
 # %% [markdown]
 # Each file that cannot be read is named with the reason, and reading goes on without it. Nothing on your disk is

@@ -49,11 +49,11 @@ report_machine()
 # |---|---|
 # | kind | a **convolutional network**: its layers slide small grids of numbers over the picture (lesson 04) |
 # | teacher | taught to imitate `mobilenet_v2`, which others trained on **ImageNet**: 1.2 million labelled photographs |
-# | pictures | 49,469 photographs of many things, and 8,492 of cats and dogs, about half of each batch; none of ours |
+# | pictures | 49,469 photographs of many things, and 8,492 of cats and dogs, shown about as often; none of ours |
 # | choice | its last version was chosen on the 300 validation pictures of our sample, so our scores may be a little high |
 #
-# The random numbers of training all follow from one number, the **seed**. Each learner draws its own; `manual_seed`
-# fixes which, so that you get nearly what stands on this page.
+# The random numbers of training all follow from one number, the **seed**. Each learner draws its own; after
+# `manual_seed(1)` it draws the same one every time (not 1 itself), so that you get nearly these numbers.
 
 # %%
 import torch
@@ -193,8 +193,8 @@ gained = round(0.9932 * 2000) - round(reported * 2000)
 print(f"interval {low:.4f} to {high:.4f}; best case, {gained} to 0: p = {Comparison(0, gained, 2000).p}")
 
 # %% [markdown]
-# No model is right about 0.42 of a picture. The number is a *mean of the means* of 32 batches, as if each held 64
-# pictures (2,048 in all), but the last held 16. Here every picture counts once.
+# No model is right about 0.42 of a picture. The number is a *mean of the means* of 32 batches: the last, of 16
+# pictures, counts as much as one of 64, as if there were 32 · 64 = 2,048. Here every picture counts once.
 #
 # All three later results lie inside the interval of the first, but that settles nothing: the photographs were the same.
 # Even if the last model lost no picture that the first had right, p is above 0.05: these 2,000 photographs do not show
@@ -389,7 +389,7 @@ assert history[-1].accuracy_low > blank_history[-1].accuracy_high
 # The head can only use what the body gives it.
 #
 # *But our body had seen cats and dogs. How much of the gain comes from them?* Its sister, `resnet10_no_pets`, is the
-# same network with the same teacher, but saw no photograph of a cat or a dog. (Its teacher did. Its own training was
+# same network with the same teacher, but saw no photograph of a cat or a dog. (Its teacher did. Its training was
 # shorter; the card compares equal ones.) All three in one figure:
 
 # %%
@@ -426,8 +426,8 @@ assert blank_history[-1].accuracy_high < scratch_history[-1].accuracy < history[
 #
 # *And with fewer pictures, or more training?* On photographs, with three seeds, we trained a head on each of the three
 # bodies, and the whole network, both from random numbers (**from scratch**) and pretrained (**fine-tuned**, lesson 09).
-# (The pictures are 64 pixels wide; the whole network begins at 100 photographs; each run went on until its validation
-# loss stopped falling; `benchmarks/from_scratch.py` repeats it.)
+# (The pictures are 64 pixels wide; the whole network had 100 or more of each class; each run went on until its
+# validation loss stopped falling.)
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -498,7 +498,7 @@ print(measured["hardware"]["Processor"])
 predict_first("02.3", ...)
 
 # %% [markdown]
-# One epoch both ways, with the same seed:
+# One epoch both ways:
 
 # %%
 reused = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
@@ -521,7 +521,7 @@ with torch.inference_mode():
 print(scores[:3])
 
 # %% [markdown]
-# A score may be any number. The larger one wins. **Probabilities** must be positive and add up to 1. The exponential
+# A score may be any number; the larger wins. **Probabilities** must be positive and add up to 1. The exponential
 # function ensures the first, a division the second. This is **softmax**:
 #
 # $$p_i = \frac{e^{s_i}}{\sum_j e^{s_j}}$$
@@ -574,7 +574,7 @@ print(inspect.getsource(train).split('"""')[-1])
 
 # %% [markdown]
 # 1. The model computes scores, and `cross_entropy` the loss.
-# 2. What the next line computed for the batch before is cleared.
+# 2. `zero_grad` clears what `backward` computed for the last batch.
 # 3. `backward(loss)`, which is `loss.backward()`, computes by **backpropagation** (lesson 10) the **gradient**, the
 #    slope in every direction: for each parameter, how the loss changes when that parameter grows.
 # 4. The **optimiser** takes a small step downhill: it changes every parameter a little, against its slope.

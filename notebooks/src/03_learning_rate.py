@@ -367,7 +367,7 @@ def losses_between(one, two):
 # units to match the first's. We pair the units whose values on the training pictures correlate most, best pair first.
 
 # %%
-one, two = [trained.model.head.eval() for trained in pair]
+one, two = [trained.model.head.eval() for trained in pair]  # in a head: 2 and 6 Linear, 4 BatchNorm
 matched = deepcopy(two)
 with torch.no_grad():
     similar = np.corrcoef(*[part[:4](features).T.cpu().numpy() for part in (one, two)])[:512, 512:]
@@ -395,8 +395,8 @@ assert max(ordered) < 1.05 * max(ordered[0], ordered[-1])
 
 # %% [markdown]
 # As trained, the two heads are separated by a low ridge. After matching, the ridge is gone: along this line both lie in
-# one valley: the units had only another order. So here the start did no harm. In larger networks, curved paths of low
-# loss often join the minima ([Garipov and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others
+# one valley. So here the start did no harm. In larger networks, curved paths of low loss often join the minima
+# ([Garipov and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others
 # 2018](https://arxiv.org/abs/1803.00885)), and after matching sometimes straight lines do ([Ainsworth and others
 # 2022](https://arxiv.org/abs/2209.04836)).
 
@@ -430,7 +430,7 @@ assert torch.equal(before, learn.model.head[2].weight)
 from helpers.plots import plot_range_test
 
 test = learn.sched
-rates = [rate[-1] for rate in test.rates]
+rates = [rate[-1] for rate in test.rates]  # the last is the head's
 axes = plot_range_test(rates, test.losses, test.smoothed, {"our choice": learning_rate})
 print(f"the loss falls fastest at {test.suggestions['steepest']:.2g}")
 assert len(rates) < 100
@@ -579,8 +579,8 @@ reveal("03.3", names[int(valid.mean(axis=0).argmin())])
 # *Do the accuracies say the same?* By accuracy, ten times the choice is a little ahead of the choice. A rate that is
 # too large can leave the answers right and the probabilities wrong: that shows in the loss, not in the accuracy.
 #
-# So the choice was a good start, and three times as much is better. That is the recipe: **ask the finder, check with
-# short runs, take the best.**
+# So the choice was a good start, and three times as much better. The recipe: **ask the finder, check with short runs,
+# take the best.**
 #
 # ### When no rate can be read off
 #

@@ -442,10 +442,11 @@ axes = show_image(np.vstack(rows), ax=new_axes(size=(9, 2.4)))
 # Nobody designed these: they came out of training. Some are like our Sobels, with a bright and a dark side, in many
 # directions. Some have stripes. Some are about colours, like our question about green.
 #
-# *Which of them is most like Sobel right?* We multiply each kernel by a Sobel of 7 × 7, the same for all colours, and
-# sum. The sum is large if both have the same signs at the same places. We divide it by the kernel's length, the root of
-# the sum of its squares, so that kernels of large numbers have no advantage. We ask for Sobel bottom and for green,
-# too. Below each kernel found is what the network computes with it from the cat, prepared as in lesson 02.
+# *Which of them is most like Sobel right?* We multiply each kernel by a Sobel enlarged to 7 × 7, the same for all
+# colours, and sum. The sum is large if both have the same signs at the same places. We divide it by the kernel's
+# length, the root of the sum of its squares, so that kernels of large numbers have no advantage. We ask for Sobel
+# bottom and for green, too. Below each kernel found is what the network computes with it from the cat, prepared as in
+# lesson 02.
 
 
 # %%
@@ -528,8 +529,8 @@ assert np.allclose(learned.detach()[0, 0], named_kernel("Sobel right"), atol=0.0
 #
 # The head of lesson 02 has *linear* layers: each output is a sum over **all** inputs, each with a weight of its own.
 # *Why not here?* First, see that a convolution is a linear layer of a special kind. We write its weights as a table,
-# with a row for each output and a column for each pixel. What `convolve` makes of a picture with a single 1 is the
-# column of that pixel.
+# with a row for each output and a column for each pixel. For a picture whose only 1 is at one pixel, `convolve` gives
+# that pixel's column.
 
 # %%
 kernel = np.arange(1, 10).reshape(3, 3)
@@ -580,8 +581,8 @@ for stride, by in ((1, 1), (2, 1), (2, 40)):
 
 # %% [markdown]
 # At stride 1 the output moves along with the picture, number for number, away from the borders. This is called
-# **equivariance**. With a stride of 2 it holds only for moves by an even number of pixels. So what a kernel has learned
-# at one place, it can do everywhere, while a linear layer would have to learn an ear again at each place.
+# **equivariance**. (With a stride of 2, only for moves by an even number of pixels.) So what a kernel has learned at
+# one place, it can do everywhere, while a linear layer would have to learn an ear again at each place.
 #
 # A **convolutional network** is a network built of such layers. It suits data on a grid, where neighbours belong
 # together: a series in time or a sound (one axis), a picture (two), a film (three). But a sum of sums is only a larger

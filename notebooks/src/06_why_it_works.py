@@ -50,7 +50,7 @@ report_machine()
 # The paths here are **simulated**: no real mouse was recorded. A person's hand starts and ends slowly, moves in arcs,
 # trembles, often overshoots and comes back, and rests. `person_path` imitates that, and returns a position on the
 # screen for each sixtieth of a second. A **heat map** shows where the mouse was: the longer it stayed, the brighter the
-# place. Here are four visits by people:
+# place. Four visits by people:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]  # smaller than PNG
@@ -183,8 +183,8 @@ for cell in axes:  # with a frame: the third picture is almost white
 
 # %% [markdown]
 # *Who is ahead? Where would an expert play?* These are questions for a classifier: the first has two answers, the
-# second 361. In 2016 AlphaGo used such networks, with many more channels, and beat Lee Sedol, one of the best players
-# of his time. The networks did not play alone: they guided a search by rating moves and positions.
+# second 361. In 2016 AlphaGo used such networks, with many more channels, and beat Lee Sedol, one of the best players.
+# The networks did not play alone: they guided a search by rating moves and positions.
 
 # %% [markdown]
 # ## Three answers to one question
@@ -279,7 +279,7 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 # *kink*). The next layer multiplies it by a weight $v$ and adds all such products and a bias. A positive factor can be
 # taken out of a ReLU, so we write each product as **slope** · $\mathrm{relu}(\pm(x - \textbf{place}))$, with the bend's
 # place $-b/w$ and the slope $v\,|w|$. The sign is its **side**: with + the ReLU is flat on the left, with − on the
-# right. In code:
+# right (where slope counts leftwards). In code:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import ReluSum, interpolate, target
@@ -307,10 +307,10 @@ axes = plot_builder(Builder("hill", hat))
 #
 # ### Follow a curve yourself
 #
-# Each ring, and the red dot, is the bend of one ReLU. **Drag it**: the other bends stay where they are, or as near as
-# they can. **Click** beside the rings to add a ReLU. The orange dot is the bias: it lifts the whole sum. The blue dot
-# moves the right end of the sum. The thick line among the pieces belongs to the red dot: drag its end to change the
-# slope. You can also type place, slope and side; then everything beyond the bend moves.
+# In the explorer below, each ring, and the red dot, is the bend of one ReLU. **Drag it**: the other bends stay where
+# they are, or as near as they can. **Click** beside the rings to add a ReLU. The orange dot is the bias: it lifts the
+# whole sum. The blue dot moves the right end of the sum. The thick line among the pieces belongs to the red dot: drag
+# its end to change the slope. You can also type place, slope and side; then everything beyond the bend moves.
 #
 # *How small can you make the largest gap to the hill with five ReLUs? Which four follow the zigzag exactly?* (With the
 # keyboard: Tab, the arrow keys, Enter to choose, z to undo.)

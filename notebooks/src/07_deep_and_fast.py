@@ -102,7 +102,7 @@ for panel, layers in zip(panels, (1, 2, 3, 4), strict=True):
 # layer, one more ReLU adds one piece at most, because each ReLU has one bend.
 
 # %% tags=["nbval-check-output"]
-for layers in (1, 2, 4, 8):
+for layers in (2, 4, 8):
     saw = run_layers(deep_tent(layers), u)
     pieces = count_pieces(u, saw)
     assert np.allclose(saw, tent(u, layers))
@@ -159,8 +159,8 @@ fits = {
 
 # %% [markdown]
 # The loss, a mean squared error, at every hundredth step: each dot is one start, the line is the mean of the six, and
-# the band reaches from the smallest to the largest. The mean is of the losses, not of their logarithms, so on this axis
-# it lies near the worst starts. Where a loss jumps up, a step was too large.
+# the band reaches from the smallest to the largest. The axis is logarithmic, but the mean is of the losses themselves,
+# so it lies near the worst starts. Where a loss jumps up, a step was too large.
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -314,7 +314,7 @@ if len(devices) == 1:
 #
 # **Hardware.** Here are the peak rates of five NVIDIA GPUs, all cards for games, and of two desktop CPUs, in 32-bit
 # floating point. Data sheets count them like this: multiply-adds per clock cycle, times 2 operations, times the clock
-# (the GPUs' highest clock, the CPUs' guaranteed one, which flatters the GPUs a little). The prices are those at launch,
+# (for GPUs the highest, for CPUs the guaranteed one: this flatters the GPUs a little). The prices are those at launch,
 # in dollars of the day.
 
 # %% tags=["nbval-check-output"]

@@ -76,8 +76,9 @@ axes = show_image(found.picture, str(learn.predict(picture)), grid=True)
 
 # %% [markdown]
 # `feature_maps` sent the picture through the network and kept the output of every layer: a stack of **feature maps**,
-# one for each of its kernels. By a **skip connection** a layer, such as layer 3, also adds what went into the layer
-# before it. The column *sees* and batch-norm are explained below.
+# one for each of its kernels. By a **skip connection** a layer, such as layer 3, adds to its own sums the input of the
+# layer before. Between layers 1 and 2 lies the max pooling of lesson 04. The column *sees* and batch-norm are explained
+# below.
 
 # %% tags=["nbval-check-output"]
 print(found)
@@ -216,7 +217,7 @@ assert np.isclose(output, found.maps(1)[channel, row, column], rtol=1e-3)
 
 # %% [markdown]
 # All 64 · 64 · 64 = 262,144 numbers of this layer are computed in this way. Layer 9 makes its numbers from the maps of
-# layer 8. *How many products are needed for one?* Look at its line in the table above.
+# layer 8. *How many products does its 3 × 3 kernel need for one?* Look at its line in the table above.
 
 # %%
 predict_first("08.1", ...)
@@ -295,9 +296,8 @@ assert ever.all()
 #
 # ## How far does a number see?
 #
-# A number of layer 1 depends on 7 × 7 pixels. After it comes the max pooling of lesson 04. A number of layer 2 depends
-# on 3 × 3 pooled numbers, so on more pixels. The part of the picture that a number depends on is its **receptive
-# field**: what the number *sees*.
+# A number of layer 1 depends on 7 × 7 pixels. A number of layer 2 depends on 3 × 3 pooled numbers, so on more pixels.
+# The part of the picture that a number depends on is its **receptive field**: what the number *sees*.
 #
 # To compute it we need its *size* and its *step*: how many pixels it moves when we move by one place in the map. Both
 # begin with 1, for the pixels themselves. Then, for every kernel and every pooling:
@@ -362,8 +362,8 @@ top, left, bottom, right = found.layer(5).field.window(8, 8)
 print("computed: rows", top, "to", bottom - 1, " columns", left, "to", right - 1)
 
 # %% [markdown]
-# They agree to the pixel. *How much does each pixel count?* We add up the absolute gradients of the 50 pictures, and
-# draw the field as a frame:
+# They agree. *How much does each pixel count?* We add up the absolute gradients of the 50 pictures, and draw the field
+# as a frame:
 
 # %%
 import matplotlib.pyplot as plt
@@ -465,8 +465,8 @@ evidence = class_activation_map(learn, picture)
 print(evidence.values.shape, "equal:", np.allclose(by_hand, evidence.values, atol=0.01))
 
 # %% [markdown]
-# On the left is the map, enlarged, over the picture in grey: red where there is evidence for the model's answer, yellow
-# where there is most. On the right are the 4 × 4 numbers themselves.
+# On the left is the map over the picture in grey: red where there is evidence for the model's answer, yellow where
+# there is most. On the right are the 4 × 4 numbers.
 
 # %%
 figure, places = plt.subplots(1, 2, figsize=(6.6, 3.1), layout="constrained", facecolor="white")
@@ -497,9 +497,9 @@ def show_evidence(*rows, learner=learn):
 show_evidence(most_correct(predictions, "cats"), most_correct(predictions, "dogs"))
 
 # %% [markdown]
-# Seven of the eight maps are brightest on the face, around eyes and muzzle; that of the third cat at the edge of the
-# picture, beside its cheek. *And where the model was wrong?* In the upper row are cats that it took for dogs; in the
-# lower row dogs that it took for cats, of which there are fewer:
+# Seven of the eight maps are brightest on the face, around eyes and muzzle; that of the third cat beside its cheek.
+# *And where the model was wrong?* In the upper row are cats that it took for dogs; in the lower row the fewer dogs that
+# it took for cats:
 
 # %%
 show_evidence(most_wrong(predictions, "cats"), most_wrong(predictions, "dogs"))
@@ -710,10 +710,10 @@ check("08.6", occlusion)
 # %% [markdown]
 # **7.** A small project, from an empty cell: **a finer class map**. Train `resnet10` on the sample at 160 pixels, for 3
 # epochs at a rate of 0.02, with `precompute=True` and `seed=3`. Compute a Grad-CAM map for the class `dogs` on
-# `data.valid.paths[-1]` as above, but of layer 7. (`model.body[:7]` computes up to layer 7, `model.body[7:]` what
-# follows.) Find the largest number of the map, and which part of the picture it sees, without what lies beyond the
-# edge. Give `(learn, history, values, window)`: `values` are the 10 × 10 numbers, `window` is top, left, bottom, right,
-# as in a slice. (Fifteen lines or so. `found.layer(7).field.window(row, column)` gives the field.)
+# `data.valid.paths[-1]` as above, but of layer 7. (`model.body[:7]`, its first seven parts, ends with layer 7;
+# `model.body[7:]` follows.) Find the largest number of the map, and which part of the picture it sees, without what
+# lies beyond the edge. Give `(learn, history, values, window)`: `values` are the 10 × 10 numbers, `window` is top,
+# left, bottom, right, as in a slice. (Fifteen lines or so. `found.layer(7).field.window(row, column)` gives the field.)
 
 # %%
 check("08.7", ...)

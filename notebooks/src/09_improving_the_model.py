@@ -211,8 +211,8 @@ print(f"only the first is right: {only_first}, only the second is right: {only_s
 # %% [markdown]
 # If both models were equally good, each of these pictures would be the toss of a coin. How often coins fall at least as
 # unevenly is called **p** (lesson 02). If it is below 5 %, we no longer put the difference down to chance. This is
-# **McNemar's test** (1947). `compare` does it, here for the two steps, and for the control against the model that saw
-# changed pictures:
+# **McNemar's test** (1947). `compare` does it ("first" and "second" are its two arguments), here for the two steps, and
+# for the control against the model that saw changed pictures:
 
 # %%
 from helpers.statistics import Comparison, compare
@@ -285,8 +285,8 @@ for name, group in zip(["early body", "late body", "head"], learn.model.groups()
 #
 # *How large?* A body that already suits your pictures has little to gain, and much to lose. On photographs (2,000 to
 # learn from, 1,000 to validate), our body lost 1.0 points at the rates `[1e-4, 1e-3, 1e-2]`, on average over three
-# seeds. (From its card, with an earlier version: one of six runs was distinguishable from the frozen body; with a tenth
-# of each rate, none of three.) We take the smaller rates.
+# seeds. (Its card counts an earlier version of the body, too: one run of six was distinguishably worse than the frozen
+# body; with a tenth of each rate, none of three.) We take the smaller rates.
 #
 # *And how long?* `cycle_mult=2` makes each cycle twice as long as the one before. We train two, of one and two epochs:
 
@@ -333,7 +333,7 @@ assert compare(first, damaged.predict_all()).verdict == "worse"
 # %% [markdown]
 # The fresh head does little better than guessing: one epoch of large steps destroyed what the body had learned. (Where
 # a network learns a new task and loses the old one, this is called **catastrophic forgetting**.) Small rates help
-# against both. `load` restores what we kept:
+# against such destruction, too. `load` restores what we kept:
 
 # %% tags=["nbval-check-output"]
 learn.load("fine-tuned")

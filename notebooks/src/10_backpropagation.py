@@ -377,10 +377,10 @@ assert losses[-1] < losses[0] / 3
 # ## The same with arrays
 #
 # Our network computes one product after the other. Lesson 07 showed what that costs. With arrays, a whole layer is one
-# matrix product, and its way back is two. *How does a gradient get back through a layer?* The number `weight[i, j]`
-# multiplies `inputs[r, i]` in every example r. Each example is one path: if `gradient[r, j]` is the gradient of its
-# output j, the weight's gradient is the sum over r of `inputs[r, i] * gradient[r, j]`, one entry of `inputs.T @
-# gradient`. The others follow in the same way.
+# matrix product, and its way back is two. *How does a gradient get back through a layer?* Let `weight[i, j]` lead from
+# input i to output j: it multiplies `inputs[r, i]` in every example r. Each example is one path: if `gradient[r, j]` is
+# the gradient of its output j, the weight's gradient is the sum over r of `inputs[r, i] * gradient[r, j]`, one entry of
+# `inputs.T @ gradient`. The others follow in the same way.
 #
 # For `outputs = inputs @ weight + bias`, with `n` examples:
 #
@@ -500,9 +500,7 @@ network_map(learn, picture, layer=9)
 # **A frozen body is cheap.** No gradient is needed before the head, so the walk back ends there, and nothing before it
 # has to be remembered. With `precompute=True` even the forward pass is done only once.
 #
-# The memory, measured: how many numbers does PyTorch keep for the way back through the head, for 64 inputs? It calls
-# the first `lambda` whenever an operation keeps a tensor, so one that two operations keep counts twice. (`append`
-# returns `None`, so `or one` passes the tensor on.)
+# The memory, measured: how many numbers does PyTorch keep for the way back through the head, for 64 inputs?
 
 
 # %% tags=["nbval-check-output"]
@@ -520,8 +518,9 @@ print(
 )
 
 # %% [markdown]
-# More than half of these are the weights, which predicting needs as well. Most of the rest is what training needs in
-# addition.
+# PyTorch calls the first `lambda` for each tensor that an operation keeps. (`append` returns `None`, so `or one` hands
+# the tensor back.) More than half of the numbers are the weights, which predicting needs as well. The rest are mainly
+# activations, which only training has to keep.
 #
 # ## The steps again
 #

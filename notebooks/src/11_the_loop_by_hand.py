@@ -236,8 +236,8 @@ interrupted = new_learner().fit(0.01, 2, cycle_len=2, checkpoint="long-run", obs
 
 # %% [markdown]
 # Two epochs are finished and in the file; the five steps of the third are not. They were only in the learner's memory,
-# and that learner is gone: `interrupted` is its history. Now a new learner, and **the same line again**, without the
-# observer:
+# and we kept no name for that learner (`interrupted` is what `fit` returned). Now a new learner, and **the same line
+# again**, without the observer:
 
 # %%
 resumed = new_learner()
@@ -272,10 +272,10 @@ legend = axes.legend(frameon=False, loc=(0.1, 0.8))
 # A finished run is not trained again: the same line then returns its history. For a new run, give a new name.
 #
 # *Does a run survive a killed kernel?* An interruption is an error that `fit` catches; a killed kernel catches nothing.
-# Try it: make a learner with a seed and `precompute=False`, and run 30 epochs with `checkpoint="kill-me"`. Kill the
-# kernel after a few epochs: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the cells that make `data` and the
-# learner, and the same line. What does it say before the table? (The [solutions](solutions/11_the_loop_by_hand.ipynb)
-# answer this one.)
+# Try it: make a learner with a seed and `precompute=False` (slow enough to be killed in time), and run 30 epochs with
+# `checkpoint="kill-me"`. Kill the kernel after a few epochs: in JupyterLab, *Kernel*, *Restart Kernel*. Then run the
+# cells that make `data` and the learner, and the same line. What does it say before the table? (The
+# [solutions](solutions/11_the_loop_by_hand.ipynb) answer this one.)
 
 # %%
 quiz("11.2")

@@ -208,9 +208,9 @@ axes = show_images(new, [str(learn.predict(picture)) for picture in new])
 # %% [markdown]
 # ## Which labels does the model contradict?
 #
-# *Could a model that learned from a wrong label find it?* Of the 66 training labels 65 are right, and the wrong one
-# contradicts them. `review_labels` sorts all pictures of `train` and `valid` by the probability that the model gives to
-# their own label, the lowest first:
+# *Could a model that learned from a wrong label find it?* The split put the house labelled star into `train`: 65 of its
+# 66 labels are right, and it contradicts them. `review_labels` sorts all pictures of `train` and `valid` by the
+# probability that the model gives to their own label, the lowest first:
 
 # %%
 from helpers.explorers.label_review import review_labels
@@ -275,9 +275,9 @@ reveal("12.1", sum(each.probability > 0.9 for each in said))
 # point in similar directions. The **cosine similarity** of two rows is the cosine of the angle between them. As the
 # distance of a picture we take 1 minus its mean cosine similarity to the five most similar training pictures.
 #
-# Any such rule needs a threshold. Half of the validation pictures (the head has learned from none) set it, so that
-# about 5 % of such pictures lie beyond it. To call those "neither" is a mistake, a **false alarm**. The other half of
-# the validation pictures check it.
+# Any such rule needs a threshold. Half of the validation pictures (the head has not learned from them) set it, so that
+# about 5 % of cats and dogs lie beyond it. Calling a cat or a dog "neither" is a **false alarm**. The other half of the
+# validation pictures check it.
 
 # %%
 from helpers.lessons.unfamiliar import Familiarity, plot_distances
@@ -287,8 +287,8 @@ far, checked = pets_familiar.flagged(pets_familiar.checked)
 print(f"of the {checked} pictures that check the threshold, {far} lie beyond it: {100 * far / checked:.1f} %")
 
 # %% [markdown]
-# A share of 5 % needs 37 validation pictures or more (exercise 1). With fewer, allow more false alarms:
-# `false_alarms=0.1` needs 17. *Does the rule find the drawings?*
+# For 5 %, at least 19 distances must set the threshold (exercise 1 says why), so 37 validation pictures. With fewer,
+# `false_alarms=0.1` needs 9 of 17. *Does the rule find the drawings?*
 
 # %%
 distances = [pets_familiar.distance(picture) for picture in drawings]
@@ -299,9 +299,10 @@ axes = plot_distances(pets_familiar, distances)
 
 # %% [markdown]
 # The two distributions do not overlap: a line drawing is very unlike our pictures of pets. With photographs of cats and
-# dogs to learn from, and 5 % false alarms, the rule caught 99 % of 540 photographs of nine other things. It also called
-# 44 % of 60 spaniels "neither", although spaniels are dogs. A large distance may mean another class, or only another
-# kind of photograph. (The photographs are Imagenette's; the table is in the docstring of `helpers.lessons.unfamiliar`.)
+# dogs to learn from, and 5 % false alarms, the rule caught 99 % of 540 photographs of nine other things. On average it
+# also called 44 % of 60 spaniels "neither", although spaniels are dogs. A large distance may mean another class, or
+# only another kind of photograph. (The photographs are Imagenette's; the docstring of `helpers.lessons.unfamiliar` has
+# the table.)
 
 # %%
 quiz("12.2")
@@ -340,8 +341,8 @@ print(found)
 # The dots of a calibrated model lie on the dashed line. A large dot stands for many pictures. Most pictures are in the
 # last bin, and its dot lies on the line. The other bins hold only a few pictures each, so their intervals are wide, and
 # one may well miss the line by chance. The printed **expected calibration error** is the mean distance of the dots from
-# the dashed line, each counted once for each of its pictures, so it tells us mostly about the last bin. 300 pictures do
-# not settle whether 80 % means 80 %.
+# the dashed line, in which a dot of 200 pictures counts 200 times, so it tells us mostly about the last bin. 300
+# pictures do not settle it.
 #
 # ## Three questions
 #
@@ -551,7 +552,7 @@ few = " ".join(f'"{path.relative_to(folder)}"' for path in data.valid.paths[:5])
 
 # %% [markdown]
 # `say` would answer "not sure" for each picture below 0.8, right or not. So choose `least` with the validation
-# pictures: as high as possible while few right answers lie below it.
+# pictures: high enough to stop wrong answers, low enough to let most right ones through.
 #
 # In a terminal, type `python -m helpers predict`, then the file of the model, then pictures or folders.
 #

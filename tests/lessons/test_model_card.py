@@ -53,7 +53,7 @@ def test_its_facts_are_those_of_the_run(trained: tuple[ConvLearner, History]) ->
 
 def test_what_was_not_measured_is_said(trained: tuple[ConvLearner, History]) -> None:
     text = model_card(*trained).text
-    assert "something else: nothing was measured" in text
+    assert "something else. Nothing was measured" in text
     assert "- sealed: no pictures were opened" in text
 
 

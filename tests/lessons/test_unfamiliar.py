@@ -193,7 +193,7 @@ def test_the_histograms_are_drawn_with_the_threshold(small: ConvLearner) -> None
 def test_it_reads_as_a_threshold_and_its_false_alarms(small: ConvLearner) -> None:
     familiar = Familiarity.of(small)
     count = familiar.flagged(familiar.checked)[0]
-    said = f"Farther than {familiar.threshold:.3f} looks like neither: {count} of 20 validation pictures do"
+    said = f"Distances above {familiar.threshold:.3f} look like neither (false alarms: {count} of 20 pictures)"
     assert repr(familiar) == said
 
 

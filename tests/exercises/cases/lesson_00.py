@@ -130,7 +130,7 @@ CASES = {
             "of 0 and 255": lambda size: 255 * board_by_sums(size),
             "(5, 5), odd sizes too": lambda size: np.tile([[0, 1], [1, 0]], (size // 2, size // 2)),
             "(8, 8), odd sizes too": lambda size: np.tile([[0, 1], [1, 0]], (3, 3))[:size, :size],
-            "goes on as": lambda size: np.arange(size * size).reshape(size, size) % 2,
+            "continues where": lambda size: np.arange(size * size).reshape(size, size) % 2,
             "Those are stripes": lambda size: np.indices((size, size))[0] % 2,
             "All squares": lambda size: np.zeros((size, size)),
             "those between hold only 0": board_with_half_of_its_ones,

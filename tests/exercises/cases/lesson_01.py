@@ -244,7 +244,7 @@ CASES = {
         ],
         "wrong": {
             "belong in train": found(leak=TWINS),
-            "no leak: nothing": found(leak=[*LEAKED, *DOUBLES]),
+            "not a leak: nothing": found(leak=[*LEAKED, *DOUBLES]),
             "Both files of each pair": found(leak=LEAKED + TWINS),
             "Did you compare names?": found(leak=ALL_OF_VALID),
             "valid/cats/000.jpg is no": found(leak=[*LEAKED, "valid/cats/000.jpg"]),
@@ -260,9 +260,9 @@ CASES = {
             "one of the five measures": found(shortcut="brightness"),
             "as a fraction": found(percent=percent_right(2, "valid") / 100),
             "how many are wrong": found(percent=100 - percent_right(2, "valid")),
-            "percent of train": found(percent=percent_right(2, "train")),
+            "percentage for train": found(percent=percent_right(2, "train")),
             "learned on valid": found(percent=percent_right(2, "valid", "valid")),
-            "percent of red": found(percent=percent_right(0, "valid")),
+            "percentage for red": found(percent=percent_right(0, "valid")),
             "Count on valid": found(percent=50),
             "answer is a dict. This exercise needs a dictionary": {
                 key: value for key, value in found().items() if key != "percent"
