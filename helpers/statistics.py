@@ -112,8 +112,8 @@ class Comparison:
     def __repr__(self) -> str:
         words = {"not distinguishable": f"not distinguishable from the first with {self.total:,} pictures"}
         return (
-            f"The second is {words.get(self.verdict, f'{self.verdict} than the first')}: of {self.total:,} pictures "
-            f"only the second got {self.only_second:,} right, only the first {self.only_first:,} (p = {self.p:.2g})"
+            f"The second is {words.get(self.verdict, f'{self.verdict} than the first')}: {self.only_second:,} "
+            f"of {self.total:,} only the second got right, {self.only_first:,} only the first (p = {self.p:.2g})"
         )
 
 
@@ -127,8 +127,8 @@ def compare(first: Predictions, second: Predictions) -> Comparison:
     >>> always_cat = Predictions(np.array([[0.9, 0.1]] * 4), labels, paths, ("cat", "dog"))
     >>> perfect = Predictions(np.eye(2)[labels], labels, paths, ("cat", "dog"))
     >>> compare(always_cat, perfect)
-    The second is not distinguishable from the first with 4 pictures: of 4 pictures only the second got 2 right, \
-only the first 0 (p = 0.5)
+    The second is not distinguishable from the first with 4 pictures: 2 of 4 only the second got right, \
+0 only the first (p = 0.5)
     """
     same = list(first.paths) == list(second.paths) and np.array_equal(first.known_labels, second.known_labels)
     if not same:

@@ -18,7 +18,7 @@ quiz_question(
     "01.1",
     "You want a classifier of pictures. Which of these does an application such as helpers offer?",
     ("multiply these two arrays", "That is the lowest floor: PyTorch does it, on a CPU or a GPU."),
-    ("put a layer with 64 filters behind this one",
+    ("put one more layer behind this one",
      "That is a framework's building block, PyTorch's or Keras's. With those you build any network, by yourself."),
     ("take a known network and these folders, and train",
      "A whole task in one call, with the usual good choices made. The price: they are made out of your sight.", True),

@@ -45,11 +45,8 @@ quiz_question(
 
 prediction("03.1", "at which x, after 10 steps from 4 at rate 0.1?", within=0.3)
 prediction("03.2", "above which rate does x move away from the bottom?", within=0.1)
-prediction(
-    "03.3",
-    "which of the seven rates gives the lowest validation loss?",
-    choices=("a hundredth", "a tenth", "a third", "the choice", "three times", "ten times", "a hundred times"),
-)
+RATES = ("a hundredth", "a tenth", "a third", "the choice", "three times", "ten times", "a hundred times")
+prediction("03.3", "which of the seven rates gives the lowest validation loss?", choices=RATES)
 
 
 def _same(x: float, other: float, within: float = 1e-5) -> bool:

@@ -63,9 +63,8 @@ def read_image(path: str | Path) -> np.ndarray:
     """Return the picture in a file as an upright array: (height, width, 3), uint8, red, green and blue, 0–255.
 
     Reads JPEG, PNG, GIF (its first frame), BMP, WebP and TIFF by content, not by name; turns it as the camera's
-    orientation says; puts transparent pictures on white. Scans of 12 to 32 bits are scaled to 0–255: whole
-    numbers by the fewest bits (8, 10, 12 …) that hold the brightest pixel; fractions, and values below zero, from the
-    darkest (0 at most) to the brightest. Raises ImageError for anything else. Taught in lesson 01.
+    orientation says; puts transparent pictures on white; scales scans of 12 to 32 bits to 0–255. Raises ImageError for
+    anything else. Taught in lesson 01.
 
     >>> from helpers import get_data
     >>> read_image(get_data("sample") / "train/cats/cat.0.jpg").shape
@@ -222,7 +221,11 @@ def _bands(picture: Image.Image) -> Iterator[tuple[tuple[slice, slice], Image.Im
 
 
 def _scan_to_grey(picture: Image.Image, tags: Mapping, name: str, pixels: np.ndarray) -> None:
-    """Scale a scan's or microscope's values, 12 to 32 bits or fractions, into `pixels`, as `read_image` says."""
+    """Scale a scan's or microscope's values, 12 to 32 bits or fractions, into `pixels`, from 0 to 255.
+
+    For whole numbers, 255 stands for the largest number of 8, 10, 12 … bits, as few as hold the brightest pixel.
+    Fractions, and values below zero, are scaled from the darkest (0 at most) to the brightest.
+    """
     unsigned = tags.get(_BITS) == (32,) and tags.get(_SAMPLE_FORMAT, (1,)) in (1, (1,))
 
     def bands() -> Iterator[tuple[tuple[slice, slice], np.ndarray, np.ndarray]]:

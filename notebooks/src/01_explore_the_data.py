@@ -413,9 +413,9 @@ reveal("01.2", 100 * accuracy)
 # others (2016)](https://arxiv.org/abs/1602.04938) trained a classifier, on purpose, that told wolves from huskies by
 # the snow behind them. [Zech and others (2018)](https://doi.org/10.1371/journal.pmed.1002683) found that networks
 # trained to detect pneumonia in X-rays could also tell which hospital an X-ray came from, and were often worse on those
-# of another hospital. A validation set from the same source has the same shortcut, so its score does not reveal it.
-# What helps is pictures without the coincidence, to train on and to validate with: huskies on snow, wolves on grass.
-# **Try the silly rule before the clever one.** If it works, look for a fault in the data.
+# of another hospital. Pictures kept apart to check with, from the same source, have the same shortcut, so the check
+# does not reveal it. What helps is pictures without the coincidence, to train on and to validate with: both animals on
+# snow, both on grass. **Try the silly rule before the clever one.** If it works, look for a fault in the data.
 
 # %% [markdown]
 # ## Three sets, and why
@@ -565,7 +565,7 @@ quiz("01.2")
 # - **not accessible**: private, sold, on paper, in ten formats, or under a licence that forbids your use;
 # - **poor**: damaged files, wrong labels, copies, one class a hundred times as large as another.
 #
-# Even the famous photographs have faults: the card of Microsoft's version,
+# Even the famous photographs have faults: the page of Microsoft's version,
 # [`cats_vs_dogs`](https://huggingface.co/datasets/microsoft/cats_vs_dogs), reports 1,738 corrupted images. *What
 # happens with such files?* We make three: an empty file, half of a picture, and a web page that calls itself a picture.
 

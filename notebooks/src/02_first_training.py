@@ -49,11 +49,11 @@ report_machine()
 # |---|---|
 # | kind | a **convolutional network**: its layers slide small grids of numbers over the picture (lesson 04) |
 # | teacher | taught to imitate `mobilenet_v2`, which others trained on **ImageNet**: 1.2 million labelled photographs |
-# | pictures | 49,469 photographs of many things, and 8,492 of cats and dogs, shown about as often; none of ours |
+# | pictures | 49,469 photographs of many things, and 8,492 of pets, without labels; each group was shown about equally often; none of ours |
 # | choice | its last version was chosen on the 300 validation pictures of our sample, so our scores may be a little high |
 #
-# The random numbers of training all follow from one number, the **seed**. Each learner draws its own; after
-# `manual_seed(1)` it draws the same one every time (not 1 itself), so that you get nearly these numbers.
+# The random numbers of training all follow from one number, the **seed**. Each learner draws its own seed at random;
+# `manual_seed(1)` makes it draw the same one in every run, so you get nearly these numbers.
 
 # %%
 import torch
@@ -178,8 +178,8 @@ assert compare(ranked[0], ranked[-1]).verdict == "not distinguishable"
 compare(ranked[0], ranked[-1])
 
 # %% [markdown]
-# If the two were equally good, each of these pictures would be a toss of a coin. **p** is how often coins would fall
-# this unevenly, or more so. The usual rule calls two models different where p is below 0.05. This **paired comparison**
+# If the two were equally good, each of these pictures would be a toss of a coin. **p** is how often coins fall at least
+# this unevenly, either way. The usual rule calls two models different where p is below 0.05. This **paired comparison**
 # is McNemar's test (lesson 09). Keeping the best of five seeds is luck, not progress.
 #
 # Our three lines follow the **fast.ai course of 2018**. Its first result, on 2,000 validation photographs, was
@@ -194,7 +194,7 @@ print(f"interval {low:.4f} to {high:.4f}; best case, {gained} to 0: p = {Compari
 
 # %% [markdown]
 # No model is right about 0.42 of a picture. The number is a *mean of the means* of 32 batches: the last, of 16
-# pictures, counts as much as one of 64, as if there were 32 · 64 = 2,048. Here every picture counts once.
+# pictures, counts as much as one of 64, as if there were 32 · 64 = 2,048.
 #
 # All three later results lie inside the interval of the first, but that settles nothing: the photographs were the same.
 # Even if the last model lost no picture that the first had right, p is above 0.05: these 2,000 photographs do not show
@@ -260,8 +260,8 @@ axes = show_images(asked, [str(answer) for answer in answers])
 assert min(answer.probability for answer in answers) > 0.9
 
 # %% [markdown]
-# It has only two answers, so it calls the stripes a dog, with a probability above 90 %. **A classifier cannot answer
-# "neither"**, and its percentages only mean something for pictures like those it learned from.
+# It has only two answers, so it calls the stripes a dog, above 90 %. **A classifier cannot answer "neither"**, and its
+# percentages only mean something for pictures like those it learned from.
 #
 # ## Inside: from a file to the network
 #
@@ -389,8 +389,8 @@ assert history[-1].accuracy_low > blank_history[-1].accuracy_high
 # The head can only use what the body gives it.
 #
 # *But our body had seen cats and dogs. How much of the gain comes from them?* Its sister, `resnet10_no_pets`, is the
-# same network with the same teacher, but saw no photograph of a cat or a dog. (Its teacher did. Its training was
-# shorter; the card compares equal ones.) All three in one figure:
+# same network with the same teacher, but saw no photograph of a cat or a dog. (Its teacher did. The sister was also
+# trained for less long.) All three in one figure:
 
 # %%
 no_pets = ConvLearner.pretrained("resnet10_no_pets", data, precompute=True, seed=1)
@@ -407,7 +407,7 @@ assert no_pets_seen - random_numbers > seen_pets - no_pets_seen > 0
 
 # %% [markdown]
 # On these drawings most of the gain needs no pets: edges, textures and shapes serve for all kinds of pictures. The rest
-# comes from having seen cats and dogs, or from the longer training.
+# comes more from having seen cats and dogs than from the longer training (the card tells them apart).
 #
 # *Is that fair? A body of random numbers could learn too.* `unfreeze` lets every number of the network learn. Then
 # every picture goes through all layers, forwards and backwards, in every epoch. So we take pictures of 32 pixels, and
@@ -425,9 +425,9 @@ assert blank_history[-1].accuracy_high < scratch_history[-1].accuracy < history[
 # last epochs only the train loss still falls: the network is learning its training pictures by heart.
 #
 # *And with fewer pictures, or more training?* On photographs, with three seeds, we trained a head on each of the three
-# bodies, and the whole network, both from random numbers (**from scratch**) and pretrained (**fine-tuned**, lesson 09).
-# (The pictures are 64 pixels wide; the whole network had 100 or more of each class; each run went on until its
-# validation loss stopped falling.)
+# bodies, and also the whole network: from random numbers (**from scratch**), and from the body that has seen pets
+# (**fine-tuned**, lesson 09). (At 64 pixels, until the validation loss stopped falling; the whole network from 100
+# photographs up.)
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -470,8 +470,8 @@ words = {"xlabel": "billion multiplications for a picture", "ylabel": "right on 
 axes = plot_points(costs, accuracies, names=labels, **words)
 
 # %% [markdown]
-# VGG is expensive for what it gives. The number in a ResNet's name counts its layers: with more of them it costs more
-# and is better.  **Start with a small one**, and `compare` before you call a larger one better.
+# VGG is expensive. The number in a ResNet's name counts its convolutions and its linear layer: with more of them it
+# costs more and is better. **Start with a small one**, and `compare` before you call a larger one better.
 #
 # *How far do the same three lines get on photographs?* We ran them with `mobilenet_v2`, which has learned from all of
 # ImageNet.

@@ -147,7 +147,7 @@ for rate in [0.9, 0.99, 1, 1.01]:
     )
 
 # %% [markdown]
-# At 0.99 descent still approaches the bottom, but far more slowly than at 0.9.
+# At 0.99 descent still approaches the bottom, but slowly.
 
 # %%
 reveal("03.2", 1)
@@ -186,10 +186,10 @@ print(tuple(features.shape))
 assert len(features) == len(data.train)
 
 # %% [markdown]
-# The new head turns them into two scores. The layers before the last, `head[:-1]`, compute 512 numbers, which we call
-# `hidden`. The **last layer**, `head[-1]`, multiplies each of them by a weight and adds up the products, once for each
-# score. We look for the hidden number that differs most between cats and dogs, and take its weight in the score for
-# "cats".
+# The new head turns them into two scores. The layers before the last, `head[:-1]`, compute 512 numbers, `hidden`. The
+# **last layer**, `head[-1]`, multiplies each of them by a weight and adds up the products, once for each score. We look
+# for the hidden number that differs most between cats and dogs, and take its weight in the score for "cats".
+# (`no_grad`: no slopes are needed here.)
 
 # %%
 head = learn.model.head
@@ -242,7 +242,7 @@ def slope_at(value, chosen=slice(None)):
 slopes = {size: [slope_at(first, torch.randperm(len(labels))[:size]) for _ in range(200)] for size in (8, 64)}
 
 # %% [markdown]
-# The dashed line is the slope over all pictures.
+# Dashed: the slope over all pictures.
 
 # %%
 edges = np.linspace(min(slopes[8]), max(slopes[8]), 31)
@@ -296,8 +296,9 @@ for rate in (0.02, 0.3, 1.1):
     print(f"rate {rate:<4}   without {abs(race.x):9.3f}   with momentum {abs(race.beside(momentum=0.9)[-1]):.3f}")
 
 # %% [markdown]
-# At 0.02 momentum is far ahead. At 0.3, rolling past the bottom and back costs time. At 1.1, where plain descent
-# diverges, momentum ends closer to the bottom than it began.
+# At 0.02 momentum is far ahead. At 0.3, rolling past the bottom and back costs time. At 1.1 plain descent diverges;
+# with momentum the step before, which went the other way, shortens each step, and it ends closer to the bottom than it
+# began.
 #
 # ## Two weights, several starts
 #
@@ -337,10 +338,9 @@ assert abs(alike[2, 3]) < 0.1 < 0.9 < alike[0, 2]
 assert abs(ends[0].accuracy - ends[1].accuracy) < 0.06
 
 # %% [markdown]
-# The heads are about equally good, and their weights are unrelated. But that proves little: the random starts were
-# unrelated, and 16 steps have hardly moved the weights. *Do the two heads lie in different valleys?* If they do, the
-# loss should rise between them. We go in a straight line from one to the other: we mix their weights in eleven
-# proportions and compute the validation loss of each mixture.
+# The heads are about equally good, and their weights are unrelated, as the starts were. *Do the two heads lie in
+# different valleys?* If they do, the loss should rise between them. In a straight line from one to the other, we mix
+# their weights in eleven proportions and compute each validation loss.
 
 # %%
 from copy import deepcopy
@@ -352,7 +352,7 @@ shares = np.linspace(0, 1, 11)
 
 
 def losses_between(one, two):
-    mixed, losses = deepcopy(one).eval(), []
+    mixed, losses = deepcopy(one).eval(), []  # eval: without dropout
     for share in shares.tolist():
         ends = zip(one.state_dict().items(), two.state_dict().values(), strict=True)
         mixed.load_state_dict({name: (1 - share) * start + share * end for (name, start), end in ends})
@@ -370,6 +370,7 @@ def losses_between(one, two):
 one, two = [trained.model.head.eval() for trained in pair]  # in a head: 2 and 6 Linear, 4 BatchNorm
 matched = deepcopy(two)
 with torch.no_grad():
+    # All 1,024 units with each other; we keep the block of one × two.
     similar = np.corrcoef(*[part[:4](features).T.cpu().numpy() for part in (one, two)])[:512, 512:]
     partner = np.empty(512, dtype=int)
     for _ in range(512):
@@ -430,7 +431,7 @@ assert torch.equal(before, learn.model.head[2].weight)
 from helpers.plots import plot_range_test
 
 test = learn.sched
-rates = [rate[-1] for rate in test.rates]  # the last is the head's
+rates = [rate[-1] for rate in test.rates]  # one for each group of layers; the last is the head's
 axes = plot_range_test(rates, test.losses, test.smoothed, {"our choice": learning_rate})
 print(f"the loss falls fastest at {test.suggestions['steepest']:.2g}")
 assert len(rates) < 100
@@ -507,17 +508,17 @@ axes = plot_line(rates[: len(losses)], by_hand, label="running mean", ax=axes, *
 limits = axes.set_ylim(0, 1.5)
 
 # %% [markdown]
-# This is the same curve as above, apart from random variation.
+# The same curve as above, apart from chance.
 #
 # ### Other rules, and a check
 #
 # Other rules read different rates off such a curve:
 #
 # - **steepest**: where the loss falls fastest, a careful choice;
-# - **valley**: two thirds of the way down the longest fall;
+# - **valley**: two thirds of the way through the longest stretch of rates on which the loss falls;
 # - **minimum / 10**: a tenth of the rate with the lowest loss.
 #
-# Here are all four, ours first, for heads from three seeds:
+# All four, ours first, for three seeds:
 
 # %%
 for seed in range(3):
@@ -530,13 +531,13 @@ for seed in range(3):
 # The rules disagree, and each depends on the seed: ours varies by a factor of two. These are starting points, not
 # measurements. *Is our choice any good?* We train for one epoch at seven rates: the choice, a third, a tenth and a
 # hundredth of it, and three, ten and a hundred times as much. *Which gives the lowest validation loss?* Answer in
-# words: "the choice", "a third", "three times" and so on.
+# words, such as "a third".
 
 # %%
 predict_first("03.3", ...)
 
 # %% [markdown]
-# We use three seeds for each rate, because one run may be luck.
+# We use three seeds for each rate.
 
 # %%
 names = ["a hundredth", "a tenth", "a third", "the choice", "three times", "ten times", "a hundred times"]
@@ -548,7 +549,7 @@ for seed in range(3):
         runs.append([trial.fit(rate, 1)[-1] for trial, rate in zip(fresh, tried, strict=True)])
 
 # %% [markdown]
-# The line shows the means, the band covers all three seeds, and the dashed line is the choice.
+# The line shows the means, the band all three seeds, dashed the choice.
 
 # %%
 from helpers.lessons.charts import plot_runs
@@ -655,9 +656,9 @@ for way, (n, choices) in ways.items():
 
 # %% [markdown]
 # The rows differ about as much as the losses within a row, which differ by the seed alone. So here the schedule decides
-# little; one cycle is even behind a constant rate with all three seeds. It is worth trying with a higher top rate and
-# in long runs: with very high rates [Smith and Topin (2018)](https://arxiv.org/abs/1708.07120) needed far fewer steps
-# on several tasks.
+# little, and three seeds cannot settle it: one cycle is a bit behind a constant rate with each. It is worth trying with
+# a higher top rate and in long runs: with very high rates [Smith and Topin (2018)](https://arxiv.org/abs/1708.07120)
+# needed far fewer steps on several tasks.
 
 # %% [markdown]
 # ## The steps again

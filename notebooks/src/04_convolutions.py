@@ -585,8 +585,8 @@ for stride, by in ((1, 1), (2, 1), (2, 40)):
 # one place, it can do everywhere, while a linear layer would have to learn an ear again at each place.
 #
 # A **convolutional network** is a network built of such layers. It suits data on a grid, where neighbours belong
-# together: a series in time or a sound (one axis), a picture (two), a film (three). But a sum of sums is only a larger
-# sum: lesson 05 is about what makes a stack of layers more than that.
+# together: a series in time or a sound (one axis), a picture (two), a film (three). But two convolutions in a row are
+# still one weighted sum: lesson 05 is about what makes a stack of layers more than that.
 
 # %%
 quiz("04.2")

@@ -271,12 +271,12 @@ axes = [plot_depth("none", 50, scale, ax=place) for place, scale in zip(places, 
 # layers; with weights a little too large, the numbers **explode**. The same happens to the gradient on its way back.
 #
 # **Xavier** Glorot and Yoshua Bengio (2010) asked which weights keep the sizes as they are. The variance is the square
-# of the standard deviation. In a sum of $n$ independent products the variances add up: the output's is $n$ times the
-# weight's times the input's. So the weights need the variance $1/n$. On the way back, each sum is over the outputs, and
-# $n$ is their number. They took the middle, $2 / (n_\text{in} + n_\text{out})$, which is a scale of 1 where a layer has
-# as many inputs as outputs. Kaiming **He** and others (2015) asked the same about ReLU, which sets half of the numbers
-# to 0, and so should halve the mean of the squares. So the weights need twice the variance, $2 / n_\text{in}$: a scale
-# of √2. *Is it really half?* A million random numbers:
+# of the standard deviation. In a sum of $n$ independent products the variances add up: variance of the output = $n$ ·
+# variance of the weights · variance of the inputs. To keep it, the weights need $1/n$. Going back, $n$ counts the
+# outputs. They took the middle, $2 / (n_\text{in} + n_\text{out})$, which is a scale of 1 where a layer has as many
+# inputs as outputs. Kaiming **He** and others (2015) asked the same about ReLU, which sets half of the numbers to 0, so
+# it should halve the mean of the squares. So the weights need twice the variance, $2 / n_\text{in}$: a scale of √2. *Is
+# it really half?* A million random numbers:
 
 # %% tags=["nbval-check-output"]
 many = np.random.default_rng(3).normal(size=1_000_000)
@@ -430,8 +430,8 @@ assert max(share for _, share in results["sigmoid"]) < 0.8 < 0.95 < min(share fo
 # *What may we conclude?*
 #
 # - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU. Could that be chance? If
-#   the two were equally good, each of the 252 ways to pick the five best of ten runs would be equally likely. In only
-#   2, under 1 %, all five come from one function: hardly chance. (The solutions give it 3,000 steps.)
+#   the two were equally good, any five of the ten runs could be the five best, and there are 252 such fives. Only 2 of
+#   them, under 1 %, are all of one function: hardly chance. (The solutions give it 3,000 steps.)
 # - **With a scale of 4 it learns.** So the function alone was not the reason.
 # - **tanh gets there, later than ReLU.**
 # - **ReLU, leaky ReLU and GELU**: their bands overlap, so this problem cannot tell them apart.
@@ -549,7 +549,7 @@ assert in_one > in_all == 0
 # %% [markdown]
 # On the whole, the deeper the layer, the more zeros. (After the third ReLU there are fewer: just before it, the skip
 # connection adds the pooled output of the first, which is never below 0.) Of the last 512 channels, many look dead in
-# one picture, but none is dead in all 64. Count over many inputs before you call a unit dead.
+# one picture, none in all 64. Count over many inputs before you call a unit dead.
 #
 # ## Why a softmax at the end?
 #

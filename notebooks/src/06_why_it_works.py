@@ -276,10 +276,10 @@ assert right_by_rule < history[-1].accuracy < right_by_line
 # as output.
 #
 # A unit of a hidden layer computes $\mathrm{relu}(wx + b)$. Its slope changes where $wx + b = 0$: at its **bend** (or
-# *kink*). The next layer multiplies it by a weight $v$ and adds all such products and a bias. A positive factor can be
-# taken out of a ReLU, so we write each product as **slope** · $\mathrm{relu}(\pm(x - \textbf{place}))$, with the bend's
-# place $-b/w$ and the slope $v\,|w|$. The sign is its **side**: with + the ReLU is flat on the left, with − on the
-# right (where slope counts leftwards). In code:
+# *kink*). The next layer multiplies it by a weight $v$ and adds all such products and a bias. We take the positive
+# factor $|w|$ out of the ReLU: **slope** · $\mathrm{relu}(\pm(x - \textbf{place}))$, with the bend's place $-b/w$ and
+# the slope $v\,|w|$. The sign is that of $w$, and gives the **side**: with + the ReLU is flat on the left; with − on
+# the right, and its slope counts leftwards. In code:
 
 # %% tags=["nbval-check-output"]
 from helpers.lessons.relu_sums import ReluSum, interpolate, target

@@ -215,9 +215,9 @@ quiz("07.1")
 # %% [markdown]
 # ## Fast
 #
-# Now the third wish. Lesson 00 timed single operations; here we time a layer. Each unit multiplies each number of the
-# input by a weight, and adds up the products. Here is a layer, without biases and ReLU, in three plain loops: 64 inputs
-# of 100 numbers each, and 100 units.
+# Now the third wish. Lesson 00 timed a long sum and matrices; here we time a layer. Each unit multiplies each number of
+# the input by a weight, and adds up the products. Here is a layer, without biases and ReLU, in three plain loops: 64
+# inputs of 100 numbers each, and 100 units.
 
 
 # %%
@@ -244,8 +244,9 @@ print(
 )
 
 # %% [markdown]
-# NumPy hands the expression to compiled code, which works on several numbers at once. *How many times as fast is it, as
-# a power of ten?* 0 means equally fast, 2 a hundred times, 6 a million times.
+# NumPy hands the expression to compiled code, which works on several numbers at once, while the loops pay for every
+# `[i, j]`. *How many times as fast is it, as a power of ten?* 0 means equally fast, 2 a hundred times, 6 a million
+# times.
 
 # %%
 predict_first("07.1", ...)
@@ -270,7 +271,7 @@ assert loops > vectorised
 #
 # *And a GPU?* It has thousands of small processors, which all do the same to different numbers. Multiplying matrices
 # suits it well. We multiply square matrices of several sizes, on the CPU, and on a GPU if there is one. The product of
-# two matrices of side n takes n³ multiplications, and as many additions. (`.item()` waits for the result.)
+# two matrices of side n takes n³ multiplications, and as many additions. (A GPU call returns early; `.item()` waits.)
 
 
 # %%
@@ -313,9 +314,9 @@ if len(devices) == 1:
 # (Rumelhart, Hinton and Williams; lesson 10). *What took so long?* Three things came together around 2012.
 #
 # **Hardware.** Here are the peak rates of five NVIDIA GPUs, all cards for games, and of two desktop CPUs, in 32-bit
-# floating point. Data sheets count them like this: multiply-adds per clock cycle, times 2 operations, times the clock
-# (for GPUs the highest, for CPUs the guaranteed one: this flatters the GPUs a little). The prices are those at launch,
-# in dollars of the day.
+# floating point. Data sheets count them like this: multiply-adds per clock cycle, times 2 (each is two operations),
+# times the clock (for GPUs the highest, for CPUs the guaranteed one: this flatters the GPUs a little). The prices are
+# those at launch, in dollars of the day.
 
 # %% tags=["nbval-check-output"]
 chips = {  # year, multiply-adds per clock cycle, clock in GHz, price at launch in dollars
@@ -352,8 +353,8 @@ legend = axes.legend(frameon=False, fontsize=8)
 # A dollar bought about 5 times as many operations in the GPU of 2010 as in the CPU of 2011 (3.2 against 0.7), and about
 # 16 times as many in 2022 (51.6 against 3.3). From the 4090 to the 5090 it hardly bought more. (A peak is a limit that
 # no program quite reaches, while your CPU's rate is measured. Newer GPUs multiply matrices of 16-bit numbers faster
-# still: the data sheet of the H100 of 2022 gives 67 · 10¹² in 32 bits and 989 · 10¹² in 16.) AlexNet was trained on two
-# GTX 580s in 2012.
+# still: the data sheet of the H100 of 2022 gives 67 · 10¹² in 32 bits and 989 · 10¹² in 16.) AlexNet, the winner of
+# 2012 below, was trained on two GTX 580s in 2012.
 #
 # **Data, and benchmarks.** ImageNet's yearly contest had 1.2 million labelled images of 1,000 classes to learn from.
 # Everyone was scored on the same held-out images, so a better idea was *seen* to be better: that is a **benchmark**. A
@@ -404,7 +405,7 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | 2014 | Enlitic is founded, to find tumours in scans | class | sells software that puts scans in order; on the Australian stock exchange from 2023 |
 # | 2015 | [Smart Reply](https://arxiv.org/abs/1606.04870) in Google's Inbox suggests answers to an e-mail | sentence | Inbox closed in April 2019; Smart Reply moved to Gmail |
 # | 2016 | [AlphaGo](https://doi.org/10.1038/nature16961) beats Lee Sedol, 4 to 1 | move | retired in 2017 |
-# | 2016 | [Neural Doodle](https://arxiv.org/abs/1603.01768): a sketch becomes a painting | picture | its code needs Theano, discontinued in 2017 |
+# | 2016 | [Neural Doodle](https://arxiv.org/abs/1603.01768): a sketch becomes a painting | picture | its code needs the library Theano, discontinued in 2017 |
 # | 2017 | [AlphaGo Zero](https://doi.org/10.1038/nature24270) learns Go from the rules alone | move | [AlphaZero](https://doi.org/10.1126/science.aar6404) (2018) adds chess and shogi |
 # | 2017 | fraud found in heat maps of computer-mouse paths (lesson 06) | class | not known to us |
 # | 2018 | [Generative Query Networks](https://doi.org/10.1126/science.aar6170) draw a scene as seen from another side | picture | since 2020 [NeRF](https://arxiv.org/abs/2003.08934) and its successors do this |
@@ -421,8 +422,8 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # | year | what | it predicts |
 # |---|---|---|
 # | 2018 | [BERT](https://arxiv.org/abs/1810.04805) and GPT are **self-supervised**: a part of the text is hidden, the network predicts it, so the labels come from the data itself | word |
-# | 2020 | [diffusion models](https://arxiv.org/abs/2006.11239) turn noise into a picture step by step; [Stable Diffusion](https://arxiv.org/abs/2112.10752) (2022) makes the picture that a sentence describes | noise |
-# | 2021 | [CLIP](https://arxiv.org/abs/2103.00020) connects pictures with sentences | score |
+# | 2020 | [diffusion models](https://arxiv.org/abs/2006.11239) predict the noise in a picture and take it away, step by step, until only a picture is left; [Stable Diffusion](https://arxiv.org/abs/2112.10752) (2022) makes the picture that a sentence describes | noise |
+# | 2021 | [CLIP](https://arxiv.org/abs/2103.00020) says how well a sentence fits a picture | score |
 # | 2021 | [AlphaFold 2](https://doi.org/10.1038/s41586-021-03819-2) predicts the structure of most proteins of a contest, nearly as well as measurement | structure |
 # | 2022 | [Whisper](https://arxiv.org/abs/2212.04356) writes down speech in many languages | sentence |
 # | 2022 | ChatGPT, a **large language model**: trained to predict the next piece of a text, then to give [answers that people prefer](https://arxiv.org/abs/2203.02155) | word |
@@ -454,10 +455,10 @@ text = axes.text(2010, 5.6, "a person who had practised", fontsize=9)
 # softmax, so that the weights sum to 1. (A real transformer also adds the patch's position to each row, and repeats all
 # this in many layers.)
 #
-# A transformer first multiplies the rows by matrices that it has learned. **We leave these out, so nothing about
-# attention was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels, the last layer
-# of its body makes 8 × 8 positions of 512 numbers. (In the code, the division by $\sqrt{512}$, as in the paper, keeps
-# the scores small.)
+# Before these two steps, a transformer multiplies the rows by matrices that it has learned. **We leave these out, so
+# nothing about attention was learned here.** But we can take good rows from `resnet10`: for a picture of 256 pixels,
+# the last layer of its body makes 8 × 8 positions of 512 numbers. (In the code, the division by $\sqrt{512}$, as in the
+# paper, keeps the scores small.)
 
 # %% tags=["nbval-check-output"]
 from helpers import get_data
@@ -472,7 +473,8 @@ attention = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
 print("rows", rows.shape, " attention", attention.shape, " sums to 1:", np.allclose(attention.sum(axis=1), 1))
 
 # %% [markdown]
-# Here are the weights of three framed patches, over the picture. The brightest square is the largest weight:
+# Here are the weights of three framed patches, over the picture. In each panel, the brightest square is its largest
+# weight:
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -596,8 +598,9 @@ check("07.6", interval)
 # the saw of 8 pieces, at `u = np.linspace(0, 1, 129)`. All hidden layers of a network have the same width, the largest
 # for which it has at most 400 parameters. Train each with `fit_networks` for 500 steps at a rate of 0.02, from the
 # seeds 0 to 3. Give a dictionary: for 1, 2 and 4 a tuple `(sizes, parameters, multiplications, losses, error)`.
-# `multiplications` is how many it takes to send all of `u` through the network once. `error` is the median over the
-# four starts of the root mean squared error at the end. (Twelve lines or so.)
+# `multiplications` is how many it takes to send all of `u` through the network once. `losses` is what `fit_networks`
+# returns first. `error` is the median over the four starts of the root mean squared error at the end. (Twelve lines or
+# so.)
 
 # %%
 check("07.7", ...)

@@ -76,9 +76,9 @@ axes = show_image(found.picture, str(learn.predict(picture)), grid=True)
 
 # %% [markdown]
 # `feature_maps` sent the picture through the network and kept the output of every layer: a stack of **feature maps**,
-# one for each of its kernels. By a **skip connection** a layer, such as layer 3, adds to its own sums the input of the
-# layer before. Between layers 1 and 2 lies the max pooling of lesson 04. The column *sees* and batch-norm are explained
-# below.
+# one for each of its kernels. By a **skip connection**, layer 3, for example, adds to its own sums what went into layer
+# 2. Between layers 1 and 2 lies the max pooling of lesson 04. The table's column *sees* and batch-norm are explained
+#    below.
 
 # %% tags=["nbval-check-output"]
 print(found)
@@ -241,7 +241,7 @@ axes = plot_map(network_state(learn, picture, 9, *found.strongest(9)), near=True
 # There is one step more than in layer 1. Two convolutions form a **block** of a ResNet, and the skip connection adds
 # the block's input to their result, so they only have to learn what to *change*. In layer 3 the input is added as it
 # is. In layers 5, 7 and 9 its shape does not fit (256 maps of 8 × 8 cannot be added to 512 of 4 × 4), so it first goes
-# through a 1 × 1 convolution with stride 2 and a batch-norm.
+# through kernels of 1 × 1 (weighted sums of the channels), stride 2, and a batch-norm.
 
 # %%
 reveal("08.1", number.products.size)
@@ -268,7 +268,7 @@ axes = plot_maps(found, 5)
 axes = plot_maps(found, 9)
 
 # %% [markdown]
-# The maps are smaller and hold more zeros: in layer 9 lesson 05 counted 87 %. *What percentage of its 512 maps is 0
+# The maps are smaller and hold more zeros: lesson 05 counted 87 % in layer 9. *And what percentage of its 512 maps is 0
 # everywhere, for a picture?*
 
 # %%
@@ -326,15 +326,15 @@ for name, k, stride in [
     print(f"{name:>4}   kernel {k}, stride {stride}   sees {size:>3} pixels, moves by {step}")
 
 # %% [markdown]
-# These are the numbers in the column *sees* of the first table:
+# This is the column *sees* of the first table:
 
 # %%
 reveal("08.3", fields[5])
 assert [fields[layer.number] for layer in found.layers] == [layer.field.size[0] for layer in found.layers]
 
 # %% [markdown]
-# In layers 8 and 9 the field is wider than the picture and reaches into the padding. Here are the fields of four
-# numbers, of layers 1, 3, 5 and 7:
+# In layers 8 and 9 the field is wider than the picture and reaches into the padding. The fields of four numbers, of
+# layers 1, 3, 5 and 7:
 
 # %%
 from helpers.lessons.inside import plot_windows
@@ -345,7 +345,7 @@ axes = plot_windows(
 )
 
 # %% [markdown]
-# The smallest frame holds an edge, the next an eye, the next most of a face, and the last the whole head.
+# The frames hold an edge, an eye, most of a face, and the whole head.
 #
 # ### Is the arithmetic right?
 #
@@ -389,7 +389,7 @@ quiz("08.1")
 # A kernel of layer 1 can be drawn as a picture. One of layer 5 has 128 input channels, and no colours. So Zeiler and
 # Fergus (2013) searched many pictures for the pieces where a **filter**, here a kernel with what follows it in its
 # layer, gives its largest numbers. `search_patches` does that with our training pictures. It notes nine places for each
-# filter, at most one in each picture.
+# filter, at most one a picture.
 
 # %%
 from helpers.lessons.inside import search_patches
@@ -397,8 +397,8 @@ from helpers.lessons.inside import search_patches
 search = search_patches(learn)
 
 # %% [markdown]
-# The receptive field says what to cut out. We take the filter that had the largest number in our picture, in layers 1,
-# 3, 5 and 7. Above each patch is the filter's number.
+# The receptive field says what to cut out. We take the filter with the largest number in our picture, in layers 1, 3, 5
+# and 7. Its number is above each patch.
 
 # %%
 for layer in (1, 3, 5, 7):
@@ -406,17 +406,16 @@ for layer in (1, 3, 5, 7):
 
 # %% [markdown]
 # - Layer 1: something dark along something bright, always in the same direction, in different colours.
-# - Layer 3: five eyes, three mouths, and one that is neither. They share a dark line or edge with something bright
-#   beside it.
+# - Layer 3: five eyes, three mouths, and one that is neither. All share a dark edge with something bright beside it.
 # - Layer 5: an eye in each, with a part of the face around it.
-# - Layer 7: heads. (Grey is where the field reaches over the edge of the picture.)
+# - Layer 7: heads. (Grey is outside of the picture.)
 #
 # So the patches grow from edges to eyes to heads. No label said *eye*. But the body imitates a network that was trained
 # on ImageNet's labelled photographs, and both had seen cats and dogs (lesson 02). In a network trained on ImageNet,
 # Zeiler and Fergus found corners, then textures, then faces of dogs and legs of birds, then whole dogs.
 #
-# *Are these filters typical?* We chose those with the largest numbers. Here are six random ones of layer 7, each with
-# its three best patches:
+# *Are these filters typical?* We chose those with the largest numbers. Six random ones of layer 7, with three patches
+# each:
 
 # %%
 from helpers.plots import show_images
@@ -476,7 +475,7 @@ places[1].axis("off")
 bar = figure.colorbar(shown, ax=places[1], label="evidence")
 
 # %% [markdown]
-# Next, the four pictures of each class that the model got right with the highest probability:
+# The four surest right answers of each class:
 
 # %%
 from helpers.interpret import most_correct, most_wrong
@@ -498,15 +497,15 @@ show_evidence(most_correct(predictions, "cats"), most_correct(predictions, "dogs
 
 # %% [markdown]
 # Seven of the eight maps are brightest on the face, around eyes and muzzle; that of the third cat beside its cheek.
-# *And where the model was wrong?* In the upper row are cats that it took for dogs; in the lower row the fewer dogs that
-# it took for cats:
+# *And where the model was wrong?* In the upper row are cats that it took for dogs; in the lower row dogs that it took
+# for cats (there are fewer):
 
 # %%
 show_evidence(most_wrong(predictions, "cats"), most_wrong(predictions, "dogs"))
 
 # %% [markdown]
-# For both curled-up cats the brightest place is below the animal. Perhaps the model went by the wrong thing; the map
-# alone cannot say.
+# For both curled-up cats the brightest place is below the animal. Did the model go by the wrong thing? The map cannot
+# say.
 #
 # ### Can we believe it?
 #
@@ -544,22 +543,26 @@ axes = show_images([covered(tested[0].picture, values[0]) for values in quarters
 predict_first("08.4", ...)
 
 # %% [markdown]
-# All four counts:
+# All four counts, and p against the map (lesson 02):
 
 # %%
-changed = {}
+from helpers.statistics import Comparison
+
+changed, p = {}, {}
 for name, values in quarters.items():
-    views = [covered(one.picture, value) for one, value in zip(tested, values, strict=True)]
-    changed[name] = sum(learn.predict(view).label != one.label for view, one in zip(views, tested, strict=True))
-    print(f"{name:<30} {changed[name]:>3} of {len(tested)} answers changed")
-top_quarter, centre_square, other_map, lowest = changed.values()
-reveal("08.4", top_quarter)
-assert len(tested) / 2 > top_quarter > centre_square > other_map > 5 * lowest
+    said = [learn.predict(covered(one.picture, value)).label for one, value in zip(tested, values, strict=True)]
+    changed[name] = np.array([label != one.label for label, one in zip(said, tested, strict=True)])
+top = changed["the map's top quarter"]
+for name, other in changed.items():
+    p[name] = Comparison(int((top & ~other).sum()), int((other & ~top).sum()), len(tested)).p
+    print(f"{name:<30} {other.sum():>3} of {len(tested)} answers changed, p = {p[name]:.1g}")
+reveal("08.4", int(top.sum()))
+assert p["another picture's top quarter"] < 0.01 < 0.05 < p["a centre square"]
 
 # %% [markdown]
-# The lowest quarter hardly counts, but it is mostly background. The centre square, which uses only that animals tend to
-# be in the middle, comes close to the map. So much of what the map shows is where animals usually are. But it also
-# shows something of *this* picture: another picture's map changes fewer answers.
+# The claim passes against two of the three controls. (The lowest quarter is mostly background.) The centre square
+# cannot be told from the map: perhaps much of it only shows where animals usually are. But another picture's map
+# changes fewer answers, so it shows something of *this* picture.
 #
 # *Would a body that has learned nothing give such maps too?* We put our trained head on a body of random numbers:
 
@@ -577,16 +580,15 @@ print(f"dogs: a probability of {said.probabilities[:, 1].min():.0%} or more; {sa
 # ## Explore
 #
 # At the top of the explorer is the map of the network: a column for each layer, with the five channels that respond
-# most to this picture. The lines are weights of the kernels: the thicker, the larger; orange above 0, blue below.
-# **Click** on a channel to choose it, and again to **zoom in** on the three inputs that count most. A click on one of
-# these leads to *its* number, one layer before.
+# most to this picture. A line is a kernel between two channels: thick where its weights are large, orange where their
+# sum is above 0. **Click** on a channel to choose it, and again to **zoom in** on the three inputs that count most. A
+# click on one of these leads to *its* number, one layer before.
 #
 # Below are the picture, the map of the channel, its best patches, and *all* channels of the layer. **Point** at the map
 # or the picture: the frame is what this number sees. *Follow the largest product back* goes to the earlier number that
 # contributed most.
 #
-# *Try: choose the topmost channel of layer 9, press **Strongest place**, and follow it back to layer 1. Which pixels
-# does that number see?*
+# *Try: choose the topmost channel of layer 9, press **Strongest place**, and follow it back to layer 1.*
 
 # %%
 network_explorer(learn, picture, layer=5, search=search)
@@ -598,7 +600,7 @@ network_explorer(learn, picture, layer=5, search=search)
 # one channel that turns the answer around?*
 #
 # As code, for layer 9, with the `maps` and `scores` of "Where is the evidence?": we switch off each active channel (not
-# 0 everywhere) alone, then the 10 and 100 with the largest mean in this picture, or as many random active ones. A
+# 0 everywhere) by itself, then the 10 and the 100 with the largest means, then as many random active ones. A
 # probability near 100 % hardly moves, so we print the lead of the answer: its score minus the score of the other class.
 # Below 0, the answer has turned.
 

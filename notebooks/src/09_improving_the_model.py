@@ -105,7 +105,8 @@ print("the next epoch, equal:", torch.equal(copies, later))
 
 # %% [markdown]
 # In the next epoch all copies are new. So the network never sees exactly the same numbers twice, and it is harder to
-# learn a picture by heart. Yet a run is reproducible: the changes depend only on the seed, the epoch and the picture.
+# learn a picture by heart. Yet a run is reproducible: the changes depend only on the seed, the epoch and the picture's
+# number (0 to 6 here, as if there were seven).
 #
 # ### Which changes are allowed?
 #
@@ -230,10 +231,11 @@ print(compare(plain.predict_all(), second))
 from math import comb
 
 for differing in (5, 6, 20, 100):
+    # so many only the first got right, so many only the second, of 300
     splits = [Comparison(one, differing - one, 300) for one in range(differing + 1)]
     clear = [split for split in splits if split.verdict != "not distinguishable"]
     better = [split for split in clear if split.verdict == "better"]
-    needed = f"{better[-1].only_second} to {better[-1].only_first}" if better else "never clear"
+    needed = f"{better[-1].only_second} to {better[-1].only_first}" if better else "never clear"  # the least uneven
     fooled = sum(comb(differing, split.only_first) for split in clear) / 2**differing
     print(f"{differing:>4} pictures differ: {needed:<12} fooled {100 * fooled:.1f} times in 100")
 
@@ -284,9 +286,9 @@ for name, group in zip(["early body", "late body", "head"], learn.model.groups()
 # rates**, one for each group.
 #
 # *How large?* A body that already suits your pictures has little to gain, and much to lose. On photographs (2,000 to
-# learn from, 1,000 to validate), our body lost 1.0 points at the rates `[1e-4, 1e-3, 1e-2]`, on average over three
-# seeds. (Its card counts an earlier version of the body, too: one run of six was distinguishably worse than the frozen
-# body; with a tenth of each rate, none of three.) We take the smaller rates.
+# learn from, 1,000 to validate), our body lost 1.0 points against a frozen one at the rates `[1e-4, 1e-3, 1e-2]`, on
+# average over three seeds. (One of six runs, three of them with an older body, was distinguishably worse; at a tenth of
+# these rates, none of three.) We take the smaller rates.
 #
 # *And how long?* `cycle_mult=2` makes each cycle twice as long as the one before. We train two, of one and two epochs:
 
@@ -294,7 +296,7 @@ for name, group in zip(["early body", "late body", "head"], learn.model.groups()
 history = learn.fit([1e-5, 1e-4, 1e-3], 2, cycle_len=1, cycle_mult=2)
 
 # %% [markdown]
-# *Is the model better than before?*
+# *Is the model ("the second") better than the one before ("the first")?*
 
 # %%
 third = learn.predict_all()
@@ -331,9 +333,9 @@ print(f"undamaged {100 * first.accuracy:.1f} %, damaged {100 * damaged.predict_a
 assert compare(first, damaged.predict_all()).verdict == "worse"
 
 # %% [markdown]
-# The fresh head does little better than guessing: one epoch of large steps destroyed what the body had learned. (Where
-# a network learns a new task and loses the old one, this is called **catastrophic forgetting**.) Small rates help
-# against such destruction, too. `load` restores what we kept:
+# The fresh head does little better than guessing: one epoch of large steps destroyed what the body had learned. (A
+# network that learns a new task may also lose the old one: **catastrophic forgetting**. Small rates help against both.)
+# `load` restores what we kept:
 
 # %% tags=["nbval-check-output"]
 learn.load("fine-tuned")
@@ -431,8 +433,7 @@ for lost in range(2):
 
 # %% [markdown]
 # With six, only if not a single picture was lost on the way; with five, never. We do not have its predictions. And
-# 99.32 % was the best of several epochs; another gave 99.17 % again. Its library did not say that augmentation has no
-# effect on kept activations.
+# 99.32 % was the best of several epochs; another gave 99.17 % again.
 #
 # ### The same steps on real photographs
 #
@@ -453,9 +454,9 @@ for step in measured["steps"]:
 print("\nseveral looks, first seed:", dict(zip(["cats", "dogs"], measured["matrix"], strict=True)))
 
 # %% [markdown]
-# Not one step can be told from the start, with any of the seeds. All accuracies are near those of 2018. The last line
-# is the confusion matrix. (In 2018 it was 996 and 4, 8 and 992.) The start takes ten seconds, the whole network more
-# than two minutes.
+# Not one step can be told from the start, with any of the seeds. All accuracies are within a point of those of 2018.
+# The last line is the confusion matrix. (In 2018, with 2,000 pictures, it was 996 and 4, 8 and 992.) The start takes
+# ten seconds, the whole network more than two minutes.
 #
 # ## When does augmentation help?
 #
@@ -543,7 +544,7 @@ compare(second, ceiling.predict_all())
 # | 4 | train on changed pictures, two or three epochs | `learn.precompute = False`, `learn.fit(0.01, 3, cycle_len=1)` |
 # | 5 | let every layer learn | `learn.unfreeze()` |
 # | 6 | give each group a rate 3 to 10 times smaller than the next | `[1e-5, 1e-4, 1e-3]` |
-# | 7 | find the rate again | `learn.lr_find(start=[1e-7, 1e-6, 1e-5])` |
+# | 7 | find the rate again, from these up | `learn.lr_find(start=[1e-7, 1e-6, 1e-5])` |
 # | 8 | train until the valid loss rises, in cycles that grow | `learn.fit([1e-5, 1e-4, 1e-3], 3, cycle_len=1, cycle_mult=2)` |
 #
 # At step 7 the loss may be near 0 already. Then `lr_find` finds nothing, and raises a `LearningRateError` (lesson 03):
@@ -635,8 +636,8 @@ check("09.5", together)
 
 # %% [markdown]
 # **6.** Write McNemar's test, `mcnemar(first, second)`. It takes two arrays of booleans, whether each model was right
-# about each picture, and returns p. Toss as many coins as there are differing pictures: p is twice the probability of
-# at most as many heads as the smaller of the two counts, but at most 1. `math.comb(n, k)` says in how many ways k of n
+# about each picture, and returns p. Toss as many coins as there are differing pictures: p is twice the probability that
+# the heads do not exceed the smaller of the two counts, and at most 1. `math.comb(n, k)` says in how many ways k of n
 # coins show heads. (Four lines or more.)
 
 
@@ -658,8 +659,8 @@ verdict = ...
 check("09.7", verdict)
 
 # %% [markdown]
-# **8.** A small project, from an empty cell: *do all these steps help at half the size?* A new learner for the sample
-# at `sz = 64`, with `aug="side_on"`, `seed=7` and kept activations, trains for two epochs at 0.01, and you keep what it
+# **8.** A small project, from an empty cell: *do all these steps help at 64 pixels?* A new learner for the sample at
+# `sz = 64`, with `aug="side_on"`, `seed=7` and kept activations, trains for two epochs at 0.01, and you keep what it
 # says of the validation pictures. Then all its layers train on changed pictures, in two cycles of 1 and 2 epochs, with
 # the rates 2e-5, 2e-4 and 2e-3, and you save it. A second learner, which never trains, loads that file and looks
 # several times, and you compare the first predictions with these. Give a list of five: what the first `fit` gave back,

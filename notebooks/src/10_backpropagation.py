@@ -292,8 +292,8 @@ print(w.grad)
 #
 # A unit is a sum of products, plus a bias, and then a ReLU. So a whole network is an expression, only a longer one.
 # `ScalarNetwork` in [`helpers/lessons/backpropagation.py`](../helpers/lessons/backpropagation.py) builds it out of
-# `Value`s; the file is short enough to read. The points are the ring of lesson 05: 20 in the middle (class 0, blue) and
-# 20 in a ring around them (class 1, orange).
+# `Value`s; the file is short enough to read. The points are the ring of lesson 05's explorer: 20 in the middle (class
+# 0, blue) and 20 in a ring around them (class 1, orange).
 
 # %%
 from helpers.explorers.plane_trainer.points import ring

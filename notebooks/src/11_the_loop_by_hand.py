@@ -76,7 +76,8 @@ print("activations", tuple(features.shape), " labels", tuple(labels.shape))
 # same weights. Two kinds of layer behave differently in training and afterwards. **Dropout** (lesson 02) sets a random
 # part of its inputs to 0 at each step. **Batch-norm** (lesson 08) uses the mean and the variance of each batch.
 # `head.train()` selects this behaviour. After `head.eval()` dropout does nothing, and batch-norm uses the averages that
-# it has kept. The optimiser is `SGD` with momentum, from lesson 03.
+# it has kept. (Its own `momentum` says how fast these follow the batches.) The optimiser is `SGD` with momentum, from
+# lesson 03.
 
 # %%
 from copy import deepcopy
@@ -169,10 +170,11 @@ def one_epoch(head, optimizer, order, rate):
 from helpers.batches import epoch_order
 
 with quiet:
-    ours, losses = ConvLearner.pretrained(arch, data, precompute=True, seed=1), []
+    ours = ConvLearner.pretrained(arch, data, precompute=True, seed=1)
     head = deepcopy(ours.model.head)
     ours.fit(0.01, 2, cycle_len=1)
 optimizer = torch.optim.SGD(head.parameters(), momentum=0.9)
+losses = []
 for epoch in range(2):
     torch.manual_seed(int(np.random.SeedSequence((1, epoch)).generate_state(1)[0]))  # for dropout
     order = torch.from_numpy(epoch_order(len(labels), seed=1, epoch=epoch))

@@ -399,7 +399,7 @@ CASES = {
             "6 times": train_twice,
             "first backward": train_after_the_step,
             "It learns, but not as it should": train_without(twice=True),
-            "no numbers any more": train_away,
+            "no longer numbers": train_away,
             "stops with TypeError": lambda model: model,
             "without brackets": 0.3,
         },
