@@ -42,8 +42,8 @@ def test_kept_activations_come_as_the_body_would_give_them(pictures: Path, batch
         (pictures / "train" / "cats" / "cat.0003.jpg").write_bytes(b"not a picture")
         (pictures / "valid" / "dogs" / "dog.1003.jpg").write_bytes(b"")
     anew, kept, model = both(pictures, batch_size=batch_size)
-    training, validation = ([*zip(anew.train(1, 2), kept.train(1, 2), strict=True)],
-                            [*zip(anew.valid(), kept.valid(), strict=True)])  # fmt: skip
+    training = [*zip(anew.train(1, 2), kept.train(1, 2), strict=True)]
+    validation = [*zip(anew.valid(), kept.valid(), strict=True)]
     assert sum(len(labels) for (_, labels), _ in training + validation) == 32 - 2 * spoilt
     for (pixels, labels), (features, same_labels) in training:
         assert torch.equal(labels, same_labels)
