@@ -109,7 +109,3 @@ def main() -> None:
     found = measure(Path(named["WHOLE_GAME_PHOTOS"]), Path(named["WHOLE_GAME_WEIGHTS"]) / MOBILENET)
     text = json.dumps(found, indent=1) + "\n"
     write_atomically(STORED, lambda part: part.write_text(text, encoding="utf-8"))
-
-
-if __name__ == "__main__":
-    main()

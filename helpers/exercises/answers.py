@@ -112,16 +112,21 @@ def as_text(answer: Any) -> str:
     return answer.strip()
 
 
-def _in_short(argument: Any) -> str:
-    """An argument in one short line: an array of more than nine numbers by its shape, and never with some cut out.
+class _InShort(reprlib.Repr):
+    """Arguments in one short line; an array of more than nine numbers, or in a list, by its shape: none is cut.
 
-    >>> _in_short(np.zeros((5, 8))), _in_short(np.array([0.5, 1.0]))
-    ('an array of shape (5, 8)', 'array([0.5, 1. ])')
+    >>> _InShort().repr(np.zeros((5, 8))), _InShort().repr([np.ones(2), 1.5])
+    ('an array of shape (5, 8)', '[array (2,), 1.5]')
     """
-    shape = getattr(argument, "shape", None)
-    if shape is None:
-        return reprlib.repr(argument)
-    return f"an array of shape {tuple(shape)}" if math.prod(shape) > 9 else " ".join(repr(argument).split())
+
+    def repr_ndarray(self, array: Any, level: int) -> str:
+        """Return an array of NumPy or PyTorch in short; `reprlib` finds this by the name of its class."""
+        shape = tuple(array.shape)
+        if level < self.maxlevel:
+            return f"array {shape}"
+        return f"an array of shape {shape}" if math.prod(shape) > 9 else " ".join(repr(array).split())
+
+    repr_Tensor = repr_ndarray
 
 
 def call(function: Any, *arguments: Any) -> Any:
@@ -136,7 +141,7 @@ def call(function: Any, *arguments: Any) -> Any:
         raise Hint(
             f"Your answer is {kind_of(function)}. Give the function itself: its name, without brackets after it."
         )
-    given = ", ".join(map(_in_short, arguments))
+    given = ", ".join(map(_InShort().repr, arguments))
     try:
         result = function(*copy.deepcopy(arguments))
     except Exception as error:

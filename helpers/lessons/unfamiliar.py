@@ -18,7 +18,8 @@ means over 20 ways to halve the validation pictures, in percent (others caught, 
 
 The nearest class mean is simpler still, but with 200 training pictures of each class some choices of them left
 mobilenet_v2 at 59 %, where the nearest pictures stayed above 97 %. Unlike is not the same as of another class: of
-Imagenette's 60 springers, dogs all, 44 and 33 % look like neither, because their pictures were taken otherwise.
+Imagenette's 60 springers, dogs all, 44 and 33 % look like neither. A large distance may only mean another kind of
+photograph.
 """
 
 from dataclasses import dataclass

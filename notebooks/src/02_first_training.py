@@ -127,7 +127,7 @@ quiz("02.1")
 
 # %%
 import numpy as np
-from helpers.plots import FIRST, THIRD, new_axes
+from helpers.plots import FIRST, GREY, SECOND, THIRD, new_axes
 
 rng = np.random.default_rng(1)
 scores = rng.binomial(300, 0.95, size=1000) / 300
@@ -432,7 +432,6 @@ assert blank_history[-1].accuracy_high < scratch_history[-1].accuracy < history[
 # %%
 from helpers.lessons.charts import plot_runs
 from helpers.lessons.three_questions import stored_sweep
-from helpers.plots import GREY, SECOND
 
 colours = {"frozen, random numbers": GREY, "from scratch": "black", "frozen, no pets seen": SECOND, "frozen": FIRST}
 axes, wrong = None, {}

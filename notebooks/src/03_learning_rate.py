@@ -324,6 +324,7 @@ axes = plot_paths(surface, paths)
 
 # %%
 from contextlib import redirect_stdout
+from copy import deepcopy
 from io import StringIO
 
 pair = [ConvLearner.pretrained(arch, data, precompute=True, seed=seed) for seed in (1, 2)]
@@ -343,8 +344,6 @@ assert abs(ends[0].accuracy - ends[1].accuracy) < 0.06
 # their weights in eleven proportions and compute each validation loss.
 
 # %%
-from copy import deepcopy
-
 held = learn.activations("valid")
 held_features = held.features.to(device)
 held_labels = torch.as_tensor(data.valid.labels[held.indices], device=device)

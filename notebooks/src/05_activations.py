@@ -384,15 +384,13 @@ quiz("05.2")
 
 
 # %%
-RUNNERS = {"sigmoid": "Xavier", "sigmoid, scale 4": 4.0, "tanh": "Xavier"} | dict.fromkeys(
-    ("ReLU", "leaky ReLU", "GELU"), "He"
-)
+RUNNERS = {"sigmoid": "Xavier", "sigmoid, scale 4": 4.0, "tanh": "Xavier"}
+RUNNERS |= dict.fromkeys(("ReLU", "leaky ReLU", "GELU"), "He")
 
 
 def run(name, rate, seed):
     network = deep_stack(SIZES, name.split(",")[0], scale=RUNNERS[name], seed=seed)
-    losses = train_stack(network, points, labels, rate=rate, steps=300)
-    return losses, share_right(network, *fresh)
+    return train_stack(network, points, labels, rate=rate, steps=300), share_right(network, *fresh)
 
 
 def trial(name, rate):

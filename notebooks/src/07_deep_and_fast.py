@@ -49,8 +49,6 @@ report_machine()
 # networks: each circle is a number, each line a weight.
 
 # %%
-from itertools import pairwise
-
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -72,6 +70,8 @@ def draw_network(sizes, ax):
 # One number on the left, one on the right, and between them one wide hidden layer or three narrow ones:
 
 # %%
+from itertools import pairwise
+
 figure, panels = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained", facecolor="white")
 for panel, sizes in zip(panels, ([1, 20, 1], [1, 4, 4, 4, 1]), strict=True):
     draw_network(sizes, panel)

@@ -458,6 +458,7 @@ by_hand = (weights_of_maps * maps).sum(dim=1)[0].relu().detach().cpu().numpy()
 # `class_activation_map` does the same, and can draw it. *Equal?*
 
 # %% tags=["nbval-check-output"]
+from helpers.interpret import most_correct, most_wrong
 from helpers.lessons.inside import class_activation_map
 
 evidence = class_activation_map(learn, picture)
@@ -478,8 +479,6 @@ bar = figure.colorbar(shown, ax=places[1], label="evidence")
 # The four surest right answers of each class:
 
 # %%
-from helpers.interpret import most_correct, most_wrong
-
 predictions = learn.predict_all()
 
 
@@ -525,13 +524,11 @@ def covered(picture, values):
 
 
 tested = [class_activation_map(learn, path) for path in data.valid.paths]
-centre = np.pad(np.ones((64, 64)), 32)
 order = np.random.default_rng(1).permutation(len(tested))
-others = dict(zip(order, np.roll(order, 1), strict=True))
 quarters = {
     "the map's top quarter": [one.enlarged for one in tested],
-    "a centre square": [centre] * len(tested),
-    "another picture's top quarter": [tested[others[place]].enlarged for place in range(len(tested))],
+    "a centre square": [np.pad(np.ones((64, 64)), 32)] * len(tested),
+    "another picture's top quarter": [tested[place].enlarged for place in np.roll(order, 1)[np.argsort(order)]],
     "the map's lowest quarter": [-one.enlarged for one in tested],
 }
 axes = show_images([covered(tested[0].picture, values[0]) for values in quarters.values()], list(quarters))
@@ -616,6 +613,7 @@ def lead(off):
         return (model.head(model.pool(kept))[0] * sign).sum().item()
 
 
+# %%
 strength = maps.detach()[0].mean(dim=(1, 2)).cpu().numpy()
 active = np.flatnonzero(strength)
 order, drawn = np.argsort(-strength), np.random.default_rng(1).permutation(active)

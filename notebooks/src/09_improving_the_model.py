@@ -438,7 +438,7 @@ for lost in range(2):
 # ### The same steps on real photographs
 #
 # *What do they give today?* We ran the cells of this lesson once on photographs of cats and dogs, with `mobilenet_v2`
-# and three seeds. (`benchmarks/photographs.py` does it again.) Each p compares a step with the start of the same run:
+# and three seeds. (`make bench BENCH_ARGS="--only steps"` does it again.) Each p compares a step with the start of the same run:
 
 # %%
 from helpers.lessons.photographs import steps_on_photographs

@@ -109,8 +109,7 @@ def fingerprint(path):
 
 
 def count_contradictions(paths, labels):
-    marks = [fingerprint(path) for path in paths]
-    labels_of = {}
+    marks, labels_of = [fingerprint(path) for path in paths], {}
     for mark, label in zip(marks, labels, strict=True):
         labels_of.setdefault(mark, set()).add(label)
     return sum(len(labels_of[mark]) > 1 for mark in marks)

@@ -107,9 +107,6 @@ check("03.6", "C")
 # **7.** Find a rate for a new set, and check it. Each training begins with a learner of its own, and `fresh` makes one.
 
 # %%
-from contextlib import redirect_stdout
-from io import StringIO
-
 from helpers import ConvLearner, ImageClassifierData, tfms_from_model
 from helpers.exercises.lesson_03 import turned_pictures
 
@@ -128,6 +125,9 @@ axes = learn.sched.plot()
 # Three runs of two epochs, and what each ended with. The tables are hidden.
 
 # %%
+from contextlib import redirect_stdout
+from io import StringIO
+
 tried = [choice / 3, choice, 3 * choice]
 with redirect_stdout(StringIO()):
     histories = [fresh().fit(rate, 2) for rate in tried]

@@ -106,8 +106,7 @@ import torch
 
 
 def fit(x, y, start, rate, steps):
-    parameters = [one.clone().requires_grad_() for one in start]
-    w, b, v, c = parameters
+    w, b, v, c = parameters = [one.clone().requires_grad_() for one in start]
     losses = []
     for _ in range(steps):
         loss = ((torch.relu(x[:, None] * w + b) @ v + c - y) ** 2).mean()

@@ -100,8 +100,7 @@ from itertools import pairwise
 
 from helpers.lessons.depth import fit_networks, root_mean_square_error, tent
 
-u = np.linspace(0, 1, 129)
-experiment = {}
+u, experiment = np.linspace(0, 1, 129), {}
 for depth in (1, 2, 4):
     fitting = [[1, *[width] * depth, 1] for width in range(1, 400)]
     sizes = max(one for one in fitting if count_parameters(one) <= 400)

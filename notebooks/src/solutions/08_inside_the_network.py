@@ -126,9 +126,7 @@ history = learn.fit(0.02, 3)
 
 found, model = feature_maps(learn, data.valid.paths[-1]), learn.model.eval()
 pixels = torch.from_numpy(found.picture).permute(2, 0, 1)[None].to(model.body[0].weight.device)
-with torch.inference_mode():
-    maps = model.body[:7](model.normalise(pixels))
-maps = maps.clone().requires_grad_()
+maps = model.body[:7](model.normalise(pixels)).requires_grad_()
 score = model.head(model.pool(model.body[7:](maps)))[0, data.classes.index("dogs")]
 weights = torch.autograd.grad(score, maps)[0].mean(dim=(2, 3), keepdim=True)
 values = (weights * maps).sum(dim=1)[0].relu().detach().cpu().numpy()

@@ -57,14 +57,18 @@ check("10.2", three_gradients)
 # **3.** Two more operations. The lesson's `Node`, once more:
 
 
-# %% tags=["nbval-check-output"]
-import math
-
-
+# %%
 class Node:
     def __init__(self, number, parents=(), local=()):
         self.number, self.parents, self.local = number, parents, local
         self.gradient = 0.0
+
+
+# %% [markdown]
+# Each operation gives its result, what it was made of, and the local derivatives:
+
+# %% tags=["nbval-check-output"]
+import math
 
 
 def divide(a, b):
@@ -79,7 +83,7 @@ def sigmoid(a):
 check("10.3", [divide, sigmoid])
 
 # %% [markdown]
-# **4.** The local derivative has to be multiplied by the node's own gradient, and the ways of a number that is used
+# **4.** The local derivative has to be multiplied by the node's own gradient, and the paths of a number that is used
 # twice add up.
 
 

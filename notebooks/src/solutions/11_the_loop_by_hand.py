@@ -36,8 +36,6 @@ report_machine()
 # and without `zero_grad` each step is taken along the sum of all gradients so far.
 
 # %% tags=["nbval-check-output"]
-import math
-
 import torch
 from torch.nn.functional import cross_entropy
 
@@ -111,7 +109,10 @@ check("11.5", resume)
 # **6.** The project. `measure` of exercise 2 takes a list of batches, and the whole validation set is one batch.
 
 
-# %% tags=["nbval-check-output"]
+# %%
+import math
+
+
 def my_fit(model, train, valid, rate, epochs, batch_size):
     optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
     losses, accuracies, steps = [], [], epochs * math.ceil(len(train[1]) / batch_size)
@@ -128,6 +129,10 @@ def my_fit(model, train, valid, rate, epochs, batch_size):
     return losses, accuracies
 
 
+# %% [markdown]
+# The check trains a small network with it:
+
+# %% tags=["nbval-check-output"]
 check("11.6", my_fit)
 
 # %% [markdown]

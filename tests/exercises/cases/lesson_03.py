@@ -63,10 +63,12 @@ CHOICE, STEEPEST = finder().suggestion, finder().suggestions["steepest"]
 assert CHOICE > 1.5 * STEEPEST
 
 
-def learner(*, classes=CLASSES, name="resnet10", size=128, seed=0, precompute=True, epochs_done=0, sched=None):
+def learner(
+    *, classes=CLASSES, name="resnet10", size=128, seed=0, precompute=True, pretrained=True, epochs_done=0, sched=None
+):
     """A learner without a network: only what the checker reads."""
     made = object.__new__(ConvLearner)
-    model = SimpleNamespace(name=name, size=size, pretrained=True)
+    model = SimpleNamespace(name=name, size=size, pretrained=pretrained)
     made.__dict__.update(data=SimpleNamespace(classes=classes), model=model)
     made.__dict__.update(seed=seed, _precompute=precompute, epochs_done=epochs_done, sched=sched or finder())
     return made
@@ -206,6 +208,7 @@ CASES = {
             "there is an Epoch": [learner(), [one[-1] for one in runs()], THIRD],
             "In run 1 the number of epochs or cycles is 1": [learner(), runs(n=1, done=1), THIRD],
             "run 2 the head was trained before, for 2": [learner(), with_second(epochs_before=2), THIRD],
+            "In the finder's learner the body began": [learner(pretrained=False), runs(), THIRD],
             "In run 1 the body began with random": [learner(), runs(pretrained=False), THIRD],
             "In run 2 seed is None": [learner(), with_second(seed=None), THIRD],
             "In run 1 cycle_len is 1": [learner(), runs(cycle_len=1), THIRD],
