@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from .files.images import SUFFIXES
-from .names import listed, printable, shortened
+from .names import LONGEST_CLASS, listed, printable, shortened
 
 PassedOver = list[tuple[str, str]]  # why, and which file or folder, as seen from the folder of its split
 
@@ -113,6 +113,9 @@ def two_or_more(labels: Iterable[str], source: str, what: str, such_as: str = ""
     if len(classes) < 2:
         found = f"only one class, {shortened(classes[0])!r}" if classes else f"no {what}"
         raise ValueError(f"{source} holds {found}; a classifier needs two or more{such_as}")
+    if long := [name for name in classes if len(name) > LONGEST_CLASS]:  # a saved model could not be loaded
+        got = f"a class of {len(long[0]):,} characters, {shortened(long[0])!r}"
+        raise ValueError(f"{source} holds {got}; give it a name of {LONGEST_CLASS:,} or fewer")
     return classes
 
 

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable
 
+LONGEST_CLASS = 2000  # characters in the name of a class
+
 _BREAKING = ("Cc", "Cs", "Zl", "Zp")  # controls, bytes that are no text, and ends of lines and paragraphs
 _TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # the direction of text
 

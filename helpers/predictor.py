@@ -18,7 +18,7 @@ from .files.images import picture_tensor, resize_and_crop
 from .files.keeping import write_atomically
 from .files.weights import DAMAGED, fitted, read_tensors
 from .models import Classifier, rebuild
-from .names import listed, printable, shortened
+from .names import LONGEST_CLASS, listed, printable, shortened
 
 FORMAT = "whole-game model, version 1"
 NOT_OURS = " is not a model that learn.save(name) wrote, or it is damaged; nothing in it was run"
@@ -114,12 +114,11 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]
             raise ModelFileError(f"{shown} is of the format {version!r}; this version reads {FORMAT!r}")
         size, classes, name = facts["size"], facts["classes"], facts["architecture"]
         named = isinstance(classes, list) and len(set(classes)) == len(classes) > 1
-        fits = (isinstance(each, str) and each == printable(each) and 0 < len(each.strip()) <= 2000 for each in classes)
         if not (
             type(size) is int
             and 32 <= size <= 1024
             and named
-            and all(fits)
+            and all(map(_may_name_a_class, classes))
             and isinstance(name, str)
             and len(name) <= 255
         ):
@@ -173,3 +172,7 @@ def restore(model: Classifier, facts: dict[str, Any], tensors: dict[str, torch.T
     for value in fits.values():
         digest.update(value.reshape(-1).numpy().data)
     return digest.hexdigest()
+
+
+def _may_name_a_class(name: object) -> bool:
+    return isinstance(name, str) and name == printable(name) and 0 < len(name.strip()) <= LONGEST_CLASS

@@ -199,6 +199,10 @@ def test_a_missing_folder_is_answered_with_the_nearest_name(pets: Path, act: obj
         ("file,label\nbeagle_1.jpg,dog\n".encode("utf-16"), "labels.csv cannot be read (not UTF-8)"),
         (b'file,label\nbeagle_1.jpg,"dog\nbeagle_2.jpg,dog\n', "labels.csv cannot be read (unexpected end of data)"),
         (b"file,label\nbeagle_1.jpg,dog\nbeagle_2.jpg,dog\n", "labels.csv holds only one class, 'dog'; a classifier"),
+        (
+            b"file,label\n" + b"".join(b"beagle_%d.jpg,%s\n" % (i, (b"cat", b"d" * 2001)[i % 2]) for i in range(1, 5)),
+            f"labels.csv holds a class of 2,001 characters, '{'d' * 30}…{'d' * 29}'; give it a name of 2,000 or fewer",
+        ),
         (b"file,label\n../x.jpg,dog\n", "line 2 of labels.csv leads out of pets: '../x.jpg'; move the file into it"),
         (b"file,label\na/../../pets2/x.jpg,dog\n", "leads out of pets: 'a/../../pets2/x.jpg'"),
         (b"file,label\n/etc/passwd,dog\n", "leads out of pets: '/etc/passwd'"),

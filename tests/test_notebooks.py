@@ -3,7 +3,6 @@
 import base64
 import copy
 import io
-import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -56,18 +55,6 @@ def test_a_notebook_was_made_with_the_package_as_it_is(name: str) -> None:
     notebook = stored(name)
     changed = build.package_changes(notebook, build.fingerprint(notebook))
     assert not changed, f"{name}: {changed[0]}: run `make notebooks`"
-
-
-def test_the_table_of_the_package_in_lesson_01_is_true() -> None:
-    (cell,) = [cell for cell in rules.code(stored("01_explore_the_data")) if "helpers.__file__" in cell.source]
-    rows = re.findall(r"^(\w+) +(\d+) files +([\d,]+) lines$", rules.said(cell), re.MULTILINE)
-    told = {part: (int(files), int(lines.replace(",", ""))) for part, files, lines in rows}
-    counted: dict[str, tuple[int, int]] = {}
-    for file in (rules.ROOT / "helpers").rglob("*.py"):
-        first, *inner = file.relative_to(rules.ROOT / "helpers").parts
-        files, lines = counted.get(part := first if inner else "engine", (0, 0))
-        counted[part] = files + 1, lines + file.read_bytes().count(b"\n")
-    assert told == counted, "lesson 01 tells other numbers of files and lines: run `make notebooks`"
 
 
 @pytest.mark.parametrize("name", NAMES)

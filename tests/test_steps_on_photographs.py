@@ -81,7 +81,7 @@ def test_what_is_stored_is_a_run_of_three_seeds_on_a_thousand_photographs() -> N
     assert [step["name"] for step in found["steps"]] == NAMES
     for step in found["steps"]:
         assert len(step["accuracies"]) == len(step["seconds"]) == 3
-        assert all(0.97 < accuracy < 1 for accuracy in step["accuracies"]), "which lessons 02 and 09 say"
+        assert all(0.97 < accuracy < 1 for accuracy in step["accuracies"]), "which lessons 02 and 09 print"
         assert all(Comparison(*counts).total == 1000 for counts in step["counts"])
     assert np.sum(found["matrix"]) == 1000
     assert {"hardware", "versions", "date"} <= set(found)

@@ -40,7 +40,7 @@ quiz_question(
 
 quiz_question(
     "09.3",
-    "Your model must answer for 10 million pictures a day. TTA is not distinguishable from the plain answers. Use it?",
+    "Your model is asked about 10 million pictures a day. With TTA you can see no difference on your set. Use it?",
     (
         "yes: the accuracy was a little higher",
         "That may be chance, and it costs five times the computing, every day.",

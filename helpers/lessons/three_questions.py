@@ -52,11 +52,6 @@ class Sweep:
         """The share of validation pictures classified incorrectly: (seeds, values)."""
         return self.wrong.mean(axis=2)
 
-    @property
-    def before_rise(self) -> np.ndarray:
-        """For each seed, the last value before its validation loss first rises: (seeds,)."""
-        return self.values[(np.diff(self.losses, axis=1, append=inf) > 0).argmax(axis=1)]
-
     def plot(self, measure: str = "errors", *, ax: Axes | None = None) -> Axes:
         """Draw "errors", "losses" or "seconds": the mean over the seeds, and a band from lowest to highest."""
         if measure not in MEASURES:

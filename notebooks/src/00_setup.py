@@ -42,14 +42,12 @@ report_machine()
 # %% [markdown]
 # Every lesson starts with these two **cells**, as the boxes in a notebook are called. The first makes sure that the
 # course's package, `helpers`, is installed. On your own machine it already is. On a hosted notebook, one that runs on
-# somebody else's machine, the line `%pip install` fetches it: `%pip` runs pip, Python's installer, for the Python of
-# this notebook. (A line that begins with `!`, such as `!ls`, goes to the computer's shell instead, and a `pip` started
-# there may belong to another Python.) The second cell imports what a lesson needs, and prints the versions in use and
-# the device that computes. If you ask somebody for help, send those lines along.
+# somebody else's machine, the line `%pip install` fetches it: `%pip` runs pip, Python's installer. (A line that begins
+# with `!` goes to the computer's shell.) The second cell imports what a lesson needs, and prints the versions in use
+# and the device that computes. If you ask somebody for help, send those lines along.
 #
-# The line about the device also names the kind of numbers that it multiplies in training. A **float32** takes 32 bits.
-# A **bfloat16** takes 16: it is less precise, needs half the memory, and is multiplied faster where the processor has
-# the circuits for it.
+# The line about the device also names the kind of numbers that it multiplies. A **float32** takes 32 bits. A
+# **bfloat16** takes 16: it is less precise, and faster on processors that are built for it.
 #
 # If you are reading this on the web, it is a **stored page**: text, code, and what the code printed on one machine. To
 # change a cell and run it, you need a notebook; the section "Where to run the course" says where to get one.
@@ -62,18 +60,17 @@ report_machine()
 # ## What this course is
 #
 # You will use **deep learning**: a program called a *neural network* computes an answer, such as "cat", from a picture.
-# It does so with many numbers of its own, which are adjusted step by step until the answers fit the examples. You will
-# use it **in practice**, with **results close to the best**, by **writing code**. How close? On photographs of cats and
-# dogs, the **fast.ai course of 2018**, to which this course owes its plan, was right 99 % of the time with a network
-# called resnet34. The small network that comes with this course, without a download, is right about 96 % of the time
-# (its [model card](../backbone/MODEL_CARD.md) says how this was measured). The mathematics is not left out: each piece
-# comes after you have met the thing that it explains.
+# It does so with many numbers of its own. In **training** these are adjusted step by step until the answers fit the
+# examples. You will use it **in practice**, with **results close to the best**, by **writing code**. How close? This
+# course owes its plan to the **fast.ai course of 2018**, whose network was right about 99 % of the time on photographs
+# of cats and dogs. The small network that comes with this course is right about 96 % of the time ([model
+# card](../backbone/MODEL_CARD.md)). The mathematics is not left out: each piece comes after you have met the thing that
+# it explains.
 #
-# Many courses begin with the parts: linear algebra, then derivatives, then a single neuron. Useful results come at the
-# end. This course works the other way round, like learning a sport. Children play football on the first day, with small
-# goals and few rules. They play the **whole game**; nobody makes them practise passes for a year first. So in lesson 02
-# you train a complete **classifier**, a program that says whether a picture shows a cat or a dog, in three lines. From
-# then on you take those lines apart.
+# Many courses begin with the parts, such as linear algebra and derivatives. Useful results come at the end. This course
+# works the other way round, like learning a sport. Children play football on the first day, with small goals and few
+# rules. They play the **whole game**. So in lesson 02 you train a complete **classifier**, a program that says whether
+# a picture shows a cat or a dog, in three lines. From then on you take those lines apart.
 
 # %%
 quiz("00.1")
@@ -137,8 +134,7 @@ time.sleep(2)
 quiz("00.2")
 
 # %% [markdown]
-# *Which Python is this?* Python 3. Support for Python 2 ended in 2020. A text that shows `print "hello"`, without
-# brackets, was written for Python 2.
+# *Which Python is this?* Python 3. A text that shows `print "hello"`, without brackets, was written for Python 2.
 
 # %% tags=["nbval-check-output"]
 import sys
@@ -154,7 +150,7 @@ print("Python", sys.version_info.major)
 #
 # | command mode | what happens |
 # |---|---|
-# | `h` | help: the list of shortcuts (not in JupyterLab 4 and Notebook 7; see below) |
+# | `h` | help: the list of shortcuts (only in the classic Notebook) |
 # | `a` | insert a cell **a**bove |
 # | `b` | insert a cell **b**elow |
 # | `m` | make the cell **M**arkdown |
@@ -168,7 +164,7 @@ print("Python", sys.version_info.major)
 # | run `?name` | open its documentation |
 # | run `??name` | the same with its source code |
 #
-# The programs differ a little. The keys of the next table were tried in JupyterLab 4.6 and Notebook 7.6.
+# The programs differ a little:
 #
 # | | JupyterLab 4 | Notebook 7 | classic Notebook (6 and older) | Colab |
 # |---|---|---|---|---|
@@ -216,23 +212,14 @@ print("seconds_for" + str(inspect.signature(seconds_for)))
 # leave it out. What follows the arrow is returned: a decimal number, the seconds of one call.
 #
 # *And how does a function work inside?* Two question marks, before or after the name, show its code, if it is written
-# in Python. We read a small function of this course:
+# in Python. You can read everything in `helpers` this way. We begin with a small function:
 
 # %%
 # report_machine??
 
 # %% [markdown]
-# For the stored page, its first line:
-
-# %% tags=["nbval-check-output"]
-print(inspect.getsource(report_machine).splitlines()[0])
-
-# %% [markdown]
-# It takes no argument and returns nothing. You can read everything in `helpers` this way.
-#
 # **Practise the keys.** Run the next cell, click into its box and press the keys that it asks for: inside the box they
-# do nothing to the notebook. Where the answer is something to run in a cell, type it into the field below. Questions
-# that you miss are asked again.
+# do nothing to the notebook. Where the answer is something to run in a cell, type it into the field below.
 
 # %%
 from helpers.exercises import shortcut_trainer
@@ -254,7 +241,7 @@ from helpers.plots import plot_line
 x = np.linspace(0, 6, 100)
 axes = plot_line(x, np.sin(x), xlabel="x", ylabel="sin x")
 # %% [markdown]
-# The figure appears below its cell: almost one full wave of the sine.
+# The figure appears below its cell.
 #
 # *What if I edit a file that the notebook imported?* A file of Python code that can be imported is a **module**, and
 # Python reads it only once. Let us make two tiny modules, import them, and edit them. In practice you would edit them
@@ -287,9 +274,8 @@ import kitten, puppy
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# The extension `autoreload` reloads edited modules. On Colab it needs a repair: IPython, the part of the kernel that
-# runs magics, asks there for a module, `imp`, that Python has dropped. These lines supply what is missing, and
-# elsewhere change nothing.
+# The extension `autoreload` reloads edited modules. On Colab it needs a repair, because it asks there for a module,
+# `imp`, that Python has dropped. These lines supply what is missing, and elsewhere change nothing.
 
 # %%
 import importlib
@@ -316,7 +302,7 @@ says("puppy", "growl")
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# Still the old words: the files have changed, but not what Python holds in memory.
+# Still the old words.
 #
 # With **`%autoreload 1`**, the modules that you name with `%aimport` are reloaded before each cell, if they have
 # changed. We name one of the two.
@@ -332,8 +318,7 @@ print(kitten.speak(), puppy.speak())
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# `kitten` is new, `puppy` is old. **`%autoreload 2`** reloads every module that has changed (except those that you
-# exclude with `%aimport -name`).
+# `kitten` is new, `puppy` is old. **`%autoreload 2`** reloads every module that has changed.
 
 # %%
 # %autoreload 2
@@ -346,8 +331,7 @@ print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
 # Both are new. So put the two lines `%reload_ext autoreload` and `%autoreload 2` at the top of a notebook while you
-# write a module of your own (on Colab, below the repair). From here on we edit no module, so we switch reloading off
-# again.
+# write a module of your own (on Colab, below the repair). Here we edit no more modules, so we switch reloading off.
 
 # %%
 # %autoreload 0
@@ -364,8 +348,8 @@ print(grid)
 print("shape", grid.shape)
 
 # %% [markdown]
-# The same array as a picture, with a grey for each number. (`astype` changes the type of the numbers; more about
-# `uint8` below.)
+# The same array as a picture, with a grey for each number. `astype` changes the type of the numbers; more about `uint8`
+# below.
 
 # %%
 from helpers.plots import show_image
@@ -375,15 +359,15 @@ axes = show_image(grid.astype(np.uint8) * 10, "the same 24 numbers, times ten, a
 # Small numbers are dark, large ones are bright. The shape is always **rows first**: height, then width.
 #
 # *How do I cut out a part?* With **slices** in brackets, first of the rows, then of the columns. Both are counted from
-# 0. `:2` means from the start up to 2, without 2; a `:` alone means all.
+# 0. `:2` means from the start up to 2, without 2. A `:` alone means all. A negative number counts from the end.
 
 # %% tags=["nbval-check-output"]
 print("top-left 2 × 2:", grid[:2, :2].tolist())
 print("last column:   ", grid[:, -1].tolist())
 
 # %% [markdown]
-# A negative number counts from the end. *What is the mean of all numbers, and of each column?* An **axis** is a
-# direction of the array: 0 runs down, 1 runs across. `axis=0` averages down, so one number is left for each column.
+# *What is the mean of all numbers, and of each column?* An **axis** is a direction of the array: 0 runs down, 1 runs
+# across. `axis=0` averages down, so one number is left for each column.
 
 # %% tags=["nbval-check-output"]
 print("all:", grid.mean(), " each column:", grid.mean(axis=0).tolist())
@@ -407,14 +391,14 @@ reveal("00.1", total)
 
 # %% [markdown]
 # One byte cannot hold 300. After 255 the count starts again at 0, so 300 becomes 300 − 256: the number **wraps
-# around**. In a picture this turns bright places dark, without any error message. Exercises 5 and 8 are about that.
+# around**. In a picture this turns bright places dark, without any error message.
 
 # %% [markdown]
 # ## Why a GPU, and what does a CPU cost?
 #
-# Most of the work of a neural network is the multiplication of **matrices**: tables of numbers, arrays with rows and
-# columns. For each number of the result, take a row of the first matrix and a column of the second, multiply the two
-# number by number, and add up the products. The operator `@` computes it:
+# Most of the work of a neural network is the multiplication of **matrices**: arrays with rows and columns. For each
+# number of the result, take a row of the first matrix and a column of the second, multiply the two number by number,
+# and add up the products. The operator `@` computes it:
 
 # %% tags=["nbval-check-output"]
 first = np.array([[1, 2, 3], [4, 5, 6]])
@@ -425,18 +409,18 @@ print(first @ second)
 # The 60 at the top right is row 0 times column 1: 1 · 10 + 2 · 10 + 3 · 10.
 #
 # A processor (**CPU**) has a few fast cores. A graphics card (**GPU**) has thousands of slower ones. The product of two
-# matrices can be split among all of them, because no number of the result waits for another. GPUs were built for games;
-# the same hardware suits neural networks. PyTorch, the library under this course, calls the devices
+# matrices can be split among all of them, because no number of the result waits for another. PyTorch, the library under
+# this course, calls the devices
 #
-# - `cuda`: NVIDIA's GPUs. **CUDA** is the software through which programs use them. AMD's GPUs go by the same name in
-#   the builds of PyTorch for ROCm, AMD's counterpart of CUDA;
+# - `cuda`: NVIDIA's GPUs. **CUDA** is the software through which programs use them. PyTorch uses the same name for
+#   AMD's GPUs;
 # - `mps`: the GPUs in Apple's computers;
-# - `xpu`: Intel's GPUs. `helpers` does not look for them, and uses the CPU there;
+# - `xpu`: Intel's GPUs, which `helpers` does not use;
 # - `cpu`: always there.
 #
 # A GPU has a memory of its own. What it computes with must first be sent there, which takes time too. When the memory
 # is full, training stops with an out-of-memory error. Then work on fewer pictures at a time (a smaller **batch**), or
-# on smaller pictures; the error message of `helpers` says what to type.
+# on smaller pictures.
 #
 # *Which devices does your machine have?*
 
@@ -455,7 +439,7 @@ print("cuda:", torch.cuda.is_available(), " mps:", torch.backends.mps.is_availab
 predict_first("00.2", ...)
 
 # %% [markdown]
-# We time six widths, on the CPU and on the GPU if there is one. It takes about a second.
+# We time six widths, on the CPU and on the GPU if there is one.
 
 
 # %%
@@ -493,14 +477,13 @@ axes.set(xlabel="width of the matrix", ylabel="seconds", xticks=widths, xticklab
 legend = axes.legend(frameon=False)
 
 # %% [markdown]
-# On both axes, equal steps are equal factors. Each doubling of the width means 8 times as many multiplications. The
-# printed lines say how much longer that takes: usually far less than 8 times for small matrices, because most of the
-# time goes into starting the work, and about 8 times, sometimes more, for large ones. A GPU has many more cores to keep
-# busy, so expect its line to stay flat for longer. That is why **a GPU pays off for large work**.
+# On both axes, equal steps are equal factors. Each doubling of the width means 8 times as many multiplications. For
+# small matrices that usually takes far less than 8 times as long, because most of the time goes into starting the work.
+# For large ones it takes about 8 times as long, sometimes more. A GPU has many more cores to keep busy, so expect its
+# line to stay flat for longer. That is why **a GPU pays off for large work**.
 #
-# If you have a GPU, the figure has a second line, and a printed line says what you gain at width 1,024. If you have
-# none, each lesson still runs in about a minute or less on two CPU cores. Lesson 02 shows how: the expensive part of
-# the network runs once per picture, its results are kept, and training then takes seconds.
+# If you have a GPU, the figure has a second line, and a printed line says what you gain. If you have none, each lesson
+# still runs in about a minute or less on two CPU cores. Lesson 02 shows how.
 #
 # *How much faster than plain Python can your machine compute?* We add up a million products, once in a loop, once with
 # NumPy.
@@ -512,8 +495,7 @@ in_numpy = seconds_for(lambda: left @ right, times=5)
 print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_a_loop / in_numpy:,.0f} times as fast")
 
 # %% [markdown]
-# The same processor did both. So before you wish for a GPU, replace your loops over numbers by operations on whole
-# arrays.
+# The same processor did both. So before you wish for a GPU, replace loops over numbers by operations on whole arrays.
 
 # %% [markdown]
 # ## Where to run the course
@@ -525,8 +507,7 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # | [Paperspace](https://www.paperspace.com), or any JupyterLab that someone runs for you | a rented notebook | open a terminal in it and follow the README |
 # | a cloud machine | a rented computer with a GPU | the most freedom; it costs money until you stop it |
 #
-# Older texts name Crestle and Azure Notebooks, both closed. "Run on Gradient" buttons in such texts once opened a
-# notebook at Paperspace; in November 2026 they led nowhere.
+# Older texts name Crestle and Azure Notebooks, both closed.
 #
 # ### A remote machine
 #
@@ -547,8 +528,8 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # ssh -L 8888:localhost:8888 gpu-box
 # ```
 #
-# It says: port 8888 here leads, through the encrypted connection, to `localhost:8888` as seen from `gpu-box`. Now, in
-# the browser in front of you, open the address that Jupyter printed.
+# It says: port 8888 here leads, through the encrypted connection, to `localhost:8888` as seen from `gpu-box`. Now open,
+# in your own browser, the address that Jupyter printed.
 #
 # ```
 #    your computer                                        gpu-box
@@ -566,9 +547,9 @@ print(f"a loop: {in_a_loop * 1e3:,.0f} ms, NumPy: {in_numpy * 1e3:,.2f} ms, {in_
 # | `Ctrl+b` then `%` | split the window into two panes |
 # | `Ctrl+b` then `o` | go to the **o**ther pane |
 #
-# `tmux` saves you from a broken connection. It does not save you from a power cut, a full disk or a rented machine that
-# is taken back. For training that takes hours, a **checkpoint** is better: a file in which the run saves its state, and
-# from which it can resume. Lesson 11 shows how.
+# `tmux` saves you from a broken connection. It does not save you from a power cut or a rented machine that is taken
+# back. For training that takes hours, a **checkpoint** is better: a file in which the run saves its state, and from
+# which it can resume. Lesson 11 shows how.
 
 # %%
 quiz("00.4")
@@ -580,7 +561,7 @@ quiz("00.4")
 # - The kernel keeps the variables. What counts is the order in which cells ran. `[*]` means running.
 # - `Esc`, then `a`, `b`, `m`, `y`. While writing: `Tab`, `Shift+Tab`, and `?name`, `??name`.
 # - `%matplotlib inline` for figures; `%autoreload 2` while you edit a module.
-# - Arrays: rows first; slices cut; `axis=0` averages down the rows; `uint8` wraps around.
+# - Arrays: rows first; slices cut; `axis=0` averages down; `uint8` wraps around.
 # - A GPU pays off for large work. Replace loops over numbers by operations on whole arrays.
 # - A remote machine: `--no-browser`, `ssh -L`, `tmux`. And never run a stranger's "fix".
 #

@@ -21,7 +21,7 @@
 # - examine a data set before you train on it: sizes, brightness, shortcuts, copies, damaged files;
 # - say what training, validation and test sets are for, and show what a leak does.
 #
-# **Time**: 45 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
+# **Time**: 40 minutes to read and try, and 40 for the exercises. All cells together run in 20 seconds on two CPU cores.
 #
 # **Needs**: lesson 00, or some Python with NumPy. No GPU, no internet.
 
@@ -51,18 +51,16 @@ report_machine()
 # ```
 #
 # **PyTorch** is the **framework**: a library from which networks are built. It computes with arrays, on a GPU if there
-# is one, and it finds **derivatives**, which say how much a result changes when an input changes. The other well-known
-# framework is **Keras**, for years the simple way to use Google's **TensorFlow**; today it runs on PyTorch as well.
-# Both give you building blocks: **layers**, the steps of a network's computation, and an **optimiser**, the rule that
-# changes the network's numbers in training.
+# is one. It also finds **derivatives**, which say how much a result changes when an input changes. The other well-known
+# framework is **Keras**, long the simple way to use Google's **TensorFlow**. Both give you building blocks: **layers**,
+# the steps of a network's computation, and an **optimiser**, the rule that changes the network's numbers in training.
 #
-# `helpers` gives you a whole **application**: you say which pictures to use, and which known network. Unless you ask
-# for something else, it takes a network that has been trained on pictures before, scales the input as this network
-# expects, and states the uncertainty of the result. The idea is **best practice by default**.
+# `helpers` gives you a whole **application**: you say which pictures to use, and which known network. It takes a
+# network that has been trained on pictures before, prepares your pictures for it, and states the uncertainty of the
+# result. The idea is **best practice by default**.
 #
 # That is comfortable, and it has a price: what happens by default happens out of sight. So the course keeps its
-# functions short enough to read, and you know how to open them: with two question marks, `read_image??`.
-# `inspect.getsource` finds the same text, and `print` keeps it on the page.
+# functions short enough to read. You open one with two question marks, `read_image??`, or print it:
 
 # %%
 import inspect
@@ -72,24 +70,7 @@ print(inspect.getsource(read_image))
 
 # %% [markdown]
 # The documentation is between the triple quotes. The last line does the work: it calls another function of the same
-# file, `read_tensor`, and reorders the axes. *How much code is there in each part?*
-
-# %%
-from pathlib import Path
-import helpers
-
-folder = Path(helpers.__file__).parent
-parts = ["files", "plots", "labels", "datasets", "faults", "lessons", "widgets", "explorers", "exercises"]
-for part in ["engine", *parts]:
-    files = list(folder.glob("*.py") if part == "engine" else (folder / part).rglob("*.py"))
-    lines = sum(len(file.read_text("utf-8").splitlines()) for file in files)
-    print(f"{part:<10}{len(files):>3} files {lines:>6,} lines")
-
-# %% [markdown]
-# Docstrings, comments and blank lines are counted as well. The **engine**, the files directly in the folder of the
-# package, does most of the work between a folder of pictures and a trained model. The other parts read files, draw
-# figures, download data, look for faults in it, and hold what you play with in the lessons and what checks your
-# answers.
+# file, `read_tensor`, and reorders the axes.
 
 # %%
 quiz("01.1")
@@ -97,9 +78,9 @@ quiz("01.1")
 # %% [markdown]
 # ## Learning from examples
 #
-# *How would you write a function that tells cats from dogs?* Pointed ears mean a cat? Some dogs have pointed ears, and
-# some cats hide theirs. For a long time people decided by hand what a program should measure. In 2008 such a program,
-# which measured colours and textures, was right on 82.7 % of photographs of cats and dogs
+# *How would you write a function that tells cats from dogs?* Pointed ears mean a cat? Some dogs have pointed ears, too.
+# For a long time people decided by hand what a program should measure. In 2008 such a program, which measured colours
+# and textures, was right on 82.7 % of photographs of cats and dogs
 # ([Golle](http://crypto.stanford.edu/~pgolle/papers/dogcat.html)).
 #
 # In this course we do not write the rules. We collect pictures and note for each what it shows, its **label**. A
@@ -109,6 +90,7 @@ quiz("01.1")
 # *Where do we get labelled pictures?* With one call:
 
 # %%
+from pathlib import Path
 from helpers import get_data
 
 PATH = get_data("sample")
@@ -119,13 +101,12 @@ print(PATH.name)
 # unpacked by the same call. In the fast.ai course of 2018 a small tool did this, PDL: you typed `pdl.dogscats()`.
 #
 # *What is in the set?* Pictures of **cats and dogs drawn by a program** of ours. Why not photographs? The well-known
-# photographs of cats and dogs take 840 MB, and they are not ours to hand out. The drawn pictures are small and need no
-# download. They are not photographs, and we will say so where it matters.
+# photographs of cats and dogs take 840 MB, and they are not ours to hand out.
 #
 # Those photographs come from a competition of 2013, Dogs vs. Cats, which published 25,000 of them with labels. In 2017
 # the fast.ai course split these: **23,000 pictures to train on, 2,000 to validate with**, half cats and half dogs in
-# both. If you have them on your disk, name their folder, and the lessons use them; what the text says of single
-# pictures no longer fits then:
+# both. If you have them on your disk, name their folder, and the lessons use them. (What the text says of single
+# pictures does not fit them.)
 #
 # ```python
 # PATH = Path("my/folder/dogscats")  # it holds train and valid
@@ -148,22 +129,20 @@ def draw_tree(folder, depth=0):
 
 
 # %% [markdown]
-# The function calls itself for every folder inside, with a `depth` that is larger by one. It skips hidden folders,
-# whose names begin with a dot.
+# The function calls itself for every folder inside, with a `depth` that is larger by one:
 
 # %%
 draw_tree(PATH)
 
 # %% [markdown]
-# **The folder's name is the label.** `train/cats` holds cats. No table and no database is needed. Many data sets are
-# laid out like this, the photographs among them.
+# **The folder's name is the label.** `train/cats` holds cats. Many data sets are laid out like this.
 #
 # - `train`, `valid` and `test1` are the three sets. We will see below what each is for.
 # - `test1` has no folders inside: its pictures have no labels.
 # - `models`, if it is there, holds the models that you save.
 #
-# *What do the pictures look like?* We draw the first two of each folder with labels. `test1` stays closed, for a reason
-# that comes below. (The line with `%config` stores figures as JPEG, which keeps a page with pictures small.)
+# *What do the pictures look like?* We draw the first two of each folder with labels. (The line with `%config` stores
+# figures as JPEG, which keeps the page small.)
 
 # %%
 # %config InlineBackend.figure_formats = ["jpeg"]
@@ -208,7 +187,7 @@ axes = show_image(picture, "cat.0.jpg", grid=True)
 
 # %% [markdown]
 # You see a black cat on a wooden table, green wallpaper with flowers, and tin cans. Rows are counted from the top,
-# columns from the left. *What does the program get?*
+# columns from the left, both from 0. *What does the program get?*
 
 # %% tags=["nbval-check-output"]
 print(type(picture).__name__, picture.dtype, picture.shape)
@@ -217,8 +196,7 @@ print("smallest number", picture.min(), "largest", picture.max())
 # %% [markdown]
 # An array of numbers, and nothing else. **278 rows, 375 columns, and 3**: the height, the width, and the colour
 # **channels** red, green and blue (RGB). The three numbers at one row and column are a **pixel**. Each is a `uint8`,
-# from 0, none of that colour, to 255, as much as there can be. Rows and columns are counted from 0: the last row is
-# 277, and `picture[300, 100]` would be an IndexError.
+# from 0, none of that colour, to 255, as much as there can be.
 #
 # *Which numbers are at the edge of the cat's eye?* Four rows and four columns:
 
@@ -251,8 +229,8 @@ names = ["red", "green", "blue"]
 axes = show_images([picture[:, :, channel] for channel in range(3)], names, columns=3)
 
 # %% [markdown]
-# The flowers are bright in red and darker in the other two. The wallpaper is brightest in green. The cat is dark in all
-# three: black has little of every colour.
+# The flowers are brightest in red, the wallpaper in green. The cat is dark in all three: black has little of every
+# colour.
 #
 # *What else can slices do?* `::-1` counts backwards, and `::8` takes every eighth.
 
@@ -273,8 +251,8 @@ turned = [np.rot90(picture), 255 - picture, picture[:, :, ::-1], picture // 64 *
 axes = show_images(turned, ["turned", "negative", "red and blue swapped", "four levels per channel"])
 
 # %% [markdown]
-# *Which of these eight still show a cat?* All of them. That is useful: a mirrored cat is still a cat, so one labelled
-# picture can serve as several. Lesson 09 uses it.
+# *Which of these eight still show a cat?* All of them. So one labelled picture can serve as several, which lesson 09
+# uses.
 #
 # The next change goes further: we keep **every pixel**, but put them in random order. Does the mean colour of the
 # picture change? Put `"yes"` or `"no"` in place of the dots.
@@ -326,18 +304,8 @@ axes = show_images([read_image(data.train.paths[place]) for place in chosen], co
 # Take a minute. How do *you* tell them apart? Is there one that you would get wrong? Do the backgrounds differ? Is a
 # label wrong? With data of your own, look at a hundred pictures before you train.
 #
-# *How large are the pictures, and how bright?* To answer we have to read all of them, so we first estimate how long
-# that takes.
-
-# %%
-from helpers.lessons.timing import seconds_for
-
-one = seconds_for(lambda: read_image(data.train.paths[0]), times=9)
-print(f"{len(data.train):,} pictures: about {one * len(data.train):.1f} s")
-
-# %% [markdown]
-# For each training picture we want a row of three numbers: height, width and mean brightness. (The star puts the two
-# numbers of the shape into the row one by one.)
+# *How large are the pictures, and how bright?* For each training picture we want a row of three numbers: height, width
+# and mean brightness. (The star puts the two numbers of the shape into the row one by one.)
 
 
 # %%
@@ -367,8 +335,7 @@ sizes_of_cats, sizes_of_dogs = (Counter(map(tuple, animals[:, :2])) for animals 
 print(f"{(sizes_of_cats & sizes_of_dogs).total()} of {len(cats)} cats are paired with a dog of exactly the same size")
 
 # %% [markdown]
-# There are wide, tall and square ones. The pictures of a batch must be of one size. So they are resized before
-# training, by the first of the *transforms* (`tfms`) of lesson 02.
+# There are wide, tall and square ones. Before training they are resized to one size (lesson 02).
 #
 # If all large pictures showed dogs, a program could decide by the size and ignore the animal. That would be a
 # **shortcut**: a feature that goes with the label in these pictures, and fails on others. But nearly every cat has a
@@ -413,9 +380,9 @@ reveal("01.2", 100 * accuracy)
 # others (2016)](https://arxiv.org/abs/1602.04938) trained a classifier, on purpose, that told wolves from huskies by
 # the snow behind them. [Zech and others (2018)](https://doi.org/10.1371/journal.pmed.1002683) found that networks
 # trained to detect pneumonia in X-rays could also tell which hospital an X-ray came from, and were often worse on those
-# of another hospital. Pictures kept apart to check with, from the same source, have the same shortcut, so the check
-# does not reveal it. What helps is pictures without the coincidence, to train on and to validate with: both animals on
-# snow, both on grass. **Try the silly rule before the clever one.** If it works, look for a fault in the data.
+# of another hospital. Other pictures from the same source have the same shortcut. So a good score on them does not
+# reveal it. What helps is pictures without the coincidence: both animals on snow, both on grass. **Try the silly rule
+# before the clever one.** If it works, look for a fault in the data.
 
 # %% [markdown]
 # ## Three sets, and why
@@ -426,11 +393,11 @@ reveal("01.2", 100 * accuracy)
 # |---|---|---|
 # | **training** set, `train` | the exercises, with answers | the model learns from it |
 # | **validation** set, `valid` | a trial exam | you compare models on it, and choose: which network, how long to train |
-# | **test** set, `test1` | the final exam, sealed | opened once, at the very end, for a score that no choice has touched |
+# | **test** set | the final exam, sealed | opened once, at the very end, for a score that no choice has touched |
 #
 # Training pictures cannot serve as an exam, because a model may have learned them by heart. We can build one that does
 # just that. For each file it computes a **fingerprint**: a number from the bytes of the file, in practice different for
-# any two files that differ. (The method is called SHA-256; the number is written with 64 digits, 0 to 9 and a to f.)
+# any two files that differ. (The method is called SHA-256.)
 
 # %%
 import hashlib
@@ -484,10 +451,10 @@ labels = [*data.train.labels, *data.valid.labels[::2]]
 print(f"with the leak, on valid {score(memoriser(paths, labels), data.valid):.0%}")
 
 # %% [markdown]
-# The score is 25 points better, although nothing about cats has been learned, and no message warns us. That is what
-# leaks do.
+# The score is 25 points better, although nothing about cats has been learned, and no message warns us.
 #
-# *Do fingerprints find every leak?* We change one number of one pixel by one.
+# *Do fingerprints find every leak?* We change one number of one pixel by one, and print the first 16 digits of both
+# fingerprints:
 
 # %% tags=["nbval-check-output"]
 nearly = picture.copy()
@@ -495,10 +462,9 @@ nearly[0, 0, 0] += 1
 print(hashlib.sha256(picture.tobytes()).hexdigest()[:16], hashlib.sha256(nearly.tobytes()).hexdigest()[:16])
 
 # %% [markdown]
-# Your eye would see no difference, but the fingerprints (here of the arrays, the first 16 digits) look unrelated. So
-# fingerprints find exact copies only. A photograph of the same cat a second later, or the same picture made smaller, is
-# a leak as well. Keep all pictures of one animal, one patient or one video in *one* set. Lesson 12 looks for
-# near-copies.
+# Your eye would see no difference, but the fingerprints look unrelated. So fingerprints find exact copies only. A
+# photograph of the same cat a second later, or the same picture made smaller, is a leak as well. Keep all pictures of
+# one animal, one patient or one video in *one* set. Lesson 12 looks for near-copies.
 
 # %% [markdown]
 # ### Why is a validation set not enough?
@@ -545,12 +511,10 @@ for value, words, side in [
 
 # %% [markdown]
 # Among 1,000 coins some are lucky. When you try several networks, or train for longer and shorter, and keep what has
-# the best validation score, that score is too good in the same way. Our coin is right on half of all pictures in the
-# long run, and scored 65 %. So a third set stays sealed until all choices are made. And **nothing of it may reach
-# training**: no picture, no mean, no look "just to check".
+# the best validation score, that score is too good in the same way. So a third set stays sealed until all choices are
+# made. And **nothing of it may reach training**: no picture, no mean, no look "just to check".
 #
-# Our `test1` cannot do this: like the test pictures of the competition, it comes without labels. We leave it closed all
-# the same. Lesson 12 seals a part that has labels.
+# Our `test1` cannot do this, because it comes without labels. Lesson 12 seals a part that has labels.
 
 # %%
 quiz("01.2")
@@ -565,9 +529,8 @@ quiz("01.2")
 # - **not accessible**: private, sold, on paper, in ten formats, or under a licence that forbids your use;
 # - **poor**: damaged files, wrong labels, copies, one class a hundred times as large as another.
 #
-# Even the famous photographs have faults: the page of Microsoft's version,
-# [`cats_vs_dogs`](https://huggingface.co/datasets/microsoft/cats_vs_dogs), reports 1,738 corrupted images. *What
-# happens with such files?* We make three: an empty file, half of a picture, and a web page that calls itself a picture.
+# *What happens with damaged files?* We make three: an empty file, half of a picture, and a web page that calls itself a
+# picture.
 
 # %%
 import tempfile
@@ -582,17 +545,15 @@ for name, content in contents.items():
     (broken / "train/cats" / name).write_bytes(content)
 
 # %% [markdown]
-# The three are in `train/cats`, and each of the four folders has one whole picture (the same one, which in a real set
-# would be a leak). We read them as training does:
+# The three are in `train/cats`, and each of the four folders has one whole picture. We read them as training does:
 
 # %%
 small = ImageClassifierData.from_paths(broken, tfms=data.tfms)
 print("pictures read from train:", sum(len(batch.labels) for batch in small.batches("train")))
 
 # %% [markdown]
-# Each file that cannot be read is named with the reason, and reading goes on without it. Nothing on your disk is
-# deleted. The function `helpers.doctor(folder)` looks for more: rotated pictures, copies, a class that is missing from
-# `valid`. Lesson 12 uses it.
+# Each file that cannot be read is named with the reason, and reading goes on without it. The function
+# `helpers.doctor(folder)` looks for more faults. Lesson 12 uses it.
 
 # %%
 quiz("01.3")
@@ -710,7 +671,9 @@ check("01.7", ...)
 #   set](https://www.fast.ai/posts/2017-11-13-validation-sets.html)
 # - [PyTorch](https://pytorch.org) and [torchvision](https://docs.pytorch.org/vision/stable/index.html)
 # - [Keras](https://keras.io), the other road
-# - [Dogs vs. Cats](https://www.kaggle.com/c/dogs-vs-cats), the competition of 2013 that the photographs come from
+# - [Dogs vs. Cats](https://www.kaggle.com/c/dogs-vs-cats), the competition of 2013 that the photographs come from. They
+#   have faults, too: the page of [Microsoft's version](https://huggingface.co/datasets/microsoft/cats_vs_dogs) reports
+#   1,738 corrupted images.
 # - [NumPy: indexing](https://numpy.org/doc/stable/user/basics.indexing.html)
 #
 # **Next**: [02 · First training](02_first_training.ipynb)

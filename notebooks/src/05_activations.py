@@ -43,15 +43,14 @@ report_machine()
 # %% [markdown]
 # ## Two layers that are one
 #
-# Most layers of a network are **linear**: each output is a weighted sum of the inputs, plus a bias. As a formula, with
-# a matrix $W$ of weights and the biases $b$: $Wx + b$. PyTorch calls it `nn.Linear`. Put two in a row, and multiply
+# Most layers of a network are **linear**: each output is a weighted sum of the inputs, plus a bias. With a matrix $W$
+# of weights and the biases $b$ it is $Wx + b$. PyTorch calls such a layer `nn.Linear`. Put two in a row, and multiply
 # out:
 #
 # $$W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\, x + (W_2 b_1 + b_2)$$
 #
 # The right side has one matrix and one bias, so **one** linear layer should do what the two do. We try it with 3
-# inputs, 5 numbers in the middle and 2 outputs. (In code each input is a row of `x`, and the formula becomes `x @ W.T +
-# b`.)
+# inputs, 5 numbers in the middle and 2 outputs. In code each input is a row of `x`, and the formula is `x @ W.T + b`.
 
 # %% tags=["nbval-check-output"]
 import numpy as np
@@ -68,10 +67,10 @@ print("one matrix", tuple(W.shape), "equal:", torch.allclose(second(first(x)), x
 # %% [markdown]
 # They are equal. In the same way three linear layers are two, and two are one: depth alone adds nothing.
 #
-# *Does that matter?* We take a small problem, two arms of points that wind around each other. The network gets the two
+# *Does that matter?* We take a small problem, two arms of points that wind around each other. A network gets the two
 # coordinates of a point and should say which arm it belongs to. It learns from 300 points, and we test it on 1,000
-# others, the *fresh* points. It has four linear layers, with 32 numbers between one layer and the next. `deep_stack`
-# builds it; "none" says that nothing stands between the layers, and `scale` is explained below.
+# others, the *fresh* points. `deep_stack` builds a network of four linear layers, with 32 numbers between one layer and
+# the next. "none" says that nothing else stands between them. (A later section explains `scale`.)
 
 # %%
 from helpers.lessons.deep_stack import deep_stack, plot_decisions, share_right, train_stack, two_spirals
@@ -82,29 +81,28 @@ points, labels = two_spirals(150, seed=1)
 fresh = two_spirals(500, seed=2)
 SIZES = [2, 32, 32, 32, 2]
 linear = deep_stack(SIZES, "none", scale="Xavier", seed=1)
-print(f"{sum(values.numel() for values in linear.parameters()):,} numbers learn")
 words = {"xlabel": "first number", "ylabel": "second number"}
 axes = plot_points(*points[labels == 0].T, label="arm 0", **words)
 axes = plot_points(*points[labels == 1].T, label="arm 1", marker="^", colour=SECOND, ax=axes, **words)
 axes.set_aspect("equal")
 
 # %% [markdown]
-# *What percentage of the fresh points will it get right?* Tossing a coin gets 50.
+# *What percentage of the fresh points will the network get right?* Tossing a coin gets 50.
 
 # %%
 predict_first("05.1", ...)
 
 # %% [markdown]
-# 300 steps of gradient descent, as in lesson 03, on all points at once:
+# We train it with 300 steps of gradient descent, as in lesson 03:
 
 # %%
 losses = train_stack(linear, points, labels, rate=0.1, steps=300)
 reveal("05.1", 100 * share_right(linear, *fresh))
 
 # %% [markdown]
-# Now the same network with an **activation function** after each layer except the last: a function that is applied to
-# each number by itself, and whose graph is not a straight line. (It is also called a **non-linearity**.) This one is
-# called ReLU. *What do the two networks predict all over the plane?* Each place has the colour of the predicted arm:
+# An **activation function** is applied to each number by itself, and its graph is not a straight line. The same network
+# now gets one, called ReLU, after each layer except the last. *What do the two networks predict all over the plane?*
+# Each place has the colour of the predicted arm:
 
 # %%
 import matplotlib.pyplot as plt
@@ -118,9 +116,8 @@ print(f"{share_right(linear, *fresh):.1%} without, {share_right(with_relu, *fres
 assert share_right(linear, *fresh) < 0.75 < 0.95 < share_right(with_relu, *fresh)
 
 # %% [markdown]
-# On the left the border is a straight line. A single linear layer needs 6 numbers for it; the other 2,268 add nothing.
-# On the right the border follows the spiral. **A neural network is linear functions with non-linear functions in
-# between**, and it needs both.
+# On the left the border is a straight line. On the right it follows the spiral. **A neural network is linear functions
+# with non-linear functions in between.**
 
 # %%
 quiz("05.1")
@@ -128,8 +125,7 @@ quiz("05.1")
 # %% [markdown]
 # ## Sigmoid and tanh
 #
-# *Which function should stand between the layers?* An old choice is the **sigmoid**, which squeezes every number in
-# between 0 and 1:
+# *Which function should stand between the layers?* An old choice is the **sigmoid**. Its values lie between 0 and 1:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
@@ -142,16 +138,15 @@ from helpers.explorers.activation_explorer import activation_explorer, depth_exp
 axes = plot_activation("sigmoid", 1)
 
 # %% [markdown]
-# Training needs the derivative. That of the sigmoid can be computed from the value itself:
+# Training needs the derivative. For the sigmoid it can be computed from the value itself:
 #
 # $$\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$$
 #
-# *Is that so?* PyTorch computes derivatives: ask for them with `requires_grad`, call `backward()` on a single number,
-# and they are in `.grad`. (We add all values up to get one number. Each x is in one term of the sum only.)
+# *Is that so?* PyTorch can compute derivatives: ask for them with `requires_grad`, call `backward()`, and they are in
+# `.grad`. `backward()` starts from a single number, so we add all values up. Each x changes only its own term of the
+# sum.
 
 # %% tags=["nbval-check-output"]
-from helpers.lessons.nonlinear import relu
-
 x = torch.linspace(-6, 6, 241, requires_grad=True)
 values = torch.sigmoid(x)
 values.sum().backward()
@@ -162,9 +157,9 @@ print(f"largest {x.grad.max():.2f}, at x = {x[x.grad.argmax()].abs():.0f}; at th
 # The derivative is at most **one quarter**. Far out on both sides it is nearly 0: there the sigmoid is *saturated*, and
 # its output hardly changes with x.
 #
-# *Why is that a problem?* A network is a chain of functions, and by the **chain rule** its derivative is the product of
-# theirs. So the gradient is computed from the last layer back to the first, and each layer multiplies it by its weights
-# and by the derivative of its activation function. (This is **backpropagation**, lesson 10.) *What do twenty sigmoids
+# *Why is that a problem?* A network is a chain of functions. By the **chain rule** its derivative is the product of
+# theirs. **Backpropagation** (lesson 10) computes this product from the last layer back to the first: each layer
+# multiplies the gradient by its weights and by the derivative of its activation function. *What do twenty sigmoids
 # leave of the gradient, even where their derivatives are largest?*
 
 # %% tags=["nbval-check-output"]
@@ -174,8 +169,8 @@ print(f"{0.25**20:.0e}")
 # Less than a millionth of a millionth. Unless the weights make up for it, almost no gradient reaches the first layers,
 # and only the last ones learn. This is the **vanishing gradient**.
 #
-# The **hyperbolic tangent** is a sigmoid stretched to the range from −1 to 1: $\tanh(x) = 2\,\sigma(2x) - 1$. Its
-# derivative reaches 1, but it still saturates on both sides.
+# The **hyperbolic tangent**, tanh, is a sigmoid stretched to the range from −1 to 1: $\tanh(x) = 2\,\sigma(2x) - 1$.
+# Its derivative reaches 1, but the function still saturates on both sides.
 
 # %%
 axes = plot_activation("tanh", 1)
@@ -183,8 +178,7 @@ axes = plot_activation("tanh", 1)
 # %% [markdown]
 # ## ReLU and its family
 #
-# *Could it be simpler?* The **rectified linear unit** (Nair and Hinton, 2010) keeps what is positive and sets the rest
-# to 0:
+# *Could it be simpler?* The **rectified linear unit**, ReLU, keeps what is positive and sets the rest to 0:
 #
 # $$\mathrm{ReLU}(x) = \max(0, x)$$
 
@@ -192,29 +186,26 @@ axes = plot_activation("tanh", 1)
 axes = plot_activation("ReLU", 2)
 
 # %% [markdown]
-# Where x is positive its derivative is 1, and the product of twenty ones is still 1. (At 0 there is no derivative;
-# PyTorch takes 0.)
+# Where x is positive its derivative is 1, and the product of twenty ones is still 1.
 #
 # *And the price?* Where x is negative, the derivative is 0. A **unit** is one output of a layer, together with the
-# weights that compute it. If the x of its ReLU is negative for **every** input, the unit always gives 0, no gradient
-# passes through it, and its weights do not change. It is **dead**.
+# weights that compute it. Suppose that the x of its ReLU is negative for **every** input. Then the unit always gives 0,
+# no gradient passes through it, and its weights do not change. It is **dead**.
 #
-# **Leaky ReLU** multiplies what is negative by a small number α, usually 0.01; here 0.1, which is easier to see.
-# **GELU** is rounder: it multiplies x by $\Phi(x)$, the probability that a number drawn from the normal distribution
-# (the bell curve) is smaller than x.
+# **Leaky ReLU** multiplies what is negative by a small number α, here 0.1. **GELU** is rounder: it multiplies x by
+# $\Phi(x)$, the probability that a number drawn from the normal distribution (the bell curve) is smaller than x.
 
 # %%
 axes = plot_activation("leaky ReLU", -3, alpha=0.1)
 axes = plot_activation("GELU", -1)
 
 # %% [markdown]
-# The titles hold the formulas (φ is the height of the bell curve). The derivative of leaky ReLU is never 0. GELU is
-# nearly ReLU without the corner. From left to right it first sinks, so its derivative is negative at first.
+# The titles hold the formulas; φ is the height of the bell curve. The derivative of leaky ReLU is never 0. GELU is
+# nearly ReLU without the corner.
 #
-# In the explorer, choose a function, and drag the point along its curve. (The key **z** undoes, here and in all
-# explorers.) *Where is the derivative of the sigmoid below 0.01? Where is that of tanh above 0.9? Which α makes leaky
-# ReLU nearly straight?* The [solutions](solutions/05_activations.ipynb) answer the questions beside the explorers of
-# this lesson.
+# In the explorer, choose a function, and drag the point along its curve. *Where is the derivative of the sigmoid below
+# 0.01? Where is that of tanh above 0.9? Which α makes leaky ReLU nearly straight?* The
+# [solutions](solutions/05_activations.ipynb) answer the questions beside the explorers of this lesson.
 
 # %%
 activation_explorer("sigmoid", x=1)
@@ -222,68 +213,63 @@ activation_explorer("sigmoid", x=1)
 # %% [markdown]
 # ## A deep stack, before it learns
 #
-# *What happens in a network of twenty layers?* We build three, with sigmoid, tanh or ReLU, and 64 units in each layer.
-# (Xavier and He are rules for the first weights; the next section explains them.) Before any training we send 256
-# random inputs forward. In place of a loss we choose random numbers of size 1 as the gradient of layer 20's outputs,
-# and follow it back. *What is left of it in layer 1 of the network with sigmoids, as a power of ten?* (−3 means 0.001.)
+# *What happens in a network of twenty layers?* We build three such networks, with sigmoid, tanh or ReLU, and 64 units
+# in each layer. Before any training we send 256 random inputs forward. There is no loss here: in its place we choose
+# random numbers of size 1 as the gradient of layer 20's outputs, and follow it back. *What is left of it in layer 1 of
+# the network with sigmoids, as a power of ten?*
 
 # %%
 predict_first("05.2", ...)
 
 # %% [markdown]
-# `look_inside` keeps what each layer gives, its **activations**, and the gradient that it gets. `root_mean_square` is
-# the typical size of many numbers: the root of the mean of their squares.
+# `look_inside` keeps the outputs of each layer, its **activations**, and their gradient. `root_mean_square` is the
+# typical size of many numbers: the root of the mean of their squares.
 
 # %%
 from helpers.lessons.deep_stack import look_inside, plot_histograms, root_mean_square
 
 inputs = np.random.default_rng(1).normal(size=(256, 64))
 layers = [64] * 21 + [1]  # the inputs, 20 layers, and a last one, not used here
-STARTS = {"sigmoid": "Xavier", "tanh": "Xavier", "ReLU": "He"}
+STARTS = {"sigmoid": "Xavier", "tanh": "Xavier", "ReLU": "He"}  # explained in the next section
 stacks = {name: look_inside(deep_stack(layers, name, scale=scale, seed=1), inputs) for name, scale in STARTS.items()}
 powers = {name: np.log10(root_mean_square(found[0].gradient)) for name, found in stacks.items()}
 reveal("05.2", powers["sigmoid"])
 assert powers["sigmoid"] < -9 < -1 < min(powers["tanh"], powers["ReLU"])
 
 # %% [markdown]
-# Now the gradients in five of the layers. Each small chart counts how often a size occurs. The axis shows powers of
-# ten: 0 means 1, −5 means 0.00001.
+# Here are the gradients in five of the layers. Each small chart counts how often a size occurs. The axis shows powers
+# of ten: 0 means 1.
 
 # %%
 axes = plot_histograms(stacks, [1, 5, 10, 15, 20], of="gradients")
 
 # %% [markdown]
-# Read the first row from right to left, as the gradient travels. In layer 20 its size is about 1; it loses about three
-# powers of ten every five layers. In the other rows it changes by less than one power in all.
+# Read the first row from right to left, as the gradient travels. In layer 20 its size is about 1. Every five layers it
+# loses about three powers of ten. In the other rows it changes by less than one power in all.
 #
 # ## How large should the weights be at first?
 #
 # We take the activation functions out once more. *What do fifty linear layers do to the size of numbers?* That depends
-# on their first weights: random numbers with the standard deviation `scale` / √n, for n inputs. With a scale of 1, the
-# outputs of a layer are on average as large as its inputs. Two other scales:
+# on their first weights. These are random numbers with the standard deviation `scale` / √n, for n inputs. With a scale
+# of 1, the outputs of a layer are on average as large as its inputs. We try two other scales:
 
 # %%
 figure, places = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", facecolor="white", sharey=True)
 axes = [plot_depth("none", 50, scale, ax=place) for place, scale in zip(places, [0.7, 1.4], strict=True)]
 
 # %% [markdown]
-# One step of the axis is a factor of ten thousand. With weights a little too small, almost nothing is left after fifty
-# layers; with weights a little too large, the numbers **explode**. The same happens to the gradient on its way back.
+# With weights a little too small, almost nothing is left after fifty layers. With weights a little too large, the
+# numbers **explode**. The same happens to the gradient on its way back.
 #
-# **Xavier** Glorot and Yoshua Bengio (2010) asked which weights keep the sizes as they are. The variance is the square
-# of the standard deviation. In a sum of $n$ independent products the variances add up: variance of the output = $n$ ·
-# variance of the weights · variance of the inputs. To keep it, the weights need $1/n$. Going back, $n$ counts the
-# outputs. They took the middle, $2 / (n_\text{in} + n_\text{out})$, which is a scale of 1 where a layer has as many
-# inputs as outputs. Kaiming **He** and others (2015) asked the same about ReLU, which sets half of the numbers to 0, so
-# it should halve the mean of the squares. So the weights need twice the variance, $2 / n_\text{in}$: a scale of √2. *Is
-# it really half?* A million random numbers:
-
-# %% tags=["nbval-check-output"]
-many = np.random.default_rng(3).normal(size=1_000_000)
-print(f"before {np.mean(many**2):.2f}, after ReLU {np.mean(relu(many) ** 2):.2f}")
-
-# %% [markdown]
-# It is. *Does a factor of √2 matter?* Fifty layers of ReLU, with both starts:
+# *Which first weights keep the sizes as they are?* The variance is the square of the standard deviation. In a sum of
+# $n$ independent products the variances add up: variance of the output = $n$ · variance of the weights · variance of
+# the inputs. To keep it, the weights need the variance $1/n$. Going forward, $n$ counts a layer's inputs; going back,
+# its outputs. **Xavier** Glorot and Yoshua Bengio (2010) took the middle, $2 / (n_\text{in} + n_\text{out})$. It is a
+# scale of 1 where a layer has as many inputs as outputs.
+#
+# ReLU sets half of the numbers to 0, so it halves the mean of the squares. To make up for that, Kaiming **He** and
+# others (2015) doubled the variance, to $2 / n_\text{in}$: a scale of √2. *Does a factor of √2 matter?* Fifty layers of
+# ReLU, with both starts:
 
 # %%
 figure, places = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", facecolor="white", sharey=True)
@@ -304,11 +290,11 @@ for scale in (1.0, 4.0):
 assert root_mean_square(found[0].gradient) > 1e-6
 
 # %% [markdown]
-# It is better by eight powers of ten, but still small: with weights that large, many units are saturated, and the
-# derivative is on average well below 1/4. So **function and start together** decide.
+# With a scale of 4 the gradient is larger by eight powers of ten, but still small. Now the weights are so large that
+# many units are saturated, and the mean derivative is well below 1/4. **Function and start together** decide.
 #
-# In the next explorer, drag the ring below the last layer to another depth, or use the sliders; **Play** increases the
-# scale or the depth. *For which scale does tanh do best? Can larger scales save twenty sigmoids? And fifty?*
+# In the next explorer, use the sliders for depth and scale. *For which scale does tanh do best? Can larger scales save
+# twenty sigmoids? And fifty?*
 
 # %%
 depth_explorer("sigmoid", depth=20, scale=1.0)
@@ -317,8 +303,8 @@ depth_explorer("sigmoid", depth=20, scale=1.0)
 # ## Dead units
 #
 # *How does a ReLU unit die?* A step that is too large can change its weights so much that its x is negative for every
-# input. Five networks for the spirals take twenty steps with a rate of 0.1, and with larger ones. `captured` collects
-# the outputs of all layers of one kind, and `dead_units` finds the units that are 0 for every input.
+# input. We train five networks for twenty steps on the spirals, once with a rate of 0.1 and once with 1.5. `captured`
+# collects the outputs of all layers of one kind, and `dead_units` finds the units that are 0 for every input.
 
 # %%
 from helpers.lessons.deep_stack import captured, dead_units
@@ -341,7 +327,7 @@ def after_steps(rate):
 # Each bracket is one of the five networks: how many of the 32 units in each of its three layers are dead.
 
 # %%
-trained = {rate: after_steps(rate) for rate in (0.1, 1.0, 1.5)}
+trained = {rate: after_steps(rate) for rate in (0.1, 1.5)}
 for rate, networks in trained.items():
     print(f"rate {rate}:", *(dead_in(network) for network in networks))
 spoilt = trained[1.5]
@@ -349,10 +335,10 @@ assert sum(32 in dead_in(network) for network in spoilt) >= 3
 assert max(sum(dead_in(network)) for network in trained[0.1]) < 20
 
 # %% [markdown]
-# At 0.1 few units are dead; at 1.5, a whole layer of 32 in four of the five networks.
+# At 0.1 few units are dead. At 1.5 a whole layer is dead in four of the five networks.
 #
-# *Does a small rate bring them back?* Each of the five networks of the last row takes 400 small steps. So does a copy
-# with the same weights, but with leaky ReLU in place of ReLU. The share of fresh points that are then right:
+# *Does a small rate bring them back?* Each of the five networks trained at 1.5 takes 400 small steps. So does a copy
+# with the same weights, but with leaky ReLU. The share of fresh points that are then right:
 
 
 # %%
@@ -368,9 +354,9 @@ for number, network in enumerate(spoilt):
     print(f"network {number}: {dead:.0%} with ReLU, {leaky:.0%} with leaky ReLU")
 
 # %% [markdown]
-# Where a whole layer is dead, ReLU is stuck at 50 %, like a coin: nothing passes in either direction. In the leaky
-# copies a tenth of the gradient passes, and they learn again, though not all become good. But the rate did the damage,
-# and the first cure is a smaller rate.
+# Where a whole layer is dead, ReLU stays at 50 %, like a coin: nothing passes in either direction. In the leaky copies
+# a tenth of the gradient passes, so they learn again. But the rate did the damage, and the first cure is a smaller
+# rate.
 
 # %%
 quiz("05.2")
@@ -379,8 +365,8 @@ quiz("05.2")
 # ## A race
 #
 # *Which function learns best?* We train the same small network on the same points. To be fair, each function gets the
-# start that suits it (the sigmoid also a scale of 4) and the best of three rates, chosen by trial runs with other
-# seeds. Then each runs with five seeds.
+# start that suits it, and the best of three rates, chosen by trial runs with other seeds. The sigmoid also runs with a
+# scale of 4. Then each runs with five seeds.
 
 
 # %%
@@ -401,9 +387,8 @@ rates = {name: min((0.03, 0.1, 0.3), key=lambda rate: trial(name, rate)) for nam
 print(set(rates.values()))
 
 # %% [markdown]
-# The largest of the three wins everywhere, so a still larger one might suit some of them better. A line in the figure
-# is the mean of five runs, the dots are the runs, and the band holds all of them. One step of the axis is a factor of
-# ten.
+# The largest of the three wins everywhere, and a still larger one might be better for some. A line in the figure is the
+# mean of five runs, the dots are the runs, and the band holds all of them.
 
 # %%
 results = {name: [run(name, rates[name], seed) for seed in range(5)] for name in RUNNERS}
@@ -416,7 +401,7 @@ for place, group in zip(places, (names[:3], names[3:]), strict=True):
         axes.set_yscale("log")
 
 # %% [markdown]
-# What counts are the fresh points. The worst and the best of five runs:
+# The worst and the best of five runs on the fresh points:
 
 # %%
 for name, runs in results.items():
@@ -427,16 +412,13 @@ assert max(share for _, share in results["sigmoid"]) < 0.8 < 0.95 < min(share fo
 # %% [markdown]
 # *What may we conclude?*
 #
-# - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU. Could that be chance? If
-#   the two were equally good, any five of the ten runs could be the five best, and there are 252 such fives. Only 2 of
-#   them, under 1 %, are all of one function: hardly chance. (The solutions give it 3,000 steps.)
+# - **The sigmoid with Xavier's start lost.** Its best run is worse than the worst run of ReLU.
 # - **With a scale of 4 it learns.** So the function alone was not the reason.
 # - **tanh gets there, later than ReLU.**
-# - **ReLU, leaky ReLU and GELU**: their bands overlap, so this problem cannot tell them apart.
+# - **ReLU, leaky ReLU and GELU**: their bands overlap, so this small problem cannot tell them apart.
 #
-# This was one small problem. Two more things keep sizes in check (lesson 08), and `resnet10` has both: **batch
-# normalisation**, which rescales the outputs of a layer, and **skip connections**, which add the input of some layers
-# to their output.
+# Two more things help. **Batch normalisation** rescales the outputs of a layer. **Skip connections** add the input of
+# some layers to their output, so the gradient has a way around these layers. `resnet10` has both (lesson 08).
 
 # %%
 quiz("05.3")
@@ -444,14 +426,13 @@ quiz("05.3")
 # %% [markdown]
 # ## Watch one learn
 #
-# In the middle of this explorer a network runs from x and y on the left to the two scores on the right; the two layers
-# of eight units in between are called **hidden layers**. Each unit is a small copy of the plane with the unit's output
-# at each place: blue below 0, orange above, empty at 0. Each line is a weight, the thicker the larger. On the right is
-# the prediction, and below it the loss on training points and on fresh points.
+# In the middle of this explorer is a network. It runs from x and y on the left to the two scores on the right; the two
+# layers of eight units in between are called **hidden layers**. Each unit is a small copy of the plane with the unit's
+# output at each place: blue below 0, orange above, empty at 0. Each line is a weight, the thicker the larger.
 #
-# Press **Play** and **Pause**. A click on a line chooses that weight, a click on a unit its bias; type another number,
-# or drag the slider. A click into the plane adds a point, which you can drag; a click on it removes it. In "exclusive
-# or", one of the four sets of points, the two coordinates of a point of class 0 have the same sign.
+# Press **Play** and **Pause**. Click on a line, and the slider changes that weight. A click into the plane adds a
+# point. In "exclusive or", one of the four sets of points, the two coordinates of a point of class 0 have the same
+# sign.
 #
 # - *Play for 1,000 steps. Which edges do the units of layer 1 draw, and which those of layer 2?*
 # - *With "none" in between: which of the four sets can the network separate?*
@@ -477,16 +458,15 @@ assert min(trainer.right) > 0.9
 # Each unit of layer 1 has one straight edge: on one side its output is 0, on the other it rises. A unit of layer 2 is
 # the ReLU of a sum of those, so its edge has corners. The last layer combines these into the winding border.
 #
-# *When should one stop training?* We train on noisy points of "exclusive or", with 250 of each class and with only 10.
-# The output shows two moments: the step with the lowest loss on fresh points, and step 300.
+# *When should one stop training?* We train on noisy points of "exclusive or", once with 500 and once with only 20. The
+# output is the loss on fresh points at two moments: where it is lowest, and at step 300.
 
 # %%
-for count in (250, 10):
+for count in (250, 10):  # of each class
     trainer = PlaneTrainer("exclusive or", [16, 16], "ReLU", rate=0.1, count=count, noise=0.2, seed=1)
     trainer.step(300)
-    seen, unseen, best = trainer.train_losses, trainer.fresh_losses, int(np.argmin(trainer.fresh_losses))
-    print(f"{2 * count} points, steps {best} and 300: loss {seen[best]:.2f} and {seen[-1]:.2f},", end=" ")
-    print(f"on fresh points {unseen[best]:.2f} and {unseen[-1]:.2f}")
+    unseen, best = trainer.fresh_losses, int(np.argmin(trainer.fresh_losses))
+    print(f"{2 * count} points: {unseen[best]:.2f} at step {best}, {unseen[-1]:.2f} at step 300")
 axes = plot_plane_trainer(trainer, fresh=True)
 assert trainer.right[0] == 1
 assert unseen[-1] > 2 * unseen[best]
@@ -496,8 +476,7 @@ assert unseen[-1] > 2 * unseen[best]
 # fresh points the loss falls at first, and then rises: the network learns its points by heart, noise included. This is
 # **overfitting**. Only points kept out of training show it, such as the validation set of lesson 01.
 #
-# *What helps?* More points: with 500, the loss on fresh points rises much less. Or stopping where it is lowest. But the
-# fresh points have then helped to choose the network, so the final result needs a third set, a test set.
+# *What helps?* Stopping where the loss on fresh points is lowest. Or more points: with 500, it rises much less.
 #
 # ## Activation functions in a real network
 #
@@ -512,10 +491,9 @@ found = [module for module in learn.model.modules() if type(module).__module__ =
 print(found)
 
 # %% [markdown]
-# Six ReLUs, and no other. Each of the four blocks uses its own twice, the second time after the skip connection is
-# added. With the one before the blocks, a picture passes nine ReLUs in the body; the last of the six is in the head. On
-# the map of lesson 02, each column shows what one of the nine gives, and what is darkest is 0 (the head is untrained,
-# so ignore the prediction):
+# Six ReLUs, and no other: one before the four blocks, one in each block, one in the head. Each block uses its own
+# twice, so a picture passes nine ReLUs in the body. On the map of lesson 02, each column shows what one of the nine
+# gives; the darkest colour is 0. The head is untrained, so ignore the prediction.
 
 # %%
 from helpers.explorers.network_explorer import network_state, plot_map
@@ -523,14 +501,13 @@ from helpers.explorers.network_explorer import network_state, plot_map
 axes = plot_map(network_state(learn, data.valid.paths[0], layer=3), here="you are here: after a ReLU")
 
 # %% [markdown]
-# *How many numbers do they set to 0?* We send 64 validation pictures through the body. *After its last ReLU, what
-# percentage of the numbers is 0?*
+# We send 64 validation pictures through the body. *After its last ReLU, what percentage of the numbers is 0?*
 
 # %%
 predict_first("05.3", ...)
 
 # %% [markdown]
-# The share of zeros after each of the nine, from the first to the last:
+# The share of zeros after each of the nine ReLUs:
 
 # %%
 body, batch = learn.model.body, next(data.batches("valid"))
@@ -539,23 +516,22 @@ with torch.inference_mode(), captured(body, nn.ReLU) as found:
 shares = [np.mean(layer.values == 0) for layer in found]
 print(*(f"{share:.0%}" for share in shares))
 reveal("05.3", 100 * shares[-1])
-assert shares[-1] > shares[1] > shares[2]
+assert min(shares[3:]) > max(shares[:3])
 in_one, in_all = dead_units(found[-1].values[:1]).sum(), dead_units(found[-1].values).sum()
 print(f"channels that are 0 everywhere: {in_one} in one picture, {in_all} in all 64")
 assert in_one > in_all == 0
 
 # %% [markdown]
-# On the whole, the deeper the layer, the more zeros. (After the third ReLU there are fewer: just before it, the skip
-# connection adds the pooled output of the first, which is never below 0.) Of the last 512 channels, many look dead in
-# one picture, none in all 64. Count over many inputs before you call a unit dead.
+# On the whole, the deeper the layer, the more zeros. Of the last 512 channels, many look dead in one picture, none in
+# all 64. So count over many inputs before you call a unit dead.
 #
 # ## Why a softmax at the end?
 #
 # The last layer is linear: its scores may be any number. The softmax of lesson 02 turns them into probabilities. For
 # two classes it is the sigmoid of the difference of the scores, so it saturates too. *Does training suffer from that?*
-# The loss makes up for it: cross-entropy takes the logarithm of the probability, and the gradient of both together,
-# with respect to the scores, is **probability minus truth**. We take a picture of class 0 for which class 1 has a
-# probability of nearly 1:
+# No, because the loss, cross-entropy, takes the logarithm of the probability. The gradient of softmax and loss
+# together, with respect to the scores, is **probability minus truth**. We take a picture of class 0 for which class 1
+# has a probability of nearly 1:
 
 # %% tags=["nbval-check-output"]
 scores = torch.tensor([[-4.0, 4.0]], requires_grad=True)
@@ -565,8 +541,8 @@ print("gradient by PyTorch:    ", scores.grad.numpy().round(4))
 assert torch.isclose(torch.sigmoid(torch.tensor(-8.0)), scores.softmax(dim=1)[0, 0])  # of the difference −4 − 4
 
 # %% [markdown]
-# Its numbers are nearly ±1: the wrong answer gets a large step. So use ReLU or its like **inside**, where gradients
-# must pass, and softmax with cross-entropy **at the end**, where scores become probabilities.
+# The gradient's numbers are nearly ±1: the wrong answer gets a large step. So use ReLU or its like **inside**, where
+# gradients must pass, and softmax with cross-entropy **at the end**, where scores become probabilities.
 #
 # ## What to remember
 #
@@ -651,7 +627,7 @@ check("05.6", compose)
 
 # %% [markdown]
 # **7.** Write `forward(x, layers, activation)`: a whole network. `x` is one input, `layers` a list of pairs `(W, b)`,
-# `activation` a function such as `relu`. It follows each layer except the last. (Four lines or so.)
+# `activation` a function such as `my_relu`. It follows each layer except the last. (Four lines or so.)
 
 
 # %%

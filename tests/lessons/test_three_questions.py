@@ -148,12 +148,6 @@ def test_a_number_that_cannot_be_is_refused(learn: ConvLearner, run, said: str) 
         run(learn)
 
 
-def test_the_epoch_before_the_first_rise_is_read_off_for_each_seed() -> None:
-    losses = np.array([[5.0, 4.0, 4.5, 1.0], [5.0, 4.0, 3.0, 2.0], [1.0, 2.0, 3.0, 4.0]])
-    sweep = Sweep(EPOCHS, np.arange(1, 5), np.zeros((3, 4, 2), bool), losses, losses)
-    assert sweep.before_rise.tolist() == [2, 4, 1]
-
-
 def test_errors_are_shares_of_the_validation_pictures_and_read_with_their_range() -> None:
     wrong = np.array([[[1, 0, 0, 0], [1, 1, 0, 0]], [[1, 1, 1, 0], [1, 1, 0, 0]]], dtype=bool)
     sweep = Sweep(RATE, np.array([0.01, 0.1]), wrong, np.ones((2, 2)), np.ones((2, 2)))

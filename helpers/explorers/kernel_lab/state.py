@@ -17,7 +17,7 @@ from ...lessons.convolution import (
     output_size,
     step_at,
 )
-from .pictures import PICTURES, load_picture
+from .pictures import load_picture
 
 MODES = ("grey", "each channel", "colour kernel")
 CHANNELS = ("red", "green", "blue")
@@ -238,11 +238,6 @@ def drawn_signed(name: str) -> bool:
     (True, False)
     """
     return name.startswith("Sobel")
-
-
-def names_of_pictures() -> tuple[str, ...]:
-    """Return the names that `load_picture` knows by itself."""
-    return tuple(PICTURES)
 
 
 def _in_colour(pixels: np.ndarray) -> np.ndarray:
