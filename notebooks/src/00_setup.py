@@ -43,8 +43,9 @@ report_machine()
 # Every lesson starts with these two **cells**, as the boxes in a notebook are called. The first makes sure that the
 # course's package, `helpers`, is installed. On your own machine it already is. On a hosted notebook, one that runs on
 # somebody else's machine, the line `%pip install` fetches it: `%pip` runs pip, Python's installer. (A line that begins
-# with `!` goes to the computer's shell.) The second cell imports what a lesson needs, and prints the versions in use
-# and the device that computes. If you ask somebody for help, send those lines along.
+# with `!`, such as `!ls`, goes to the computer's shell. A `pip` started there may belong to another Python.) The second
+# cell imports what a lesson needs, and prints the versions in use and the device that computes. If you ask somebody for
+# help, send those lines along.
 #
 # The line about the device also names the kind of numbers that it multiplies. A **float32** takes 32 bits. A
 # **bfloat16** takes 16: it is less precise, and faster on processors that are built for it.
@@ -62,10 +63,10 @@ report_machine()
 # You will use **deep learning**: a program called a *neural network* computes an answer, such as "cat", from a picture.
 # It does so with many numbers of its own. In **training** these are adjusted step by step until the answers fit the
 # examples. You will use it **in practice**, with **results close to the best**, by **writing code**. How close? This
-# course owes its plan to the **fast.ai course of 2018**, whose network was right about 99 % of the time on photographs
-# of cats and dogs. The small network that comes with this course is right about 96 % of the time ([model
-# card](../backbone/MODEL_CARD.md)). The mathematics is not left out: each piece comes after you have met the thing that
-# it explains.
+# course owes its plan to the **fast.ai course of 2018**, whose network, resnet34, was right about 99 % of the time on
+# photographs of cats and dogs. The small network that comes with this course is right about 96 % of the time on such
+# photographs ([model card](../backbone/MODEL_CARD.md)). The mathematics is not left out: each piece comes after you
+# have met the thing that it explains.
 #
 # Many courses begin with the parts, such as linear algebra and derivatives. Useful results come at the end. This course
 # works the other way round, like learning a sport. Children play football on the first day, with small goals and few
@@ -89,7 +90,8 @@ quiz("00.1")
 #
 # A **notebook** is a page of cells. The cell that you are reading is **Markdown**: text with a few marks, such as two
 # asterisks on each side of a word to make it **bold**. The next one is code. A program in the background, the
-# **kernel**, runs the code and keeps every variable. JupyterLab, Notebook and Colab are programs that show such a page.
+# **kernel**, runs the code and keeps every variable. Notebooks come from the project **Jupyter**; JupyterLab, Notebook
+# and Colab are programs that show such a page.
 #
 # *What does a cell return?* Click into the next cell and press **Shift+Enter**.
 
@@ -318,7 +320,8 @@ print(kitten.speak(), puppy.speak())
 print(kitten.speak(), puppy.speak())
 
 # %% [markdown]
-# `kitten` is new, `puppy` is old. **`%autoreload 2`** reloads every module that has changed.
+# `kitten` is new, `puppy` is old. **`%autoreload 2`** reloads every module that has changed, except those that you
+# exclude with `%aimport -name`.
 
 # %%
 # %autoreload 2
@@ -412,8 +415,8 @@ print(first @ second)
 # matrices can be split among all of them, because no number of the result waits for another. PyTorch, the library under
 # this course, calls the devices
 #
-# - `cuda`: NVIDIA's GPUs. **CUDA** is the software through which programs use them. PyTorch uses the same name for
-#   AMD's GPUs;
+# - `cuda`: NVIDIA's GPUs. **CUDA** is the software through which programs use them. PyTorch's builds for ROCm use the
+#   same name for AMD's GPUs;
 # - `mps`: the GPUs in Apple's computers;
 # - `xpu`: Intel's GPUs, which `helpers` does not use;
 # - `cpu`: always there.

@@ -98,7 +98,8 @@ print(PATH.name)
 
 # %% [markdown]
 # `get_data` returns the folder of the set. This small one comes with the course. Others are downloaded, verified and
-# unpacked by the same call. In the fast.ai course of 2018 a small tool did this, PDL: you typed `pdl.dogscats()`.
+# unpacked by the same call: `get_data("dogscats")` fetches the photographs named below. In the fast.ai course of 2018 a
+# small tool did this, PDL: you typed `pdl.dogscats()`.
 #
 # *What is in the set?* Pictures of **cats and dogs drawn by a program** of ours. Why not photographs? The well-known
 # photographs of cats and dogs take 840 MB, and they are not ours to hand out.

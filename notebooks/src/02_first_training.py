@@ -49,7 +49,7 @@ report_machine()
 # |---|---|
 # | kind | a **convolutional network**: its layers slide small grids of numbers over the picture (lesson 04) |
 # | teacher | taught to imitate `mobilenet_v2`, which others trained on **ImageNet**, 1.2 million labelled photographs |
-# | pictures | 49,469 photographs of many things and 8,492 of pets, without labels; none of our pictures |
+# | pictures | 49,469 photographs of many things and 8,492 of pets, without labels; each group was shown about equally often; none of our pictures |
 # | choice | its last version was chosen on our 300 validation pictures, so our scores may be a little high |
 #
 # Training uses random numbers. They all follow from one number, the **seed**. `manual_seed(1)` fixes it, so you get
@@ -189,7 +189,7 @@ print(f"{reported * 2000} of 2000, or {reported * 2048} of 2048")
 # 16 pictures, but counted as much as one of 64, as if there were 32 · 64 = 2,048.
 #
 # Better training then gave 0.9917, 0.9922 and 0.9932. *Was it progress?* In the best case, the last model lost no
-# picture that the first had right:
+# picture that the first had right. `wilson_interval` computes the interval of the table:
 
 # %% tags=["nbval-check-output"]
 low, high = wilson_interval(round(reported * 2000), 2000)
@@ -216,7 +216,7 @@ predictions = learn.predict_all()
 axes = most_wrong(predictions, "cats").show()
 
 # %% [markdown]
-# Now the dogs that it took for cats:
+# Two of the four sleep in profile, with closed eyes. Now the dogs that it took for cats:
 
 # %%
 axes = most_wrong(predictions, "dogs").show()
@@ -384,7 +384,8 @@ assert history[-1].accuracy_low > blank_history[-1].accuracy_high
 # The head can only use what the body gives it.
 #
 # *But our body had seen cats and dogs. How much of the gain comes from them?* Its sister, `resnet10_no_pets`, had the
-# same teacher, but saw no photograph of a cat or a dog. (Its teacher did.) All three in one figure:
+# same teacher, but saw no photograph of a cat or a dog. (Its teacher did. The sister also trained for less long.) All
+# three in one figure:
 
 # %%
 no_pets = ConvLearner.pretrained("resnet10_no_pets", data, precompute=True, seed=1)
@@ -400,7 +401,8 @@ assert no_pets_history[-1].accuracy_low > blank_history[-1].accuracy_high
 assert no_pets_seen - random_numbers > seen_pets - no_pets_seen > 0
 
 # %% [markdown]
-# On these drawings most of the gain needs no pets: edges, textures and shapes serve for all kinds of pictures.
+# On these drawings most of the gain needs no pets: edges, textures and shapes serve for all kinds of pictures. The rest
+# comes more from having seen cats and dogs than from the longer training: the card tells them apart.
 #
 # *Is the comparison fair? A body of random numbers could learn too.* `unfreeze` lets every number of the network learn.
 # A network that begins with random numbers and learns all of them is trained **from scratch**. An epoch then takes far
@@ -414,7 +416,8 @@ scratch_history = scratch.fit(0.01, 12)
 assert blank_history[-1].accuracy_high < scratch_history[-1].accuracy < history[-1].accuracy_low
 
 # %% [markdown]
-# It gets further than the head alone did, but stays well behind the pretrained body, which had 128 pixels.
+# It gets further than the head alone did, but stays well behind the pretrained body, which had 128 pixels. In the last
+# epochs only the train loss still falls.
 #
 # *And at equal size, with more pictures?* We did this with photographs of cats and dogs, at 64 pixels and with three
 # seeds. We trained a head on each of the three bodies, and the whole network: from scratch, and from the body that has
@@ -600,7 +603,8 @@ kept = load_model(file)
 print(kept, "·", kept.predict(data.valid.paths[0]), "·", learn.predict(data.valid.paths[0]))
 
 # %% [markdown]
-# Both give the same answer.
+# Both give the same answer. Such a file holds only numbers and text. A file of the older kind, *pickle*, can run any
+# program when it is opened: take none from a stranger.
 
 # %% [markdown]
 # **What to remember**

@@ -360,7 +360,7 @@ with torch.no_grad():
     partner = np.empty(512, dtype=int)
     for _ in range(512):
         row, column = np.unravel_index(similar.argmax(), similar.shape)
-        partner[row], similar[row], similar[:, column] = column, -2, -2  # below any correlation: taken
+        partner[row], similar[row], similar[:, column] = column, -2, -2  # below all others: taken
     for numbers in [*matched[2].state_dict().values(), *matched[4].state_dict().values()]:
         if numbers.ndim:  # one row or one number for each unit
             numbers.copy_(numbers[partner])
@@ -381,9 +381,10 @@ assert max(ordered) < 1.05 * max(ordered[0], ordered[-1])
 
 # %% [markdown]
 # As trained, the two heads are separated by a low ridge. After matching, the ridge is gone: along this line both lie in
-# one valley. So here the start did no harm. In larger networks, too, paths of low loss often join the minima ([Garipov
-# and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others 2018](https://arxiv.org/abs/1803.00885),
-# [Ainsworth and others 2022](https://arxiv.org/abs/2209.04836)).
+# one valley. So here the start did no harm. In larger networks, curved paths of low loss often join the minima
+# ([Garipov and others 2018](https://arxiv.org/abs/1802.10026), [Draxler and others
+# 2018](https://arxiv.org/abs/1803.00885)). After matching, straight lines sometimes do ([Ainsworth and others
+# 2022](https://arxiv.org/abs/2209.04836)).
 
 # %%
 quiz("03.2")
@@ -393,7 +394,7 @@ quiz("03.2")
 #
 # *Which rate is right for our pictures?* Trying ten rates means ten runs. [Leslie Smith
 # (2015)](https://arxiv.org/abs/1506.01186) raised the rate within a single run and watched the accuracy. Today's
-# **learning-rate finder** ([Smith 2018](https://arxiv.org/abs/1803.09820)) watches the loss:
+# **learning-rate finder** ([Smith 2018](https://arxiv.org/abs/1803.09820), and the fast.ai library) watches the loss:
 #
 # - Start with a rate that is far too small, and train.
 # - Raise the rate by the same factor after **each batch**, and record the loss.

@@ -158,8 +158,17 @@ assert max(abs(opened - 150), abs(shut - 190)) <= 3
 
 # %% [markdown]
 # The dashed lines are the truth: the valley is the opening, the peak the shutting. Minus on one side and plus on the
-# other finds an edge in time, as it did in the small picture. PyTorch's convolution along a line is `conv1d`.
+# other finds an edge in time, as it did in the small picture.
 #
+# *Do NumPy and PyTorch compute the same along a line?* NumPy's function is called `correlate`, PyTorch's `conv1d`:
+
+# %% tags=["nbval-check-output"]
+by_numpy = np.correlate(temperature, before_and_after)
+series, row = (torch.from_numpy(one)[None, None] for one in (temperature, before_and_after))
+by_pytorch = torch.nn.functional.conv1d(series, row)[0, 0].numpy()
+print("equal:", np.allclose(change, by_numpy), np.allclose(change, by_pytorch))
+
+# %% [markdown]
 # ## On a picture
 #
 # Now the cat of lesson 01, in grey: the mean of the three channels. *What does a mean of neighbours do to a picture?*
@@ -548,16 +557,26 @@ reveal("04.3", inputs * outputs / kernels / 1e6)
 
 # %% [markdown]
 # The first reason is the number of weights; the second is about place. A cat may be at the left of a picture or at the
-# right. *What does a convolution do when the picture moves?* We move the cat 40 pixels to the right. Does every number
-# of the output move by 40 pixels, too?
+# right. *What does a convolution do when the picture moves?* We move the cat to the right, and look for any shift that
+# makes the two outputs equal.
+
 
 # %% tags=["nbval-check-output"]
-one, other = (convolve(values, named_kernel("Sobel right")) for values in (grey, np.roll(grey, 40, axis=1)))
-print("the output moves along:", np.allclose(one[:, :-40], other[:, 40:]))
+def moves_along(stride, by):
+    moved = np.roll(grey, by, axis=1)
+    one, other = (convolve(values, named_kernel("Sobel right"), stride=stride) for values in (grey, moved))
+    return any(np.allclose(one[:, :-shift], other[:, shift:]) for shift in range(1, by + 1))
+
+
+for stride, by in ((1, 1), (2, 1), (2, 40)):
+    print(f"stride {stride}, moved by {by:>2}: the output moves along: {moves_along(stride, by)}")
 
 # %% [markdown]
-# With a stride of 1, the output moves along with the picture. This is called **equivariance**. So what a kernel has
-# learned at one place, it can do everywhere. A linear layer would have to learn an ear again at each place.
+# With a stride of 1, the output moves along with the picture, number for number, away from the borders. This is called
+# **equivariance**. With a stride of 2, it does so only for moves by an even number of pixels.
+#
+# So what a kernel has learned at one place, it can do everywhere. A linear layer would have to learn an ear again at
+# each place.
 #
 # A **convolutional network** is a network built of such layers. It suits data on a grid, where neighbours belong
 # together: a series in time or a sound (one axis), a picture (two), a film (three). But two convolutions in a row are

@@ -192,8 +192,9 @@ axes = plot_activation("ReLU", 2)
 # weights that compute it. Suppose that the x of its ReLU is negative for **every** input. Then the unit always gives 0,
 # no gradient passes through it, and its weights do not change. It is **dead**.
 #
-# **Leaky ReLU** multiplies what is negative by a small number α, here 0.1. **GELU** is rounder: it multiplies x by
-# $\Phi(x)$, the probability that a number drawn from the normal distribution (the bell curve) is smaller than x.
+# **Leaky ReLU** multiplies what is negative by a number α between 0 and 1, often 0.01, here 0.1. **GELU** is rounder:
+# it multiplies x by $\Phi(x)$, the probability that a number drawn from the normal distribution (the bell curve) is
+# smaller than x.
 
 # %%
 axes = plot_activation("leaky ReLU", -3, alpha=0.1)

@@ -335,9 +335,10 @@ for count in (12, 24, 48, 96):
     print(f"{count:>3} ReLUs: largest gap {gap:.4f}")
 
 # %% [markdown]
-# On this smooth wave, twice as many ReLUs cut the gap to about a quarter. So for any gap, however small, some number of
-# ReLUs gets below it. The same holds for every continuous curve from −1 to 1. On a short enough piece it varies as
-# little as you like, so straight pieces between enough of its points come as near as you like.
+# On this smooth wave, twice as many ReLUs cut the gap to about a quarter. Other curves may need more. But for every
+# continuous curve from −1 to 1 and for any gap, however small, some number of ReLUs gets below it. On a short enough
+# piece the curve varies as little as you like, so straight pieces between enough of its points come as near as you
+# like.
 #
 # This is the **universal approximation theorem** for one input. In full it says:
 #

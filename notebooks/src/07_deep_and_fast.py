@@ -274,7 +274,7 @@ for device in devices:
 # perceptron. **Backpropagation**, which computes the gradient of every layer, made several layers trainable in 1986
 # (lesson 10). *What took so long?* Three things came together around 2012.
 #
-# **Hardware.** We compare three GPUs, all cards for games, with two desktop CPUs. The peak rate of a chip is its
+# **Hardware.** We compare four GPUs, all cards for games, with two desktop CPUs. The peak rate of a chip is its
 # multiply-adds per clock cycle, times 2 (each is two operations), times its clock. *How many operations a second does a
 # dollar buy?*
 
@@ -283,29 +283,30 @@ chips = {  # year, multiply-adds of 32-bit numbers per clock cycle, clock in GHz
     "GTX 580": (2010, 512, 1.544, 499),
     "GTX 1080 Ti": (2017, 3584, 1.582, 699),
     "RTX 4090": (2022, 16384, 2.52, 1599),
+    "RTX 5090": (2025, 21760, 2.407, 1999),
     "Core i7-2600K": (2011, 32, 3.4, 317),
     "Ryzen 9 7950X": (2022, 256, 4.5, 699),
 }
 peaks = {name: 2 * units * clock for name, (_, units, clock, _) in chips.items()}
 for name, (year, _, _, price) in chips.items():
-    print(f"{name:<14}{year} {peaks[name] / price:>5.1f} billion operations a second per dollar")
+    print(f"{name:<14}{year}  ${price:>5,} {peaks[name] / price:>5.1f} billion operations a second per dollar")
 
 # %% [markdown]
 # A dollar bought about 5 times as many operations in the GPU of 2010 as in the CPU of 2011. In 2022 the GPU gave about
-# 16 times as many as the CPU. Here are the peak rates themselves, and a dashed line for the rate that this machine's
-# CPU has just reached:
+# 16 times as many as the CPU. From the 4090 to the 5090 it hardly grew. Here are the peak rates themselves, and a
+# dashed line for the rate that this machine's CPU has just reached:
 
 # %%
 from helpers.lessons.charts import plot_points
 
 axes = new_axes(size=(6.4, 3.6))
 words = {"xlabel": "year", "ylabel": "10¹² operations a second"}
-groups = (("GPU", list(chips)[:3], FIRST, "o"), ("CPU", list(chips)[3:], SECOND, "^"))
+groups = (("GPU", list(chips)[:4], FIRST, "o"), ("CPU", list(chips)[4:], SECOND, "^"))
 for label, names, colour, marker in groups:
     x, y = [chips[name][0] for name in names], [peaks[name] / 1000 for name in names]
     axes = plot_points(x, y, names=names, label=label, colour=colour, marker=marker, ax=axes, **words)
 axes.axhline(max(speeds["cpu"]) / 1000, color=SECOND, linestyle="--", label="this CPU, measured")
-axes.set(yscale="log", xlim=(2009, 2026), xticks=range(2010, 2026, 5))
+axes.set(yscale="log", xlim=(2009, 2028), xticks=range(2010, 2026, 5))
 legend = axes.legend(frameon=False, fontsize=8)
 
 # %% [markdown]
@@ -567,8 +568,8 @@ check("07.7", ...)
 #
 # ### The links of the course of 2018
 #
-# Its notes for this lesson ended with a list of links. Here is the state of each, as of November 2026. ✓: checked for
-# this lesson. The other addresses are the last that we know, and were not opened.
+# Its notes for this lesson ended with a list of links. Here is the state of each, and of the products named above, as
+# of November 2026. ✓: checked for this lesson. The other addresses are the last that we know, and were not opened.
 #
 # | what | state |
 # |---|---|
