@@ -212,7 +212,8 @@ axes = plot_map(network_state(learn, picture, 9, *found.strongest(9)), near=True
 # %% [markdown]
 # There is one step more than in layer 1. Two convolutions form a **block** of a ResNet, and the **skip connection**
 # adds the block's input to their result. So the convolutions only have to learn what to *change*. In layers 5, 7 and 9
-# the input has another shape than the result. There, kernels of 1 × 1 first bring it to the right shape.
+# the input has another shape than the result. There, kernels of 1 × 1 with a stride of 2 first bring it to the right
+# shape.
 
 # %%
 reveal("08.1", number.products.size)

@@ -227,8 +227,8 @@ print(compare(plain.predict_all(), second))
 
 # %% tags=["nbval-check-output"]
 for differing in (5, 6, 20, 100):
-    # `one` only the first got right, the others only the second, of 300 pictures
-    splits = [Comparison(one, differing - one, 300) for one in range(differing + 1)]
+    # only the first is right about `lost` pictures, only the second about the rest, of 300 in all
+    splits = [Comparison(lost, differing - lost, 300) for lost in range(differing + 1)]
     better = [split for split in splits if split.verdict == "better"]
     needed = f"{better[-1].only_second} to {better[-1].only_first}" if better else "never clear"
     print(f"{differing:>4} pictures differ: {needed}")
@@ -435,7 +435,7 @@ for lost in range(2):
 #
 # - `lr_find()` returned nothing, and you read the rate off a plot. Ours returns it (lesson 03).
 # - The accuracy was a mean of batch means. Ours counts every picture once (lesson 02).
-# - Activations were kept for a network and a size, so changed pictures got old ones. Ours are kept for the pictures,
+# - Activations were stored by network and size, so new picture files got the old ones. Ours are stored by the pictures,
 #   too.
 # - Augmentation with `precompute=True` had no effect, and no notice said so.
 #
