@@ -365,7 +365,8 @@ print(f"{needed.pictures:.0f} of each class; 95 % interval {needed.interval[0]:.
 # Look at the interval before you look at the number: 300 validation pictures can hardly say where the error is 4 %.
 # (`inf` stands for more than four times what was tried.)
 #
-# *Does the rule hold for ever?* Here are stored results for photographs of cats and dogs, up to 1,000 of each class:
+# *Does the rule hold for ever?* Our pets are drawn. Here are stored results for photographs of cats and dogs, up to
+# 1,000 of each class:
 
 # %%
 axes = in_percent(stored_sweep("photographs, pictures").plot())
