@@ -474,8 +474,8 @@ for rate in rates:
 #
 # $$m_t = 0.85\, m_{t-1} + 0.15\, \text{loss}_t$$
 #
-# It starts at 0, so at first it is too low. After $t$ steps the losses have a share of only $1-0.85^t$ in the mean. We
-# divide by that share. This is called **bias correction**.
+# It starts at 0, so at first it is too low. After $t$ steps the weights of all losses add up to only $1-0.85^t$, so we
+# divide by that sum. This is called **bias correction**.
 
 # %%
 mean, by_hand = 0.0, []

@@ -435,14 +435,10 @@ print(evidence.values.shape, "equal:", np.allclose(by_hand, evidence.values, ato
 axes = evidence.show()
 
 # %% [markdown]
-# The four surest right answers of each class:
+# This function draws rows of such maps:
+
 
 # %%
-from helpers.interpret import most_correct, most_wrong
-
-predictions = learn.predict_all()
-
-
 def show_evidence(*rows, learner=learn):
     size = (8, 2.2 * len(rows))
     _, places = plt.subplots(len(rows), 4, figsize=size, squeeze=False, layout="constrained", facecolor="white")
@@ -453,6 +449,13 @@ def show_evidence(*rows, learner=learn):
             class_activation_map(learner, path).show(ax=place)
 
 
+# %% [markdown]
+# The four surest right answers of each class:
+
+# %%
+from helpers.interpret import most_correct, most_wrong
+
+predictions = learn.predict_all()
 show_evidence(most_correct(predictions, "cats"), most_correct(predictions, "dogs"))
 
 # %% [markdown]
@@ -559,9 +562,9 @@ network_explorer(learn, picture, layer=5, search=search)
 # **Switch this channel off** makes a channel's map 0 everywhere and computes everything after it anew. *Can you find
 # one channel that turns the answer around?*
 #
-# As code, for layer 9, with the `maps` and `scores` of "Where is the evidence?": we switch off each channel by itself,
-# then the 10 and the 100 with the largest means. A probability near 100 % hardly moves, so we print the *lead* of the
-# answer: its score minus the score of the other class. Below 0, the answer has turned.
+# As code, for layer 9, with the `maps` and `scores` of "Where is the evidence?": a probability near 100 % hardly moves,
+# so we compute the *lead* of the answer, its score minus the score of the other class. Below 0, the answer has turned.
+
 
 # %%
 answer = int(scores.argmax())
@@ -575,12 +578,17 @@ def lead(off):
     return (new_scores[answer] - new_scores[1 - answer]).item()
 
 
-order = np.argsort(-maps.detach()[0].mean(dim=(1, 2)).cpu().numpy())
+# %% [markdown]
+# We switch off each channel by itself, then the 10 and the 100 with the largest means, then 100 at random, of those
+# that are not 0 everywhere:
+
+# %%
+means = maps.detach()[0].mean(dim=(1, 2)).cpu().numpy()
+order, at_random = np.argsort(-means), np.random.default_rng(1).permutation(np.flatnonzero(means))[:100]
 alone = [lead([channel]) for channel in range(512)]
 print(f"lead {lead([]):.1f}, without one channel {min(alone):.1f} or more")
 print(f"without the 10 strongest {lead(order[:10]):.1f}, without the 100 strongest {lead(order[:100]):.1f}")
-at_random = np.random.default_rng(1).permutation(np.flatnonzero(maps.detach()[0].sum(dim=(1, 2)).cpu().numpy()))[:100]
-print(f"without 100 at random, of those that are not 0 everywhere, {lead(at_random):.1f}")
+print(f"without 100 at random {lead(at_random):.1f}")
 assert lead(order[:100]) < 0 < min(lead(at_random), *alone)
 
 # %% [markdown]

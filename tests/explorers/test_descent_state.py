@@ -136,7 +136,7 @@ def test_who_starts_at_the_bottom_is_told_that_no_rate_leads_away() -> None:
 
 
 def test_momentum_moves_the_border() -> None:
-    """At a rate that diverges without momentum, the ball comes back with it."""
+    """With momentum, a rate at which plain gradient descent diverges brings the ball back."""
     stepper = Stepper(rate=1.1, start=4.0)
     stepper.go_to(25)
     assert abs(stepper.x) > 100

@@ -106,20 +106,28 @@ def resume(path, model, optimizer):
 check("11.5", resume)
 
 # %% [markdown]
-# **6.** The project. `measure` of exercise 2 takes a list of batches, and the whole validation set is one batch.
-
+# **6.** The project. The rate falls along half a cosine:
 
 # %%
 import math
 
 
+def cosine(rate, step, steps):
+    return rate * (1 + math.cos(math.pi * step / steps)) / 2
+
+
+# %% [markdown]
+# `measure` of exercise 2 takes a list of batches, and the whole validation set is one batch.
+
+
+# %%
 def my_fit(model, train, valid, rate, epochs, batch_size):
     optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
     losses, accuracies, steps = [], [], epochs * math.ceil(len(train[1]) / batch_size)
     for _ in range(epochs):
         model.train()
         for rows in torch.randperm(len(train[1])).split(batch_size):
-            optimizer.param_groups[0]["lr"] = rate * (1 + math.cos(math.pi * len(losses) / steps)) / 2
+            optimizer.param_groups[0]["lr"] = cosine(rate, len(losses), steps)
             loss = cross_entropy(model(train[0][rows]), train[1][rows])
             optimizer.zero_grad()
             loss.backward()
